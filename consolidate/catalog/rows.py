@@ -1,0 +1,256 @@
+"""Reads every row and sequence position of a database; the face of the rows witness.
+
+Marking what is volatile and comparing are pure and live in modules of their own:
+
+    clean, perturbed = read(first), read(second)      # the same history, two clusters
+    truth = mark(clean, perturbed)
+    differences = compare(truth, built)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+
+from consolidate.catalog.row_differences import compare
+from consolidate.catalog.row_values import (
+    Cell,
+    Column,
+    ForeignKey,
+    JsonLeaf,
+    MarkedRow,
+    MarkedRows,
+    MarkedTable,
+    Row,
+    Rows,
+    SequencePosition,
+    Table,
+    TableRows,
+    Volatile,
+    VolatileJson,
+)
+from consolidate.catalog.volatile import mark, volatile_cells
+from consolidate.model import ObjectId
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Cursor
+
+__all__ = [
+    "Cell",
+    "Column",
+    "ForeignKey",
+    "JsonLeaf",
+    "MarkedRow",
+    "MarkedRows",
+    "MarkedTable",
+    "Row",
+    "Rows",
+    "SequencePosition",
+    "Table",
+    "TableRows",
+    "Volatile",
+    "VolatileJson",
+    "compare",
+    "mark",
+    "read",
+    "volatile_cells",
+]
+
+# What the text of a value depends on. A row-level policy would hide rows, or fail loudly with
+# row_security off, which is what we want.
+_SETTINGS: Final = (
+    ("search_path", "pg_catalog"),
+    ("row_security", "off"),
+    ("extra_float_digits", "1"),
+    ("bytea_output", "hex"),
+    ("DateStyle", "ISO, MDY"),
+    ("IntervalStyle", "postgres"),
+    ("TimeZone", "UTC"),
+    ("lc_monetary", "C"),
+    ("xmlbinary", "base64"),
+    ("quote_all_identifiers", "off"),
+    ("client_encoding", "UTF8"),
+    ("statement_timeout", "0"),
+    ("lock_timeout", "0"),
+)
+
+_USERS_OWN: Final = """
+    n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+    AND c.relpersistence <> 't'
+    AND (NOT EXISTS (SELECT FROM pg_depend d
+                     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                       AND d.objsubid = 0 AND d.deptype = 'e')
+         OR EXISTS (SELECT FROM pg_extension e WHERE c.oid = ANY (e.extconfig)))
+"""
+
+_TABLES: Final = f"""
+SELECT c.oid, n.nspname, c.relname, o.type, o.identity, c.relispopulated,
+       (SELECT identity FROM pg_identify_object(
+            'pg_class'::regclass, coalesce(pg_partition_root(c.oid), c.oid), 0))
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
+WHERE c.relkind IN ('r', 'm') AND {_USERS_OWN}
+"""
+
+_COLUMNS: Final = """
+SELECT a.attrelid, a.attname, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+       (WITH RECURSIVE b AS (
+            SELECT t.oid, t.typtype, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
+            UNION ALL
+            SELECT t.oid, t.typtype, t.typbasetype
+            FROM b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
+        SELECT format_type(b.oid, NULL) FROM b WHERE b.typtype <> 'd'),
+       a.attgenerated <> '', a.attidentity <> ''
+FROM pg_attribute a
+WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum
+"""
+
+_KEYS: Final = """
+SELECT i.indrelid, i.indisprimary,
+       (SELECT array_agg(a.attname::text ORDER BY k.position)
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, position)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+        WHERE k.position <= i.indnkeyatts)
+FROM pg_index i
+WHERE i.indrelid = ANY (%s) AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
+ORDER BY 1, 2, 3
+"""
+
+# A foreign key to a partitioned table has a clone for every partition that it points at; the
+# clones stand on the same table as their parent constraint and say nothing new.
+_FOREIGN_KEYS: Final = """
+SELECT f.conrelid,
+       (SELECT array_agg(a.attname::text ORDER BY k.position)
+        FROM unnest(f.conkey) WITH ORDINALITY k (attnum, position)
+        JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum),
+       (SELECT identity FROM pg_identify_object(
+            'pg_class'::regclass, coalesce(pg_partition_root(f.confrelid), f.confrelid), 0)),
+       (SELECT array_agg(a.attname::text ORDER BY k.position)
+        FROM unnest(f.confkey) WITH ORDINALITY k (attnum, position)
+        JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.attnum)
+FROM pg_constraint f
+WHERE f.contype = 'f' AND f.conrelid = ANY (%s)
+  AND NOT EXISTS (SELECT FROM pg_constraint p
+                  WHERE p.oid = f.conparentid AND p.conrelid = f.conrelid)
+ORDER BY 1, 2, 3, 4
+"""
+
+_SEQUENCES: Final = f"""
+SELECT n.nspname, c.relname, o.identity
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
+WHERE c.relkind = 'S' AND {_USERS_OWN}
+"""
+
+_SEQUENCES_AT_ONCE: Final = 200
+
+
+def read(connection: Connection[Any]) -> Rows:
+    """All rows of all user tables and materialized views, and all sequence positions.
+
+    Every schema but PostgreSQL's own is read; tables of extensions only where the extension
+    says that their rows are configuration (`extconfig`). Foreign tables are not read.
+    A cell's text is what its type's output function prints, so `char(n)` keeps its blanks and a
+    user's cast to text has no say. Everything is read in one snapshot.
+
+    Raises:
+        ValueError: The connection is inside a transaction already.
+    """
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
+        raise ValueError("rows are read in a transaction of their own")
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for name, value in _SETTINGS:
+            cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+        return Rows(tables=_tables(cursor), sequences=_sequences(cursor))
+
+
+def _tables(cursor: Cursor[Any]) -> tuple[TableRows, ...]:
+    found = cursor.execute(_TABLES).fetchall()
+    oids = [oid for oid, *_ in found]
+    columns = _columns(cursor, oids)
+    primary, unique = _keys(cursor, oids)
+    foreign = _foreign_keys(cursor, oids)
+    result: list[TableRows] = []
+    for oid, schema, name, kind, identity, populated, root in found:
+        table = Table(
+            object=ObjectId(kind, identity),
+            root=root,
+            columns=tuple(columns.get(oid, ())),
+            primary_key=primary.get(oid, ()),
+            unique_keys=tuple(unique.get(oid, ())),
+            foreign_keys=tuple(foreign.get(oid, ())),
+            populated=populated,
+        )
+        rows = _rows(cursor, sql.Identifier(schema, name), table) if populated else ()
+        result.append(TableRows(table=table, rows=rows))
+    return tuple(sorted(result, key=lambda t: t.table.object))
+
+
+def _columns(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[Column]]:
+    columns: dict[int, list[Column]] = {}
+    for oid, name, quoted, type_, base, generated, identity in cursor.execute(_COLUMNS, (oids,)):
+        column = Column(
+            name=name,
+            quoted=quoted,
+            type=type_,
+            base=base,
+            generated=generated,
+            identity=identity,
+        )
+        columns.setdefault(oid, []).append(column)
+    return columns
+
+
+def _keys(
+    cursor: Cursor[Any], oids: list[int]
+) -> tuple[dict[int, tuple[str, ...]], dict[int, list[tuple[str, ...]]]]:
+    primary: dict[int, tuple[str, ...]] = {}
+    unique: dict[int, list[tuple[str, ...]]] = {}
+    for oid, is_primary, names in cursor.execute(_KEYS, (oids,)):
+        if is_primary:
+            primary[oid] = tuple(names)
+        else:
+            unique.setdefault(oid, []).append(tuple(names))
+    return primary, unique
+
+
+def _foreign_keys(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[ForeignKey]]:
+    foreign: dict[int, list[ForeignKey]] = {}
+    for oid, columns, references, referenced in cursor.execute(_FOREIGN_KEYS, (oids,)):
+        key = ForeignKey(
+            columns=tuple(columns), references=references, referenced_columns=tuple(referenced)
+        )
+        foreign.setdefault(oid, []).append(key)
+    return foreign
+
+
+def _rows(cursor: Cursor[Any], relation: sql.Identifier, table: Table) -> tuple[Row, ...]:
+    if not table.columns:  # COPY prints an empty line for such a row, as for an empty text cell
+        count = cursor.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(relation)).fetchone()
+        return ((),) * (count[0] if count else 0)
+    names = sql.SQL(", ").join(sql.Identifier(c.name) for c in table.columns)
+    query = sql.SQL("COPY (SELECT {} FROM ONLY {} ORDER BY ctid) TO STDOUT")
+    with cursor.copy(query.format(names, relation)) as copy:
+        return tuple(copy.rows())
+
+
+def _sequences(cursor: Cursor[Any]) -> tuple[SequencePosition, ...]:
+    found = cursor.execute(_SEQUENCES).fetchall()
+    one = sql.SQL("SELECT {}, last_value, is_called FROM {}")
+    positions: list[SequencePosition] = []
+    for start in range(0, len(found), _SEQUENCES_AT_ONCE):
+        selects = [
+            one.format(sql.Literal(identity), sql.Identifier(schema, name))
+            for schema, name, identity in found[start : start + _SEQUENCES_AT_ONCE]
+        ]
+        for identity, last_value, is_called in cursor.execute(sql.SQL(" UNION ALL ").join(selects)):
+            positions.append(
+                SequencePosition(identity=identity, last_value=last_value, is_called=is_called)
+            )
+    return tuple(sorted(positions, key=lambda p: p.identity))

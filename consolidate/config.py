@@ -1,0 +1,114 @@
+"""The project's configuration as values; how `mappings.yaml` spells them is in `mappings.py`.
+
+Paths are relative to the project's folder, which is the one that holds `mappings.yaml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from consolidate.model import Runner
+    from consolidate.patterns import ObjectPattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legacy:
+    """Where the legacy history is, and how to read it."""
+
+    path: str = "legacy_migrations"
+    order: str | None = None
+    """A file that names the migrations in apply order."""
+    runner: Runner | None = None
+    """Recognised from the folder if not given."""
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    """What is replaced before the SQL is parsed, and by what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One output file and what belongs into it."""
+
+    name: str
+    phase: str
+    version: str | None = None
+    """`YYYYMMDD_HHMMSS`; derived if not given."""
+    title: str | None = None
+    files: tuple[str, ...] = ()
+    """Glob patterns of legacy files: what they made belongs here …"""
+    objects: tuple[ObjectPattern, ...] = ()
+    """… and these objects."""
+    line: int
+    """Where the group stands in the configuration, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """One file of rows that are kept out of the migrations."""
+
+    file: str
+    """Its name without `.sql`."""
+    tables: tuple[str, ...]
+    tag: str | None = None
+    line: int
+    """Where the seed stands in the configuration, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback:
+    """How rollbacks drop."""
+
+    cascade: bool = False
+    if_exists: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything a project can decide about its consolidation."""
+
+    legacy: Legacy = Legacy()
+    output: str = "output"
+    platform: str = "plain"
+    """What the empty database already holds."""
+    prelude: str | None = None
+    """The SQL file that makes what the empty database holds, where `platform:` names a file."""
+    servers: tuple[str, ...] = ("embedded://18",)
+    phases: tuple[str, ...] = (
+        "00_initial",
+        "01_core_tables",
+        "02_infrastructure",
+        "03_enhancements",
+    )
+    """Folders of the output, in apply order."""
+    groups: tuple[Group, ...] = ()
+    seeds: tuple[Seed, ...] = ()
+    rollback: Rollback = Rollback()
+    quarantine: tuple[str, ...] = ()
+    """Glob patterns of legacy files that are left out."""
+
+
+DEFAULT = Config()
+"""What holds without a `mappings.yaml`."""
+
+
+def load(path: Path) -> Config:
+    """The configuration that a file spells.
+
+    Raises:
+        InputProblem: It can not be read, or is wrong; all that is wrong is told at once, each
+            with its line and column.
+    """
+    from consolidate import mappings  # noqa: PLC0415 - YAML and pydantic cost time to import
+
+    return mappings.load(path)
+
+
+def schema() -> str:
+    """The JSON Schema of `mappings.yaml`, as committed in `schemas/mappings.schema.json`."""
+    from consolidate import mappings  # noqa: PLC0415 - as above
+
+    return mappings.schema()

@@ -1,0 +1,126 @@
+"""What statements do to objects, read from their syntax trees alone.
+
+Nothing here raises on a statement it does not know: it gives an opaque effect with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.effects import (
+    alterations,
+    containers,
+    drops,
+    indexes,
+    renames,
+    rights,
+    routines,
+    rows,
+    session,
+    tables,
+    triggers,
+    types,
+    views,
+)
+from consolidate.effects.draft import Draft
+from consolidate.effects.effect import Effect, Mention, Need, Reason
+from consolidate.effects.world import Scope, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from consolidate.effects.things import Tree
+    from consolidate.model import Statement
+
+_HANDLERS: Mapping[str, Callable[[Draft, Tree], None]] = {
+    name: handler
+    for family in (
+        alterations,
+        containers,
+        drops,
+        indexes,
+        renames,
+        rights,
+        routines,
+        rows,
+        session,
+        tables,
+        triggers,
+        types,
+        views,
+    )
+    for name, handler in family.HANDLERS.items()
+}
+
+_OUTSIDE_TRANSACTION = frozenset(
+    {
+        "AlterSystemStmt",
+        "CreateSubscriptionStmt",
+        "CreateTableSpaceStmt",
+        "CreatedbStmt",
+        "DropSubscriptionStmt",
+        "DropTableSpaceStmt",
+        "DropdbStmt",
+    }
+)
+
+
+def run(
+    statements: Iterable[Statement],
+    *,
+    before: Iterable[Statement] = (),
+    scope: Scope | None = None,
+    keep_session: bool = False,
+) -> tuple[Effect, ...]:
+    """The effect of every statement of a history, in order.
+
+    Args:
+        statements: In the order in which they are applied.
+        before: What builds the platform's objects; their effects are not returned.
+        scope: The session at the start, and the major version whose names are wanted.
+        keep_session: Whether settings outlive the file that makes them; most runners give every
+            file a fresh session.
+    """
+    world = World(scope or Scope())
+    for statement in before:
+        _read(statement, world)
+    world.fresh_session(scope)
+    drafts: list[Draft] = []
+    path = None
+    for statement in statements:
+        if path not in {None, statement.path} and not keep_session:
+            world.fresh_session(scope)
+        path = statement.path
+        drafts.append(_read(statement, world))
+    return tuple(draft.finish() for draft in drafts)
+
+
+def of(statement: Statement, *, scope: Scope | None = None) -> Effect:
+    """The effect of one statement when nothing before it is known."""
+    return run((statement,), scope=scope)[0]
+
+
+def _read(statement: Statement, world: World) -> Draft:
+    draft = Draft(statement, world, _dispatch)
+    if statement.tree is not None:
+        _dispatch(draft, statement.tree)
+    elif statement.sql:
+        draft.opaque = "the statement has no syntax tree"
+    return draft
+
+
+def _dispatch(draft: Draft, node: Tree) -> None:
+    """Hands the node to its family; a tree that a handler can not read makes it opaque."""
+    kind = type(node).__name__
+    draft.outside_transaction = kind in _OUTSIDE_TRANSACTION
+    handler = _HANDLERS.get(kind)
+    if handler is None:
+        draft.opaque = f"{kind} is not understood"
+        return
+    try:
+        handler(draft, node)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+        draft.opaque = f"{kind} could not be read: {error}"
+
+
+__all__ = ["Effect", "Mention", "Need", "Reason", "Scope", "of", "run"]

@@ -1,0 +1,184 @@
+"""Columns: their types, defaults, sequences and NOT NULL constraints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.effects import naming, resolve
+from consolidate.effects.effect import Reason
+from consolidate.effects.references import Source, references, strings
+from consolidate.effects.things import Thing, TypeUse
+
+if TYPE_CHECKING:
+    from consolidate.effects.draft import Draft
+    from consolidate.effects.things import Tree
+
+SERIAL = {
+    "serial": "int4",
+    "serial4": "int4",
+    "bigserial": "int8",
+    "serial8": "int8",
+    "smallserial": "int2",
+    "serial2": "int2",
+}
+"""Not types: the parser turns them into an integer, a sequence and a default."""
+
+NAMED_NOT_NULL_SINCE = 18
+"""PostgreSQL 18 keeps NOT NULL as a constraint with a name."""
+
+DEPENDENT_ON_ROW = frozenset({"CONSTR_CHECK", "CONSTR_FOREIGN"})
+
+
+def add_column(draft: Draft, table: Thing, node: Tree) -> Thing:
+    """A column of CREATE TABLE or ADD COLUMN with its type, default and sequence.
+
+    Its constraints come after all columns: see `constraints.of_column`.
+    """
+    serial = SERIAL.get(strings(node.typeName.names)[-1]) if node.typeName else None
+    if serial:
+        type_use = TypeUse(serial)
+    elif node.typeName:
+        type_use = resolve.type_use(draft.world, node.typeName)
+    else:
+        type_use = TypeUse("unknown")
+    existing = draft.world.find("column", table, node.colname)
+    if existing and existing.parents:
+        column = existing
+    else:
+        column = draft.create(f"{table.kind} column", node.colname, table, type=type_use)
+    if not serial:
+        draft.need_type(column, node.typeName)
+    if serial:
+        own_sequence(draft, table, column, None, form="serial")
+        set_default(draft, column, None)
+    for constraint in node.constraints or ():
+        _column_constraint(draft, table, column, constraint)
+    return column
+
+
+def _column_constraint(draft: Draft, table: Thing, column: Thing, node: Tree) -> None:
+    match node.contype.name:
+        case "CONSTR_DEFAULT":
+            set_default(draft, column, node.raw_expr)
+        case "CONSTR_GENERATED":
+            set_default(draft, column, node.raw_expr, Reason.GENERATED)
+        case "CONSTR_IDENTITY":
+            own_sequence(draft, table, column, node.options, form="identity")
+        case _:
+            return
+
+
+def own_sequence(
+    draft: Draft, table: Thing, column: Thing, options: tuple[Tree, ...] | None, *, form: str
+) -> Thing:
+    """The sequence behind a serial or an identity column."""
+    schema, name = table.schema, None
+    for option in options or ():
+        if option.defname == "sequence_name":
+            schema, name = resolve.place(draft.world, strings(option.arg))
+    name = name or naming.relation_name(draft.world, schema, table.name, column.name, "seq")
+    sequence = draft.create(
+        "sequence", name, schema, of=column, auto={column}, temporary=table.temporary, form=form
+    )
+    draft.need(sequence, column, Reason.OWNED_BY, tracked=False)
+    column.form = form
+    return sequence
+
+
+def owned_sequences(draft: Draft, column: Thing) -> tuple[Thing, ...]:
+    """The sequences that go when the column goes."""
+    return tuple(t for t in draft.world if t.kind == "sequence" and t.of is column)
+
+
+def set_default(
+    draft: Draft, column: Thing, expression: Tree | None, why: Reason = Reason.DEFAULT
+) -> None:
+    """A new default; None is the `nextval()` of the column's own sequence."""
+    drop_default(draft, column)
+    default = draft.create("default value", "", column)
+    if expression is None:
+        for sequence in owned_sequences(draft, column):
+            draft.need(default, sequence, why)
+        return
+    table = column.within
+    frame = (Source(table.name, table),) if table else ()
+    draft.refer(references(expression, frame=frame), default, why)
+
+
+def drop_default(draft: Draft, column: Thing) -> None:
+    """The end of a column's default, if it has one."""
+    draft.drop(draft.world.parts(column, "default value"))
+
+
+def set_not_null(draft: Draft, column: Thing, name: str | None = None) -> None:
+    """NOT NULL, which PostgreSQL 18 records as a constraint with a name."""
+    table = column.within
+    if table is None or draft.world.scope.major < NAMED_NOT_NULL_SINCE:
+        return
+    if not_null(draft, column) is not None:
+        return
+    name = name or naming.constraint_name(
+        draft.world, table.schema, table.name, column.name, "not_null"
+    )
+    made = draft.create("table constraint", name, table, form="n", columns=(column,), auto={column})
+    draft.need(made, column, Reason.KEY_COLUMN, tracked=False)
+
+
+def not_null(draft: Draft, column: Thing) -> Thing | None:
+    """The column's NOT NULL constraint."""
+    table = column.within
+    parts = draft.world.parts(table, "table constraint") if table else ()
+    return next((c for c in parts if c.form == "n" and c.columns == (column,)), None)
+
+
+def inherit_columns(draft: Draft, child: Thing, parent: Thing) -> None:
+    """The parent's columns with their defaults, and its CHECK constraints."""
+    for column in draft.world.columns(parent):
+        inherit_column(draft, child, column)
+    for constraint in draft.world.parts(parent, "table constraint"):
+        if constraint.form == "c":
+            inherit_constraint(draft, child, constraint)
+
+
+def inherit_not_null(draft: Draft, child: Thing, parent: Thing) -> None:
+    """The parent's NOT NULL constraints, under its names, where the child has none of its own."""
+    for constraint in draft.world.parts(parent, "table constraint"):
+        if constraint.form == "n":
+            inherit_constraint(draft, child, constraint)
+
+
+def inherit_column(draft: Draft, child: Thing, column: Thing) -> Thing:
+    """One column of a parent in a child; a column the child already has is merged with it."""
+    made = draft.world.find("column", child, column.name)
+    if made is None:
+        made = draft.create(
+            f"{child.kind} column", column.name, child, type=column.type, parents=(column,)
+        )
+        if column.type and isinstance(column.type.base, Thing):
+            draft.need(made, column.type.base, Reason.COLUMN_TYPE)
+        if draft.world.parts(column, "default value"):
+            default = draft.create("default value", "", made)
+            for on in draft.world.parts(column, "default value")[0].needs:
+                draft.need(default, on, Reason.DEFAULT)
+    made.parents = (*made.parents, column) if column not in made.parents else made.parents
+    return made
+
+
+def inherit_constraint(draft: Draft, child: Thing, constraint: Thing) -> None:
+    """One CHECK or NOT NULL constraint of a parent in a child, under the same name."""
+    world = draft.world
+    columns = tuple(c for own in constraint.columns if (c := world.find("column", child, own.name)))
+    if world.find("table constraint", child, constraint.name) is not None:
+        return
+    if constraint.form == "n" and columns and not_null(draft, columns[0]) is not None:
+        return
+    made = draft.create(
+        "table constraint",
+        constraint.name,
+        child,
+        form=constraint.form,
+        columns=columns,
+        auto={*columns, constraint},
+    )
+    for on in constraint.needs:
+        draft.need(made, on, Reason.CHECK)

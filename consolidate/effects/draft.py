@@ -1,0 +1,228 @@
+"""The effect of one statement while it is being read, together with the world it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from consolidate.effects import resolve
+from consolidate.effects.effect import Effect, Mention, Need, Reason
+from consolidate.effects.references import Call, References
+from consolidate.effects.things import Thing, Tree
+from consolidate.effects.world import space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from consolidate.effects.world import Scope, World
+    from consolidate.model import ObjectId, Statement
+
+
+class Draft:
+    """What the handlers of statement kinds fill in.
+
+    Every change is made to the world at once, so that a later clause of the same statement
+    finds what an earlier one made.
+    """
+
+    def __init__(
+        self, statement: Statement, world: World, dispatch: Callable[[Draft, Tree], None]
+    ) -> None:
+        self.statement = statement
+        self.world = world
+        self._dispatch = dispatch
+        self.outside_transaction = False
+        self.opaque: str | None = None
+        self.transaction: str | None = None
+        self.session: dict[str, str] = {}
+        self._creates: dict[ObjectId, None] = {}
+        self._replaces: dict[ObjectId, None] = {}
+        self._alters: dict[tuple[ObjectId, str], None] = {}
+        self._drops: dict[ObjectId, None] = {}
+        self._renames: list[tuple[ObjectId, ObjectId]] = []
+        self._needs: dict[Need, None] = {}
+        self._mentions: dict[Mention, None] = {}
+        self._late: list[tuple[ObjectId | None, References, Scope]] = []
+        self._written: dict[ObjectId, None] = {}
+        self._read: dict[ObjectId, None] = {}
+
+    def dispatch(self, node: Tree) -> None:
+        """Reads a statement inside this one, as CREATE SCHEMA has them."""
+        self._dispatch(self, node)
+
+    def create(self, kind: str, name: str, within: Thing | None = None, **rest: Any) -> Thing:  # noqa: ANN401 - the fields of Thing
+        """A new object, which is part of what it is within."""
+        thing = self.world.add(Thing(kind=kind, name=name, within=within, **rest))
+        self._creates[thing.id] = None
+        if within is not None:
+            self.need(thing, within, Reason.PART_OF, tracked=False)
+        return thing
+
+    def replace(self, thing: Thing) -> None:
+        """A new definition for an object that stays; what the old one needed is forgotten."""
+        thing.needs.clear()
+        self._replaces[thing.id] = None
+        if thing.within is not None:
+            self.need(thing, thing.within, Reason.PART_OF, tracked=False)
+
+    def alter(self, thing: Thing, aspect: str) -> None:
+        """A change of one aspect."""
+        if not thing.is_system:
+            self._alters[thing.id, aspect] = None
+            self.need(None, thing, Reason.TARGET)
+
+    def drop(self, roots: Iterable[Thing], *, cascade: bool = False) -> None:
+        """The end of the roots and of all that goes with them."""
+        gone = self.world.closure(roots, cascade=cascade)
+        self._drops.update(dict.fromkeys(thing.id for thing in gone))
+        for thing in reversed(gone):
+            self.world.remove(thing)
+
+    def rename(self, things: Iterable[Thing], name: str | None, within: Thing | None) -> None:
+        """A new name or a new schema; what is named after the things follows."""
+        before = [(thing, thing.id) for thing in self.world]
+        for thing in things:
+            self.world.rename(thing, name or thing.name, within or thing.within)
+        self._renames += [(old, t.id) for t, old in before if t.id != old and not _silent(t)]
+
+    def need(self, by: Thing | None, on: Thing, why: Reason, *, tracked: bool = True) -> None:
+        """A hard dependency; `tracked` if PostgreSQL records it, so that DROP … CASCADE follows."""
+        if on.is_system or on is by or on.name == resolve.TEMPORARY:
+            return
+        self._needs[Need(by=by.id if by else None, on=on.id, why=why)] = None
+        if by is not None and tracked and by.within is not on:
+            by.needs.add(on)
+
+    def need_type(self, by: Thing | None, node: Tree, why: Reason = Reason.COLUMN_TYPE) -> None:
+        """A need for the type that a TypeName means."""
+        if node is None:
+            return
+        base = resolve.type_use(self.world, node).base
+        if isinstance(base, Thing):
+            self.need(by, base, why)
+
+    def refer(
+        self, found: References, by: Thing | None, why: Reason, *, tracked: bool = True
+    ) -> tuple[Thing, ...]:
+        """Needs for all that an expression or query refers to; returns the relations."""
+        world = self.world
+        relations = tuple(resolve.relation(world, resolve.dotted(v)) for v in found.relations)
+        things: list[Thing] = [*relations]
+        for node in found.types:
+            base = resolve.type_use(world, node).base
+            things += [base] if isinstance(base, Thing) else []
+        for call in found.calls:
+            things += resolve.called(world, call, make=True)
+        for column in found.columns:
+            things += resolve.columns(world, column)
+        for literal in found.literals:
+            things += self._literal(literal.type, literal.text, make=True)
+        for thing in dict.fromkeys(things):
+            self.need(by, thing, why, tracked=tracked)
+        return relations
+
+    def mention(self, found: References, by: Thing | None) -> None:
+        """Mentions of all that a late-bound text refers to.
+
+        Names that mean nothing yet are looked up once more when the whole history is read.
+        """
+        self._late.append((by.id if by else None, found, self.world.scope))
+        self._resolve_mentions(self._late[-1][0], found, last_chance=False)
+
+    def write(self, thing: Thing) -> None:
+        """Rows of a table, or the position of a sequence, change."""
+        self._written[thing.id] = None
+        self.need(None, thing, Reason.ROWS)
+
+    def read(self, thing: Thing) -> None:
+        """Rows of a table are read."""
+        if not thing.is_system:
+            self._read[thing.id] = None
+
+    def finish(self) -> Effect:
+        """The effect; to be called when the whole history is read."""
+        scope = self.world.scope
+        for by, found, then in self._late:
+            self.world.scope = then
+            self._resolve_mentions(by, found, last_chance=True)
+        self.world.scope = scope
+        return Effect(
+            statement=self.statement.id,
+            place=self.statement.span,
+            creates=tuple(self._creates),
+            replaces=tuple(self._replaces),
+            alters=tuple(self._alters),
+            drops=tuple(self._drops),
+            renames=tuple(self._renames),
+            needs=tuple(self._needs),
+            mentions=tuple(self._mentions),
+            writes_rows=tuple(self._written),
+            reads_rows=tuple(self._read),
+            session=tuple(self.session.items()),
+            transaction=self.transaction,
+            outside_transaction=self.outside_transaction,
+            opaque=self.opaque,
+        )
+
+    def _literal(self, kind: str, text: str, *, make: bool) -> tuple[Thing, ...]:
+        name = resolve.split_name(text)
+        if kind in {"regproc", "regprocedure"}:
+            return resolve.routines(self.world, name)
+        which = {"regtype": "type", "regrole": "role", "regnamespace": "schema"}.get(kind)
+        if which in {"role", "schema"}:
+            found = self.world.find(which, None, name[-1])
+        elif which == "type":
+            base = resolve.type_name(self.world, name, make=False)
+            found = base if isinstance(base, Thing) else None
+        else:
+            found = resolve.find(self.world, "relation", name)
+            if found is None and make:
+                found = resolve.relation(self.world, name, "sequence")
+        return (found,) if found else ()
+
+    def _resolve_mentions(
+        self, by: ObjectId | None, found: References, *, last_chance: bool
+    ) -> None:
+        """On the last chance, only names that were unknown before are looked up."""
+        world = self.world
+        names = [("relation", resolve.dotted(v)) for v in found.relations]
+        names += [("type", resolve.strings(t.names)) for t in found.types]
+        names += [("any", name) for name in found.names]
+        things: list[Thing] = []
+        missing = References()
+        for which, name in names:
+            hits = [t for kind in _SPACES[which] if (t := resolve.find(world, kind, name))]
+            things += hits
+            if not hits:
+                missing.names.append(name)
+        for call in found.calls:
+            hits_called = resolve.called(world, call, make=False)
+            things += hits_called
+            missing.calls += [] if hits_called else [call]
+        for column in found.columns:
+            things += resolve.columns(world, column)
+        for literal in found.literals:
+            things += self._literal(literal.type, literal.text, make=False)
+        for thing in things:
+            if not thing.is_system:
+                self._mentions[Mention(by=by, on=thing.id)] = None
+        if not last_chance:
+            self._late[-1] = (self._late[-1][0], missing, self._late[-1][2])
+        else:
+            self._unknown_mentions(by, missing.calls)
+
+    def _unknown_mentions(self, by: ObjectId | None, calls: Iterable[Call]) -> None:
+        for call in calls:
+            for thing in resolve.called(self.world, call, make=True):
+                self._mentions[Mention(by=by, on=thing.id)] = None
+
+
+_SPACES = {
+    "relation": ("relation",),
+    "type": ("type", "relation"),
+    "any": ("relation", "type", "routine"),
+}
+
+
+def _silent(thing: Thing) -> bool:
+    """Whether an object is known by guess only, so that nobody asks for its name."""
+    return thing.assumed and space(thing.kind) == "column"

@@ -1,0 +1,68 @@
+"""DROP of every covered kind, COMMENT ON and OWNER TO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.effects import targets
+from consolidate.effects.alterations import role
+from consolidate.effects.effect import Reason
+
+if TYPE_CHECKING:
+    from consolidate.effects.draft import Draft
+    from consolidate.effects.things import Thing, Tree
+
+
+def drop(draft: Draft, node: Tree) -> None:
+    """DROP [IF EXISTS] … [CASCADE]: the objects and all that goes with them."""
+    draft.outside_transaction = bool(node.concurrent)
+    kind = node.removeType.name
+    roots: list[Thing] = []
+    for item in node.objects:
+        found = targets.known(draft.world, kind, item)
+        if found is None and not node.missing_ok:
+            found = targets.target(draft.world, kind, item)
+        if found is None:
+            if not targets.is_covered(kind):
+                word = kind.removeprefix("OBJECT_").lower().replace("_", " ")
+                draft.opaque = f"DROP {word.upper()} is not understood"
+            continue
+        roots.append(found)
+    draft.drop(roots, cascade=node.behavior.name == "DROP_CASCADE")
+
+
+def drop_owned(draft: Draft, node: Tree) -> None:
+    """DROP OWNED and REASSIGN OWNED: which objects a role owns, only a server knows."""
+    word = "DROP" if type(node).__name__ == "DropOwnedStmt" else "REASSIGN"
+    for spec in node.roles:
+        draft.need(None, role(draft, spec), Reason.ROLE)
+    draft.opaque = f"{word} OWNED: which objects a role owns only a server knows"
+
+
+def comment(draft: Draft, node: Tree) -> None:
+    """COMMENT ON."""
+    _alter(draft, node.objtype.name, node.object, "comment", "COMMENT ON")
+
+
+def owner(draft: Draft, node: Tree) -> None:
+    """ALTER … OWNER TO."""
+    _alter(draft, node.objectType.name, node.object or node.relation, "owner", "OWNER of")
+    draft.need(None, role(draft, node.newowner), Reason.ROLE)
+
+
+def _alter(draft: Draft, kind: str, item: Tree, aspect: str, what: str) -> None:
+    found = targets.target(draft.world, kind, item)
+    if found is None:
+        word = kind.removeprefix("OBJECT_").lower().replace("_", " ")
+        draft.opaque = f"{what} {word.upper()} is not understood"
+        return
+    draft.alter(found, aspect)
+
+
+HANDLERS = {
+    "DropStmt": drop,
+    "DropOwnedStmt": drop_owned,
+    "ReassignOwnedStmt": drop_owned,
+    "CommentStmt": comment,
+    "AlterOwnerStmt": owner,
+}

@@ -1,0 +1,111 @@
+"""What one statement does to the database's objects, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from consolidate.model import ObjectId, SourceSpan, StatementId
+
+
+class Reason(StrEnum):
+    """Why one object can not be without another."""
+
+    PART_OF = "part of"
+    COLUMN_TYPE = "column type"
+    FOREIGN_KEY = "foreign key"
+    KEY_COLUMN = "key column"
+    DEFAULT = "default"
+    CHECK = "check"
+    GENERATED = "generated column"
+    INDEX = "index"
+    POLICY = "policy"
+    TRIGGER = "trigger"
+    RULE = "rule"
+    QUERY = "query"
+    SIGNATURE = "signature"
+    BODY = "body"
+    INHERITANCE = "inheritance"
+    OWNED_BY = "owned by"
+    MEMBER = "member"
+    ROLE = "role"
+    TARGET = "target"
+    ROWS = "rows"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Need:
+    """One object (or, with `by` None, the statement alone) needs another to exist.
+
+    Names are those in force when the statement runs.
+    """
+
+    by: ObjectId | None
+    on: ObjectId
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Mention:
+    """A name in a text that PostgreSQL looks up only when the text runs."""
+
+    by: ObjectId | None
+    on: ObjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What one statement creates, changes, removes, needs and mentions.
+
+    Implicit objects are listed like written ones: the index behind a primary key, the sequence
+    behind a serial column, and what a DROP takes along. All names are those that PostgreSQL's
+    `pg_identify_object()` gives at that point of the history. A statement that changes nothing,
+    such as `CREATE TABLE IF NOT EXISTS` on a table that exists, has empty tuples.
+    """
+
+    statement: StatementId
+    place: SourceSpan
+    creates: tuple[ObjectId, ...] = ()
+    replaces: tuple[ObjectId, ...] = ()
+    """By CREATE OR REPLACE: the object stays, its definition is new."""
+    alters: tuple[tuple[ObjectId, str], ...] = ()
+    """Each with its aspect: `add column`, `type`, `default`, `rights`, `comment`, …"""
+    drops: tuple[ObjectId, ...] = ()
+    renames: tuple[tuple[ObjectId, ObjectId], ...] = ()
+    """Old and new name of every object whose name changes, parts included."""
+    needs: tuple[Need, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    writes_rows: tuple[ObjectId, ...] = ()
+    reads_rows: tuple[ObjectId, ...] = ()
+    session: tuple[tuple[str, str], ...] = ()
+    """Settings that last beyond the statement, with their new value as text."""
+    transaction: str | None = None
+    """`begin`, `commit`, `rollback`, `savepoint`, `release`, `rollback to`, …"""
+    outside_transaction: bool = False
+    """PostgreSQL refuses the statement inside a transaction block."""
+    opaque: str | None = None
+    """Why the effect is not fully known, or None where it is."""
+
+    @property
+    def requires(self) -> frozenset[ObjectId]:
+        """What has to exist before the statement runs."""
+        own = {*self.creates, *(new for _, new in self.renames)}
+        return frozenset(need.on for need in self.needs if need.on not in own)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the statement certainly leaves objects, rows and session as they were."""
+        return not (
+            self.creates
+            or self.replaces
+            or self.alters
+            or self.drops
+            or self.renames
+            or self.writes_rows
+            or self.session
+            or self.transaction
+            or self.opaque
+        )

@@ -1,0 +1,80 @@
+"""ATTACH and DETACH PARTITION, INHERIT and NO INHERIT."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.effects import columns, resolve, tables
+from consolidate.effects.effect import Reason
+
+if TYPE_CHECKING:
+    from consolidate.effects.draft import Draft
+    from consolidate.effects.things import Thing, Tree
+
+
+def attach(draft: Draft, parent: Thing, command: Tree) -> None:
+    """A table (or an index) becomes a partition and gets what it lacks."""
+    child = resolve.relation(draft.world, resolve.dotted(command.def_.name), parent.kind)
+    draft.alter(parent, "attach partition")
+    draft.alter(child, "attached")
+    draft.need(child, parent, Reason.INHERITANCE, tracked=False)
+    child.parents = (*child.parents, parent)
+    child.auto.add(parent)
+    if parent.kind == "index":
+        return
+    child.form = "partition partitioned" if "partitioned" in child.form else "partition"
+    _merge_columns(draft, child, parent)
+    tables.become_partition(draft, child, parent)
+
+
+def detach(draft: Draft, parent: Thing, command: Tree) -> None:
+    """A partition becomes a table again and keeps its indexes, but not its cloned triggers."""
+    child = resolve.relation(draft.world, resolve.dotted(command.def_.name))
+    draft.outside_transaction = draft.outside_transaction or bool(command.def_.concurrent)
+    draft.alter(parent, "detach partition")
+    draft.alter(child, "detached")
+    cloned = [
+        t
+        for t in draft.world.parts(child, "trigger")
+        if any(a.kind == "trigger" and a.within is parent for a in t.auto)
+    ]
+    draft.drop(cloned)
+    child.form = child.form.replace("partition partitioned", "partitioned").replace(
+        "partition", "" if child.form == "partition" else "partition"
+    )
+    _part(draft, child, parent)
+
+
+def inherit(draft: Draft, child: Thing, command: Tree) -> None:
+    """A table gets another parent."""
+    parent = resolve.relation(draft.world, resolve.dotted(command.def_))
+    draft.alter(child, "inherit")
+    draft.need(child, parent, Reason.INHERITANCE)
+    child.parents = (*child.parents, parent)
+    _merge_columns(draft, child, parent)
+
+
+def disinherit(draft: Draft, child: Thing, command: Tree) -> None:
+    """A table loses a parent and keeps its columns."""
+    parent = resolve.relation(draft.world, resolve.dotted(command.def_))
+    draft.alter(child, "no inherit")
+    child.needs.discard(parent)
+    _part(draft, child, parent)
+
+
+def _merge_columns(draft: Draft, child: Thing, parent: Thing) -> None:
+    for column in draft.world.columns(parent):
+        columns.inherit_column(draft, child, column)
+    for constraint in draft.world.parts(parent, "table constraint"):
+        same = draft.world.find("table constraint", child, constraint.name)
+        if same is not None and constraint.form in {"c", "n"}:
+            same.auto.add(constraint)
+
+
+def _part(draft: Draft, child: Thing, parent: Thing) -> None:
+    """Cuts every tie between the two tables, their columns, constraints and indexes."""
+    world = draft.world
+    theirs = {parent, *world.parts(parent), *world.indexes(parent)}
+    for thing in (child, *world.parts(child), *world.indexes(child)):
+        thing.parents = tuple(p for p in thing.parents if p not in theirs)
+        thing.auto -= theirs

@@ -1,0 +1,206 @@
+"""What expressions, queries and whole statements refer to by name, before any look-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from consolidate.effects.things import Thing, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of a FROM clause."""
+
+    alias: str
+    relation: Tree | Thing | None
+    """A RangeVar, a known object, or None: a sub-select, a function, a WITH query."""
+
+
+Frame = tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function call."""
+
+    name: tuple[str, ...]
+    arguments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column reference with the FROM clauses it can mean, innermost first."""
+
+    fields: tuple[str, ...]
+    """`*` for a star."""
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A name in a string that PostgreSQL resolves when it reads the statement."""
+
+    type: str
+    """`regclass`, `regtype`, `regproc`, `regprocedure`, …"""
+    text: str
+
+
+@dataclass(slots=True)
+class References:
+    """Names in the order in which they occur."""
+
+    relations: list[Tree] = field(default_factory=list)
+    types: list[Tree] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    literals: list[Literal] = field(default_factory=list)
+    names: list[tuple[str, ...]] = field(default_factory=list)
+    """Dotted names of objects of unknown kind, as in DROP and in bodies nobody can parse."""
+
+
+def references(*nodes: Tree, frame: Frame = ()) -> References:
+    """What the nodes refer to.
+
+    Args:
+        nodes: Expressions, queries or statements; None is skipped.
+        frame: What unqualified columns can mean, as for an expression on one table.
+    """
+    found = References()
+    walk = _Walk(found)
+    for node in nodes:
+        walk.visit(node, frozenset(), (frame,) if frame else ())
+    return found
+
+
+_LITERAL_TYPES = frozenset(
+    {"regclass", "regtype", "regproc", "regprocedure", "regrole", "regnamespace"}
+)
+_SEQUENCE_FUNCTIONS = frozenset(
+    {"nextval", "currval", "setval", "pg_sequence_last_value", "pg_get_serial_sequence"}
+)
+_QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+
+
+class _Walk:
+    def __init__(self, found: References) -> None:
+        self._found = found
+        self._special: dict[str, Callable[[Tree, frozenset[str], tuple[Frame, ...]], None]] = {
+            "RangeVar": self._range_var,
+            "ColumnRef": self._column,
+            "FuncCall": self._call,
+            "TypeName": self._type,
+            "TypeCast": self._cast,
+            "DropStmt": self._drop,
+            "CreateEnumStmt": self._named_type,
+            "AlterEnumStmt": self._named_type,
+            "CreateDomainStmt": self._named_domain,
+            **dict.fromkeys(_QUERIES, self._query),
+        }
+
+    def visit(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        if isinstance(node, tuple):
+            for item in node:
+                self.visit(item, hidden, frames)
+            return
+        if not hasattr(type(node), "ancestors"):
+            return
+        special = self._special.get(type(node).__name__)
+        if special is not None:
+            special(node, hidden, frames)
+        else:
+            self._inside(node, hidden, frames)
+
+    def _inside(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        for slot in node:
+            self.visit(getattr(node, slot), hidden, frames)
+
+    def _range_var(self, node: Tree, hidden: frozenset[str], _: tuple[Frame, ...]) -> None:
+        if node.schemaname or node.relname not in hidden:
+            self._found.relations.append(node)
+
+    def _column(self, node: Tree, _: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        fields = tuple(f.sval if type(f).__name__ == "String" else "*" for f in node.fields)
+        self._found.columns.append(Column(fields, frames))
+
+    def _call(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        name = strings(node.funcname)
+        arguments = node.args or ()
+        self._found.calls.append(Call(name, len(arguments)))
+        if name[-1] in _SEQUENCE_FUNCTIONS and arguments:
+            text = constant(arguments[0])
+            if text is not None:
+                self._found.literals.append(Literal("regclass", text))
+        self._inside(node, hidden, frames)
+
+    def _type(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        if node.names:
+            self._found.types.append(node)
+        self._inside(node, hidden, frames)
+
+    def _cast(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        target = node.typeName.names[-1].sval
+        text = constant(node.arg)
+        if target in _LITERAL_TYPES and text is not None:
+            self._found.literals.append(Literal(target, text))
+        self._inside(node, hidden, frames)
+
+    def _drop(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        for item in node.objects or ():
+            if isinstance(item, tuple):
+                self._found.names.append(strings(item))
+            else:
+                self.visit(item, hidden, frames)
+
+    def _named_type(self, node: Tree, _: frozenset[str], __: tuple[Frame, ...]) -> None:
+        self._found.names.append(strings(node.typeName))
+
+    def _named_domain(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        self._found.names.append(strings(node.domainname))
+        self._inside(node, hidden, frames)
+
+    def _query(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        if node.withClause:
+            hidden |= {query.ctename for query in node.withClause.ctes}
+        sources = [s for slot in ("relation", "fromClause", "usingClause", "sourceRelation")
+                   for s in _sources(getattr(node, slot, None), hidden)]  # fmt: skip
+        self._inside(node, hidden, (tuple(sources), *frames) if sources else frames)
+
+
+def _sources(node: Tree, hidden: frozenset[str]) -> Iterable[Source]:
+    if isinstance(node, tuple):
+        for item in node:
+            yield from _sources(item, hidden)
+        return
+    match type(node).__name__:
+        case "RangeVar":
+            alias = node.alias.aliasname if node.alias else node.relname
+            known = node.schemaname or node.relname not in hidden
+            yield Source(alias, node if known else None)
+        case "JoinExpr":
+            yield from _sources(node.larg, hidden)
+            yield from _sources(node.rarg, hidden)
+            if node.alias:
+                yield Source(node.alias.aliasname, None)
+        case "RangeSubselect" | "RangeFunction" | "RangeTableFunc":
+            yield Source(node.alias.aliasname if node.alias else "", None)
+        case _:
+            return
+
+
+def strings(names: Iterable[Tree] | None) -> tuple[str, ...]:
+    """The texts of a list of String nodes, which is how PostgreSQL keeps dotted names."""
+    return tuple(n.sval for n in names or () if type(n).__name__ == "String")
+
+
+def constant(node: Tree) -> str | None:
+    """The text of a string constant; also of one cast to regclass."""
+    kind = type(node).__name__
+    if kind == "A_Const" and type(node.val).__name__ == "String":
+        return str(node.val.sval)
+    if kind == "TypeCast" and node.typeName.names[-1].sval == "regclass":
+        return constant(node.arg)
+    return None

@@ -1,0 +1,225 @@
+"""Finding the object that a name means, as PostgreSQL finds it: along the search_path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pglast
+
+from consolidate.effects.references import strings
+from consolidate.effects.things import SYSTEM_SCHEMAS, SYSTEM_TYPES, Signature, Thing, TypeUse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consolidate.effects.references import Call, Column, Source
+    from consolidate.effects.things import Tree
+    from consolidate.effects.world import World
+
+TEMPORARY = "pg_temp"
+
+
+def assume(world: World, kind: str, name: str, within: Thing | None = None) -> Thing:
+    """The object of that kind, place and name; made known where no statement created it."""
+    found = world.find(kind, within, name)
+    return found or world.add(Thing(kind=kind, name=name, within=within, assumed=True))
+
+
+def schema(world: World, name: str) -> Thing:
+    """The schema of that name."""
+    return assume(world, "schema", name)
+
+
+def path(world: World) -> tuple[Thing, ...]:
+    """The schemas that are looked through for a name without one, temporary objects first.
+
+    `pg_catalog` comes before them all and is left out: its objects are nobody's to build.
+    """
+    names = [TEMPORARY]
+    for name in world.scope.search_path:
+        actual = world.scope.role if name == "$user" else name
+        if name != "$user" or world.find("schema", None, actual):
+            names.append(actual)
+    return tuple(schema(world, name) for name in names if name not in SYSTEM_SCHEMAS)
+
+
+def creation_schema(world: World) -> Thing:
+    """Where an object without a schema in its name comes to be."""
+    places = path(world)
+    return places[1] if len(places) > 1 else schema(world, "public")
+
+
+def find(world: World, which: str, name: Sequence[str]) -> Thing | None:
+    """The object of a dotted name, or None if the history has not made it."""
+    *qualifier, last = name
+    if qualifier:
+        return world.find(which, world.find("schema", None, qualifier[-1]), last)
+    return next((t for s in path(world) if (t := world.find(which, s, last))), None)
+
+
+def dotted(var: Tree) -> tuple[str, ...]:
+    """A RangeVar's name."""
+    return (var.schemaname, var.relname) if var.schemaname else (var.relname,)
+
+
+def place(world: World, name: Sequence[str], *, temporary: bool = False) -> tuple[Thing, str]:
+    """The schema and the bare name of an object to be created."""
+    if temporary:
+        return schema(world, TEMPORARY), name[-1]
+    if len(name) > 1:
+        return schema(world, name[-2]), name[-1]
+    return creation_schema(world), name[-1]
+
+
+def relation(world: World, name: Sequence[str], kind: str = "table") -> Thing:
+    """The table, view, index or sequence; assumed to be of `kind` where it is unknown."""
+    found = find(world, "relation", name)
+    if found:
+        return found
+    system = len(name) == 1 and name[0].startswith("pg_")
+    where = schema(world, "pg_catalog") if system else place(world, name)[0]
+    return assume_relation(world, kind, name[-1], where)
+
+
+def assume_relation(world: World, kind: str, name: str, where: Thing) -> Thing:
+    """A relation that some statement uses although none made it."""
+    found = world.find("relation", where, name)
+    return found or world.add(Thing(kind=kind, name=name, within=where, assumed=True))
+
+
+def column(world: World, relation: Thing, name: str) -> Thing:
+    """A relation's column, assumed where it is unknown."""
+    found = world.find("column", relation, name)
+    kind = f"{relation.kind} column"
+    return found or world.add(Thing(kind=kind, name=name, within=relation, assumed=True))
+
+
+def type_name(world: World, name: Sequence[str], *, make: bool = True) -> Thing | str | None:
+    """The type of a dotted name: one of the history, or the bare name of a system type."""
+    *qualifier, last = name
+    if (qualifier or ["pg_catalog"])[-1] == "pg_catalog" and last in SYSTEM_TYPES:
+        return last
+    found = find(world, "type", name) or find(world, "relation", name)
+    if found or not make:
+        return found
+    return assume(world, "type", last, place(world, name)[0])
+
+
+def type_use(world: World, node: Tree) -> TypeUse:
+    """The type that a TypeName means; `table.column%TYPE` is that column's type now."""
+    name = strings(node.names)
+    if node.pct_type:
+        owner = find(world, "relation", name[:-1])
+        source = world.find("column", owner, name[-1]) if owner else None
+        return source.type if source and source.type else TypeUse("unknown")
+    base = type_name(world, name)
+    if base is None:  # pragma: no cover - type_name makes up what it does not find
+        return TypeUse("unknown")
+    return TypeUse(base, array=bool(node.arrayBounds))
+
+
+def inputs(world: World, nodes: Sequence[Tree]) -> tuple[TypeUse, ...]:
+    """Argument types as they tell overloaded routines apart."""
+    return tuple(type_use(world, n) for n in nodes)
+
+
+def routine(world: World, node: Tree) -> Thing | None:
+    """The routine that an ObjectWithArgs names, or None if the history has not made it."""
+    name = strings(node.objname)
+    candidates = routines(world, name)
+    if node.args_unspecified:
+        return candidates[-1] if candidates else None
+    wanted = inputs(world, _written_inputs(node))
+    every = inputs(world, [n for n in node.objargs or () if n is not None])
+    for thing in candidates:
+        if thing.signature is not None and thing.signature.inputs in {wanted, every}:
+            return thing
+    return None
+
+
+def routine_or_assumed(world: World, node: Tree, kind: str = "function") -> Thing:
+    """The routine that an ObjectWithArgs names."""
+    found = routine(world, node)
+    if found:
+        return found
+    where, name = place(world, strings(node.objname))
+    wanted = () if node.args_unspecified else inputs(world, _written_inputs(node))
+    return assume_routine(world, kind, where, name, wanted)
+
+
+def assume_routine(
+    world: World, kind: str, where: Thing, name: str, wanted: tuple[TypeUse, ...]
+) -> Thing:
+    """A routine that some statement uses although none made it."""
+    signature = Signature(inputs=wanted, required=len(wanted), major=world.scope.major)
+    thing = Thing(kind=kind, name=name, within=where, signature=signature, assumed=True)
+    return world.add(thing)
+
+
+def routines(world: World, name: Sequence[str]) -> tuple[Thing, ...]:
+    """All routines of a dotted name, in the first schema of the path that has any."""
+    *qualifier, last = name
+    if qualifier:
+        return world.all("routine", world.find("schema", None, qualifier[-1]), last)
+    return next((found for s in path(world) if (found := world.all("routine", s, last))), ())
+
+
+def called(world: World, call: Call, *, make: bool) -> tuple[Thing, ...]:
+    """The routines a call can mean: those of the name that take so many arguments.
+
+    An unknown name without a schema is taken for one of PostgreSQL's own functions; one with a
+    schema is a routine whose argument types nobody knows, spelled `unknown`.
+    """
+    found = routines(world, call.name)
+    fitting = tuple(t for t in found if t.signature and t.signature.accepts(call.arguments))
+    if fitting or len(call.name) == 1 or call.name[-2] in SYSTEM_SCHEMAS or not make:
+        return fitting
+    where, name = place(world, call.name)
+    wanted = (TypeUse("unknown"),) * call.arguments
+    return (assume_routine(world, "function", where, name, wanted),)
+
+
+def columns(world: World, wanted: Column) -> tuple[Thing, ...]:
+    """The columns that a reference can mean, given the FROM clauses around it."""
+    *qualifier, last = wanted.fields
+    for frame in wanted.frames:
+        named = [s for s in frame if not qualifier or s.alias == qualifier[-1]]
+        found: list[Thing] = []
+        for source in named:
+            owner = source_relation(world, source)
+            if owner is not None and last == "*":
+                found += world.columns(owner)
+            elif owner is not None:
+                hit = world.find("column", owner, last)
+                found += [hit] if hit else []
+        if found or (qualifier and named):
+            return tuple(found)
+    return ()
+
+
+def source_relation(world: World, source: Source) -> Thing | None:
+    """What a FROM entry reads, if that is known."""
+    if source.relation is None or isinstance(source.relation, Thing):
+        return source.relation
+    return find(world, "relation", dotted(source.relation))
+
+
+def split_name(text: str) -> tuple[str, ...]:
+    """The parts of a dotted name in a string, folded as PostgreSQL folds them."""
+    try:
+        parsed = pglast.parse_sql(f"SELECT NULL::{text.partition('(')[0]}")
+    except pglast.Error:
+        return (text,)
+    select: Tree = parsed[0].stmt
+    return strings(select.targetList[0].val.typeName.names)
+
+
+def _written_inputs(node: Tree) -> list[Tree]:
+    """The arguments of an ObjectWithArgs that belong to its identity: not OUT ones."""
+    if node.objfuncargs:
+        return [
+            p.argType
+            for p in node.objfuncargs
+            if p.mode.name not in {"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"}
+        ]
+    return [n for n in node.objargs or () if n is not None]

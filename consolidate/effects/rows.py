@@ -1,0 +1,163 @@
+"""Statements about rows: INSERT, UPDATE, DELETE, MERGE, COPY, TRUNCATE and SELECT."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.effects import columns, resolve, session, tables
+from consolidate.effects.effect import Reason
+from consolidate.effects.references import references, strings
+from consolidate.effects.things import SYSTEM_SCHEMAS
+
+if TYPE_CHECKING:
+    from consolidate.effects.draft import Draft
+    from consolidate.effects.things import Thing, Tree
+
+_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+_HARMLESS = frozenset(
+    """
+    count max min sum avg coalesce now clock_timestamp current_setting version nextval setval
+    currval lastval set_config format concat to_jsonb jsonb_build_object row_to_json length lower
+    upper pg_notify pg_sleep pg_typeof to_regclass has_table_privilege gen_random_uuid random
+    generate_series unnest array_agg string_agg json_agg jsonb_agg pg_get_serial_sequence
+    pg_advisory_lock pg_advisory_unlock pg_advisory_xact_lock pg_try_advisory_lock greatest least
+    to_char to_timestamp date_trunc round floor ceil abs md5 replace trim substring setseed
+    """.split()
+)
+"""Functions of PostgreSQL that a SELECT may call without our asking what they do."""
+
+
+def change_rows(draft: Draft, node: Tree) -> None:
+    """INSERT, UPDATE, DELETE and MERGE, with all that their WITH queries change."""
+    written = _written(draft, node)
+    _needs(draft, node)
+    for name in _target_columns(node):
+        for target in written[:1]:
+            column = draft.world.find("column", target, name)
+            if column is not None:
+                draft.need(None, column, Reason.ROWS)
+    _sequences(draft, node)
+
+
+def _written(draft: Draft, node: Tree) -> list[Thing]:
+    """The tables that the statement and its WITH queries write."""
+    found: list[Thing] = []
+    if type(node).__name__ in _WRITES:
+        found.append(resolve.relation(draft.world, resolve.dotted(node.relation)))
+    with_clause = getattr(node, "withClause", None)
+    for item in with_clause.ctes if with_clause else ():
+        found += _written(draft, item.ctequery)
+    for thing in found:
+        draft.write(thing)
+    return found
+
+
+def _needs(draft: Draft, node: Tree) -> None:
+    written = {resolve.dotted(node.relation)} if type(node).__name__ in _WRITES else set()
+    found = references(node)
+    draft.refer(found, None, Reason.ROWS)
+    names = [resolve.dotted(var) for var in found.relations]
+    for name in names:
+        if name in written and names.count(name) == 1:
+            continue
+        draft.read(resolve.relation(draft.world, name))
+
+
+def _target_columns(node: Tree) -> tuple[str, ...]:
+    items = getattr(node, "cols", None) or ()
+    if type(node).__name__ == "UpdateStmt":
+        items = node.targetList or ()
+    return tuple(item.name for item in items if item.name)
+
+
+def select(draft: Draft, node: Tree) -> None:
+    """A SELECT is run for what it does: setval(), set_config(), a function of the history."""
+    if node.intoClause:
+        _select_into(draft, node)
+        return
+    if getattr(node, "withClause", None):
+        _written(draft, node)
+    _needs(draft, node)
+    _sequences(draft, node)
+    for call in references(node).calls:
+        unknown = call.name[-1] not in _HARMLESS and len(call.name) == 1 and not node.fromClause
+        foreign = len(call.name) > 1 and call.name[-2] not in SYSTEM_SCHEMAS
+        known = resolve.called(draft.world, call, make=False)
+        if known or unknown or foreign:
+            draft.opaque = f"SELECT calls {'.'.join(call.name)}(), which may do anything"
+    for target in node.targetList or ():
+        value = target.val
+        if type(value).__name__ == "FuncCall" and strings(value.funcname)[-1] == "set_config":
+            session.set_config(draft, value.args or ())
+
+
+def _sequences(draft: Draft, node: Tree) -> None:
+    """setval() and nextval() move a sequence."""
+    for literal in references(node).literals:
+        if literal.type == "regclass":
+            sequence = resolve.find(draft.world, "relation", resolve.split_name(literal.text))
+            if sequence is not None and sequence.kind == "sequence":
+                draft.alter(sequence, "value")
+                draft.write(sequence)
+
+
+def _select_into(draft: Draft, node: Tree) -> None:
+    where, name = resolve.place(draft.world, resolve.dotted(node.intoClause.rel))
+    names = tables.select_columns(draft, node)
+    made = draft.create("table", name, where, temporary=where.name == resolve.TEMPORARY)
+    for column in names:
+        draft.create("table column", column, made)
+    target = node.intoClause.rel
+    for var in references(node).relations:
+        if var is not target:
+            draft.read(resolve.relation(draft.world, resolve.dotted(var)))
+    draft.write(made)
+
+
+def copy(draft: Draft, node: Tree) -> None:
+    """COPY … FROM writes rows, COPY … TO reads them."""
+    if node.query:
+        _needs(draft, node.query)
+        return
+    table = resolve.relation(draft.world, resolve.dotted(node.relation))
+    if node.is_from:
+        draft.write(table)
+    else:
+        draft.read(table)
+    for name in strings(node.attlist):
+        draft.need(None, resolve.column(draft.world, table, name), Reason.ROWS)
+    if node.is_program or node.filename:
+        draft.opaque = "COPY with a file or a program of the server"
+
+
+def truncate(draft: Draft, node: Tree) -> None:
+    """TRUNCATE; RESTART IDENTITY and CASCADE reach further."""
+    world = draft.world
+    tables_hit = [resolve.relation(world, resolve.dotted(var)) for var in node.relations]
+    for table in tables_hit:
+        tables_hit += [c for c in world.children(table) if c not in tables_hit]
+        if node.behavior.name == "DROP_CASCADE":
+            tables_hit += [t for t in _referring(draft, table) if t not in tables_hit]
+    for table in tables_hit:
+        draft.write(table)
+        if node.restart_seqs:
+            for column in world.columns(table):
+                for sequence in columns.owned_sequences(draft, column):
+                    draft.alter(sequence, "value")
+                    draft.write(sequence)
+
+
+def _referring(draft: Draft, table: Thing) -> list[Thing]:
+    return [
+        c.within
+        for c in draft.world
+        if c.kind == "table constraint" and c.form == "f" and table in c.needs and c.within
+    ]
+
+
+HANDLERS = {
+    **dict.fromkeys(_WRITES, change_rows),
+    "SelectStmt": select,
+    "CopyStmt": copy,
+    "TruncateStmt": truncate,
+}

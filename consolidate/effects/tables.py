@@ -1,0 +1,227 @@
+"""CREATE TABLE in all its forms, and what a table takes from parents and from LIKE."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.effects import columns, constraints, indexes, queries, resolve
+from consolidate.effects.effect import Reason
+from consolidate.effects.references import Source, references, strings
+from consolidate.effects.things import Thing, TypeUse
+
+if TYPE_CHECKING:
+    from consolidate.effects.draft import Draft
+    from consolidate.effects.things import Tree
+
+_LIKE_DEFAULTS = 1 << 3
+_LIKE_CONSTRAINTS = 1 << 2
+_LIKE_IDENTITY = 1 << 5
+_LIKE_GENERATED = 1 << 4
+_LIKE_INDEXES = 1 << 6
+
+
+def create_table(draft: Draft, node: Tree) -> None:
+    """CREATE TABLE: columns, then constraints, then what partitions get from their parent."""
+    world = draft.world
+    temporary = node.relation.relpersistence == "t"
+    where, name = resolve.place(world, resolve.dotted(node.relation), temporary=temporary)
+    if node.if_not_exists and world.find("relation", where, name):
+        return
+    parents = tuple(resolve.relation(world, resolve.dotted(var)) for var in node.inhRelations or ())
+    form = "partitioned" if node.partspec else ""
+    if node.partbound:
+        form = "partition" if not form else "partition partitioned"
+    table = draft.create("table", name, where, parents=parents, form=form, temporary=temporary)
+    for parent in parents:
+        draft.need(table, parent, Reason.INHERITANCE, tracked=not node.partbound)
+        if node.partbound:
+            table.auto.add(parent)
+        columns.inherit_columns(draft, table, parent)
+    if node.ofTypename:
+        _typed(draft, table, node.ofTypename)
+    _elements(draft, table, [*(node.tableElts or ()), *(node.constraints or ())])
+    for parent in parents:
+        columns.inherit_not_null(draft, table, parent)
+    if node.partspec:
+        frame = (Source(table.name, table),)
+        expressions = [p.expr for p in node.partspec.partParams]
+        draft.refer(references(*expressions, frame=frame), table, Reason.CHECK)
+    if node.partbound:
+        become_partition(draft, table, parents[0])
+
+
+def _elements(draft: Draft, table: Thing, elements: list[Tree]) -> None:
+    wanted: list[tuple[Tree, Thing | None]] = []
+    implied: list[tuple[Tree, Thing]] = []
+    copied: list[Tree] = []
+    for element in elements:
+        match type(element).__name__:
+            case "ColumnDef":
+                column = columns.add_column(draft, table, element)
+                wanted += constraints.of_column(element, column)
+                implied.append((element, column))
+            case "Constraint":
+                wanted.append((element, None))
+            case "TableLikeClause":
+                _like_columns(draft, table, element)
+                copied.append(element)
+            case _:
+                continue
+    first = [w for w in wanted if w[0].contype.name in {"CONSTR_CHECK", "CONSTR_NOTNULL"}]
+    constraints.add_all(draft, table, first)
+    for element, column in implied:
+        constraints.implied_not_null(draft, element, column)
+    constraints.add_all(draft, table, [w for w in wanted if w not in first])
+    for element in copied:
+        _like_indexes(draft, table, element)
+
+
+def become_partition(draft: Draft, table: Thing, parent: Thing) -> None:
+    """The parent's indexes, keys, foreign keys and row triggers."""
+    indexes.adopt_indexes(draft, table, parent, constraints.clone_key)
+    for constraint in draft.world.parts(parent, "table constraint"):
+        if constraint.form == "f":
+            constraints.clone_foreign(draft, table, constraint)
+    for trigger in draft.world.parts(parent, "trigger"):
+        if trigger.form == "row":
+            clone_trigger(draft, table, trigger)
+
+
+def clone_trigger(draft: Draft, child: Thing, trigger: Thing) -> None:
+    """A partition's copy of a row trigger, under the same name."""
+    if draft.world.find("trigger", child, trigger.name) is None:
+        made = draft.create(
+            "trigger", trigger.name, child, form="row", auto={trigger}, needs=set(trigger.needs)
+        )
+        for on in trigger.needs:
+            draft.need(made, on, Reason.TRIGGER)
+
+
+def _typed(draft: Draft, table: Thing, node: Tree) -> None:
+    draft.need_type(table, node, Reason.INHERITANCE)
+    base = resolve.type_use(draft.world, node).base
+    composite = (
+        draft.world.find("relation", base.schema, base.name) if isinstance(base, Thing) else None
+    )
+    for attribute in draft.world.columns(composite) if composite else ():
+        draft.create("table column", attribute.name, table, type=attribute.type)
+
+
+def _like_columns(draft: Draft, table: Thing, node: Tree) -> None:
+    world = draft.world
+    source = resolve.relation(world, resolve.dotted(node.relation))
+    draft.need(None, source, Reason.INHERITANCE)
+    for column in world.columns(source):
+        made = draft.create("table column", column.name, table, type=column.type)
+        if column.type and isinstance(column.type.base, Thing):
+            draft.need(made, column.type.base, Reason.COLUMN_TYPE)
+        if node.options & _LIKE_IDENTITY and column.form == "identity":
+            columns.own_sequence(draft, table, made, None, form="identity")
+        if node.options & (_LIKE_DEFAULTS | _LIKE_GENERATED):
+            for default in world.parts(column, "default value"):
+                copy = draft.create("default value", "", made)
+                for on in default.needs:
+                    draft.need(copy, on, Reason.DEFAULT)
+    for constraint in world.parts(source, "table constraint"):
+        if constraint.form == "n" or (constraint.form == "c" and node.options & _LIKE_CONSTRAINTS):
+            columns.inherit_constraint(draft, table, constraint)
+            own = world.find("table constraint", table, constraint.name)
+            if own is not None:
+                own.auto.discard(constraint)
+
+
+def _like_indexes(draft: Draft, table: Thing, node: Tree) -> None:
+    source = resolve.relation(draft.world, resolve.dotted(node.relation))
+    if not node.options & _LIKE_INDEXES:
+        return
+    for index in draft.world.indexes(source):
+        key = next((c for c in index.auto if c.kind == "table constraint"), None)
+        if key is not None:
+            constraints.clone_key(draft, table, key).auto.discard(key)
+        else:
+            own = indexes.clone_index(draft, table, index)
+            own.auto.discard(index)
+            own.parents = ()
+
+
+def create_table_as(draft: Draft, node: Tree) -> None:
+    """CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW."""
+    world = draft.world
+    into = node.into
+    temporary = into.rel.relpersistence == "t"
+    where, name = resolve.place(world, resolve.dotted(into.rel), temporary=temporary)
+    if node.if_not_exists and world.find("relation", where, name):
+        return
+    kind = "materialized view" if node.objtype.name == "OBJECT_MATVIEW" else "table"
+    if type(node.query).__name__ == "ExecuteStmt":
+        draft.opaque = "the query of EXECUTE is not known"
+        draft.create(kind, name, where)
+        return
+    names = queries.output_columns(world, node.query)
+    made = draft.create(kind, name, where, temporary=temporary)
+    found = references(node.query)
+    # A table keeps no tie to the query that filled it; a materialized view does.
+    sources = draft.refer(found, made if kind != "table" else None, Reason.QUERY)
+    for source in sources:
+        draft.read(source)
+    if not into.skipData:
+        draft.write(made)
+    given = strings(into.colNames)
+    for number, column in enumerate(names or given):
+        own = given[number] if number < len(given) else column
+        draft.create(f"{kind} column", own, made, type=TypeUse("unknown"))
+
+
+def select_columns(draft: Draft, node: Tree) -> list[str]:
+    """The columns of the table that SELECT INTO makes."""
+    return queries.output_columns(draft.world, node) or []
+
+
+def create_sequence(draft: Draft, node: Tree) -> None:
+    """CREATE SEQUENCE."""
+    temporary = node.sequence.relpersistence == "t"
+    where, name = resolve.place(draft.world, resolve.dotted(node.sequence), temporary=temporary)
+    if node.if_not_exists and draft.world.find("relation", where, name):
+        return
+    made = draft.create("sequence", name, where, temporary=temporary)
+    _sequence_options(draft, made, node.options)
+
+
+def alter_sequence(draft: Draft, node: Tree) -> None:
+    """ALTER SEQUENCE; RESTART changes the position, which is data."""
+    name = resolve.dotted(node.sequence)
+    if node.missing_ok and resolve.find(draft.world, "relation", name) is None:
+        return
+    sequence = resolve.relation(draft.world, name, "sequence")
+    aspects = {option.defname for option in node.options or ()}
+    if "restart" in aspects:
+        draft.alter(sequence, "value")
+        draft.write(sequence)
+    if "owned_by" in aspects:
+        draft.alter(sequence, "owned by")
+    if aspects - {"restart", "owned_by"}:
+        draft.alter(sequence, "options")
+    _sequence_options(draft, sequence, node.options)
+
+
+def _sequence_options(draft: Draft, sequence: Thing, options: tuple[Tree, ...] | None) -> None:
+    for option in options or ():
+        if option.defname == "owned_by":
+            names = strings(option.arg)
+            if sequence.of is not None:
+                sequence.auto.discard(sequence.of)
+                sequence.of = None
+            if names != ("none",):
+                owner = resolve.relation(draft.world, names[:-1])
+                column = resolve.column(draft.world, owner, names[-1])
+                sequence.of = column
+                sequence.auto.add(column)
+                draft.need(sequence, column, Reason.OWNED_BY, tracked=False)
+
+
+HANDLERS = {
+    "CreateStmt": create_table,
+    "CreateTableAsStmt": create_table_as,
+    "CreateSeqStmt": create_sequence,
+    "AlterSeqStmt": alter_sequence,
+}

@@ -1,0 +1,168 @@
+"""The objects of a database in the making, whose names are worked out when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from consolidate.model import ObjectId
+from consolidate.names import quote
+
+Tree: TypeAlias = Any
+"""A pglast node. Handlers are chosen by the node's class, so its fields are known to be there."""
+
+RELATIONS = frozenset(
+    {
+        "table",
+        "view",
+        "materialized view",
+        "sequence",
+        "index",
+        "foreign table",
+        "composite type",
+    }
+)
+"""The kinds that share `pg_class`, so that no two of them have one name in one schema."""
+
+ROUTINES = frozenset({"function", "procedure", "aggregate"})
+ON_RELATION = frozenset({"table constraint", "trigger", "policy", "rule", "domain constraint"})
+SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast"})
+
+_STANDARD_NAMES = {
+    "bit": "bit",
+    "bool": "boolean",
+    "bpchar": "character",
+    "float4": "real",
+    "float8": "double precision",
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+    "interval": "interval",
+    "numeric": "numeric",
+    "time": "time without time zone",
+    "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
+    "timetz": "time with time zone",
+    "varbit": "bit varying",
+    "varchar": "character varying",
+}
+"""The types that `format_type()` spells as the SQL standard does, never with a schema."""
+
+JSON_IS_STANDARD_SINCE = 17
+"""PostgreSQL 17 made JSON a keyword and prints `json`; before, it is `pg_catalog.json`."""
+
+SYSTEM_TYPES = frozenset(
+    (
+        *_STANDARD_NAMES,
+        *"""
+        aclitem any anyarray anycompatible anycompatiblearray anycompatiblemultirange
+        anycompatiblenonarray anycompatiblerange anyelement anyenum anymultirange anynonarray
+        anyrange box bytea char cid cidr circle cstring date datemultirange daterange
+        event_trigger fdw_handler inet int4multirange int4range int8multirange int8range internal
+        json jsonb jsonpath language_handler line lseg macaddr macaddr8 money name
+        nummultirange numrange oid oidvector int2vector path pg_lsn pg_snapshot point polygon
+        record refcursor regclass regcollation regconfig regdictionary regnamespace regoper
+        regoperator regproc regprocedure regrole regtype text tid trigger tsmultirange tsquery
+        tsrange tstzmultirange tstzrange tsvector txid_snapshot unknown uuid void xid xid8 xml
+        """.split(),
+    )
+)
+"""The types of `pg_catalog`, which every search_path looks through first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeUse:
+    """A type as a column or an argument has it: without its length."""
+
+    base: Thing | str
+    """A type of the history, or the name of one of `pg_catalog`."""
+    array: bool = False
+
+    def spelled(self, major: int) -> str:
+        """As `format_type()` spells it where names carry their schema."""
+        if isinstance(self.base, Thing):
+            name = self.base.identity
+        elif self.base == "json":
+            name = "json" if major >= JSON_IS_STANDARD_SINCE else "pg_catalog.json"
+        else:
+            name = _STANDARD_NAMES.get(self.base, f"pg_catalog.{quote(self.base)}")
+        return f"{name}[]" if self.array else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What tells overloaded routines apart, and what a call of one may look like."""
+
+    inputs: tuple[TypeUse, ...]
+    required: int
+    """How many of `inputs` have no default."""
+    variadic: bool = False
+    major: int
+
+    def accepts(self, count: int) -> bool:
+        """Whether a call with that many arguments can mean this routine."""
+        most = len(self.inputs)
+        return self.required <= count <= most or (self.variadic and count >= most - 1)
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Thing:
+    """One object. Its identity follows the names of its schema, table and argument types."""
+
+    kind: str
+    name: str
+    within: Thing | None = None
+    """The schema, or the relation of a column, constraint, trigger, policy or rule."""
+    of: Thing | None = None
+    """An index's table; the column that owns a sequence."""
+    type: TypeUse | None = None
+    """A column's or a domain's."""
+    signature: Signature | None = None
+    form: str = ""
+    """A constraint's `contype`; `partition`, `partitioned`; a column's `identity`; …"""
+    columns: tuple[Thing, ...] = ()
+    """A constraint's or an index's, where they are plain columns."""
+    labels: tuple[str, ...] = ()
+    """What an index calls its columns, expressions included."""
+    parents: tuple[Thing, ...] = ()
+    """What a table inherits from, or is a partition of; a partition's index has one too."""
+    assumed: bool = False
+    """No statement created it: it is known only because a statement used it."""
+    temporary: bool = False
+    auto: set[Thing] = field(default_factory=set)
+    """What takes this object along when it is dropped (`pg_depend` types a, i, P and S)."""
+    needs: set[Thing] = field(default_factory=set)
+    """What can be dropped only with CASCADE while this object is there (`pg_depend` type n)."""
+
+    @property
+    def identity(self) -> str:
+        """As `pg_identify_object()` spells it now."""
+        name = quote(self.name)
+        if self.within is None or self.kind == "default acl":
+            return self.name if self.kind == "default acl" else name
+        where = self.within.identity
+        if self.kind == "default value":
+            return f"for {where}"
+        if self.kind.startswith("publication "):
+            return f"{where} in publication {name}"
+        if self.kind in ON_RELATION:
+            return f"{name} on {where}"
+        if self.signature is not None:
+            major = self.signature.major
+            return f"{where}.{name}({','.join(t.spelled(major) for t in self.signature.inputs)})"
+        return f"{where}.{name}"
+
+    @property
+    def id(self) -> ObjectId:
+        """Kind and identity."""
+        return ObjectId(self.kind, self.identity)
+
+    @property
+    def schema(self) -> Thing:
+        """The schema it lives in; itself, where it lives in none."""
+        return self if self.within is None else self.within.schema
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it belongs to PostgreSQL itself."""
+        return self.schema.kind == "schema" and self.schema.name in SYSTEM_SCHEMAS

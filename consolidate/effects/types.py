@@ -1,0 +1,128 @@
+"""Enums, domains, composite types and their ALTERs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.effects import columns, naming, resolve, targets
+from consolidate.effects.effect import Reason
+from consolidate.effects.references import references, strings
+from consolidate.effects.things import Thing
+
+if TYPE_CHECKING:
+    from consolidate.effects.draft import Draft
+    from consolidate.effects.things import Tree
+
+_DOMAIN_NOT_NULL_NAMED_SINCE = 17
+"""PostgreSQL 17 keeps a domain's NOT NULL as a constraint with a name."""
+
+
+def create_enum(draft: Draft, node: Tree) -> None:
+    """CREATE TYPE … AS ENUM."""
+    where, name = resolve.place(draft.world, strings(node.typeName))
+    draft.create("type", name, where)
+
+
+def alter_enum(draft: Draft, node: Tree) -> None:
+    """ADD VALUE and RENAME VALUE."""
+    base = resolve.type_name(draft.world, strings(node.typeName))
+    if isinstance(base, Thing):
+        draft.alter(base, "rename value" if node.oldVal else "add value")
+
+
+def create_composite(draft: Draft, node: Tree) -> None:
+    """CREATE TYPE … AS (…): a type, and the relation that holds its attributes."""
+    where, name = resolve.place(draft.world, resolve.dotted(node.typevar))
+    made = draft.create("type", name, where)
+    relation = draft.create("composite type", name, where, auto={made})
+    draft.need(relation, made, Reason.PART_OF, tracked=False)
+    for attribute in node.coldeflist or ():
+        columns.add_column(draft, relation, attribute)
+
+
+def create_domain(draft: Draft, node: Tree) -> None:
+    """CREATE DOMAIN with its default and constraints."""
+    world = draft.world
+    where, name = resolve.place(world, strings(node.domainname))
+    made = draft.create("type", name, where, type=resolve.type_use(world, node.typeName))
+    draft.need_type(made, node.typeName)
+    for constraint in node.constraints or ():
+        _constraint(draft, made, constraint)
+
+
+def _constraint(draft: Draft, domain: Thing, node: Tree) -> None:
+    labels = {"CONSTR_CHECK": "check", "CONSTR_NOTNULL": "not_null"}
+    kind = node.contype.name
+    if kind == "CONSTR_DEFAULT":
+        draft.refer(references(node.raw_expr), domain, Reason.DEFAULT)
+        return
+    if kind not in labels:
+        return
+    if kind == "CONSTR_NOTNULL" and draft.world.scope.major < _DOMAIN_NOT_NULL_NAMED_SINCE:
+        return
+    name = node.conname or naming.constraint_name(
+        draft.world, domain.schema, domain.name, None, labels[kind]
+    )
+    form = "c" if kind == "CONSTR_CHECK" else "n"
+    made = draft.create("domain constraint", name, domain, form=form)
+    draft.refer(references(node.raw_expr), made, Reason.CHECK)
+
+
+def alter_domain(draft: Draft, node: Tree) -> None:
+    """ALTER DOMAIN: the parser keeps the form as a letter."""
+    found = resolve.type_name(draft.world, strings(node.typeName))
+    if not isinstance(found, Thing):
+        return
+    match node.subtype:
+        case "T":
+            draft.alter(found, "default")
+            draft.refer(references(node.def_), found, Reason.DEFAULT)
+        case "C":
+            draft.alter(found, "constraint")
+            _constraint(draft, found, node.def_)
+        case "X":
+            _drop_constraint(draft, found, node)
+        case "V":
+            draft.alter(found, "constraint")
+            part = resolve.assume(draft.world, "domain constraint", node.name, found)
+            draft.alter(part, "validated")
+        case _:
+            _not_null(draft, found, on=node.subtype == "O")
+
+
+def _drop_constraint(draft: Draft, domain: Thing, node: Tree) -> None:
+    part = draft.world.find("domain constraint", domain, node.name)
+    if part is None and node.missing_ok:
+        return
+    draft.alter(domain, "drop constraint")
+    part = part or resolve.assume(draft.world, "domain constraint", node.name, domain)
+    draft.drop([part], cascade=node.behavior.name == "DROP_CASCADE")
+
+
+def _not_null(draft: Draft, domain: Thing, *, on: bool) -> None:
+    draft.alter(domain, "not null")
+    if draft.world.scope.major < _DOMAIN_NOT_NULL_NAMED_SINCE:
+        return
+    made = [c for c in draft.world.parts(domain, "domain constraint") if c.form == "n"]
+    if not on:
+        draft.drop(made)
+    elif not made:
+        name = naming.constraint_name(draft.world, domain.schema, domain.name, None, "not_null")
+        draft.create("domain constraint", name, domain, form="n")
+
+
+def alter_type(draft: Draft, node: Tree) -> None:
+    """ALTER TYPE … SET (…): properties of a base type."""
+    found = targets.target(draft.world, "OBJECT_TYPE", node.typeName)
+    if found is not None:
+        draft.alter(found, "options")
+
+
+HANDLERS = {
+    "CreateEnumStmt": create_enum,
+    "AlterEnumStmt": alter_enum,
+    "CompositeTypeStmt": create_composite,
+    "CreateDomainStmt": create_domain,
+    "AlterDomainStmt": alter_domain,
+    "AlterTypeStmt": alter_type,
+}

@@ -1,0 +1,163 @@
+"""What the history has built so far: finding objects, and what goes when one goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consolidate.effects.things import RELATIONS, ROUTINES, Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DEFAULT_PATH = ("$user", "public")
+DEFAULT_ROLE = "postgres"
+NEWEST_MAJOR = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The session state that decides what a name means."""
+
+    search_path: tuple[str, ...] = DEFAULT_PATH
+    role: str = DEFAULT_ROLE
+    major: int = NEWEST_MAJOR
+    """18 names NOT NULL constraints and 17 prints `json` without a schema."""
+
+
+def space(kind: str) -> str:
+    """Which names compete with each other."""
+    if kind in RELATIONS:
+        return "relation"
+    if kind in ROUTINES:
+        return "routine"
+    if kind.endswith(" column"):
+        return "column"
+    return kind
+
+
+class World:
+    """All objects that are there at one point of the history."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.outer_scope: Scope | None = None
+        """What a SET LOCAL in force has hidden."""
+        self.checks_bodies = True
+        """Whether `check_function_bodies` is on, as it is by default."""
+        self._live: dict[Thing, None] = {}
+        self._index: dict[tuple[str, Thing | None, str], list[Thing]] = {}
+        self._within: dict[Thing, dict[Thing, None]] = {}
+        for name in ("pg_catalog", "information_schema", "public"):
+            self.add(Thing(kind="schema", name=name))
+        for kind, name in (("role", DEFAULT_ROLE), ("extension", "plpgsql")):
+            self.add(Thing(kind=kind, name=name))
+
+    def __iter__(self) -> Iterator[Thing]:
+        """In order of creation."""
+        return iter(tuple(self._live))
+
+    def __contains__(self, thing: Thing) -> bool:
+        return thing in self._live
+
+    def fresh_session(self, scope: Scope | None = None) -> None:
+        """Settings as at the start, and no temporary objects."""
+        self.scope = scope or Scope(major=self.scope.major)
+        self.outer_scope = None
+        self.checks_bodies = True
+        for thing in self.closure([t for t in self if t.temporary], cascade=True):
+            self.remove(thing)
+
+    def add(self, thing: Thing) -> Thing:
+        """Makes the object known; what was only assumed under its name gives way."""
+        if thing.signature is None:
+            for other in self.all(space(thing.kind), thing.within, thing.name):
+                if other.assumed:
+                    self.remove(other)
+        self._live[thing] = None
+        if thing.within is not None:
+            self._within.setdefault(thing.within, {})[thing] = None
+        for key in self._keys(thing):
+            self._index.setdefault(key, []).append(thing)
+        return thing
+
+    def remove(self, thing: Thing) -> None:
+        """Forgets the object."""
+        del self._live[thing]
+        if thing.within is not None:
+            del self._within[thing.within][thing]
+        for key in self._keys(thing):
+            self._index[key].remove(thing)
+
+    def rename(self, thing: Thing, name: str, within: Thing | None) -> None:
+        """Gives the object a new name or place; its parts follow by themselves."""
+        for key in self._keys(thing):
+            self._index[key].remove(thing)
+        if within is not thing.within:
+            if thing.within is not None:
+                del self._within[thing.within][thing]
+            if within is not None:
+                self._within.setdefault(within, {})[thing] = None
+        thing.name = name
+        thing.within = within
+        for key in self._keys(thing):
+            self._index.setdefault(key, []).append(thing)
+
+    def find(self, which: str, within: Thing | None, name: str) -> Thing | None:
+        """The object of that name space, place and name."""
+        found = self._index.get((which, within, name))
+        return found[-1] if found else None
+
+    def all(self, which: str, within: Thing | None, name: str) -> tuple[Thing, ...]:
+        """All of them: routines of one name differ in their arguments."""
+        return tuple(self._index.get((which, within, name), ()))
+
+    def parts(self, thing: Thing, kind: str | None = None) -> tuple[Thing, ...]:
+        """What lives in a schema or belongs to a relation, in order of creation."""
+        inside = self._within.get(thing, {})
+        return tuple(t for t in inside if kind is None or t.kind == kind)
+
+    def columns(self, relation: Thing) -> tuple[Thing, ...]:
+        """A relation's columns, in order of creation."""
+        return tuple(t for t in self.parts(relation) if t.kind.endswith(" column"))
+
+    def indexes(self, relation: Thing) -> tuple[Thing, ...]:
+        """A relation's indexes."""
+        return tuple(t for t in self.parts(relation.schema, "index") if t.of is relation)
+
+    def children(self, parent: Thing) -> tuple[Thing, ...]:
+        """Tables that inherit from a table, its partitions, or the partitions of an index."""
+        same = self.parts(parent.schema) if parent.kind == "index" else self._live
+        return tuple(t for t in same if parent in t.parents)
+
+    def constraint_names(self, schema: Thing, name: str) -> bool:
+        """Whether a constraint of any table or domain of the schema bears the name.
+
+        PostgreSQL makes up constraint names that are new in the whole schema.
+        """
+        return any(
+            c.within is not None and c.within.schema is schema
+            for c in self._index.get(("any constraint", None, name), ())
+        )
+
+    def closure(self, roots: Iterable[Thing], *, cascade: bool) -> tuple[Thing, ...]:
+        """What a DROP of the roots removes, roots first."""
+        gone = dict.fromkeys(root for root in roots if root in self._live)
+        before = -1
+        while before != len(gone):
+            before = len(gone)
+            for thing in self._live:
+                if thing not in gone and (
+                    thing.within in gone
+                    or not gone.keys().isdisjoint(thing.auto)
+                    or (cascade and not gone.keys().isdisjoint(thing.needs))
+                ):
+                    gone[thing] = None
+        return tuple(gone)
+
+    @staticmethod
+    def _keys(thing: Thing) -> tuple[tuple[str, Thing | None, str], ...]:
+        own = (space(thing.kind), thing.within, thing.name)
+        if thing.kind in {"table constraint", "domain constraint"}:
+            return own, ("any constraint", None, thing.name)
+        return (own,)

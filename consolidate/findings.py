@@ -1,0 +1,42 @@
+"""The stable codes of findings and what each means; nothing here decides when one is raised.
+
+CON1xx: history, CON2xx: effects, CON3xx: plan, CON4xx: wording and rows, CON5xx: proof.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME_NOT_READ = "CON101"
+FOLDER_NOT_READ = "CON102"
+OLD_INIT_NOT_READ = "CON103"
+VERSION_TWICE = "CON104"
+PLACEHOLDER_UNUSED = "CON105"
+NOT_IN_ORDER_FILE = "CON106"
+
+HOISTED = "CON301"
+MOVED = "CON302"
+KEY_SPLIT = "CON303"
+NOTE = "CON304"
+SEED_STAYS = "CON401"
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {
+        NAME_NOT_READ: "A file whose name the runner does not recognise is not applied",
+        FOLDER_NOT_READ: "A folder that the runner does not look into",
+        OLD_INIT_NOT_READ: "An init file from before 2021-12-09, which the Supabase CLI skips",
+        VERSION_TWICE: "Two files share one version, so the runner can not apply the second",
+        PLACEHOLDER_UNUSED: "A placeholder that occurs in no file",
+        NOT_IN_ORDER_FILE: "SQL files that the order file does not name are not read",
+        HOISTED: "An object stands in an earlier file than the mapping asks for",
+        MOVED: "An object stands in a later file than the mapping asks for",
+        KEY_SPLIT: "A foreign key is added by a statement of its own",
+        NOTE: "Something about a statement that a reviewer should know",
+        SEED_STAYS: "Rows that the mapping wants in seed/ stay in migrations/",
+    }
+)
+"""Every code with its title."""

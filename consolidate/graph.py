@@ -1,0 +1,242 @@
+"""Which object and which statement depends on which, and why.
+
+It is read from the statements alone: it works without a server, and knows what a server forgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from consolidate.effects import Reason
+from consolidate.lives import Chronicle, Touch, Touched
+from consolidate.model import Finding, ObjectId, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import networkx as nx
+
+    from consolidate.effects import Effect
+    from consolidate.lives import Life
+    from consolidate.model import SourceSpan, StatementId
+
+OPAQUE_STATEMENT = "CON201"
+STATEMENT_NOT_UNDERSTOOD = "CON202"
+
+_SEPARATE = frozenset(
+    {"trigger", "policy", "rule", "publication relation", "publication namespace", "default acl"}
+)
+"""Kinds that hang on a table but are made by statements of their own."""
+
+_PART_OF = frozenset({Reason.PART_OF, Reason.OWNED_BY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incarnation:
+    """One object from its creation to its end; a node of the graph."""
+
+    first: ObjectId
+    """Its name when it was created."""
+    number: int
+    """1 for the first object created under that name, 2 for the next one, …"""
+    final: ObjectId | None
+    """Its name at the end of the history; None if it is gone by then."""
+    external: bool = False
+    """No statement of the history creates it: it comes from the platform, or from a statement
+    whose effects are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an edge is there."""
+
+    reason: Reason | Touched
+    place: SourceSpan
+    statement_id: StatementId
+
+
+def build(effects: Iterable[Effect]) -> DependencyGraph:
+    """The graph of a whole history, from its effects in order."""
+    return DependencyGraph(Chronicle(effects))
+
+
+class DependencyGraph:
+    """Answers about the objects of a history, by their names at its end.
+
+    Where no object has a name at the end, the last one that bore it is meant.
+    """
+
+    def __init__(self, chronicle: Chronicle) -> None:
+        self._chronicle = chronicle
+        self._nodes: dict[Life, Incarnation] = {
+            life: Incarnation(
+                first=life.first,
+                number=life.number,
+                final=None if life.ended else life.name,
+                external=life.external,
+            )
+            for life in chronicle.lives
+        }
+        self._by_name = {life.name: life for life in chronicle.lives if life.ended}
+        self._by_name.update(chronicle.current)
+        self._parts: dict[Life, list[Life]] = {}
+        for life in chronicle.lives:
+            whole = _whole(life)
+            if whole is not life and not life.ended:
+                self._parts.setdefault(whole, []).append(life)
+
+    def surviving(self) -> Mapping[ObjectId, Incarnation]:
+        """What the history has built and not removed, by final name."""
+        found = {
+            name: self._nodes[life]
+            for name, life in sorted(self._chronicle.current.items())
+            if not life.external
+        }
+        return MappingProxyType(found)
+
+    def vanished(self) -> tuple[Incarnation, ...]:
+        """What the history built and removed again, in order of creation."""
+        return tuple(n for n in self._nodes.values() if n.final is None and not n.external)
+
+    def external(self) -> tuple[ObjectId, ...]:
+        """What the history uses and never creates."""
+        return tuple(sorted({life.first for life in self._chronicle.lives if life.external}))
+
+    def life(self, name: ObjectId) -> tuple[Touch, ...]:
+        """What happened to the object, in order; empty for one that no statement touches."""
+        life = self._by_name.get(name)
+        return tuple(life.touches) if life else ()
+
+    def creator(self, name: ObjectId) -> StatementId | None:
+        """The statement that created the object."""
+        made = [t for t in self.life(name) if t.what is Touched.CREATED]
+        return made[0].statement_id if made else None
+
+    def whole(self, name: ObjectId) -> ObjectId:
+        """The table of a column, constraint, default or own sequence; the object itself otherwise.
+
+        A composite type's attributes, and the relation behind it, are parts of the type.
+        """
+        life = self._by_name.get(name)
+        return _whole(life).name if life else name
+
+    def parts(self, name: ObjectId) -> tuple[ObjectId, ...]:
+        """The surviving parts of a table or composite type, in order of creation."""
+        life = self._by_name.get(name)
+        return tuple(part.name for part in self._parts.get(life, ())) if life else ()
+
+    def needs(self, name: ObjectId, *, parts: bool = True) -> frozenset[ObjectId]:
+        """What must exist before the object can: by final names, without the object's own parts.
+
+        Args:
+            name: The object.
+            parts: Whether the needs of its columns, constraints and defaults count as its own.
+        """
+        life = self._by_name.get(name)
+        if life is None:
+            return frozenset()
+        family = {life, *(self._parts.get(life, ()) if parts else ())}
+        found = {on for one in family for on, _ in one.needs if on not in family}
+        return frozenset(on.name for on in found if not on.ended)
+
+    def mentions(self, name: ObjectId) -> frozenset[ObjectId]:
+        """What the texts of the object name, to be looked up when they run: by final names."""
+        life = self._by_name.get(name)
+        if life is None:
+            return frozenset()
+        named = {on: then for on, (then, _) in life.mentions.items()}
+        return frozenset(self._late(on, then) for on, then in named.items()) - {life.name}
+
+    def statement_mentions(self, statement: StatementId) -> frozenset[ObjectId]:
+        """What a DO block names: by final names."""
+        named = self._chronicle.statement_mentions.get(statement, {})
+        return frozenset(self._late(on, then) for on, then in named.items())
+
+    def rows(self, table: ObjectId) -> tuple[StatementId, ...]:
+        """The statements that change rows of the table, or the position of the sequence."""
+        return tuple(t.statement_id for t in self.life(table) if t.what is Touched.ROWS)
+
+    def opaque(self) -> tuple[Effect, ...]:
+        """The effects that are not fully known."""
+        return tuple(e for e in self._chronicle.effects if e.opaque)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """One finding for every statement whose effect is not fully known."""
+        return tuple(_finding(effect) for effect in self.opaque())
+
+    def cycles(self) -> tuple[tuple[ObjectId, ...], ...]:
+        """Groups of surviving objects that need each other, their parts counted in.
+
+        The history itself has no cycle: it made one object first and tied the knot later.
+        """
+        import networkx as nx  # noqa: PLC0415 - a quarter of a second, for some commands only
+
+        graph: nx.DiGraph[ObjectId] = nx.DiGraph()
+        for name in self.surviving():
+            if self.whole(name) == name:
+                graph.add_edges_from((name, self.whole(on)) for on in self.needs(name))
+        found = (tuple(sorted(c)) for c in nx.strongly_connected_components(graph) if len(c) > 1)
+        return tuple(sorted(found))
+
+    @cached_property
+    def digraph(self) -> nx.DiGraph[Incarnation | StatementId]:
+        """All incarnations and statements; an edge leads from what needs to what is needed.
+
+        Every edge has `evidence`, a tuple of `Evidence`.
+        """
+        import networkx as nx  # noqa: PLC0415 - a quarter of a second, for some commands only
+
+        graph: nx.DiGraph[Any] = nx.DiGraph()
+        graph.add_nodes_from(e.statement for e in self._chronicle.effects)
+        graph.add_nodes_from(self._nodes.values())
+        for start, end, evidence in self._edges():
+            seen = graph.get_edge_data(start, end, default={}).get("evidence", ())
+            graph.add_edge(start, end, evidence=(*seen, evidence))
+        return graph
+
+    def _edges(self) -> Iterable[tuple[Incarnation | StatementId, Incarnation, Evidence]]:
+        for life, node in self._nodes.items():
+            for (on, why), effect in life.needs.items():
+                evidence = Evidence(why, effect.place, effect.statement)
+                yield node, self._nodes[on], evidence
+            for name, (then, effect) in life.mentions.items():
+                on_life = self._by_name.get(self._late(name, then))
+                evidence = Evidence(Reason.MENTION, effect.place, effect.statement)
+                if on_life is not None and on_life is not life:
+                    yield node, self._nodes[on_life], evidence
+            for touch in life.touches:
+                evidence = Evidence(touch.what, touch.place, touch.statement_id)
+                yield touch.statement_id, node, evidence
+        for statement, needs in self._chronicle.statement_needs.items():
+            for (on, why), effect in needs.items():
+                yield statement, self._nodes[on], Evidence(why, effect.place, statement)
+
+    def _late(self, name: ObjectId, then: Life | None) -> ObjectId:
+        """What a late-bound name means at the end: the object that bears it then, if any."""
+        if name in self._chronicle.current or then is None:
+            return name
+        return then.name
+
+
+def _whole(life: Life) -> Life:
+    """The object that the life is a part of, however deep."""
+    if life.first.kind in _SEPARATE:
+        return life
+    for on, why in life.needs:
+        if why in _PART_OF and on.first.kind != "schema" and on is not life:
+            return _whole(on)
+    return life
+
+
+def _finding(effect: Effect) -> Finding:
+    reason = effect.opaque or ""
+    unread = "not understood" in reason or "could not be read" in reason
+    return Finding(
+        code=STATEMENT_NOT_UNDERSTOOD if unread else OPAQUE_STATEMENT,
+        severity=Severity.WARNING if unread else Severity.INFO,
+        message=reason,
+        span=effect.place,
+    )

@@ -1,0 +1,358 @@
+"""The shape of `mappings.yaml`: what may stand in it, and what is wrong with one that is not so."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+)
+
+from consolidate import yamlplaces
+from consolidate.config import DEFAULT, Config, Group, Legacy, Rollback, Seed
+from consolidate.errors import InputProblem
+from consolidate.history.text import decode
+from consolidate.model import Runner
+from consolidate.patterns import ObjectPattern
+from consolidate.yamlplaces import Flaw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+    from consolidate.yamlplaces import Document, Value
+
+_VERSION = r"^[0-9]{8}_[0-9]{6}$"
+_PHASE = r"^[0-9][0-9]_[a-z0-9_]+$"
+
+
+def _inside(path: str) -> str:
+    parts = PurePosixPath(path)
+    if not path or parts.is_absolute() or ".." in parts.parts:
+        raise ValueError("must be a path inside the project, relative to its folder")
+    return path
+
+
+def _object_pattern(text: str) -> str:
+    ObjectPattern.parse(text)
+    return text
+
+
+def _platform(text: str) -> str:
+    if text.endswith(".sql"):
+        return _inside(text)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
+        raise ValueError("must be the name of a platform, or of a .sql file in the project")
+    return text
+
+
+def _long_form(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+_Inside = Annotated[str, AfterValidator(_inside)]
+_Some = Annotated[str, Field(min_length=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LegacySection(_Section):
+    """Where the legacy history is, and how to read it."""
+
+    path: _Inside = Field(
+        default=DEFAULT.legacy.path, description="The folder of the legacy migrations."
+    )
+    order: _Inside | None = Field(
+        default=None, description="A file that names them in apply order."
+    )
+    runner: Runner | None = Field(default=None, description="Whose conventions the folder follows.")
+    placeholders: dict[_Some, str] = Field(
+        default_factory=dict, description="Texts to replace before the SQL is read, and by what."
+    )
+
+
+class GroupSection(_Section):
+    """One output file and what belongs into it."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$", description="The file is <version>_<name>.sql.")
+    phase: str = Field(description="The folder it goes to, one of `phases`.")
+    version: str | None = Field(default=None, pattern=_VERSION, description="YYYYMMDD_HHMMSS.")
+    title: str | None = Field(default=None, description="What the file is about, for its header.")
+    files: tuple[_Inside, ...] = Field(
+        default=(), description="Legacy files whose objects belong here."
+    )
+    objects: tuple[Annotated[str, AfterValidator(_object_pattern)], ...] = Field(
+        default=(), description='Objects that belong here: "[kind ]schema.name", or "kind *".'
+    )
+
+
+class SeedSection(_Section):
+    """One file of rows that are kept out of the migrations."""
+
+    file: str = Field(pattern=_PHASE, description="The file's name without .sql.")
+    tables: tuple[_Some, ...] = Field(min_length=1, description="The tables whose rows it has.")
+    tag: _Some | None = Field(
+        default=None, description="What the rows are for, such as `reference`."
+    )
+
+
+class RollbackSection(_Section):
+    """How rollbacks drop."""
+
+    cascade: StrictBool = Field(
+        default=DEFAULT.rollback.cascade,
+        description="Drop what depends on an object along with it.",
+    )
+    if_exists: StrictBool = Field(
+        default=DEFAULT.rollback.if_exists, description="Do not fail on an object that is gone."
+    )
+
+
+class MappingsFile(_Section):
+    """How a legacy history becomes a grouped one."""
+
+    legacy: Annotated[
+        LegacySection, BeforeValidator(_long_form, json_schema_input_type=str | LegacySection)
+    ] = Field(
+        default=LegacySection(), description="The folder of the legacy migrations, or more of it."
+    )
+    output: _Inside = Field(
+        default=DEFAULT.output, description="The folder that the result goes to."
+    )
+    platform: Annotated[str, AfterValidator(_platform)] = Field(
+        default=DEFAULT.platform,
+        description="What the empty database holds: a platform, or a .sql file.",
+    )
+    servers: tuple[Annotated[str, Field(pattern=r"^(auto|[a-z]+://.+)$")], ...] = Field(
+        default=DEFAULT.servers,
+        min_length=1,
+        description="The servers on which the result is proven.",
+    )
+    phases: tuple[Annotated[str, Field(pattern=_PHASE)], ...] = Field(
+        default=DEFAULT.phases,
+        min_length=1,
+        description="The folders of the output, in apply order.",
+    )
+    groups: tuple[GroupSection, ...] = Field(default=(), description="The files of the output.")
+    seeds: tuple[SeedSection, ...] = Field(
+        default=(), description="Rows kept out of the migrations."
+    )
+    rollback: RollbackSection = Field(
+        default=RollbackSection(), description="How the files under rollback/ drop what was made."
+    )
+    quarantine: tuple[_Inside, ...] = Field(
+        default=(), description="Legacy files that are left out."
+    )
+
+
+_SECTIONS: dict[tuple[str, ...], type[_Section]] = {
+    (): MappingsFile,
+    ("legacy",): LegacySection,
+    ("groups",): GroupSection,
+    ("seeds",): SeedSection,
+    ("rollback",): RollbackSection,
+}
+_MESSAGES = {
+    "missing": "is missing",
+    "string_type": "must be a text",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "bool_type": "must be true or false",
+}
+_PATTERN_MESSAGES = {
+    "name": "must be lower-case letters, digits and underscores",
+    "version": "must look like 20250105_000000",
+    "file": "must look like 01_reference_data",
+    "phases": "must look like 01_core_tables",
+    "servers": "must look like embedded://18",
+}
+
+
+def load(path: Path) -> Config:
+    """What `config.load` returns and raises."""
+    name = path.as_posix()
+    try:
+        document = yamlplaces.read(decode(path.read_bytes(), name))
+    except OSError as error:
+        raise InputProblem(f"{name} can not be read: {error.strerror}") from error
+    mappings, flaws = _validated(document)
+    if mappings is None or flaws:
+        raise InputProblem(
+            f"{name} can not be used",
+            problems=tuple(_line(name, flaw) for flaw in sorted(flaws)),
+            hint="schemas/mappings.schema.json says what may stand in it.",
+        )
+    return _config(mappings, document)
+
+
+def schema() -> str:
+    """What `config.schema` returns."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **MappingsFile.model_json_schema(),
+        "title": "mappings.yaml",
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _validated(document: Document) -> tuple[MappingsFile | None, list[Flaw]]:
+    flaws = list(document.flaws)
+    if not isinstance(document.value, dict):
+        if not flaws:
+            what = "the file is empty" if document.value is None else "must be a mapping"
+            flaws = [Flaw(document.at(()), (), what)]
+        return None, flaws
+    flaws += _across(document, document.value)
+    try:
+        return MappingsFile.model_validate(document.value), flaws
+    except ValidationError as error:
+        told = {flaw.path for flaw in document.flaws}
+        found = [_flaw(document, details) for details in error.errors() if not _follows(details)]
+        return None, [*flaws, *(flaw for flaw in found if flaw.path not in told)]
+
+
+def _follows(details: ErrorDetails) -> bool:
+    """Whether the error is only due to another: pydantic counts no items that are wrong."""
+    return details["type"] == "too_short" and bool(details["input"])
+
+
+def _line(name: str, flaw: Flaw) -> str:
+    path = "".join(f"{part}." for part in flaw.path)[:-1]
+    where = f"{name}:{flaw.place.line}:{flaw.place.column}"
+    return f"{where}: {path}: {flaw.message}" if path else f"{where}: {flaw.message}"
+
+
+def _flaw(document: Document, details: ErrorDetails) -> Flaw:
+    path = details["loc"]
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        known = _SECTIONS[tuple(part for part in path[:-1] if isinstance(part, str))].model_fields
+        near = difflib.get_close_matches(str(path[-1]), known, 1)
+        guess = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
+        return Flaw(document.key(path), path, f"unknown key, {guess}")
+    if path[-1] == "[key]":
+        return Flaw(document.key(path[:-1]), path[:-1], f"the key {_MESSAGES[kind]}")
+    if kind != "missing" and path not in document.values:
+        path = path[:-1]  # the short form of a section
+    if kind == "string_pattern_mismatch":
+        named = [part for part in path if isinstance(part, str)]
+        message = _PATTERN_MESSAGES[named[-1]]
+    elif kind == "enum":
+        message = f"must be {details['ctx']['expected']}"
+    elif kind == "value_error":
+        message = str(details["ctx"]["error"])
+    else:
+        message = _MESSAGES[kind]
+    return Flaw(document.at(path), path, message)
+
+
+def _across(document: Document, root: dict[str, Value]) -> Iterator[Flaw]:
+    """What is wrong between values; it takes any shape, so that all flaws are told at once."""
+    phases = [str(phase) for phase in _list(root.get("phases", list(DEFAULT.phases)))]
+    for number, phase in enumerate(phases[1:], 1):
+        if phase <= phases[number - 1]:
+            here = ("phases", number)
+            message = f"must come after {phases[number - 1]}: folders apply in order of their names"
+            yield Flaw(document.at(here), here, message)
+    yield from _repeated(document, root, "groups", "name")
+    yield from _repeated(document, root, "seeds", "file")
+    for path, phase in _texts(root, "groups", "phase"):
+        if phase not in phases:
+            yield Flaw(document.at(path), path, f"there is no phase {phase} in {', '.join(phases)}")
+    yield from _versions(document, root, phases)
+    legacy = root.get("legacy", DEFAULT.legacy.path)
+    legacy = legacy.get("path", DEFAULT.legacy.path) if isinstance(legacy, dict) else legacy
+    output = root.get("output", DEFAULT.output)
+    if isinstance(legacy, str) and isinstance(output, str) and _overlap(legacy, output):
+        yield Flaw(document.at(("output",)), ("output",), f"must lie apart from {legacy}")
+
+
+def _overlap(one: str, other: str) -> bool:
+    a, b = PurePosixPath(one), PurePosixPath(other)
+    return bool(one and other) and (a.is_relative_to(b) or b.is_relative_to(a))
+
+
+def _versions(document: Document, root: dict[str, Value], phases: list[str]) -> Iterator[Flaw]:
+    phase_by_group = {path[1]: phase for path, phase in _texts(root, "groups", "phase")}
+    placed = [
+        (phases.index(phase), path, version)
+        for path, version in _texts(root, "groups", "version")
+        if (phase := phase_by_group.get(path[1])) in phases and re.fullmatch(_VERSION, version)
+    ]
+    placed.sort(key=lambda entry: entry[0])
+    for (_, earlier, before), (_, path, version) in pairwise(placed):
+        if version <= before:
+            line = document.at(earlier).line
+            message = f"must be later than {before} in line {line}, whose file applies before"
+            yield Flaw(document.at(path), path, message)
+
+
+def _repeated(document: Document, root: dict[str, Value], section: str, key: str) -> Iterator[Flaw]:
+    line_by_text: dict[str, int] = {}
+    for path, text in _texts(root, section, key):
+        line = document.at(path).line
+        if text in line_by_text:
+            message = f"{text} stands twice, first in line {line_by_text[text]}"
+            yield Flaw(document.at(path), path, message)
+        line_by_text.setdefault(text, line)
+
+
+def _texts(
+    root: dict[str, Value], section: str, key: str
+) -> Iterator[tuple[tuple[str, int, str], str]]:
+    for number, entry in enumerate(_list(root.get(section))):
+        text = entry.get(key) if isinstance(entry, dict) else None
+        if isinstance(text, str):
+            yield (section, number, key), text
+
+
+def _list(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
+def _config(mappings: MappingsFile, document: Document) -> Config:
+    is_file = mappings.platform.endswith(".sql")
+    return Config(
+        legacy=Legacy(**dict(mappings.legacy)),
+        output=mappings.output,
+        platform=DEFAULT.platform if is_file else mappings.platform,
+        prelude=mappings.platform if is_file else None,
+        servers=mappings.servers,
+        phases=mappings.phases,
+        groups=tuple(
+            Group(
+                name=group.name,
+                phase=group.phase,
+                version=group.version,
+                title=group.title,
+                files=group.files,
+                objects=tuple(map(ObjectPattern.parse, group.objects)),
+                line=document.at(("groups", number)).line,
+            )
+            for number, group in enumerate(mappings.groups)
+        ),
+        seeds=tuple(
+            Seed(**dict(seed), line=document.at(("seeds", number)).line)
+            for number, seed in enumerate(mappings.seeds)
+        ),
+        rollback=Rollback(**dict(mappings.rollback)),
+        quarantine=mappings.quarantine,
+    )

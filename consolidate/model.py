@@ -1,0 +1,205 @@
+"""The values that every part of the program speaks in; it imports nothing of ours.
+
+All of them are frozen. Collections are tuples or frozensets, so that a value can be compared,
+hashed and rendered the same way twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pglast import ast
+
+StatementId = NewType("StatementId", str)
+"""`0042#3`: the third statement of the 42nd migration, both counted from 1 in apply order."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectId:
+    """The name of one database object, spelled as `pg_identify_object()` spells it.
+
+    PostgreSQL's own spelling never depends on the search_path and covers every kind of object,
+    so the catalog, the dump and the trace agree on it without a translation of ours.
+    """
+
+    kind: str
+    """`table`, `function`, `policy`, `table constraint`, `role`, …"""
+    identity: str
+    """`public.keys`, `public.f(integer)`, `keys_pkey on public.keys`, …"""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.identity}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SourceSpan:
+    """A place in a legacy file. Offsets count characters of the decoded text."""
+
+    path: str
+    """Relative to the legacy folder, with `/`."""
+    start: int
+    end: int
+    line: int
+    """Of `start`, from 1."""
+    column: int
+    """Of `start`, from 1."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One legacy file (or its up part), applied as a unit."""
+
+    number: int
+    """Position in apply order, from 1."""
+    path: str
+    """Relative to the legacy folder, with `/`."""
+    version: str
+    """What the runner sorts by; the empty string where it sorts by path."""
+    text: str
+    """Decoded, placeholders filled in, line ends as found, without a byte order mark."""
+    sha256: str
+    """Of the file's bytes, in hexadecimal."""
+    transactional: bool = True
+    """Whether the runner wraps the file in one transaction."""
+
+
+class Runner(StrEnum):
+    """Whose conventions the legacy folder follows."""
+
+    PLAIN = "plain"
+    SUPABASE = "supabase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The legacy migrations in the order in which the runner applies them."""
+
+    runner: Runner
+    migrations: tuple[Migration, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One SQL command with the comments and blank space before it.
+
+    The texts of a migration's statements, in order, are the migration's text: no byte is lost.
+    """
+
+    id: StatementId
+    path: str
+    text: str
+    """Everything from the end of the previous statement to this one's semicolon, included."""
+    sql: str
+    """The command alone: from its first token to its last, without the semicolon; empty for the
+    blank or commented rest of a file."""
+    span: SourceSpan
+    """Where `sql` stands (where `text` stands, if `sql` is empty)."""
+    kind: str
+    """pglast's class of the statement node, such as `CreateStmt`; empty if `sql` is."""
+    tree: ast.Node | None = field(compare=False, repr=False, default=None)
+    copy_data: str | None = None
+    """The data lines of `COPY … FROM stdin`, without the `\\.` line."""
+
+    @property
+    def place(self) -> str:
+        """`file:line`, as reports print it."""
+        return f"{self.span.path}:{self.span.line}"
+
+
+class Severity(StrEnum):
+    """How much a finding matters to whoever merges the result."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing worth telling, as data; terminals, JSON and pages are views of it."""
+
+    code: str
+    """Stable, such as `CON201`; listed in `findings.py`."""
+    severity: Severity
+    message: str
+    span: SourceSpan | None = None
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fact:
+    """One attribute of one object in a database's catalog, as text."""
+
+    object: ObjectId
+    attribute: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The catalog of one database (and its cluster's roles) as a set of flat facts."""
+
+    major: int
+    """PostgreSQL's major version; snapshots of different majors are never compared."""
+    facts: frozenset[Fact]
+
+    def of(self, wanted: ObjectId) -> Mapping[str, str]:
+        """The attributes of one object."""
+        return {f.attribute: f.value for f in self.facts if f.object == wanted}
+
+
+class DifferenceKind(StrEnum):
+    """Which way two databases differ; left is the truth, right is what was built."""
+
+    MISSING = "missing"
+    EXTRA = "extra"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One attribute of one object (or one row) that two databases do not share."""
+
+    kind: DifferenceKind
+    object: ObjectId
+    attribute: str
+    """Empty where the whole object is missing or extra."""
+    left: str | None
+    right: str | None
+
+    def __str__(self) -> str:
+        where = f"{self.object}" + (f" · {self.attribute}" if self.attribute else "")
+        match self.kind:
+            case DifferenceKind.MISSING:
+                return f"missing  {where}" + (f": {self.left}" if self.left else "")
+            case DifferenceKind.EXTRA:
+                return f"extra    {where}" + (f": {self.right}" if self.right else "")
+            case DifferenceKind.CHANGED:
+                return f"changed  {where}: {self.left} → {self.right}"
+
+
+class CheckStatus(StrEnum):
+    """How one line of the verdict ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One witness's answer."""
+
+    name: str
+    status: CheckStatus
+    reason: str
+    """What was compared, or why it failed or was skipped; never empty."""

@@ -1,0 +1,88 @@
+"""The plan: which files the output has, and which steps each file takes, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from consolidate.model import Finding, ObjectId, StatementId
+    from consolidate.wording.units import Rung, Unit
+
+
+class Folder(StrEnum):
+    """The two folders that are applied, one after the other."""
+
+    MIGRATIONS = "migrations"
+    SEED = "seed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A place for a file, in path order."""
+
+    folder: Folder
+    phase: str
+    """Empty for a seed."""
+    stem: str
+    """The file's name without `.sql`."""
+    title: str = ""
+
+    @property
+    def path(self) -> str:
+        """Below the output folder, with `/`."""
+        parts = [self.folder.value, self.phase, f"{self.stem}.sql"]
+        return "/".join(part for part in parts if part)
+
+    @property
+    def rollback_path(self) -> str:
+        """Where the file's rollback stands."""
+        parts = ["rollback", self.phase or self.folder.value, f"{self.stem}_rollback.sql"]
+        return "/".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One unit in its place, with the foreign keys that it holds and those it had to give up."""
+
+    unit: Unit
+    sql: str
+    members: frozenset[ObjectId]
+    """What this step makes: the unit's members less the keys that were split off."""
+
+    @property
+    def rung(self) -> Rung:
+        """How far down the ladder the unit stands."""
+        return self.unit.rung
+
+    @property
+    def sources(self) -> tuple[StatementId, ...]:
+        """The legacy statements behind it."""
+        return self.unit.sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFile:
+    """One file of the output before it is rendered."""
+
+    slot: Slot
+    steps: tuple[Step, ...]
+
+    @property
+    def path(self) -> str:
+        """Below the output folder, with `/`."""
+        return self.slot.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The consolidated history as a value; applying its files in order builds the database."""
+
+    files: tuple[PlannedFile, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps in apply order."""
+        return tuple(step for file in self.files for step in file.steps)

@@ -1,0 +1,169 @@
+"""Applies SQL to a throwaway database the way its runner would, one statement at a time.
+
+Two things are applied: a legacy history, with its runner's transaction boundaries and a fresh
+session per file, and the files of a consolidated history, each in one transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, LiteralString, Protocol, cast
+
+from pglast import ast, enums
+
+from consolidate.errors import InputProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import psycopg
+
+    from consolidate.model import Statement
+    from consolidate.servers.interface import Cluster
+
+PERTURBATION = 1000
+"""How many OIDs and transaction ids are burned before the perturbed replay."""
+
+_OUTSIDE_TRANSACTION = (
+    ast.AlterSystemStmt,
+    ast.CreatedbStmt,
+    ast.CreateSubscriptionStmt,
+    ast.CreateTableSpaceStmt,
+    ast.DropdbStmt,
+    ast.DropTableSpaceStmt,
+    ast.VacuumStmt,
+)
+
+
+class Observer(Protocol):
+    """Someone who wants to know which statement runs next, on the same connection."""
+
+    def before(self, statement: Statement) -> None:
+        """Called inside the statement's own transaction (or subtransaction)."""
+
+    def after(self, statement: Statement) -> None:
+        """Called when the statement has succeeded, still inside its transaction."""
+
+
+def connect(cluster: Cluster, database: str = "postgres") -> psycopg.Connection:
+    """An autocommit connection that prepares nothing, so that each text runs as psql sends it."""
+    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
+
+    return psycopg.connect(cluster.dsn(database), autocommit=True, prepare_threshold=None)
+
+
+def execute(connection: psycopg.Connection, sql: str) -> None:
+    """Sends text as it is, without parameters: several statements are one transaction."""
+    if sql.strip():
+        connection.execute(cast("LiteralString", sql))
+
+
+def perturb(connection: psycopg.Connection) -> None:
+    """Burns OIDs and transaction ids, so that values which depend on them come out otherwise."""
+    execute(connection, f"SELECT lo_unlink(lo_create(0)) FROM generate_series(1, {PERTURBATION})")
+    execute(
+        connection,
+        f"DO $$ BEGIN FOR i IN 1..{PERTURBATION} LOOP "
+        "PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$",
+    )
+
+
+def runs_outside_transaction(statement: Statement) -> bool:
+    """Whether PostgreSQL refuses the statement inside a transaction block."""
+    tree = statement.tree
+    if isinstance(tree, ast.VacuumStmt):
+        return bool(tree.is_vacuumcmd)
+    if isinstance(tree, _OUTSIDE_TRANSACTION):
+        return True
+    if isinstance(tree, ast.ReindexStmt):
+        return any(option.defname == "concurrently" for option in tree.params or ())
+    return bool(
+        (isinstance(tree, ast.IndexStmt) and tree.concurrent)
+        or (isinstance(tree, ast.DropStmt) and tree.concurrent)
+    )
+
+
+def replay(
+    connection: psycopg.Connection,
+    files: Sequence[tuple[Statement, ...]],
+    *,
+    observer: Observer | None = None,
+) -> None:
+    """Applies a legacy history, each file in one transaction and in a fresh session.
+
+    A file that holds a statement which cannot run in a transaction is applied without one, as
+    whoever ran it by hand must have done.
+
+    Raises:
+        InputProblem: A statement failed; the message is the server's, with `file:line:col`.
+    """
+    for statements in files:
+        execute(connection, "DISCARD ALL")
+        commands = [statement for statement in statements if statement.kind]
+        transactional = not any(runs_outside_transaction(command) for command in commands)
+        for command in commands:
+            if transactional and _is_idle(connection):
+                execute(connection, "BEGIN")
+            _run(connection, command, observer)
+        if not _is_idle(connection):
+            execute(connection, "COMMIT")
+
+
+def _is_idle(connection: psycopg.Connection) -> bool:
+    return connection.info.transaction_status.name == "IDLE"
+
+
+def _run(connection: psycopg.Connection, command: Statement, observer: Observer | None) -> None:
+    import psycopg  # noqa: PLC0415
+
+    watched = observer is not None and not isinstance(command.tree, ast.TransactionStmt)
+    nested = watched and not _is_idle(connection)
+    try:
+        if nested:
+            execute(connection, "SAVEPOINT consolidate_statement")
+        if watched and observer:
+            observer.before(command)
+        _send(connection, command)
+        if watched and observer:
+            observer.after(command)
+        if nested and not _is_idle(connection):
+            execute(connection, "RELEASE SAVEPOINT consolidate_statement")
+    except psycopg.Error as error:
+        raise InputProblem(
+            "The legacy history does not replay.",
+            problems=(explain(command, error),),
+            hint="Everything must apply from the platform's empty database: "
+            "name the platform (--platform), add what is missing (--prelude FILE) "
+            "or correct the order (--order FILE).",
+        ) from None
+
+
+def _send(connection: psycopg.Connection, command: Statement) -> None:
+    if command.copy_data is None:
+        execute(connection, command.sql)
+        return
+    with connection.cursor() as cursor, cursor.copy(cast("LiteralString", command.sql)) as copy:
+        copy.write(command.copy_data)
+
+
+def explain(command: Statement, error: psycopg.Error) -> str:
+    """One line: where in the legacy file, and what the server said."""
+    line, column = command.span.line, command.span.column
+    if error.diag.statement_position:
+        before = command.sql[: int(error.diag.statement_position) - 1]
+        if "\n" in before:
+            line += before.count("\n")
+            column = len(before) - before.rfind("\n")
+        else:
+            column += len(before)
+    parts = [error.diag.message_primary or str(error).strip()]
+    parts += [part for part in (error.diag.message_detail, error.diag.message_hint) if part]
+    return f"{command.span.path}:{line}:{column}: {' '.join(parts)}"
+
+
+def is_transaction_end(statement: Statement) -> bool:
+    """Whether the statement is the file's own COMMIT or the like."""
+    tree = statement.tree
+    return isinstance(tree, ast.TransactionStmt) and tree.kind in {
+        enums.TransactionStmtKind.TRANS_STMT_COMMIT,
+        enums.TransactionStmtKind.TRANS_STMT_ROLLBACK,
+    }

@@ -1,0 +1,152 @@
+"""Cuts a migration's text into its SQL commands without losing a character of it.
+
+Where a command ends is PostgreSQL's parser's decision: no other reader is right about SQL-standard
+function bodies (`BEGIN ATOMIC … END`), which hold semicolons of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from pglast import parse_sql, split
+from pglast.parser import ParseError
+
+from consolidate import lexer
+from consolidate.errors import InputProblem
+from consolidate.model import SourceSpan, Statement, StatementId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from consolidate.model import History, Migration
+
+_BETWEEN = re.compile(r"[ \t\n\r\f\v;]*")
+_HINT = "Correct the file, or leave it out: an order file names the files to read."
+_VARIABLE_NEAR = re.compile(r'near ":+"')
+
+
+def parse(migration: Migration) -> tuple[Statement, ...]:
+    """The statements of one migration; their texts, joined, are the migration's text.
+
+    Locations in a statement's tree are offsets into its `sql`.
+
+    Raises:
+        InputProblem: The text is not SQL, or has psql commands in it; with the places.
+    """
+    lines = _Lines(migration)
+    prepared = lexer.prepare(migration.text)
+    problems = tuple(f"{lines.place(flaw.at)}: {flaw.message}" for flaw in prepared.flaws)
+    if not problems:
+        try:
+            pieces = split(prepared.sql)
+        except ParseError as error:
+            problems = (_syntax_error(error, lines),)
+        else:
+            return tuple(_statements(migration, prepared, pieces, lines))
+    raise InputProblem(f"{migration.path} can not be parsed", problems=problems, hint=_HINT)
+
+
+def parse_all(history: History) -> tuple[tuple[Statement, ...], ...]:
+    """The statements of every migration, in apply order.
+
+    Raises:
+        InputProblem: Some can not be parsed; the errors of all of them are told at once.
+    """
+    parsed = []
+    problems: list[str] = []
+    for migration in history.migrations:
+        try:
+            parsed.append(parse(migration))
+        except InputProblem as problem:
+            problems += problem.problems
+    failed = len(history.migrations) - len(parsed)
+    if failed:
+        raise InputProblem(
+            f"{failed} of {len(history.migrations)} migrations can not be parsed",
+            problems=tuple(problems),
+            hint=_HINT,
+        )
+    return tuple(parsed)
+
+
+class _Lines:
+    """Tells lines and columns in one migration's text."""
+
+    def __init__(self, migration: Migration) -> None:
+        self.path = migration.path
+        self.text = migration.text
+        self._newlines = [match.start() for match in re.finditer("\n", migration.text)]
+
+    def span(self, start: int, end: int) -> SourceSpan:
+        before = bisect_left(self._newlines, start)
+        line_start = self._newlines[before - 1] + 1 if before else 0
+        return SourceSpan(self.path, start, end, before + 1, start - line_start + 1)
+
+    def place(self, at: int) -> str:
+        return str(self.span(at, at))
+
+
+def _statements(
+    migration: Migration, prepared: lexer.Prepared, pieces: tuple[str, ...], lines: _Lines
+) -> Iterator[Statement]:
+    sql = prepared.sql
+    done = 0
+    for number, piece in enumerate(pieces, 1):
+        # The parser gives no usable offset in a long text that is not ASCII (pglast takes
+        # quadratic time to translate them), but its pieces begin at a token and follow each other.
+        start = _first_token(sql, done)
+        if not sql.startswith(piece, start):
+            raise AssertionError(f"{lines.place(start)}: the parser's {piece[:40]!r} is not here")
+        semicolon = sql.find(";", start + len(piece))
+        stop = semicolon if semicolon >= 0 else len(sql)
+        copy = prepared.copies.get(semicolon)
+        end = copy.close if copy else min(stop + 1, len(sql))
+        command = sql[start : lexer.without_comments_behind(sql, start, stop)]
+        tree = parse_sql(command)[0].stmt
+        yield Statement(
+            id=_id(migration, number),
+            path=migration.path,
+            text=migration.text[done:end],
+            sql=command,
+            span=lines.span(start, start + len(command)),
+            kind=type(tree).__name__,
+            tree=tree,
+            copy_data=migration.text[copy.start : copy.end] if copy else None,
+        )
+        done = end
+    if done < len(sql):
+        yield Statement(
+            id=_id(migration, len(pieces) + 1),
+            path=migration.path,
+            text=migration.text[done:],
+            sql="",
+            span=lines.span(done, len(sql)),
+            kind="",
+        )
+
+
+def _id(migration: Migration, number: int) -> StatementId:
+    return StatementId(f"{migration.number:04}#{number}")
+
+
+def _first_token(sql: str, start: int) -> int:
+    """Where the first thing stands that is no blank, comment or semicolon."""
+    while match := _BETWEEN.match(sql, start):
+        start = match.end()
+        if not sql.startswith(("--", "/*"), start):
+            break
+        start = next(lexer.tokens(sql, start)).end
+    return start
+
+
+def _syntax_error(error: ParseError, lines: _Lines) -> str:
+    message, offset = error.args
+    if offset is None:  # the parser met the end of the text
+        offset = len(lines.text.rstrip())
+    if _VARIABLE_NEAR.search(message):
+        message += " (a variable of psql? configure a placeholder for it)"
+    elif lines.text.startswith("\ufeff", offset):
+        message = "a byte order mark inside the file"
+    return f"{lines.place(offset)}: {message}"

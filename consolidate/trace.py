@@ -1,0 +1,294 @@
+"""Replays the legacy history once more with instruments, to learn which statement did what.
+
+Three instruments, none of which needs to understand SQL: a large object created before each
+statement marks an OID, so that the OID of any object tells the statement that *created* it; each
+statement runs in a subtransaction of its own, so that the `xmin` of any catalog row tells the
+statement that *last wrote* it; and event triggers name every object that a statement altered or
+dropped, inside DO blocks too. What is learnt explains; nothing is ever proven on this database.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, LiteralString, TypeVar, cast
+
+from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.replay import execute, replay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import psycopg
+
+_T = TypeVar("_T")
+
+_INSTALL = """
+CREATE SCHEMA consolidate_trace;
+GRANT USAGE ON SCHEMA consolidate_trace TO PUBLIC;
+CREATE TABLE consolidate_trace.entered (
+    number integer GENERATED ALWAYS AS IDENTITY, statement text, marker oid,
+    search_path text, role text);
+CREATE TABLE consolidate_trace.touched (
+    number integer GENERATED ALWAYS AS IDENTITY, statement text, tag text, class oid, object oid,
+    kind text, identity text, dropped boolean);
+CREATE FUNCTION consolidate_trace.enter(statement text, search_path text, role text)
+RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
+    INSERT INTO consolidate_trace.entered (statement, marker, search_path, role)
+    VALUES ($1, pg_catalog.lo_create(0), $2, $3) $$;
+CREATE FUNCTION consolidate_trace.ended() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO consolidate_trace.touched (statement, tag, class, object, kind, identity, dropped)
+    SELECT pg_catalog.current_setting('consolidate.statement', true), c.command_tag, c.classid,
+           c.objid, c.object_type, c.object_identity, false
+    FROM pg_catalog.pg_event_trigger_ddl_commands() c WHERE c.objid IS NOT NULL;
+END $$;
+CREATE FUNCTION consolidate_trace.dropped() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO consolidate_trace.touched (statement, tag, class, object, kind, identity, dropped)
+    SELECT pg_catalog.current_setting('consolidate.statement', true), 'DROP', d.classid, d.objid,
+           d.object_type, d.object_identity, true
+    FROM pg_catalog.pg_event_trigger_dropped_objects() d WHERE d.objsubid = 0;
+END $$;
+CREATE EVENT TRIGGER consolidate_trace_ended ON ddl_command_end
+    EXECUTE FUNCTION consolidate_trace.ended();
+CREATE EVENT TRIGGER consolidate_trace_dropped ON sql_drop
+    EXECUTE FUNCTION consolidate_trace.dropped();
+"""
+
+_CATALOGS = (
+    *("pg_authid", "pg_namespace", "pg_extension", "pg_class", "pg_attrdef", "pg_constraint"),
+    *("pg_type", "pg_proc", "pg_trigger", "pg_policy", "pg_rewrite", "pg_statistic_ext"),
+    *("pg_event_trigger", "pg_publication", "pg_publication_rel", "pg_publication_namespace"),
+    *("pg_cast", "pg_operator", "pg_opclass", "pg_opfamily", "pg_collation", "pg_conversion"),
+    *("pg_language", "pg_transform", "pg_am", "pg_default_acl", "pg_ts_config", "pg_ts_dict"),
+    *("pg_ts_parser", "pg_ts_template", "pg_foreign_data_wrapper", "pg_foreign_server"),
+    *("pg_user_mapping", "pg_subscription"),
+)
+"""Catalogs whose rows have an OID that `pg_identify_object()` understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One statement's doing to one object, as an event trigger reported it."""
+
+    statement: StatementId
+    tag: str
+    """The command tag, such as `ALTER TABLE`; `DROP` for a dropped object."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """How many rows of one table one statement inserted, updated and deleted."""
+
+    inserted: int
+    updated: int
+    deleted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The settings under which a statement ran that change what its names mean."""
+
+    search_path: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What the instruments saw; objects carry the names they have at the end of the history."""
+
+    created: Mapping[ObjectId, StatementId]
+    written: Mapping[ObjectId, StatementId]
+    """The last statement that wrote the object's own catalog row, rights included."""
+    touches: Mapping[ObjectId, tuple[Touch, ...]]
+    vanished: Mapping[ObjectId, tuple[Touch, ...]]
+    """Objects that did not survive, under the name they had when they were dropped."""
+    rows: Mapping[StatementId, Mapping[ObjectId, RowCounts]]
+    """Tables (that survived) whose rows a statement changed."""
+    sessions: Mapping[StatementId, Session]
+    fresh: Session
+    """What a session starts with."""
+
+
+@dataclass(slots=True)
+class _Instruments:
+    """The observer of the instrumented replay."""
+
+    connection: psycopg.Connection
+    rows: dict[StatementId, dict[int, RowCounts]] = field(default_factory=dict)
+    _counts: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
+
+    def before(self, statement: Statement) -> None:
+        self.connection.execute(
+            "SELECT set_config('consolidate.statement', %s, false), consolidate_trace.enter("
+            "%s, current_setting('search_path'), current_setting('role'))",
+            (statement.id, statement.id),
+        )
+        if statement.kind in _MAY_WRITE_ROWS:
+            self._counts = self._row_counts()
+
+    def after(self, statement: Statement) -> None:
+        if statement.kind not in _MAY_WRITE_ROWS:
+            return
+        changed = {}
+        for relation, counts in self._row_counts().items():
+            before = self._counts.get(relation, (0, 0, 0))
+            if counts != before:
+                changed[relation] = RowCounts(
+                    *(now - then for now, then in zip(counts, before, strict=True))
+                )
+        if changed:
+            self.rows[statement.id] = changed
+
+    def _row_counts(self) -> Mapping[int, tuple[int, int, int]]:
+        """Counters of this backend, which outlive a transaction by up to a second: only their
+        difference within one means anything."""
+        rows = self.connection.execute(
+            "SELECT relid::bigint, n_tup_ins, n_tup_upd, n_tup_del "
+            "FROM pg_catalog.pg_stat_xact_user_tables "
+            "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname <> 'consolidate_trace'"
+        )
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+_MAY_WRITE_ROWS = frozenset(
+    {
+        *("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"),
+        *("SelectStmt", "DoStmt", "CallStmt", "CreateTableAsStmt", "ExecuteStmt"),
+        *("AlterTableStmt", "RefreshMatViewStmt"),
+    }
+)
+
+
+def trace(connection: psycopg.Connection, files: Sequence[tuple[Statement, ...]]) -> Trace:
+    """Replays the history on an instrumented database that already holds the platform.
+
+    Raises:
+        InputProblem: As `replay` does.
+    """
+    execute(connection, _INSTALL)
+    (fresh,) = connection.execute(
+        "SELECT current_setting('search_path'), current_setting('role')"
+    ).fetchall()
+    instruments = _Instruments(connection)
+    replay(connection, files, observer=instruments)
+    execute(connection, "DISCARD ALL")
+    execute(connection, "SET search_path = pg_catalog")
+    return _read(connection, instruments, Session(search_path=fresh[0], role=fresh[1]))
+
+
+def _read(connection: psycopg.Connection, instruments: _Instruments, fresh: Session) -> Trace:
+    entered = connection.execute(
+        "SELECT statement, marker::bigint, xmin::text::bigint, search_path, role "
+        "FROM consolidate_trace.entered ORDER BY number"
+    ).fetchall()
+    ids = [StatementId(row[0]) for row in entered]
+    by_oid = Windows(ids, [row[1] for row in entered])
+    by_transaction = Windows(ids, [row[2] for row in entered])
+    created: dict[ObjectId, StatementId] = {}
+    written: dict[ObjectId, StatementId] = {}
+    names: dict[tuple[int, int], ObjectId] = {}
+    for class_, oid, kind, identity, transaction in catalog_objects(connection):
+        name = ObjectId(kind, identity)
+        names[class_, oid] = name
+        if creator := by_oid.find(oid):
+            created[name] = creator
+        if writer := by_transaction.find(transaction):
+            written[name] = writer
+    for identity, transaction in _column_rows(connection):
+        if writer := by_transaction.find(transaction):
+            written[ObjectId("table column", identity)] = writer
+    touches, vanished = _touches(connection, names)
+    relations = {oid: name for (_, oid), name in names.items() if name.kind in _RELATIONS}
+    return Trace(
+        created=created,
+        written=written,
+        touches=touches,
+        vanished=vanished,
+        rows={
+            statement: {relations[r]: counts for r, counts in changed.items() if r in relations}
+            for statement, changed in instruments.rows.items()
+        },
+        sessions={
+            StatementId(row[0]): Session(search_path=row[3], role=row[4]) for row in entered
+        },
+        fresh=fresh,
+    )
+
+
+_RELATIONS = frozenset({"table", "materialized view"})
+
+
+class Windows(Generic[_T]):
+    """Numbers that only grow, each belonging to what was entered before it was drawn."""
+
+    def __init__(self, ids: list[_T], starts: list[int]) -> None:
+        self._ids = ids
+        self._starts = starts
+
+    def find(self, number: int) -> _T | None:
+        """Who was entered last before the number was drawn; None if nobody was."""
+        position = bisect_right(self._starts, number)
+        return self._ids[position - 1] if position else None
+
+
+def catalog_objects(connection: psycopg.Connection) -> list[tuple[int, int, str, str, int]]:
+    """Every object that is not built in: catalog OID, OID, kind, identity, last writer."""
+    known = {
+        row[0]
+        for row in connection.execute(
+            "SELECT relname FROM pg_catalog.pg_class "
+            "WHERE relnamespace = 'pg_catalog'::regnamespace"
+        )
+    }
+    parts = [
+        f"SELECT {_oid(catalog)} AS class, t.oid::bigint AS object, "
+        f"i.type, i.identity, t.xmin::text::bigint AS transaction FROM pg_catalog.{catalog} t, "
+        f"pg_catalog.pg_identify_object({_oid(catalog)}::oid, t.oid, 0) i "
+        "WHERE i.identity IS NOT NULL AND (i.schema IS NULL OR i.schema NOT IN ('pg_catalog', "
+        "'information_schema', 'pg_toast', 'consolidate_trace'))"
+        for catalog in _CATALOGS
+        if catalog in known
+    ]
+    return connection.execute(cast("LiteralString", " UNION ALL ".join(parts))).fetchall()
+
+
+def _oid(catalog: str) -> str:
+    return f"'pg_catalog.{catalog}'::regclass::oid::bigint"
+
+
+def _column_rows(connection: psycopg.Connection) -> list[tuple[str, int]]:
+    return connection.execute(
+        "SELECT i.identity, a.xmin::text::bigint FROM pg_attribute a "
+        "JOIN pg_class c ON c.oid = a.attrelid, "
+        "pg_identify_object('pg_class'::regclass, c.oid, a.attnum) i "
+        "WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f') "
+        "AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, "
+        "'information_schema'::regnamespace, 'consolidate_trace'::regnamespace)"
+    ).fetchall()
+
+
+def _touches(
+    connection: psycopg.Connection, names: Mapping[tuple[int, int], ObjectId]
+) -> tuple[dict[ObjectId, tuple[Touch, ...]], dict[ObjectId, tuple[Touch, ...]]]:
+    by_object: dict[tuple[int, int], list[Touch]] = defaultdict(list)
+    last_name: dict[tuple[int, int], ObjectId] = {}
+    for statement, tag, class_, oid, kind, identity in connection.execute(
+        "SELECT statement, tag, class::bigint, object::bigint, kind, identity "
+        "FROM consolidate_trace.touched WHERE statement <> '' ORDER BY number"
+    ):
+        touch = Touch(StatementId(statement), tag)
+        if touch not in by_object[class_, oid]:
+            by_object[class_, oid].append(touch)
+        last_name[class_, oid] = ObjectId(kind, identity)
+    surviving: dict[ObjectId, tuple[Touch, ...]] = {}
+    vanished: dict[ObjectId, tuple[Touch, ...]] = {}
+    for key, touched in by_object.items():
+        if key in names:
+            surviving[names[key]] = tuple(touched)
+        else:
+            name = last_name[key]
+            vanished[name] = vanished.get(name, ()) + tuple(touched)
+    return surviving, vanished

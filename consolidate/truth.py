@@ -1,0 +1,173 @@
+"""Captures what the legacy history builds: the truth that everything else is measured against.
+
+The history is replayed three times, each on a cluster of its own: *clean* (the truth itself),
+*perturbed* (what differs from the clean replay is volatile) and *instrumented* (explains).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consolidate.catalog import depend, dump, facts, rows
+from consolidate.model import ObjectId, Snapshot, Statement, StatementId
+from consolidate.replay import connect, execute, perturb, replay
+from consolidate.trace import Trace, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import psycopg
+
+    from consolidate.catalog.depend import Dependencies
+    from consolidate.catalog.dump import Entry
+    from consolidate.catalog.rows import MarkedRows, Rows
+    from consolidate.servers.interface import Cluster, Server
+
+Files = tuple[tuple[Statement, ...], ...]
+"""The legacy history, statement by statement, in apply order."""
+
+DATABASE = "postgres"
+"""The database of a throwaway cluster that histories are applied to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One database, seen through every witness."""
+
+    facts: Snapshot
+    dump: str
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What the legacy history builds on one server, and how it came to be."""
+
+    version: str
+    """The server's full version."""
+    prelude: str
+    """The SQL that makes the platform's empty database."""
+    files: Files
+    platform: State
+    final: State
+    marked: MarkedRows
+    entries: tuple[Entry, ...]
+    """`pg_dump`'s entries that the platform does not have, or has otherwise."""
+    platform_entries: tuple[Entry, ...]
+    names: Mapping[int, ObjectId]
+    """The object of each of `pg_dump`'s entries, by dump id, where it has one of its own."""
+    depend: Dependencies
+    trace: Trace
+
+    @property
+    def statements(self) -> Mapping[StatementId, Statement]:
+        """Every legacy statement by its id."""
+        return {statement.id: statement for file in self.files for statement in file}
+
+
+def observe(connection: psycopg.Connection, cluster: Cluster, database: str = DATABASE) -> State:
+    """Reads one database through facts, dump and rows."""
+    return State(
+        facts=facts.read(connection),
+        dump=dump.schema_dump(cluster, database),
+        rows=rows.read(connection),
+    )
+
+
+@contextmanager
+def platform(
+    server: Server, prelude: str, *, perturbed: bool = False
+) -> Iterator[tuple[Cluster, psycopg.Connection]]:
+    """A fresh cluster whose database holds what the platform starts with.
+
+    The connection is opened after the prelude, which may have set defaults for new sessions.
+    """
+    with server.cluster() as cluster:
+        with connect(cluster) as connection:
+            if perturbed:
+                perturb(connection)
+            execute(connection, prelude)
+        with connect(cluster) as connection:
+            yield cluster, connection
+
+
+def capture(server: Server, prelude: str, files: Files) -> Truth:
+    """Replays the history three times, side by side.
+
+    Raises:
+        InputProblem: The prelude or a legacy statement fails.
+    """
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        clean = pool.submit(_clean, server, prelude, files)
+        perturbed = pool.submit(perturbed_rows, server, prelude, files)
+        traced = pool.submit(_traced, server, prelude, files)
+        captured = clean.result()
+        marked = rows.mark(captured.final.rows, perturbed.result())
+        return Truth(
+            version=captured.version,
+            prelude=prelude,
+            files=files,
+            platform=captured.platform,
+            final=captured.final,
+            marked=marked,
+            entries=captured.entries,
+            platform_entries=captured.platform_entries,
+            names=captured.names,
+            depend=captured.depend,
+            trace=traced.result(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clean:
+    version: str
+    platform: State
+    final: State
+    entries: tuple[Entry, ...]
+    platform_entries: tuple[Entry, ...]
+    names: Mapping[int, ObjectId]
+    depend: Dependencies
+
+
+def _clean(server: Server, prelude: str, files: Files) -> _Clean:
+    with platform(server, prelude) as (cluster, connection):
+        before = observe(connection, cluster)
+        entries_before = dump.entries(cluster, DATABASE)
+        replay(connection, files)
+        execute(connection, "DISCARD ALL")
+        entries = dump.entries(cluster, DATABASE)
+        found = depend.identities(connection, [(e.classid, e.oid) for e in entries if e.classid])
+        return _Clean(
+            version=cluster.version,
+            platform=before,
+            final=observe(connection, cluster),
+            entries=_added(entries_before, entries),
+            platform_entries=entries_before,
+            names={
+                entry.dump_id: found[entry.classid, entry.oid]
+                for entry in entries
+                if (entry.classid, entry.oid) in found
+            },
+            depend=depend.dependencies(connection),
+        )
+
+
+def _added(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Entry, ...]:
+    known = {(entry.type, entry.schema, entry.name, entry.text) for entry in before}
+    return tuple(e for e in after if (e.type, e.schema, e.name, e.text) not in known)
+
+
+def perturbed_rows(server: Server, prelude: str, files: Files) -> Rows:
+    """The rows of a replay in other circumstances; what they do not share is volatile."""
+    with platform(server, prelude, perturbed=True) as (_, connection):
+        replay(connection, files)
+        execute(connection, "DISCARD ALL")
+        return rows.read(connection)
+
+
+def _traced(server: Server, prelude: str, files: Files) -> Trace:
+    with platform(server, prelude) as (_, connection):
+        return trace(connection, files)

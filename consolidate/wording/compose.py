@@ -1,0 +1,188 @@
+"""Puts the wordings together: from the truth and the choices so far to one text per unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from consolidate.model import ObjectId, StatementId
+from consolidate.wording import tables, verbatim
+from consolidate.wording.entries import Piece, Pieces, pieces
+from consolidate.wording.mentions import Known
+from consolidate.wording.units import Choices, Rung, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from consolidate.truth import Truth
+    from consolidate.wording.verbatim import Verbatim
+
+_TABLES = {"TABLE", "FOREIGN TABLE"}
+_BELONGINGS = {"SEQUENCE", "SEQUENCE OWNED BY", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT"}
+_INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
+LAST_RUNG = 3
+"""A level from which an object has no wording of its own left."""
+
+
+def compose(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
+    """One unit for everything that the truth holds beyond the platform, rights and rows aside."""
+    found = pieces(truth)
+    usable = _usable(truth, found, choices)
+    claimed = frozenset().union(*(candidate.members for candidate in usable))
+    composer = _Composer(truth, found, choices)
+    units = [composer.copied(candidate) for candidate in usable]
+    left = {name: piece for name, piece in found.all.items() if name not in claimed}
+    for name, piece in list(left.items()):
+        if piece.type in _TABLES:
+            own = [
+                p
+                for p in left.values()
+                if p.type in _BELONGINGS
+                and composer.family(p.object) == name
+                and "NOT VALID" not in p.sql  # rows may have to come in between
+            ]
+            units.append(composer.put_together(piece, own))
+            for belonging in (piece, *own):
+                left.pop(belonging.object, None)
+    units += [composer.alone(piece) for piece in left.values()]
+    units += [composer.comment(described, text) for described, text in found.stray_comments]
+    return tuple(sorted(units, key=lambda unit: (unit.ordinal, str(unit.object))))
+
+
+def _usable(truth: Truth, found: Pieces, choices: Choices) -> list[Verbatim]:
+    """The candidates that the choices still allow, and that fit together."""
+    kept = [
+        candidate
+        for candidate in verbatim.candidates(truth, found.all)
+        if choices.level(candidate.primary.object) == 0
+    ]
+    copied_tables = {c.primary.object for c in kept if c.primary.type in _TABLES}
+    kept = [
+        candidate
+        for candidate in kept
+        if candidate.primary.type not in _INLINED
+        or truth.depend.family(candidate.primary.object) in copied_tables
+    ]
+    while True:  # an index on a partitioned table is copied with all its children or not at all
+        claimed = frozenset().union(*(candidate.members for candidate in kept))
+        loose = {
+            parent
+            for name, piece in found.all.items()
+            if piece.type == "INDEX ATTACH" and name not in claimed
+            for parent in truth.depend.needs.get(ObjectId("index", name.identity), ())
+        }
+        fitting = [c for c in kept if not (c.members & loose)]
+        if len(fitting) == len(kept):
+            return kept
+        kept = fitting
+
+
+class _Composer:
+    """Knows the truth while units are made."""
+
+    def __init__(self, truth: Truth, found: Pieces, choices: Choices) -> None:
+        self._truth = truth
+        self._found = found
+        self._choices = choices
+        self._known = Known(truth)
+        self._statements = truth.statements
+        self._order: Mapping[StatementId, int] = {
+            identifier: number for number, identifier in enumerate(self._statements)
+        }
+        ids = list(self._statements)
+        self._previous = dict(zip(ids[1:], ids, strict=False))
+
+    def family(self, member: ObjectId) -> ObjectId:
+        """The table that an object belongs to; itself if there is none."""
+        return self._truth.depend.family(verbatim.bearer(member))
+
+    def copied(self, candidate: Verbatim) -> Unit:
+        """A unit in the authors' own words."""
+        statement = candidate.statement
+        previous = self._previous.get(statement.id)
+        words = verbatim.own_words(statement, self._statements[previous] if previous else None)
+        plain = verbatim.without_concurrently(statement, words)
+        keys = {
+            name: self._found.all[name]
+            for name in candidate.members
+            if self._found.all[name].type == "FK CONSTRAINT"
+        }
+        unit = self._unit(candidate.primary, plain, candidate.members, Rung.VERBATIM)
+        notes = () if plain == words else (f"{statement.place}: CONCURRENTLY left out",)
+        return replace(
+            self._commented(unit),
+            needs=self._known.body(statement.sql),
+            keys=tuple(verbatim.inline_keys(plain, statement.tree, keys))
+            if statement.tree is not None
+            else (),
+            ordinal=self._order[statement.id],
+            notes=notes,
+        )
+
+    def put_together(self, table: Piece, own: Sequence[Piece]) -> Unit:
+        """A table in the server's structure."""
+        words = tables.word(self._truth, table, own, self._choices)
+        unit = self._unit(table, words.sql, words.members, Rung.SERVER)
+        return replace(self._commented(unit), keys=words.keys)
+
+    def alone(self, piece: Piece) -> Unit:
+        """Any other entry, as the server words it."""
+        sql = piece.sql
+        if piece.type == "MATERIALIZED VIEW" and self._is_populated(piece.object):
+            sql = sql.replace("\n  WITH NO DATA;", ";")
+        if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) > 1:
+            sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
+        unit = self._unit(piece, sql, {piece.object}, Rung.SERVER)
+        return replace(self._commented(unit), needs=piece.needs | self._known.body(sql))
+
+    def comment(self, described: ObjectId, text: str) -> Unit:
+        """A comment on something that the platform brought."""
+        name = ObjectId("comment", text.split(" IS ", 1)[0].removeprefix("COMMENT ON "))
+        return Unit(
+            object=name,
+            type="COMMENT",
+            sql=text,
+            rung=Rung.SERVER,
+            ordinal=self._ordinal(described),
+            sources=self._sources([described]),
+            members=frozenset({name}),
+            family=self.family(described),
+        )
+
+    def _is_populated(self, view: ObjectId) -> bool:
+        table = self._truth.final.rows.tables.get(view)
+        return table is None or table.populated
+
+    def _unit(self, piece: Piece, sql: str, members: Iterable[ObjectId], rung: Rung) -> Unit:
+        return Unit(
+            object=piece.object,
+            type=piece.type,
+            sql=sql,
+            rung=rung,
+            ordinal=self._ordinal(piece.object),
+            sources=self._sources(members),
+            members=frozenset(members),
+            family=self.family(piece.object),
+        )
+
+    def _commented(self, unit: Unit) -> Unit:
+        texts = [text for name in sorted(unit.members) for text in self._comments(name)]
+        return replace(unit, sql="\n".join([unit.sql, *texts])) if texts else unit
+
+    def _comments(self, name: ObjectId) -> tuple[str, ...]:
+        piece = self._found.all.get(name)
+        return piece.comments if piece else ()
+
+    def _ordinal(self, name: ObjectId) -> int:
+        target = verbatim.bearer(name)
+        creator = self._truth.trace.created.get(target) or self._truth.trace.written.get(target)
+        return self._order[creator] if creator else len(self._order)
+
+    def _sources(self, members: Iterable[ObjectId]) -> tuple[StatementId, ...]:
+        trace = self._truth.trace
+        found = set()
+        for member in members:
+            target = verbatim.bearer(member)
+            found |= {touch.statement for touch in trace.touches.get(target, ())}
+            found |= {s for s in (trace.created.get(target), trace.written.get(target)) if s}
+        return tuple(sorted(found, key=self._order.__getitem__))

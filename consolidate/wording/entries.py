@@ -1,0 +1,120 @@
+"""`pg_dump`'s entries as wording needs them: named, joined with their comments, unowned."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pglast
+from pglast import ast
+from pglast.enums import AlterTableType
+
+from consolidate.model import ObjectId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consolidate.catalog.dump import Entry
+    from consolidate.truth import Truth
+
+_NAMED_AFTER = {
+    "SEQUENCE OWNED BY": "sequence owned by",
+    "TABLE ATTACH": "table attach",
+    "INDEX ATTACH": "index attach",
+    "ROW SECURITY": "row security",
+}
+"""Entries without an object of their own, and the kind that we name them by."""
+
+_UNWORDED = {"ACL", "COMMENT", "DATABASE", "DATABASE PROPERTIES", "DEFAULT ACL"}
+"""Entries that are worded as differences, or with what they describe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One of `pg_dump`'s entries with the object that it makes."""
+
+    object: ObjectId
+    type: str
+    schema: str | None
+    name: str
+    statements: tuple[str, ...]
+    """Its SQL, each statement with its semicolon; owners are worded elsewhere."""
+    comments: tuple[str, ...]
+    """COMMENT statements on the object or its columns."""
+    needs: frozenset[ObjectId]
+    """What `pg_dump` says must come first."""
+
+    @property
+    def sql(self) -> str:
+        """All statements as one text."""
+        return "\n".join(self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The truth's difference against the platform, as `pg_dump` spells it."""
+
+    all: Mapping[ObjectId, Piece]
+    stray_comments: tuple[tuple[ObjectId, str], ...]
+    """Comments on objects that the platform already has."""
+
+
+def pieces(truth: Truth) -> Pieces:
+    """Names every entry and hangs the comments on what they describe."""
+    objects = dict(truth.names)
+    for entry in truth.entries:
+        if kind := _NAMED_AFTER.get(entry.type):
+            owner = truth.names.get(entry.dependencies[0]) if entry.dependencies else None
+            if owner:
+                objects[entry.dump_id] = ObjectId(kind, owner.identity)
+    comments: dict[ObjectId, list[str]] = defaultdict(list)
+    for entry in truth.entries:
+        if entry.type == "COMMENT" and entry.dependencies:
+            described = objects.get(entry.dependencies[0])
+            if described:
+                comments[described].append(entry.text)
+    named = {
+        objects[entry.dump_id]: Piece(
+            object=objects[entry.dump_id],
+            type=entry.type,
+            schema=entry.schema,
+            name=entry.name,
+            statements=unowned(entry.text),
+            comments=tuple(sorted(comments.pop(objects[entry.dump_id], ()))),
+            needs=frozenset(objects[d] for d in entry.dependencies if d in objects),
+        )
+        for entry in truth.entries
+        if entry.type not in _UNWORDED and entry.dump_id in objects
+    }
+    stray = tuple((described, text) for described, texts in comments.items() for text in texts)
+    return Pieces(named, stray)
+
+
+def unowned(text: str) -> tuple[str, ...]:
+    """The statements of an entry, less the one that hands it to its owner."""
+    kept = []
+    for part in pglast.split(text):
+        (raw,) = pglast.parse_sql(part)
+        if not _changes_owner(raw.stmt):
+            kept.append(f"{part.strip()};")
+    return tuple(kept)
+
+
+def _changes_owner(tree: ast.Node) -> bool:
+    return isinstance(tree, ast.AlterOwnerStmt) or (
+        isinstance(tree, ast.AlterTableStmt)
+        and all(command.subtype == AlterTableType.AT_ChangeOwner for command in tree.cmds)
+    )
+
+
+def unplaced(truth: Truth) -> tuple[Entry, ...]:
+    """Entries that `pieces` can give no name; nothing should be here."""
+    known = truth.names
+    return tuple(
+        entry
+        for entry in truth.entries
+        if entry.type not in _UNWORDED
+        and entry.dump_id not in known
+        and entry.type not in _NAMED_AFTER
+    )

@@ -1,0 +1,135 @@
+"""Finds an expression in the authors' own text.
+
+Deparsed text is not a fixpoint: what `pg_get_constraintdef` prints for `status IN ('a', 'b')`
+over a varchar column is stored differently when it is read again. The author's text is not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pglast
+from pglast import ast, visitors
+from pglast.enums import AlterTableType, ConstrType, ObjectType
+
+from consolidate import names
+from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.wording.text import Span, replaced, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from consolidate.truth import Truth
+
+
+def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None:
+    """The author's text of a CHECK, without its outer parentheses, in today's column names.
+
+    Args:
+        truth: Where to look.
+        table: The table that has the constraint.
+        name: The constraint's name.
+        deparsed: The server's text of the expression, which tells the columns it is about.
+    """
+    constraint = ObjectId("table constraint", f"{names.quote(name)} on {table.identity}")
+    writer = truth.trace.created.get(constraint)
+    if writer is None:
+        return None
+    statement = truth.statements[writer]
+    renames = _renames(truth, table, writer)
+    wanted = _columns(deparsed)
+    nodes = [n for n in _constraints(statement) if n.contype == ConstrType.CONSTR_CHECK]
+    named = [node for node in nodes if node.conname == name]
+    for node in named or [node for node in nodes if node.conname is None]:
+        found = _parenthesised(statement.sql, node.location)
+        if found is None:
+            continue
+        today = _renamed(found, renames)
+        if _columns(today) == wanted:
+            return today
+    return None
+
+
+def _constraints(statement: Statement) -> Iterator[ast.Constraint]:
+    match statement.tree:
+        case ast.CreateStmt(tableElts=elements):
+            for element in elements or ():
+                if isinstance(element, ast.Constraint):
+                    yield element
+                elif isinstance(element, ast.ColumnDef):
+                    yield from element.constraints or ()
+        case ast.AlterTableStmt(cmds=commands):
+            for command in commands:
+                if command.subtype == AlterTableType.AT_AddConstraint:
+                    yield command.def_
+                elif command.subtype == AlterTableType.AT_AddColumn:
+                    yield from command.def_.constraints or ()
+
+
+def _parenthesised(sql: str, location: int) -> str | None:
+    """What stands in the first parentheses at or after a place."""
+    depth = 0
+    start = 0
+    for token in tokens(sql):
+        if token.start < location:
+            continue
+        if token.name == "ASCII_40":
+            depth += 1
+            if depth == 1:
+                start = token.end + 1
+        elif token.name == "ASCII_41":
+            depth -= 1
+            if depth == 0:
+                return sql[start : token.start].strip()
+    return None
+
+
+def _renames(truth: Truth, table: ObjectId, since: StatementId) -> Mapping[str, str]:
+    """Old to new names of the table's columns, renamed after a statement."""
+    order = list(truth.statements)
+    after = order.index(since)
+    renames: dict[str, str] = {}
+    for touch in truth.trace.touches.get(table, ()):
+        tree = truth.statements[touch.statement].tree
+        if (
+            order.index(touch.statement) > after
+            and isinstance(tree, ast.RenameStmt)
+            and tree.renameType == ObjectType.OBJECT_COLUMN
+        ):
+            renames = {
+                old: tree.newname if new == tree.subname else new for old, new in renames.items()
+            }
+            renames.setdefault(tree.subname, tree.newname)
+    return renames
+
+
+class _ColumnRefs(visitors.Visitor):  # type: ignore[misc]  # pglast's visitors are untyped
+    """Collects the column references of an expression that are one bare name."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, int]] = []
+
+    def visit_ColumnRef(self, _ancestors: object, node: ast.ColumnRef) -> None:  # noqa: N802
+        if len(node.fields) == 1 and isinstance(node.fields[0], ast.String):
+            self.found.append((node.fields[0].sval, node.location))
+
+
+def _references(expression: str) -> list[tuple[str, int]]:
+    """Bare column names with their offsets in the expression."""
+    prefix = "SELECT "
+    visitor = _ColumnRefs()
+    visitor(pglast.parse_sql(prefix + expression))
+    return [(name, location - len(prefix)) for name, location in visitor.found]
+
+
+def _columns(expression: str) -> frozenset[str]:
+    return frozenset(name for name, _ in _references(expression))
+
+
+def _renamed(expression: str, renames: Mapping[str, str]) -> str:
+    changes = []
+    for name, start in _references(expression):
+        if name in renames:
+            token = next(t for t in tokens(expression) if t.start == start)
+            changes.append((Span(start, token.end + 1), names.quote(renames[name])))
+    return replaced(expression, changes)

@@ -1,0 +1,296 @@
+"""Words the rows: the authors' own statements where they still give the same rows, else values.
+
+Tables whose rows were written by the same statements form a *component* and step down the
+ladder together: the authors' statements, with the triggers firing as they did; the authors'
+statements before any trigger exists, and what triggers had written as values; all as values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import pglast
+from pglast import ast
+
+from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.wording import values
+from consolidate.wording.entries import Piece, pieces
+from consolidate.wording.mentions import Known
+from consolidate.wording.units import Choices, Rung, Unit
+from consolidate.wording.verbatim import own_words, plain_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from consolidate.catalog.rows import ForeignKey, MarkedTable
+    from consolidate.truth import Truth
+
+_PURE = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "TruncateStmt"}
+"""Statements that can be copied for their rows."""
+
+_INSERT, _DELETE, _UPDATE, _TRUNCATE = 4, 8, 16, 32
+_ANY_EVENT = _INSERT | _DELETE | _UPDATE | _TRUNCATE
+_EVENTS = {
+    "InsertStmt": _INSERT | _UPDATE,  # ON CONFLICT DO UPDATE
+    "UpdateStmt": _UPDATE,
+    "DeleteStmt": _DELETE,
+    "TruncateStmt": _TRUNCATE,
+}
+
+AUTHORS, QUIET, VALUES = 0, 1, 2
+"""The rungs of the rows' ladder, as levels of `component`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Tables whose rows were written together, and the statements that wrote them."""
+
+    name: ObjectId
+    """Stands for the component in the choices."""
+    tables: frozenset[ObjectId]
+    statements: tuple[StatementId, ...]
+
+
+def components(truth: Truth) -> tuple[Component, ...]:
+    """The components that have rows beyond the platform's at the end of the history."""
+    graph: nx.Graph[ObjectId] = nx.Graph()
+    for written in truth.trace.rows.values():
+        tables = [table for table in written if table.kind == "table"]
+        graph.add_nodes_from(tables)
+        graph.add_edges_from((tables[0], other) for other in tables[1:])
+    graph.add_nodes_from(t.table.object for t in with_rows(truth))
+    order = list(truth.statements)
+    found = []
+    filled = {table.table.object for table in with_rows(truth)}
+    for members in nx.connected_components(graph):
+        if members & filled:
+            statements = [s for s in order if set(truth.trace.rows.get(s, ())) & members]
+            found.append(
+                Component(
+                    name=ObjectId("rows", min(members).identity),
+                    tables=frozenset(members),
+                    statements=tuple(statements),
+                )
+            )
+    return tuple(sorted(found, key=lambda c: c.name))
+
+
+def with_rows(truth: Truth) -> tuple[MarkedTable, ...]:
+    """The tables whose rows differ from the platform's."""
+    before = {t.table.object: t.rows for t in truth.platform.rows.tables}
+    after = {t.table.object: t.rows for t in truth.final.rows.tables}
+    return tuple(
+        table
+        for table in truth.marked.tables
+        if table.table.object.kind == "table"
+        and sorted(map(repr, before.get(table.table.object, ())))
+        != sorted(map(repr, after.get(table.table.object, ())))
+    )
+
+
+def component_of(truth: Truth, table: ObjectId) -> Component | None:
+    """The component whose rows a table holds."""
+    return next((c for c in components(truth) if table in c.tables), None)
+
+
+def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
+    """One unit per data statement, or per table where the values are written out."""
+    worder = _RowWorder(truth)
+    units: list[Unit] = []
+    for component in components(truth):
+        units += worder.component(component, worder.level(component, choices))
+    return tuple(worder.chained(units))
+
+
+class _RowWorder:
+    """Knows the truth's triggers, late constraints and views while rows are worded."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+        self._known = Known(truth)
+        self._statements = truth.statements
+        self._order = {s: number for number, s in enumerate(self._statements)}
+        ids = list(self._statements)
+        self._previous = dict(zip(ids[1:], ids, strict=False))
+        self._pieces: Mapping[ObjectId, Piece] = pieces(truth).all
+        self._marked = {t.table.object: t for t in truth.marked.tables}
+
+    def level(self, component: Component, choices: Choices) -> int:
+        """The best rung that the choices and the statements allow."""
+        level = choices.level(component.name)
+        if level < VALUES and not all(self._can_copy(s) for s in component.statements):
+            return VALUES
+        return level if component.statements else VALUES
+
+    def _can_copy(self, identifier: StatementId) -> bool:
+        return self._statements[identifier].kind in _PURE and plain_session(
+            self._truth, identifier
+        )
+
+    def component(self, component: Component, level: int) -> list[Unit]:
+        """The units of one component on one rung."""
+        if level >= VALUES:
+            return self._values(component, component.tables)
+        quiet = level == QUIET
+        units = [
+            self._copied(self._statements[identifier], quiet=quiet)
+            for identifier in component.statements
+        ]
+        if quiet:
+            direct = {unit.family for unit in units}
+            units += self._values(component, component.tables - direct)
+        return units
+
+    def _copied(self, statement: Statement, *, quiet: bool) -> Unit:
+        written = self._truth.trace.rows[statement.id]
+        target = self._target(statement) or min(written)
+        previous = self._previous.get(statement.id)
+        words = own_words(statement, self._statements[previous] if previous else None)
+        ordinal = self._order[statement.id]
+        tables = {target} if quiet else set(written)
+        events = _EVENTS.get(statement.kind, _ANY_EVENT)
+        needs, before = self._neighbours(tables, ordinal, quiet=quiet, events=events)
+        name = ObjectId("rows", f"{target.identity} {statement.id}")
+        return Unit(
+            object=name,
+            type="ROWS",
+            sql=words,
+            rung=Rung.VERBATIM,
+            ordinal=ordinal,
+            sources=(statement.id,),
+            members=frozenset({name}),
+            needs=frozenset(needs | tables | self._known.mentioned(statement.sql)),
+            before=frozenset(before),
+            family=target,
+        )
+
+    def _target(self, statement: Statement) -> ObjectId | None:
+        relation = getattr(statement.tree, "relation", None)
+        if not isinstance(relation, ast.RangeVar):
+            return None
+        found = self._known.mentioned(
+            f"TABLE {pglast.stream.RawStream()(relation)}"
+        ) & set(self._truth.trace.rows[statement.id])
+        return next(iter(found), None)
+
+    def _neighbours(
+        self, tables: Iterable[ObjectId], ordinal: int, *, quiet: bool, events: int
+    ) -> tuple[set[ObjectId], set[ObjectId]]:
+        """Triggers that must fire and those that must not exist yet, late constraints, views."""
+        needs: set[ObjectId] = set()
+        before: set[ObjectId] = set()
+        touched = set(tables)
+        for name, piece in self._pieces.items():
+            table = self._truth.depend.family(name)
+            made = self._made(name)
+            if piece.type == "TRIGGER" and table in touched and _events(piece) & events:
+                (before if quiet or made > ordinal else needs).add(name)
+            elif (
+                piece.type in {"CHECK CONSTRAINT", "FK CONSTRAINT"}
+                and table in touched
+                and made > ordinal
+                and "NOT VALID" in piece.sql
+            ):
+                before.add(name)
+            elif piece.type == "MATERIALIZED VIEW" and self._reads(name) & touched:
+                (before if self._refreshed(name) > ordinal else needs).add(name)
+        return needs, before
+
+    def _made(self, name: ObjectId) -> int:
+        creator = self._truth.trace.created.get(name)
+        return self._order[creator] if creator else -1
+
+    def _reads(self, view: ObjectId) -> set[ObjectId]:
+        """The tables that a materialized view reads, through other views too."""
+        found: set[ObjectId] = set()
+        pending = [view]
+        while pending:
+            current = pending.pop()
+            rule = ObjectId("rule", f'"_RETURN" on {current.identity}')
+            for needed in self._truth.depend.needs.get(rule, ()):
+                if needed not in found and needed != view:
+                    found.add(needed)
+                    pending.append(needed)
+        return found
+
+    def _refreshed(self, view: ObjectId) -> int:
+        """When the view was last filled."""
+        filled = [self._made(view)]
+        for identifier, statement in self._statements.items():
+            tree = statement.tree
+            if isinstance(tree, ast.RefreshMatViewStmt) and view in self._known.mentioned(
+                f"TABLE {pglast.stream.RawStream()(tree.relation)}"
+            ):
+                filled.append(self._order[identifier])
+        return max(filled)
+
+    def _values(self, component: Component, tables: Iterable[ObjectId]) -> list[Unit]:
+        filled = {table.table.object for table in with_rows(self._truth)}
+        last = max((self._order[s] for s in component.statements), default=len(self._order))
+        units = []
+        for table in sorted(set(tables) & filled):
+            ordinal = self._first_write(table, last)
+            needs, before = self._neighbours([table], ordinal, quiet=True, events=_INSERT)
+            name = ObjectId("rows", table.identity)
+            marked = self._marked[table]
+            parents = {
+                ObjectId("table", key.references)
+                for key in marked.table.foreign_keys
+                if key.references != table.identity and _points(marked, key)
+            }
+            units.append(
+                Unit(
+                    object=name,
+                    type="ROWS",
+                    sql=values.insert(marked, self._truth.marked),
+                    rung=Rung.SERVER,
+                    ordinal=ordinal,
+                    sources=tuple(
+                        s for s in component.statements if table in self._truth.trace.rows[s]
+                    ),
+                    members=frozenset({name}),
+                    needs=frozenset(needs | {table} | parents),
+                    before=frozenset(before),
+                    family=table,
+                )
+            )
+        return units
+
+    def _first_write(self, table: ObjectId, default: int) -> int:
+        return min(
+            (self._order[s] for s, t in self._truth.trace.rows.items() if table in t),
+            default=default,
+        )
+
+    def chained(self, units: Sequence[Unit]) -> list[Unit]:
+        """The units in legacy order wherever one reads or writes what another writes."""
+        from dataclasses import replace  # noqa: PLC0415
+
+        ordered = sorted(units, key=lambda unit: (unit.ordinal, str(unit.object)))
+        chained = []
+        for number, unit in enumerate(ordered):
+            earlier = {
+                other.object
+                for other in ordered[:number]
+                if other.family == unit.family
+                or other.family in unit.needs
+                or unit.family in other.needs
+            }
+            chained.append(replace(unit, needs=unit.needs | earlier))
+        return chained
+
+
+def _points(marked: MarkedTable, key: ForeignKey) -> bool:
+    """Whether some row uses the foreign key, and the key looks at rows at all."""
+    positions = [
+        number for number, c in enumerate(marked.table.columns) if c.name in key.columns
+    ]
+    return any(row[p] is not None for row in marked.rows for p in positions)
+
+
+def _events(piece: Piece) -> int:
+    """The events of a trigger, as `pg_trigger.tgtype` numbers them."""
+    tree = pglast.parse_sql(piece.statements[0])[0].stmt
+    return int(tree.events) if isinstance(tree, ast.CreateTrigStmt) else 0

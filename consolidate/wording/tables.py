@@ -1,0 +1,265 @@
+"""The server's wording of a table: one CREATE TABLE with all that `pg_dump` takes apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pglast
+from pglast import ast
+from pglast.enums import ConstrType
+
+from consolidate import names
+from consolidate.model import ObjectId
+from consolidate.wording import expressions
+from consolidate.wording.text import Span, element_list, replaced
+from consolidate.wording.units import Choices, InlineKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from consolidate.truth import Truth
+    from consolidate.wording.entries import Piece
+
+_SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+
+_PLAIN_SEQUENCE = re.compile(
+    r"(?:\s*AS (?:smallint|integer|bigint))?\s*START WITH 1\s*INCREMENT BY 1\s*NO MINVALUE"
+    r"\s*NO MAXVALUE\s*CACHE 1\s*"
+)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a table is put together from."""
+
+    before: list[str] = field(default_factory=list)
+    """Statements that must come first."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """Text to put behind a column."""
+    types: dict[str, str] = field(default_factory=dict)
+    """Another type for a column: a serial."""
+    constraints: list[str] = field(default_factory=list)
+    keys: list[tuple[ObjectId, str, str]] = field(default_factory=list)
+    """Foreign keys: object, inline text, the statement that adds it alone."""
+    after: list[str] = field(default_factory=list)
+    members: set[ObjectId] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableWords:
+    """A table in the server's wording."""
+
+    sql: str
+    keys: tuple[InlineKey, ...]
+    members: frozenset[ObjectId]
+
+
+def word(
+    truth: Truth, table: Piece, belongings: Iterable[Piece], choices: Choices
+) -> TableWords:
+    """One CREATE TABLE with sequences, defaults, constraints and keys back in their places.
+
+    Args:
+        truth: Where the authors' expressions are found.
+        table: The table's own entry.
+        belongings: The entries that belong to it: sequences, defaults, constraints, keys.
+        choices: Expressions that were sent down to the server's text.
+    """
+    own = list(belongings)
+    parts = _Parts(members={table.object, *(piece.object for piece in own)})
+    create, *rest = table.statements
+    columns = _column_types(create)
+    sequences = {p.object.identity: p for p in own if p.type == "SEQUENCE"}
+    for piece in own:
+        _place(parts, table, piece, columns, sequences)
+    parts.before = [p.sql for i, p in sorted(sequences.items()) if i in _explicit(parts, sequences)]
+    parts.after = [*rest, *parts.after]
+    return _assembled(truth, table, create, parts, choices)
+
+
+def _explicit(parts: _Parts, sequences: dict[str, Piece]) -> set[str]:
+    """Sequences that need a CREATE SEQUENCE: neither identity nor serial."""
+    implied = {identity for identity in sequences if identity in _implied(parts)}
+    return set(sequences) - implied
+
+
+def _implied(parts: _Parts) -> set[str]:
+    return {m.identity for m in parts.members if m.kind == "implied sequence"}
+
+
+def _place(
+    parts: _Parts,
+    table: Piece,
+    piece: Piece,
+    columns: dict[str, str],
+    sequences: dict[str, Piece],
+) -> None:
+    match piece.type:
+        case "SEQUENCE":
+            _place_identity(parts, table, piece)
+        case "DEFAULT":
+            _place_default(parts, table, piece, columns, sequences)
+        case "SEQUENCE OWNED BY":
+            parts.after.append(piece.sql)
+        case "CONSTRAINT" | "FK CONSTRAINT":
+            _place_constraint(parts, piece)
+        case _:
+            parts.after.append(piece.sql)
+
+
+def _place_identity(parts: _Parts, table: Piece, piece: Piece) -> None:
+    """`ALTER TABLE … ADD GENERATED … AS IDENTITY (SEQUENCE NAME … options)`, put inline."""
+    tree = pglast.parse_sql(piece.sql)[0].stmt
+    if not isinstance(tree, ast.AlterTableStmt):
+        return
+    column = tree.cmds[0].name
+    listed = element_list(piece.sql)
+    words = re.search(r"GENERATED (?:ALWAYS|BY DEFAULT) AS IDENTITY", piece.sql)
+    if listed is None or words is None:
+        return
+    options = re.sub(
+        r"^\s*SEQUENCE NAME \S+", "", piece.sql[listed.open + 1 : listed.close], count=1
+    )
+    generated = f" {words.group()}"
+    if piece.object.identity != _serial_name(table, column) or not _PLAIN_SEQUENCE.fullmatch(
+        options
+    ):
+        inner = " ".join(piece.sql[listed.open + 1 : listed.close].split())
+        generated += f" ({inner})"
+    parts.columns[column] = parts.columns.get(column, "") + generated
+    parts.members.add(ObjectId("implied sequence", piece.object.identity))
+
+
+def _serial_name(table: Piece, column: str) -> str:
+    """The name PostgreSQL gives the sequence of a serial or identity column, if it is free."""
+    schema, name = names.split(table.object.identity)
+    return f"{names.quote(schema)}.{names.quote(f'{name}_{column}_seq')}"
+
+
+def _place_default(
+    parts: _Parts,
+    table: Piece,
+    piece: Piece,
+    columns: dict[str, str],
+    sequences: dict[str, Piece],
+) -> None:
+    tree = pglast.parse_sql(piece.sql)[0].stmt
+    column = tree.cmds[0].name
+    expression = piece.sql[piece.sql.index(" SET DEFAULT ") + len(" SET DEFAULT ") :].rstrip(";\n")
+    if column not in columns:  # inherited, and not in the list
+        parts.after.append(piece.sql)
+        return
+    serial = _serial_name(table, column)
+    owned = ObjectId("sequence owned by", serial) in parts.members
+    sequence = sequences.get(serial)
+    if (
+        owned
+        and sequence is not None
+        and expression == f"nextval({names.literal(serial)}::regclass)"
+        and columns[column] in _SERIALS
+        and _PLAIN_SEQUENCE.fullmatch(sequence.sql.split(serial, 1)[1].rstrip(";"))
+        and (f"AS {columns[column]}" in sequence.sql) == (columns[column] != "bigint")
+    ):
+        parts.types[column] = _SERIALS[columns[column]]
+        parts.members.add(ObjectId("implied sequence", serial))
+        return
+    parts.columns[column] = parts.columns.get(column, "") + f" DEFAULT {expression}"
+
+
+def _place_constraint(parts: _Parts, piece: Piece) -> None:
+    first, *rest = piece.statements
+    tree = pglast.parse_sql(first)[0].stmt
+    added = tree.cmds[0].def_
+    body = first[first.index("ADD CONSTRAINT ") + len("ADD ") :].rstrip(";\n")
+    if added.contype == ConstrType.CONSTR_FOREIGN:
+        if added.skip_validation:
+            parts.after.append(piece.sql)
+            return
+        parts.keys.append((piece.object, body, piece.sql))
+        return
+    parts.constraints.append(body)
+    parts.after += rest
+
+
+def _column_types(create: str) -> dict[str, str]:
+    """Column names of a CREATE TABLE, each with the text of its type as `pg_dump` spells it."""
+    tree = pglast.parse_sql(create)[0].stmt
+    found = {}
+    listed = element_list(create)
+    for element in tree.tableElts or ():
+        if isinstance(element, ast.ColumnDef) and listed:
+            text = next(
+                e.of(create) for e in listed.elements if e.start <= element.location < e.end
+            )
+            words = text[len(names.quote(element.colname)) :].split()
+            found[element.colname] = words[0] if words else ""
+    return found
+
+
+def _assembled(
+    truth: Truth, table: Piece, create: str, parts: _Parts, choices: Choices
+) -> TableWords:
+    listed = element_list(create)
+    tree = pglast.parse_sql(create)[0].stmt
+    lines = []
+    for span, element in zip(
+        listed.elements if listed else (), tree.tableElts or (), strict=True
+    ):
+        text = span.of(create)
+        if isinstance(element, ast.ColumnDef):
+            text = _column(text, element.colname, parts)
+        else:
+            text = _check(truth, table, text, element, choices)
+        lines.append(text)
+    lines += parts.constraints
+    head = create[: listed.open + 1] if listed else create
+    tail = create[listed.close :] if listed else ""
+    body = "".join(f"\n    {line}," for line in lines)[:-1]
+    sql = "\n".join([*parts.before, head]) + body
+    keys = []
+    for number, (name, inline, alone) in enumerate(parts.keys):
+        comma = "," if lines or number else ""
+        start = len(sql)
+        sql += f"{comma}\n    {inline}"
+        keys.append(InlineKey(name, Span(start, len(sql)), alone))
+    sql += "\n" + tail
+    if parts.after:
+        sql += "\n" + "\n".join(parts.after)
+    members = frozenset(m for m in parts.members if m.kind != "implied sequence")
+    implied = parts.members - members
+    owned = {ObjectId("sequence owned by", sequence.identity) for sequence in implied}
+    for piece_sql in [a for a in parts.after if _owns(a, owned)]:
+        sql = sql.replace("\n" + piece_sql, "", 1)
+    return TableWords(sql=sql, keys=tuple(keys), members=members)
+
+
+def _owns(statement: str, owned: set[ObjectId]) -> bool:
+    return any(statement.startswith(f"ALTER SEQUENCE {o.identity} OWNED BY") for o in owned)
+
+
+def _column(text: str, column: str, parts: _Parts) -> str:
+    quoted = names.quote(column)
+    if column in parts.types:
+        kind = text[len(quoted) :].split()[0]
+        text = f"{quoted} {parts.types[column]}{text[len(quoted) + 1 + len(kind) :]}"
+    return text + parts.columns.get(column, "")
+
+
+def _check(truth: Truth, table: Piece, text: str, element: ast.Node, choices: Choices) -> str:
+    """A CHECK in the author's words where they exist and held."""
+    if not isinstance(element, ast.Constraint) or element.contype != ConstrType.CONSTR_CHECK:
+        return text
+    constraint = ObjectId(
+        "table constraint", f"{names.quote(element.conname)} on {table.object.identity}"
+    )
+    opened = text.index("(", text.index("CHECK"))
+    listed = element_list(text[opened:])
+    if listed is None or choices.level(constraint) > 0:
+        return text
+    deparsed = text[opened + 1 : opened + listed.close]
+    author = expressions.check(truth, table.object, element.conname, deparsed)
+    if author is None:
+        return text
+    return replaced(text, [(Span(opened + 1, opened + listed.close), author)])

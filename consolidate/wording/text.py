@@ -1,0 +1,173 @@
+"""Cuts and splices SQL text along PostgreSQL's own tokens, leaving every other byte alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pglast import ast, parser
+from pglast.enums import ConstrType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pglast.parser import Token
+
+_OPEN = {"ASCII_40", "ASCII_91"}
+_CLOSE = {"ASCII_41", "ASCII_93"}
+_COMMA = "ASCII_44"
+_COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
+
+_COLUMN_CONSTRAINT = {"CONSTRAINT", "NOT", "NULL_P", "DEFAULT", "CHECK", "PRIMARY", "UNIQUE"} | {
+    "REFERENCES",
+    "GENERATED",
+    "COLLATE",
+}
+"""Tokens that can begin the next clause of a column definition after a REFERENCES clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The characters themselves."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class ElementList:
+    """The parenthesised list of a CREATE TABLE: where it stands and its elements."""
+
+    open: int
+    """Offset of `(`."""
+    close: int
+    """Offset of `)`."""
+    elements: tuple[Span, ...]
+
+
+def tokens(sql: str) -> list[Token]:
+    """The tokens of a statement, comments left out; a token's `end` is inclusive."""
+    return [token for token in parser.scan(sql) if token.name not in _COMMENTS]
+
+
+def comments(sql: str) -> list[str]:
+    """The comments that stand in a text, without blank ends."""
+    return [
+        sql[token.start : token.end + 1].strip()
+        for token in parser.scan(sql)
+        if token.name in _COMMENTS
+    ]
+
+
+def element_list(sql: str) -> ElementList | None:
+    """The first parenthesised list of the text, split at its own commas."""
+    depth = 0
+    opened = -1
+    elements: list[Span] = []
+    first: int | None = None
+    last = 0
+    for token in tokens(sql):
+        if token.name in _CLOSE:
+            depth -= 1
+            if depth == 0:
+                if first is not None:
+                    elements.append(Span(first, last))
+                return ElementList(opened, token.start, tuple(elements))
+        if depth == 1 and token.name == _COMMA and first is not None:
+            elements.append(Span(first, last))
+            first = None
+        elif depth >= 1:
+            first = token.start if first is None else first
+            last = token.end + 1
+        if token.name in _OPEN:
+            opened = token.start if depth == 0 else opened
+            depth += 1
+    return None
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """The text less some of its parts."""
+    for span in sorted(spans, key=lambda s: s.start, reverse=True):
+        text = text[: span.start] + text[span.end :]
+    return text
+
+
+def replaced(text: str, changes: Iterable[tuple[Span, str]]) -> str:
+    """The text with some of its parts written otherwise."""
+    for span, new in sorted(changes, key=lambda c: c[0].start, reverse=True):
+        text = text[: span.start] + new + text[span.end :]
+    return text
+
+
+def foreign_key_spans(sql: str, table: ast.CreateStmt) -> list[tuple[ast.Constraint, str, Span]]:
+    """Every foreign key written inside a CREATE TABLE, with its column and the text to cut.
+
+    For a key of one column the span is the REFERENCES clause; for a table constraint it is the
+    element with the comma before it. The column is empty for a table constraint.
+    """
+    listed = element_list(sql)
+    if listed is None:
+        return []
+    found = []
+    for element in table.tableElts or ():
+        if isinstance(element, ast.Constraint) and element.contype == ConstrType.CONSTR_FOREIGN:
+            found.append((element, "", _element_with_comma(sql, listed, element.location)))
+        if isinstance(element, ast.ColumnDef):
+            found += [
+                (constraint, element.colname, _clause(sql, listed, constraint.location))
+                for constraint in element.constraints or ()
+                if constraint.contype == ConstrType.CONSTR_FOREIGN
+            ]
+    return [entry for entry in found if entry[2].end > entry[2].start]
+
+
+def _element_with_comma(sql: str, listed: ElementList, location: int) -> Span:
+    for number, element in enumerate(listed.elements):
+        if element.start <= location < element.end:
+            if number:
+                return Span(listed.elements[number - 1].end, element.end)
+            if len(listed.elements) > 1:
+                return Span(element.start, listed.elements[1].start)
+    return Span(0, 0)
+
+
+def _clause(sql: str, listed: ElementList, location: int) -> Span:
+    element = next((e for e in listed.elements if e.start <= location < e.end), None)
+    if element is None:
+        return Span(0, 0)
+    inside = [t for t in tokens(sql) if location <= t.start < element.end]
+    end = element.end
+    depth = 0
+    seen_target = False
+    for number, token in enumerate(inside):
+        if token.name in _OPEN:
+            depth += 1
+        elif token.name in _CLOSE:
+            depth -= 1
+        if token.name == "REFERENCES" and not seen_target:
+            seen_target = True
+            continue
+        if depth == 0 and seen_target and _begins_clause(inside, number):
+            end = token.start
+            break
+    start = location
+    while start > element.start and sql[start - 1] in " \t\r\n":
+        start -= 1
+    while end > start and end < element.end and sql[end - 1] in " \t\r\n":
+        end -= 1
+    return Span(start, end)
+
+
+def _begins_clause(inside: list[Token], number: int) -> bool:
+    name = inside[number].name
+    before = inside[number - 1].name
+    if name not in _COLUMN_CONSTRAINT:
+        return False
+    if before in {"SET", "ON"} or (name == "NULL_P" and before == "NOT"):
+        return False  # ON DELETE SET NULL, SET DEFAULT belong to the key
+    follower = inside[number + 1].name if number + 1 < len(inside) else ""
+    return not (name == "NOT" and follower == "DEFERRABLE")

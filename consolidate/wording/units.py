@@ -1,0 +1,83 @@
+"""The worded objects: what is arranged, written and proven as one piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from consolidate.wording.text import without
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consolidate.model import ObjectId, StatementId
+    from consolidate.wording.text import Span
+
+
+class Rung(StrEnum):
+    """How far an object had to step down the ladder."""
+
+    VERBATIM = "verbatim"
+    """The authors' own statement, comments and layout included."""
+    SERVER = "server"
+    """`pg_dump`'s structure put back together, with the authors' expressions."""
+    AS_WAS = "as-was"
+    """The legacy statements of the whole component, in legacy order."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineKey:
+    """A foreign key written inside its table, which can be taken out again."""
+
+    object: ObjectId
+    span: Span
+    """What to cut from the unit's text."""
+    alone: str
+    """The ALTER TABLE that adds the key by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """SQL that makes one object with everything that belongs to it, in one go."""
+
+    object: ObjectId
+    type: str
+    """`pg_dump`'s word for the kind, such as `TABLE` or `FK CONSTRAINT`; `ROWS`, `RIGHTS`, …"""
+    sql: str
+    rung: Rung
+    ordinal: int
+    """Where the legacy history made it: the position of a statement, from 0."""
+    sources: tuple[StatementId, ...]
+    members: frozenset[ObjectId]
+    """Every object that the text makes, `object` included."""
+    needs: frozenset[ObjectId] = frozenset()
+    """Objects that must exist before, beyond what `pg_depend` knows."""
+    before: frozenset[ObjectId] = frozenset()
+    """Objects that must not exist yet, such as a trigger that did not see these rows."""
+    family: ObjectId
+    """The table that it belongs to; `object` itself otherwise."""
+    keys: tuple[InlineKey, ...] = ()
+    undo: tuple[str, ...] | None = None
+    """How to take it back, where that is not a DROP of `object`."""
+    outside_transaction: bool = False
+    notes: tuple[str, ...] = ()
+    """What a reviewer should know, a sentence each."""
+
+    def without_keys(self, split: frozenset[ObjectId]) -> str:
+        """The text with some of its foreign keys taken out."""
+        return without(self.sql, [key.span for key in self.keys if key.object in split])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """How far down the ladder each object has been sent so far."""
+
+    levels: Mapping[ObjectId, int] = field(default_factory=dict)
+    """0 is the best wording there is."""
+    as_was: frozenset[ObjectId] = frozenset()
+    """Objects whose components are written as the legacy history wrote them."""
+
+    def level(self, wanted: ObjectId) -> int:
+        """The rung to try, counted from the top."""
+        return self.levels.get(wanted, 0)

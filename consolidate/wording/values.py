@@ -1,0 +1,133 @@
+"""Writes the rows of a table as INSERT statements that mean the same on every replay."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from consolidate import names
+from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson
+
+if TYPE_CHECKING:
+    from consolidate.catalog.rows import Cell, MarkedRow, MarkedRows, MarkedTable, Table
+
+PER_STATEMENT = 500
+"""Rows in one INSERT: few enough to read an error message, many enough to be fast."""
+
+_NUMBERS = {"smallint", "integer", "bigint", "numeric", "real", "double precision"}
+_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NOW = {
+    "timestamp with time zone": "now()",
+    "timestamp without time zone": "now()::timestamp",
+    "date": "CURRENT_DATE",
+    "time with time zone": "CURRENT_TIME",
+    "time without time zone": "LOCALTIME",
+    "uuid": "gen_random_uuid()",
+}
+_UUID = re.compile(r'"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
+
+
+def insert(marked: MarkedTable, everything: MarkedRows) -> str:
+    """The INSERT statements that put a table's rows there.
+
+    A volatile cell is written as an expression: the row that it points at, looked up by what is
+    not volatile, or the clock, or a new uuid; any other as DEFAULT.
+    """
+    table = marked.table
+    columns = [
+        (number, column) for number, column in enumerate(table.columns) if not column.generated
+    ]
+    head = f"INSERT INTO {table.object.identity} ({', '.join(c.quoted for _, c in columns)})"
+    if any(column.identity for _, column in columns):
+        head += " OVERRIDING SYSTEM VALUE"
+    lines = [
+        "    (" + ", ".join(_cell(table, c, row[n], everything) for n, c in columns) + ")"
+        for row in marked.rows
+    ]
+    if not columns:
+        return "\n".join(f"INSERT INTO {table.object.identity} DEFAULT VALUES;" for _ in lines)
+    return "\n\n".join(
+        f"{head} VALUES\n" + ",\n".join(lines[start : start + PER_STATEMENT]) + ";"
+        for start in range(0, len(lines), PER_STATEMENT)
+    )
+
+
+def _cell(table: Table, column: Column, cell: Cell, everything: MarkedRows) -> str:
+    match cell:
+        case None:
+            return "NULL"
+        case str():
+            return constant(cell, column.base)
+        case Volatile():
+            return _volatile(table, column, cell, everything)
+        case VolatileJson():
+            return _json(cell)
+
+
+def constant(text: str, base: str) -> str:
+    """A value as SQL writes it: numbers and booleans bare, all else quoted."""
+    if base in _NUMBERS and _PLAIN_NUMBER.fullmatch(text):
+        return text
+    if base == "boolean":
+        return "true" if text == "t" else "false"
+    return names.literal(text)
+
+
+def _volatile(table: Table, column: Column, cell: Volatile, everything: MarkedRows) -> str:
+    for key in table.foreign_keys:
+        if key.columns == (column.name,):
+            target = next(
+                t for t in everything.tables if t.table.object.identity == key.references
+            )
+            if looked_up := _lookup(target, key.referenced_columns[0], cell.name):
+                return looked_up
+    return _NOW.get(column.base, "DEFAULT")
+
+
+def _lookup(target: MarkedTable, column: str, wanted: str) -> str | None:
+    """A subselect for the row that holds a volatile value, told by its other columns."""
+    position = [c.name for c in target.table.columns].index(column)
+    for row in target.rows:
+        cell = row[position]
+        if isinstance(cell, Volatile) and cell.name == wanted:
+            quoted = target.table.columns[position].quoted
+            return (
+                f"(SELECT {quoted} FROM {target.table.object.identity} "
+                f"WHERE {condition(target.table, row)})"
+            )
+    return None
+
+
+def condition(table: Table, row: MarkedRow) -> str:
+    """What tells a row from the others: its key, or all of its cells that are not volatile."""
+    known = {
+        column.name: f"{column.quoted} = {constant(cell, column.base)}"
+        if cell is not None
+        else f"{column.quoted} IS NULL"
+        for column, cell in zip(table.columns, row, strict=True)
+        if cell is None or isinstance(cell, str)
+    }
+    for key in (table.primary_key, *table.unique_keys):
+        if key and all(name in known and "IS NULL" not in known[name] for name in key):
+            return " AND ".join(known[name] for name in key)
+    return " AND ".join(known.values()) or "true"
+
+
+def _json(cell: VolatileJson) -> str:
+    """A json text with an expression wherever a leaf is volatile."""
+    parts = []
+    for part in cell.parts:
+        if isinstance(part, JsonLeaf):
+            parts.append(_leaf(part))
+        else:
+            parts.append(names.literal(part))
+    return f"({' || '.join(parts)})::{cell.type}"
+
+
+def _leaf(leaf: JsonLeaf) -> str:
+    if leaf.kind == "string":
+        value = "gen_random_uuid()" if _UUID.fullmatch(leaf.name) else "now()"
+        return f"to_json({value})::text"
+    if leaf.kind == "number":
+        return "to_json(extract(epoch FROM clock_timestamp()))::text"
+    return names.literal(leaf.name)

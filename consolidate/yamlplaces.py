@@ -1,0 +1,127 @@
+"""Reads YAML into plain values and remembers in which line and column each of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import Node
+
+Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
+Path: TypeAlias = "tuple[int | str, ...]"
+
+
+class Place(NamedTuple):
+    """A line and a column, both from 1."""
+
+    line: int
+    column: int
+
+
+class Flaw(NamedTuple):
+    """Something wrong at one place."""
+
+    place: Place
+    path: Path
+    message: str
+
+
+@dataclass(slots=True)
+class Document:
+    """One YAML document.
+
+    Numbers stay the text that was written, since `20250105_000000` is a number to YAML's
+    resolver but a version to its author.
+    """
+
+    value: Value = None
+    flaws: list[Flaw] = field(default_factory=list)
+    """What makes it no proper YAML: bad syntax, keys that occur twice."""
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+
+    def key(self, path: Path) -> Place:
+        """Where a key stands, or the nearest thing around it."""
+        return self.keys.get(path) or self.at(path)
+
+    def at(self, path: Path) -> Place:
+        """Where a value begins, or the nearest thing around it."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, Place(1, 1))
+
+
+def read(text: str) -> Document:
+    """The document; it is empty and has a flaw if the text is not YAML."""
+    document = Document()
+    try:
+        root = YAML().compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        document.flaws.append(Flaw(place, (), str(error.problem)))
+    except YAMLError as error:
+        document.flaws.append(Flaw(Place(1, 1), (), " ".join(str(error).split())))
+    else:
+        if root is not None:
+            _Reader(document).read(root, ())
+    return document
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._seen: set[int] = set()
+
+    def read(self, root: Node, path: Path) -> None:
+        self._document.value = self._value(root, path)
+
+    def _value(self, node: Node, path: Path) -> Value:
+        place = _place(node)
+        self._document.values[path] = place
+        if id(node) in self._seen:
+            # An alias may lead back to what holds it, and then there is no end of it.
+            self._flaw(place, path, "aliases (*name) are not supported")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, SequenceNode):
+            return [self._value(item, (*path, n)) for n, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Value]:
+        result: dict[str, Value] = {}
+        for key_node, value_node in node.value:
+            place = _place(key_node)
+            if not isinstance(key_node, ScalarNode):
+                self._flaw(place, path, "a key must be a word")
+                continue
+            key = str(key_node.value)
+            here = (*path, key)
+            if key in result:
+                first = self._document.keys[here].line
+                self._flaw(place, here, f"the key stands twice, first in line {first}")
+                continue
+            self._document.keys[here] = place
+            result[key] = self._value(value_node, here)
+        return result
+
+    def _scalar(self, node: Node) -> Value:
+        kind = str(node.tag).rpartition(":")[2]
+        text = str(node.value)
+        if kind == "bool":
+            return text.lower() == "true"
+        return None if kind == "null" else text
+
+    def _flaw(self, place: Place, path: Path, message: str) -> None:
+        self._document.flaws.append(Flaw(place, path, message))
+
+
+def _place(node: Node) -> Place:
+    return Place(node.start_mark.line + 1, node.start_mark.column + 1)

@@ -1,0 +1,107 @@
+"""Throwaway clusters and databases for the tests that need a server."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from consolidate.servers import open_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from consolidate.servers.interface import Cluster
+
+_NUMBERS = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a cluster needs a server, whether or not its author marked it."""
+    for item in items:
+        if "clusters" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.pg)
+
+
+@pytest.fixture(scope="session")
+def clusters() -> Iterator[Callable[[int], Cluster]]:
+    """`clusters(18)` is this test run's shared cluster of that major version, booted when asked."""
+    with contextlib.ExitStack() as stack:
+        running: dict[int, Cluster] = {}
+
+        def cluster(major: int) -> Cluster:
+            if major not in running:
+                server = open_server(f"embedded://{major}")
+                running[major] = stack.enter_context(server.cluster())
+            return running[major]
+
+        yield cluster
+
+
+@pytest.fixture
+def database(
+    clusters: Callable[[int], Cluster],
+) -> Iterator[Callable[..., tuple[Cluster, str]]]:
+    """`database(18, prelude="…")` is a cluster and the name of a fresh database in it.
+
+    At the end of the test the database is dropped, and with it the roles made meanwhile.
+    """
+    with contextlib.ExitStack() as stack:
+        cleaned: set[int] = set()
+
+        def create(major: int, *, prelude: str = "") -> tuple[Cluster, str]:
+            cluster = clusters(major)
+            if major not in cleaned:
+                cleaned.add(major)
+                stack.callback(_drop_roles, cluster, keep=_roles(cluster))
+            name = f"test_{next(_NUMBERS)}"
+            identifier = sql.Identifier(name)
+            with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(identifier)
+                )
+            stack.callback(_drop_database, cluster, identifier)
+            if prelude:
+                with psycopg.connect(cluster.dsn(name), autocommit=True) as connection:
+                    connection.execute(prelude.encode())
+            return cluster, name
+
+        yield create
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[[Cluster, str], psycopg.Connection[Any]]]:
+    """`connect(cluster, name)` is an autocommit connection that is closed after the test."""
+    with contextlib.ExitStack() as stack:
+
+        def open_connection(
+            cluster: Cluster, name: str = "postgres"
+        ) -> psycopg.Connection[tuple[Any, ...]]:
+            connection = psycopg.connect(cluster.dsn(name), autocommit=True)
+            stack.callback(connection.close)
+            return connection
+
+        yield open_connection
+
+
+def _drop_database(cluster: Cluster, name: sql.Identifier) -> None:
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+def _roles(cluster: Cluster) -> frozenset[str]:
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        return frozenset(name for (name,) in connection.execute("SELECT rolname FROM pg_roles"))
+
+
+def _drop_roles(cluster: Cluster, *, keep: frozenset[str]) -> None:
+    made = sorted(_roles(cluster) - keep)
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        for name in made:
+            connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(name)))
+        for name in made:
+            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
