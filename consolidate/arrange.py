@@ -106,7 +106,7 @@ class _Arrangement:
         graph.add_nodes_from(self._units)
         for member, targets in self._truth.depend.needs.items():
             user = self.home(member)
-            if user is None:
+            if user is None or user.kind == "legacy file":  # these keep the legacy order
                 continue
             key = self._key_of(member)
             for target in targets:

@@ -17,7 +17,7 @@ from consolidate.model import Finding, ObjectId, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import networkx as nx
+    import networkx as nx  # type: ignore[import-untyped]
 
     from consolidate.effects import Effect
     from consolidate.lives import Life

@@ -206,7 +206,9 @@ def _proposed(
     wanted: dict[ObjectId, tuple[str, str]] = {}
     components = _table_groups(pending, neighbours)
     for unit in pending:
-        if unit.object in components:
+        if unit.object.kind == "legacy file":
+            wanted[unit.object] = (phases[0], names.slug(unit.object.identity.removesuffix(".sql")))
+        elif unit.object in components:
             wanted[unit.object] = (phases[1], components[unit.object])
         elif unit.type in _GUARDS:
             wanted[unit.object] = (phases[2], _GUARD_NAMES.get(unit.type, "access"))

@@ -59,6 +59,7 @@ class Life:
 
 _FORGETS = {"type": Reason.COLUMN_TYPE, "expression": Reason.POLICY}
 """Alterations that take the place of what the object needed before for that reason."""
+_TOLD_BY_RENAME = frozenset({"rename", "schema"})
 
 
 class Chronicle:
@@ -100,7 +101,10 @@ class Chronicle:
             self._touch(life, effect, Touched.REPLACED)
             life.needs.clear()
             life.mentions.clear()
+        renamed = {old for old, _ in effect.renames}
         for name, aspect in effect.alters:
+            if aspect in _TOLD_BY_RENAME and name in renamed:
+                continue
             self._alter(known.get(name) or self._at(name), effect, aspect)
         for name in effect.writes_rows:
             self._touch(self._at(name), effect, Touched.ROWS)

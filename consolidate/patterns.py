@@ -14,11 +14,20 @@ if TYPE_CHECKING:
 KINDS = frozenset(
     {
         *("access method", "aggregate", "cast", "collation", "composite type", "conversion"),
-        *("default acl", "domain", "domain constraint", "event trigger", "extension"),
+        *("database", "default acl", "default value", "domain", "domain constraint"),
+        *("event trigger", "extension"),
         *("foreign table", "foreign-data wrapper", "function", "index", "language"),
         *("large object", "materialized view", "operator", "operator class", "operator family"),
-        *("policy", "procedure", "publication", "role", "rule", "schema", "sequence", "server"),
-        *("statistics object", "subscription", "table", "table column", "table constraint"),
+        *("policy", "procedure", "publication", "publication namespace", "publication relation"),
+        *("role", "role membership", "rule", "schema", "sequence", "server"),
+        *(
+            "statistics object",
+            "subscription",
+            "table",
+            "table column",
+            "table constraint",
+            "tablespace",
+        ),
         *("text search configuration", "text search dictionary", "text search parser"),
         *("text search template", "transform", "trigger", "type", "user mapping", "view"),
     }

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from consolidate import names
 from consolidate.arrange import CycleFound, arrange, last_migration, with_steps
 from consolidate.catalog import compare, depend, facts, rows
+from consolidate.errors import ConsolidateError
 from consolidate.model import Difference, ObjectId, StatementId
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
 from consolidate.truth import platform
 from consolidate.wording import compose, rights, roles, rowwords
+from consolidate.wording.aswas import WHOLE
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
@@ -66,39 +68,32 @@ class Outcome:
 def settle(truth: Truth, config: Config, server: Server) -> Settled:
     """Words, arranges and tries until nothing differs or nothing more can be changed."""
     choices = Choices()
+    told: tuple[str, ...] = ()
     for number in range(1, ROUNDS + 1):
         try:
             plan = _planned(truth, config, choices)
         except CycleFound as cycle:
-            choices = _lowered(choices, {name: 1 for name in cycle.members})
+            lower = choices.as_was | set(cycle.members)
+            choices = replace(choices, as_was=lower if lower != choices.as_was else {WHOLE})
             continue
         outcome = try_out(truth, plan, server)
-        verdict = _judged(truth, plan, outcome)
-        lowered = _lowered(choices, verdict.blamed)
+        told, lowered = _judged(truth, plan, outcome, choices)
         if lowered == choices:
-            return Settled(
-                plan=_completed(truth, plan, outcome),
-                rounds=number,
-                unsettled=verdict.differences,
-            )
+            plan = _completed(truth, plan, outcome)
+            return Settled(plan=plan, rounds=number, unsettled=told)
         choices = lowered
-    return Settled(plan=plan, rounds=ROUNDS, unsettled=verdict.differences)
+    raise ConsolidateError(
+        f"No wording held in {ROUNDS} rounds.",
+        problems=told,
+        hint="This is a bug: please report the history that shows it.",
+    )
 
 
 def _planned(truth: Truth, config: Config, choices: Choices) -> Plan:
-    units = [
-        *compose.compose(truth, choices),
-        *rowwords.word(truth, choices),
-        *roles.word(truth),
-    ]
+    units = [*compose.compose(truth, choices), *rowwords.word(truth, choices)]
+    if WHOLE not in choices.as_was:
+        units += roles.word(truth)
     return arrange(truth, units, config)
-
-
-def _lowered(choices: Choices, blamed: Mapping[ObjectId, int]) -> Choices:
-    levels = dict(choices.levels)
-    for name, least in blamed.items():
-        levels[name] = min(max(levels.get(name, 0) + 1, least), compose.LAST_RUNG)
-    return replace(choices, levels=levels)
 
 
 # -- one trial --------------------------------------------------------------------------------
@@ -193,66 +188,120 @@ def _owner_changes(truth: Truth, built: Snapshot) -> tuple[rights.RightsChange, 
 # -- judging it -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judgement:
-    blamed: Mapping[ObjectId, int]
-    """Objects to send down, each with the level that it must reach at least."""
-    differences: tuple[str, ...]
+def _judged(
+    truth: Truth, plan: Plan, outcome: Outcome, choices: Choices
+) -> tuple[tuple[str, ...], Choices]:
+    """What failed or differs, and the choices with the culprits sent down a rung.
 
-
-def _judged(truth: Truth, plan: Plan, outcome: Outcome) -> _Judgement:
-    """Failures first, then facts, then rows: the later ones may be consequences."""
-    units = {step.unit.object: step.unit for step in plan.steps}
-    homes = {member: step.unit.object for step in plan.steps for member in step.members}
+    A unit that only misses another one is not blamed, and rows are looked at when the rest is
+    settled: their differences may be consequences.
+    """
+    judge = _Judge(truth, plan, outcome, choices)
     told = [f"{name}: {why}" for name, why in sorted(outcome.failed.items())]
-    blamed: dict[ObjectId, int] = {}
     for name in outcome.failed:
-        if not _lacks(units[name], outcome, homes, truth):
-            blamed.update(_blame(truth, units[name], name))
+        judge.blame(name, name)
     for difference in compare.compare(truth.final.facts, outcome.facts):
-        if _is_worded_apart(difference):
-            continue
-        told.append(str(difference))
-        home = _home(difference.object, homes, truth, outcome)
-        if home is not None and not outcome.failed:
-            blamed.update(_blame(truth, units[home], difference.object))
-    settled = rows.mark(outcome.rows, outcome.again)
-    for difference in rows.compare(truth.marked, settled):
-        if difference.object.kind == "sequence":
-            continue
-        told.append(str(difference))
-        component = rowwords.component_of(truth, difference.object)
-        if component is not None and not outcome.failed and not blamed:
-            blamed[component.name] = 1
-    return _Judgement(blamed=blamed, differences=tuple(told))
+        if not _is_worded_apart(difference):
+            told.append(str(difference))
+            judge.blame(judge.home(difference.object), difference.object)
+    settled = judge.choices != choices
+    marked = rows.mark(outcome.rows, outcome.again)
+    for difference in rows.compare(truth.marked, marked):
+        if difference.object.kind != "sequence":
+            told.append(str(difference))
+            if not settled:
+                judge.blame_rows(difference.object)
+    return tuple(told), judge.choices
 
 
-def _blame(truth: Truth, unit: Unit, culprit: ObjectId) -> dict[ObjectId, int]:
-    if unit.type == "ROWS":
-        component = rowwords.component_of(truth, unit.family)
-        return {component.name: 1} if component else {}
-    if unit.rung is Rung.SERVER and culprit != unit.object and culprit.kind == "table constraint":
-        return {culprit: 1}
-    return {unit.object: 1 if unit.rung is Rung.VERBATIM else 2}
+class _Judge:
+    """Sends the culprits of one trial down the ladder, each at most one rung a round."""
+
+    def __init__(self, truth: Truth, plan: Plan, outcome: Outcome, choices: Choices) -> None:
+        self._truth = truth
+        self._outcome = outcome
+        self._before = choices
+        self._units = {step.unit.object: step.unit for step in plan.steps}
+        self._homes = {m: step.unit.object for step in plan.steps for m in step.members}
+        self._done: set[ObjectId] = set()
+        self._tainted = self._tainted_units()
+        self.choices = choices
+
+    def blame(self, name: ObjectId | None, culprit: ObjectId) -> None:
+        """Lowers a unit because of an object of its, unless another unit's failure explains it."""
+        unit = self._units.get(name) if name else None
+        if unit is None or unit.object in self._tainted:
+            return
+        if unit.object in self._outcome.failed and culprit != unit.object:
+            return
+        if unit.type == "ROWS":
+            self.blame_rows(unit.family, failed=True)
+        elif unit.rung is Rung.AS_WAS:
+            self._as_was(WHOLE)
+        elif unit.rung is Rung.VERBATIM:
+            self._level(unit.object, 1)
+        elif culprit.kind == "table constraint" and self._before.level(culprit) == 0:
+            self._level(culprit, 1)
+        elif unit.type in {"FUNCTION", "PROCEDURE"} and self._before.level(unit.object) < _LOOSE:
+            self._level(unit.object, _LOOSE)
+        else:
+            self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
+
+    def blame_rows(self, table: ObjectId, *, failed: bool = False) -> None:
+        """Lowers the rows of a table, or those that a materialized view shows."""
+        if table.kind == "materialized view":
+            for source in rowwords.sources_of(self._truth, table):
+                self._as_was(source.name)
+            return
+        component = rowwords.component_of(self._truth, table)
+        if component is None or component.name in self._done:
+            return
+        self._done.add(component.name)
+        self.choices = rowwords.lower(
+            self._truth, component, self.choices, failed=failed
+        )
+
+    def _level(self, name: ObjectId, level: int) -> None:
+        self.choices = replace(self.choices, levels={**self.choices.levels, name: level})
+
+    def _as_was(self, name: ObjectId) -> None:
+        self.choices = replace(self.choices, as_was=self.choices.as_was | {name})
+
+    def _tainted_units(self) -> frozenset[ObjectId]:
+        """Units that need a failed one, directly or through others."""
+        needed: dict[ObjectId, set[ObjectId]] = defaultdict(set)
+        for unit in self._units.values():
+            targets = set(unit.needs)
+            for member in unit.members:
+                targets |= self._truth.depend.needs.get(member, frozenset())
+            needed[unit.object] = {
+                home for target in targets if (home := self.home(target)) and home != unit.object
+            }
+        tainted: set[ObjectId] = set()
+        while True:
+            bad = tainted | set(self._outcome.failed)
+            more = {name for name, needs in needed.items() if needs & bad}
+            if more <= tainted:
+                return frozenset(tainted)
+            tainted |= more
+
+    def home(self, wanted: ObjectId) -> ObjectId | None:
+        """The unit that an object of either database belongs to."""
+        return _home(wanted, self._homes, self._truth, self._outcome)
 
 
-def _lacks(
-    unit: Unit, outcome: Outcome, homes: Mapping[ObjectId, ObjectId], truth: Truth
-) -> bool:
-    """Whether a failed unit needs another one that failed, and may itself be innocent."""
-    needed = set(unit.needs)
-    for member in unit.members:
-        needed |= truth.depend.needs.get(member, frozenset())
-    found = {_home(target, homes, truth, outcome) for target in needed} - {unit.object}
-    return any(home in outcome.failed for home in found if home)
+_LOOSE = 2
+"""The level on which a function's body is not checked."""
 
 
 def _home(
     wanted: ObjectId, homes: Mapping[ObjectId, ObjectId], truth: Truth, outcome: Outcome
 ) -> ObjectId | None:
     """The unit that an object of either database belongs to."""
-    if wanted.kind == "table column":
-        wanted = ObjectId("table", wanted.identity.rpartition(".")[0])
+    if wanted.kind.endswith(" column"):
+        kind = wanted.kind.removesuffix(" column")
+        whole = "type" if kind == "composite type" else kind
+        wanted = ObjectId(whole, wanted.identity.rpartition(".")[0])
     for known in (truth.depend, outcome.depend):
         current: ObjectId | None = wanted
         while current is not None:

@@ -1,8 +1,6 @@
 insert into tickets (title, priority, reporter_id, created_at, updated_at) values
   ('AC', 'normal', null, '2025-01-20 10:00+00', '2025-01-21 10:00+00');
 
--- remember to refresh ticket_stats!   (refresh materialized view ticket_stats;)
-
 -- reporters must exist from now on. NOT VALID because of the people who left
 ALTER TABLE tickets ADD CONSTRAINT tickets_reporter_fkey
     FOREIGN KEY (reporter_id) REFERENCES profiles (id) NOT VALID;

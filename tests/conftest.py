@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -11,6 +15,8 @@ import pytest
 from psycopg import sql
 
 from consolidate.servers import open_server
+from consolidate.servers.places import data_places
+from consolidate.servers.processes import server_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,6 +92,27 @@ def connect() -> Iterator[Callable[[Cluster, str], psycopg.Connection[Any]]]:
             return connection
 
         yield open_connection
+
+
+@pytest.fixture
+def awkward_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A temporary folder that every account can enter.
+
+    It has blanks and non-ASCII letters in its path, and it is too long for a socket.
+    """
+    where = next(
+        found
+        for found in data_places(server_account())
+        if not os.statvfs(found).f_flag & os.ST_NOEXEC
+    )
+    base = Path(tempfile.mkdtemp(prefix="test-embedded-", dir=where))
+    base.chmod(0o755)
+    folder = base / ("größer, als ein „Socket“ erlaubt " + "x" * 60)
+    folder.mkdir(mode=0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    yield folder
+    shutil.rmtree(base)
 
 
 def _drop_database(cluster: Cluster, name: sql.Identifier) -> None:

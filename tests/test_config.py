@@ -303,6 +303,7 @@ def test_the_committed_schema_is_current() -> None:
         ("type public.level", "type", "public.level", 3),
         ("materialized view  public.v?", "materialized view", "public.v?", 2),
         ("table constraint keys_* on public.keys", "table constraint", "keys_* on public.keys", 2),
+        ("publication relation *", "publication relation", "*", 1),
         ("text search dictionary *", "text search dictionary", "*", 1),
         ('policy "May read"', "policy", '"May read"', 3),
         ("function public.f(integer, text)", "function", "public.f(integer, text)", 3),

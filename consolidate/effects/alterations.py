@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from consolidate.effects import columns, constraints, partitions, resolve, targets
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references
-from consolidate.effects.things import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from consolidate.effects.draft import Draft
-    from consolidate.effects.things import Tree
+    from consolidate.effects.things import Thing, Tree
 
 _EARLY = {"AT_DropColumn": 0, "AT_DropConstraint": 0, "AT_AlterColumnType": 1, "AT_AddColumn": 2}
 """PostgreSQL works through the clauses of one ALTER TABLE in passes, drops first."""

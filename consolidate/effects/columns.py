@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import naming, resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
-from consolidate.effects.things import Thing, TypeUse
+from consolidate.effects.things import Thing, TypeUse, in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -158,7 +158,7 @@ def inherit_column(draft: Draft, child: Thing, column: Thing) -> Thing:
             draft.need(made, column.type.base, Reason.COLUMN_TYPE)
         if draft.world.parts(column, "default value"):
             default = draft.create("default value", "", made)
-            for on in draft.world.parts(column, "default value")[0].needs:
+            for on in in_order(draft.world.parts(column, "default value")[0].needs):
                 draft.need(default, on, Reason.DEFAULT)
     made.parents = (*made.parents, column) if column not in made.parents else made.parents
     return made
@@ -180,5 +180,5 @@ def inherit_constraint(draft: Draft, child: Thing, constraint: Thing) -> None:
         columns=columns,
         auto={*columns, constraint},
     )
-    for on in constraint.needs:
+    for on in in_order(constraint.needs):
         draft.need(made, on, Reason.CHECK)

@@ -9,6 +9,7 @@ from consolidate.effects import columns as column_rules
 from consolidate.effects import naming, resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
+from consolidate.effects.things import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,8 +184,8 @@ def _key_from_index(draft: Draft, table: Thing, node: Tree) -> None:
     if name != index.name:
         draft.rename([index], name, None)
     if form == "p":
-        for column in index.columns:
-            column_rules.set_not_null(draft, column)
+        for member in index.columns:
+            column_rules.set_not_null(draft, member)
     made = draft.create(
         "table constraint", name, table, form=form, columns=index.columns, auto=set(index.columns)
     )
@@ -209,8 +210,8 @@ def _foreign(draft: Draft, table: Thing, node: Tree, column: Thing | None) -> No
     draft.need(made, target, Reason.FOREIGN_KEY)
     unique = _unique_index(draft, target, target_names)
     columns = tuple(resolve.column(world, target, n) for n in target_names)
-    for column in columns or (unique.columns if unique else ()):
-        draft.need(made, column, Reason.FOREIGN_KEY)
+    for there in columns or (unique.columns if unique else ()):
+        draft.need(made, there, Reason.FOREIGN_KEY)
     if unique is not None:
         draft.need(made, unique, Reason.FOREIGN_KEY)
     for child in world.children(table):
@@ -236,7 +237,7 @@ def clone_foreign(draft: Draft, child: Thing, foreign: Thing) -> None:
         needs=set(foreign.needs),
     )
     draft.need(made, foreign, Reason.INHERITANCE, tracked=False)
-    for on in foreign.needs:
+    for on in in_order(foreign.needs):
         draft.need(made, on, Reason.FOREIGN_KEY)
 
 

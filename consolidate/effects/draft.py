@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import resolve
 from consolidate.effects.effect import Effect, Mention, Need, Reason
-from consolidate.effects.references import Call, References
-from consolidate.effects.things import Thing, Tree
+from consolidate.effects.references import References, strings
+from consolidate.effects.things import SYSTEM_TYPES, Thing
 from consolidate.effects.world import space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from consolidate.effects.things import Tree
     from consolidate.effects.world import Scope, World
     from consolidate.model import ObjectId, Statement
 
@@ -79,8 +80,9 @@ class Draft:
 
     def rename(self, things: Iterable[Thing], name: str | None, within: Thing | None) -> None:
         """A new name or a new schema; what is named after the things follows."""
-        before = [(thing, thing.id) for thing in self.world]
-        for thing in things:
+        moved = tuple(things)
+        before = [(t, t.id) for t in self.world if t.is_named_after(moved)]
+        for thing in moved:
             self.world.rename(thing, name or thing.name, within or thing.within)
         self._renames += [(old, t.id) for t, old in before if t.id != old and not _silent(t)]
 
@@ -125,8 +127,8 @@ class Draft:
 
         Names that mean nothing yet are looked up once more when the whole history is read.
         """
-        self._late.append((by.id if by else None, found, self.world.scope))
-        self._resolve_mentions(self._late[-1][0], found, last_chance=False)
+        name = by.id if by else None
+        self._late.append((name, self._look_up(name, found), self.world.scope))
 
     def write(self, thing: Thing) -> None:
         """Rows of a table, or the position of a sequence, change."""
@@ -143,7 +145,7 @@ class Draft:
         scope = self.world.scope
         for by, found, then in self._late:
             self.world.scope = then
-            self._resolve_mentions(by, found, last_chance=True)
+            self._unknown(by, self._look_up(by, found))
         self.world.scope = scope
         return Effect(
             statement=self.statement.id,
@@ -179,48 +181,53 @@ class Draft:
                 found = resolve.relation(self.world, name, "sequence")
         return (found,) if found else ()
 
-    def _resolve_mentions(
-        self, by: ObjectId | None, found: References, *, last_chance: bool
-    ) -> None:
-        """On the last chance, only names that were unknown before are looked up."""
+    def _look_up(self, by: ObjectId | None, found: References) -> References:
+        """Mentions what the names mean now; returns the names that mean nothing yet."""
         world = self.world
-        names = [("relation", resolve.dotted(v)) for v in found.relations]
-        names += [("type", resolve.strings(t.names)) for t in found.types]
-        names += [("any", name) for name in found.names]
         things: list[Thing] = []
         missing = References()
-        for which, name in names:
-            hits = [t for kind in _SPACES[which] if (t := resolve.find(world, kind, name))]
+        for var in found.relations:
+            hit = resolve.find(world, "relation", resolve.dotted(var))
+            things += [hit] if hit else []
+            missing.relations += [] if hit else [var]
+        for node in found.types:
+            name = strings(node.names)
+            hits = self._any_kind(("type", "relation"), name)
             things += hits
-            if not hits:
-                missing.names.append(name)
+            missing.names += [] if hits or name[-1] in SYSTEM_TYPES else [name]
+        for name in found.names:
+            hits = self._any_kind(("type", "relation", "routine"), name)
+            things += hits
+            missing.names += [] if hits else [name]
         for call in found.calls:
-            hits_called = resolve.called(world, call, make=False)
-            things += hits_called
-            missing.calls += [] if hits_called else [call]
+            called = resolve.called(world, call, make=False)
+            things += called
+            missing.calls += [] if called else [call]
         for column in found.columns:
             things += resolve.columns(world, column)
         for literal in found.literals:
-            things += self._literal(literal.type, literal.text, make=False)
+            meant = self._literal(literal.type, literal.text, make=False)
+            things += meant
+            missing.literals += [] if meant else [literal]
         for thing in things:
             if not thing.is_system:
                 self._mentions[Mention(by=by, on=thing.id)] = None
-        if not last_chance:
-            self._late[-1] = (self._late[-1][0], missing, self._late[-1][2])
-        else:
-            self._unknown_mentions(by, missing.calls)
+        return missing
 
-    def _unknown_mentions(self, by: ObjectId | None, calls: Iterable[Call]) -> None:
-        for call in calls:
-            for thing in resolve.called(self.world, call, make=True):
+    def _any_kind(self, spaces: tuple[str, ...], name: tuple[str, ...]) -> list[Thing]:
+        """The first that there is: a composite type is meant as the type, not as its relation."""
+        hits = (resolve.find(self.world, which, name) for which in spaces)
+        return [hit for hit in hits if hit][:1]
+
+    def _unknown(self, by: ObjectId | None, missing: References) -> None:
+        """Names that never come to mean anything, as far as they carry a schema."""
+        named = [resolve.dotted(var) for var in missing.relations if var.schemaname]
+        things = [resolve.relation(self.world, name) for name in named]
+        for call in missing.calls:
+            things += resolve.called(self.world, call, make=True)
+        for thing in things:
+            if not thing.is_system:
                 self._mentions[Mention(by=by, on=thing.id)] = None
-
-
-_SPACES = {
-    "relation": ("relation",),
-    "type": ("type", "relation"),
-    "any": ("relation", "type", "routine"),
-}
 
 
 def _silent(thing: Thing) -> bool:

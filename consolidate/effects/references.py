@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from consolidate.effects.things import Thing, Tree
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from consolidate.effects.things import Thing, Tree
 
 
 @dataclass(frozen=True, slots=True)

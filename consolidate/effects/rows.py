@@ -14,23 +14,25 @@ if TYPE_CHECKING:
     from consolidate.effects.things import Thing, Tree
 
 _WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
-_HARMLESS = frozenset(
-    """
+_HARMLESS_WORDS = """
     count max min sum avg coalesce now clock_timestamp current_setting version nextval setval
-    currval lastval set_config format concat to_jsonb jsonb_build_object row_to_json length lower
-    upper pg_notify pg_sleep pg_typeof to_regclass has_table_privilege gen_random_uuid random
-    generate_series unnest array_agg string_agg json_agg jsonb_agg pg_get_serial_sequence
-    pg_advisory_lock pg_advisory_unlock pg_advisory_xact_lock pg_try_advisory_lock greatest least
-    to_char to_timestamp date_trunc round floor ceil abs md5 replace trim substring setseed
-    """.split()
-)
+    currval lastval set_config format concat to_jsonb jsonb_build_object row_to_json length
+    lower upper pg_notify pg_sleep pg_typeof to_regclass has_table_privilege gen_random_uuid
+    random generate_series unnest array_agg string_agg json_agg jsonb_agg pg_get_serial_sequence
+    pg_advisory_lock pg_advisory_unlock pg_advisory_xact_lock pg_try_advisory_lock greatest
+    least to_char to_timestamp date_trunc round floor ceil abs md5 replace trim substring
+    setseed
+"""
+_HARMLESS = frozenset(_HARMLESS_WORDS.split())
 """Functions of PostgreSQL that a SELECT may call without our asking what they do."""
+
+_HARMLESS_PREFIXES = ("pg_get_", "has_", "to_reg", "col_description", "obj_description")
 
 
 def change_rows(draft: Draft, node: Tree) -> None:
     """INSERT, UPDATE, DELETE and MERGE, with all that their WITH queries change."""
     written = _written(draft, node)
-    _needs(draft, node)
+    _needs(draft, node, written)
     for name in _target_columns(node):
         for target in written[:1]:
             column = draft.world.find("column", target, name)
@@ -52,15 +54,14 @@ def _written(draft: Draft, node: Tree) -> list[Thing]:
     return found
 
 
-def _needs(draft: Draft, node: Tree) -> None:
-    written = {resolve.dotted(node.relation)} if type(node).__name__ in _WRITES else set()
+def _needs(draft: Draft, node: Tree, written: list[Thing]) -> None:
+    """What the statement refers to; what it only writes it does not read."""
     found = references(node)
     draft.refer(found, None, Reason.ROWS)
-    names = [resolve.dotted(var) for var in found.relations]
-    for name in names:
-        if name in written and names.count(name) == 1:
-            continue
-        draft.read(resolve.relation(draft.world, name))
+    named = [resolve.relation(draft.world, resolve.dotted(var)) for var in found.relations]
+    for thing in dict.fromkeys(named):
+        if named.count(thing) > written.count(thing):
+            draft.read(thing)
 
 
 def _target_columns(node: Tree) -> tuple[str, ...]:
@@ -75,12 +76,12 @@ def select(draft: Draft, node: Tree) -> None:
     if node.intoClause:
         _select_into(draft, node)
         return
-    if getattr(node, "withClause", None):
-        _written(draft, node)
-    _needs(draft, node)
+    _needs(draft, node, _written(draft, node))
     _sequences(draft, node)
     for call in references(node).calls:
-        unknown = call.name[-1] not in _HARMLESS and len(call.name) == 1 and not node.fromClause
+        name = call.name[-1]
+        harmless = name in _HARMLESS or name.startswith(_HARMLESS_PREFIXES)
+        unknown = len(call.name) == 1 and not harmless and not node.fromClause
         foreign = len(call.name) > 1 and call.name[-2] not in SYSTEM_SCHEMAS
         known = resolve.called(draft.world, call, make=False)
         if known or unknown or foreign:
@@ -117,7 +118,7 @@ def _select_into(draft: Draft, node: Tree) -> None:
 def copy(draft: Draft, node: Tree) -> None:
     """COPY … FROM writes rows, COPY … TO reads them."""
     if node.query:
-        _needs(draft, node.query)
+        _needs(draft, node.query, _written(draft, node.query))
         return
     table = resolve.relation(draft.world, resolve.dotted(node.relation))
     if node.is_from:

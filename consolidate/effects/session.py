@@ -78,7 +78,7 @@ def _text(node: Tree) -> str:
 
 
 def set_config(draft: Draft, arguments: tuple[Tree, ...]) -> None:
-    """Applies a `SELECT set_config(name, value, is_local)`, as dumps have it."""
+    """A setting made by a SELECT, as dumps make theirs."""
     name, value = (constant(argument) for argument in arguments[:2])
     if name is None or value is None:
         draft.opaque = "set_config() with a computed name or value"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import columns, constraints, indexes, queries, resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
-from consolidate.effects.things import Thing, TypeUse
+from consolidate.effects.things import Thing, TypeUse, in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -93,7 +93,7 @@ def clone_trigger(draft: Draft, child: Thing, trigger: Thing) -> None:
         made = draft.create(
             "trigger", trigger.name, child, form="row", auto={trigger}, needs=set(trigger.needs)
         )
-        for on in trigger.needs:
+        for on in in_order(trigger.needs):
             draft.need(made, on, Reason.TRIGGER)
 
 
@@ -120,7 +120,7 @@ def _like_columns(draft: Draft, table: Thing, node: Tree) -> None:
         if node.options & (_LIKE_DEFAULTS | _LIKE_GENERATED):
             for default in world.parts(column, "default value"):
                 copy = draft.create("default value", "", made)
-                for on in default.needs:
+                for on in in_order(default.needs):
                     draft.need(copy, on, Reason.DEFAULT)
     for constraint in world.parts(source, "table constraint"):
         if constraint.form == "n" or (constraint.form == "c" and node.options & _LIKE_CONSTRAINTS):

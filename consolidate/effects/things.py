@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate.model import ObjectId
 from consolidate.names import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
 
 Tree: TypeAlias = Any
 """A pglast node. Handlers are chosen by the node's class, so its fields are known to be there."""
@@ -51,22 +54,18 @@ _STANDARD_NAMES = {
 JSON_IS_STANDARD_SINCE = 17
 """PostgreSQL 17 made JSON a keyword and prints `json`; before, it is `pg_catalog.json`."""
 
-SYSTEM_TYPES = frozenset(
-    (
-        *_STANDARD_NAMES,
-        *"""
-        aclitem any anyarray anycompatible anycompatiblearray anycompatiblemultirange
-        anycompatiblenonarray anycompatiblerange anyelement anyenum anymultirange anynonarray
-        anyrange box bytea char cid cidr circle cstring date datemultirange daterange
-        event_trigger fdw_handler inet int4multirange int4range int8multirange int8range internal
-        json jsonb jsonpath language_handler line lseg macaddr macaddr8 money name
-        nummultirange numrange oid oidvector int2vector path pg_lsn pg_snapshot point polygon
-        record refcursor regclass regcollation regconfig regdictionary regnamespace regoper
-        regoperator regproc regprocedure regrole regtype text tid trigger tsmultirange tsquery
-        tsrange tstzmultirange tstzrange tsvector txid_snapshot unknown uuid void xid xid8 xml
-        """.split(),
-    )
-)
+_OTHER_TYPES = """
+    aclitem any anyarray anycompatible anycompatiblearray anycompatiblemultirange
+    anycompatiblenonarray anycompatiblerange anyelement anyenum anymultirange anynonarray
+    anyrange box bytea char cid cidr circle cstring date datemultirange daterange event_trigger
+    fdw_handler inet int4multirange int4range int8multirange int8range internal json jsonb
+    jsonpath language_handler line lseg macaddr macaddr8 money name nummultirange numrange oid
+    oidvector int2vector path pg_lsn pg_snapshot point polygon record refcursor regclass
+    regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure
+    regrole regtype text tid trigger tsmultirange tsquery tsrange tstzmultirange tstzrange
+    tsvector txid_snapshot unknown uuid void xid xid8 xml
+"""
+SYSTEM_TYPES = frozenset((*_STANDARD_NAMES, *_OTHER_TYPES.split()))
 """The types of `pg_catalog`, which every search_path looks through first."""
 
 
@@ -87,6 +86,11 @@ class TypeUse:
         else:
             name = _STANDARD_NAMES.get(self.base, f"pg_catalog.{quote(self.base)}")
         return f"{name}[]" if self.array else name
+
+
+def in_order(things: Iterable[Thing]) -> list[Thing]:
+    """By name: a set of objects has no order of its own that two runs would share."""
+    return sorted(things, key=lambda thing: thing.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +165,15 @@ class Thing:
     def schema(self) -> Thing:
         """The schema it lives in; itself, where it lives in none."""
         return self if self.within is None else self.within.schema
+
+    def is_named_after(self, things: Container[Thing]) -> bool:
+        """Whether the name of one of the things is part of this one's identity."""
+        inputs = self.signature.inputs if self.signature else ()
+        return (
+            self in things
+            or (self.within is not None and self.within.is_named_after(things))
+            or any(isinstance(t.base, Thing) and t.base.is_named_after(things) for t in inputs)
+        )
 
     @property
     def is_system(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import queries, resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
-from consolidate.effects.things import TypeUse
+from consolidate.effects.things import TypeUse, in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -45,7 +45,7 @@ def refresh(draft: Draft, node: Tree) -> None:
 def _sources(view: Thing) -> list[Thing]:
     readable = {"table", "view", "materialized view", "foreign table"}
     found = [t for t in view.needs if t.kind in readable]
-    return sorted(found, key=lambda thing: thing.id)
+    return in_order(found)
 
 
 HANDLERS = {"ViewStmt": create_view, "RefreshMatViewStmt": refresh}

@@ -127,8 +127,7 @@ class World:
 
     def children(self, parent: Thing) -> tuple[Thing, ...]:
         """Tables that inherit from a table, its partitions, or the partitions of an index."""
-        same = self.parts(parent.schema) if parent.kind == "index" else self._live
-        return tuple(t for t in same if parent in t.parents)
+        return tuple(t for t in self._live if parent in t.parents)
 
     def constraint_names(self, schema: Thing, name: str) -> bool:
         """Whether a constraint of any table or domain of the schema bears the name.

@@ -1,6 +1,6 @@
 """Running programs on behalf of a throwaway server: which account, which environment, whose death.
 
-It knows nothing of clusters; `embedded.py` says what to run.
+What to run, and with which settings, is said in `embedded.py`.
 """
 
 from __future__ import annotations

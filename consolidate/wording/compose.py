@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consolidate.model import ObjectId, StatementId
-from consolidate.wording import tables, verbatim
+from consolidate.wording import aswas, tables, verbatim
 from consolidate.wording.entries import Piece, Pieces, pieces
 from consolidate.wording.mentions import Known
 from consolidate.wording.units import Choices, Rung, Unit
@@ -20,17 +20,21 @@ if TYPE_CHECKING:
 _TABLES = {"TABLE", "FOREIGN TABLE"}
 _BELONGINGS = {"SEQUENCE", "SEQUENCE OWNED BY", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT"}
 _INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
-LAST_RUNG = 3
-"""A level from which an object has no wording of its own left."""
 
 
 def compose(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
     """One unit for everything that the truth holds beyond the platform, rights and rows aside."""
-    found = pieces(truth)
+    everything = pieces(truth)
+    components, covered, _ = aswas.word(truth, everything, choices)
+    if aswas.WHOLE in choices.as_was:
+        return components
+    found = replace(
+        everything, all={n: piece for n, piece in everything.all.items() if n not in covered}
+    )
     usable = _usable(truth, found, choices)
     claimed = frozenset().union(*(candidate.members for candidate in usable))
     composer = _Composer(truth, found, choices)
-    units = [composer.copied(candidate) for candidate in usable]
+    units = [*components, *(composer.copied(candidate) for candidate in usable)]
     left = {name: piece for name, piece in found.all.items() if name not in claimed}
     for name, piece in list(left.items()):
         if piece.type in _TABLES:
@@ -69,7 +73,7 @@ def _usable(truth: Truth, found: Pieces, choices: Choices) -> list[Verbatim]:
             parent
             for name, piece in found.all.items()
             if piece.type == "INDEX ATTACH" and name not in claimed
-            for parent in truth.depend.needs.get(ObjectId("index", name.identity), ())
+            for parent in truth.depend.needs.get(verbatim.bearer(name), ())
         }
         fitting = [c for c in kept if not (c.members & loose)]
         if len(fitting) == len(kept):
@@ -133,7 +137,24 @@ class _Composer:
         if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) > 1:
             sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
         unit = self._unit(piece, sql, {piece.object}, Rung.SERVER)
-        return replace(self._commented(unit), needs=piece.needs | self._known.body(sql))
+        needs = piece.needs | self._known.body(sql) | self._attached(piece)
+        return replace(self._commented(unit), needs=needs)
+
+    def _attached(self, piece: Piece) -> frozenset[ObjectId]:
+        """The partitions that must be attached before an index or a check of their parent.
+
+        A parent's index would make an index on each partition by itself, under another name.
+        """
+        if piece.type not in {"INDEX", "INDEX ATTACH", "CHECK CONSTRAINT"}:
+            return frozenset()
+        table = self.family(piece.object)
+        return frozenset(
+            other.object
+            for other in self._found.all.values()
+            if other.type == "TABLE ATTACH"
+            and table in other.needs
+            and (piece.type == "INDEX ATTACH" or other.object.identity != table.identity)
+        )
 
     def comment(self, described: ObjectId, text: str) -> Unit:
         """A comment on something that the platform brought."""

@@ -10,6 +10,7 @@ import pglast
 from pglast import ast
 from pglast.enums import AlterTableType
 
+from consolidate import names
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ def pieces(truth: Truth) -> Pieces:
     objects = dict(truth.names)
     for entry in truth.entries:
         if kind := _NAMED_AFTER.get(entry.type):
-            owner = truth.names.get(entry.dependencies[0]) if entry.dependencies else None
-            if owner:
-                objects[entry.dump_id] = ObjectId(kind, owner.identity)
+            qualified = f"{names.quote(entry.schema or 'public')}.{names.quote(entry.name)}"
+            objects[entry.dump_id] = ObjectId(kind, qualified)
     comments: dict[ObjectId, list[str]] = defaultdict(list)
     for entry in truth.entries:
         if entry.type == "COMMENT" and entry.dependencies:

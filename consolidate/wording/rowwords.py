@@ -7,7 +7,7 @@ statements before any trigger exists, and what triggers had written as values; a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -15,7 +15,7 @@ import pglast
 from pglast import ast
 
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording import values
+from consolidate.wording import aswas, values
 from consolidate.wording.entries import Piece, pieces
 from consolidate.wording.mentions import Known
 from consolidate.wording.units import Choices, Rung, Unit
@@ -98,10 +98,30 @@ def component_of(truth: Truth, table: ObjectId) -> Component | None:
 def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
     """One unit per data statement, or per table where the values are written out."""
     worder = _RowWorder(truth)
+    _, _, filled = aswas.word(truth, pieces(truth), choices)
     units: list[Unit] = []
     for component in components(truth):
-        units += worder.component(component, worder.level(component, choices))
+        if not component.tables & filled:
+            units += worder.component(component, worder.level(component, choices))
     return tuple(worder.chained(units))
+
+
+def lower(truth: Truth, component: Component, choices: Choices, *, failed: bool) -> Choices:
+    """The choices with one component further down.
+
+    Where a statement failed, no other order of triggers can help: the values are written out.
+    """
+    level = _RowWorder(truth).level(component, choices)
+    if level >= VALUES:
+        return replace(choices, as_was=choices.as_was | {component.name})
+    lower_level = VALUES if failed else level + 1
+    return replace(choices, levels={**choices.levels, component.name: lower_level})
+
+
+def sources_of(truth: Truth, view: ObjectId) -> tuple[Component, ...]:
+    """The components whose rows a materialized view shows."""
+    reads = _RowWorder(truth).reads(view)
+    return tuple(c for c in components(truth) if c.tables & reads)
 
 
 class _RowWorder:
@@ -190,11 +210,11 @@ class _RowWorder:
             elif (
                 piece.type in {"CHECK CONSTRAINT", "FK CONSTRAINT"}
                 and table in touched
-                and made > ordinal
+                and (quiet or made > ordinal)
                 and "NOT VALID" in piece.sql
             ):
                 before.add(name)
-            elif piece.type == "MATERIALIZED VIEW" and self._reads(name) & touched:
+            elif piece.type == "MATERIALIZED VIEW" and self.reads(name) & touched:
                 (before if self._refreshed(name) > ordinal else needs).add(name)
         return needs, before
 
@@ -202,7 +222,7 @@ class _RowWorder:
         creator = self._truth.trace.created.get(name)
         return self._order[creator] if creator else -1
 
-    def _reads(self, view: ObjectId) -> set[ObjectId]:
+    def reads(self, view: ObjectId) -> set[ObjectId]:
         """The tables that a materialized view reads, through other views too."""
         found: set[ObjectId] = set()
         pending = [view]
@@ -228,18 +248,12 @@ class _RowWorder:
 
     def _values(self, component: Component, tables: Iterable[ObjectId]) -> list[Unit]:
         filled = {table.table.object for table in with_rows(self._truth)}
-        last = max((self._order[s] for s in component.statements), default=len(self._order))
         units = []
         for table in sorted(set(tables) & filled):
-            ordinal = self._first_write(table, last)
+            ordinal = self._last_write(table)
             needs, before = self._neighbours([table], ordinal, quiet=True, events=_INSERT)
             name = ObjectId("rows", table.identity)
             marked = self._marked[table]
-            parents = {
-                ObjectId("table", key.references)
-                for key in marked.table.foreign_keys
-                if key.references != table.identity and _points(marked, key)
-            }
             units.append(
                 Unit(
                     object=name,
@@ -251,35 +265,56 @@ class _RowWorder:
                         s for s in component.statements if table in self._truth.trace.rows[s]
                     ),
                     members=frozenset({name}),
-                    needs=frozenset(needs | {table} | parents),
+                    needs=frozenset(needs | {table}),
                     before=frozenset(before),
                     family=table,
                 )
             )
         return units
 
-    def _first_write(self, table: ObjectId, default: int) -> int:
-        return min(
-            (self._order[s] for s, t in self._truth.trace.rows.items() if table in t),
-            default=default,
+    def _last_write(self, table: ObjectId) -> int:
+        return max(
+            (self._order[s] for s, written in self._truth.trace.rows.items() if table in written),
+            default=len(self._order),
         )
 
     def chained(self, units: Sequence[Unit]) -> list[Unit]:
         """The units in legacy order wherever one reads or writes what another writes."""
-        from dataclasses import replace  # noqa: PLC0415
-
         ordered = sorted(units, key=lambda unit: (unit.ordinal, str(unit.object)))
         chained = []
-        for number, unit in enumerate(ordered):
-            earlier = {
-                other.object
-                for other in ordered[:number]
-                if other.family == unit.family
-                or other.family in unit.needs
-                or unit.family in other.needs
-            }
-            chained.append(replace(unit, needs=unit.needs | earlier))
+        for unit in ordered:
+            first = {other.object for other in ordered if self._precedes(other, unit)}
+            chained.append(replace(unit, needs=unit.needs | first))
         return chained
+
+    def _precedes(self, other: Unit, unit: Unit) -> bool:
+        """Whether rows must be there before others: the rows a key points at, above all."""
+        if other.object == unit.object:
+            return False
+        down = other.family in self._parents(unit.family)
+        up = unit.family in self._parents(other.family)
+        if down != up and Rung.SERVER in {unit.rung, other.rung}:
+            return down
+        if (other.ordinal, str(other.object)) > (unit.ordinal, str(unit.object)):
+            return False
+        return (
+            other.family == unit.family
+            or down
+            or up
+            or other.family in unit.needs
+            or unit.family in other.needs
+        )
+
+    def _parents(self, table: ObjectId) -> frozenset[ObjectId]:
+        """The tables that rows of a table point at."""
+        marked = self._marked.get(table)
+        if marked is None:
+            return frozenset()
+        return frozenset(
+            ObjectId("table", key.references)
+            for key in marked.table.foreign_keys
+            if key.references != table.identity and _points(marked, key)
+        )
 
 
 def _points(marked: MarkedTable, key: ForeignKey) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def _cell(table: Table, column: Column, cell: Cell, everything: MarkedRows) -> s
         case Volatile():
             return _volatile(table, column, cell, everything)
         case VolatileJson():
-            return _json(cell)
+            return _json(cell, everything)
 
 
 def constant(text: str, base: str) -> str:
@@ -98,6 +99,15 @@ def _lookup(target: MarkedTable, column: str, wanted: str) -> str | None:
     return None
 
 
+def _holder(wanted: str, everything: MarkedRows) -> str | None:
+    """A subselect for the row whose key is this volatile value, wherever it is."""
+    for target in everything.tables:
+        for column in target.table.primary_key:
+            if found := _lookup(target, column, wanted):
+                return found
+    return None
+
+
 def condition(table: Table, row: MarkedRow) -> str:
     """What tells a row from the others: its key, or all of its cells that are not volatile."""
     known = {
@@ -113,18 +123,20 @@ def condition(table: Table, row: MarkedRow) -> str:
     return " AND ".join(known.values()) or "true"
 
 
-def _json(cell: VolatileJson) -> str:
+def _json(cell: VolatileJson, everything: MarkedRows) -> str:
     """A json text with an expression wherever a leaf is volatile."""
     parts = []
     for part in cell.parts:
         if isinstance(part, JsonLeaf):
-            parts.append(_leaf(part))
+            parts.append(_leaf(part, everything))
         else:
             parts.append(names.literal(part))
     return f"({' || '.join(parts)})::{cell.type}"
 
 
-def _leaf(leaf: JsonLeaf) -> str:
+def _leaf(leaf: JsonLeaf, everything: MarkedRows) -> str:
+    if leaf.kind == "string" and (holder := _holder(json.loads(leaf.name), everything)):
+        return f"to_json({holder})::text"
     if leaf.kind == "string":
         value = "gen_random_uuid()" if _UUID.fullmatch(leaf.name) else "now()"
         return f"to_json({value})::text"

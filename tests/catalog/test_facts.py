@@ -12,11 +12,10 @@ from ruamel.yaml import YAML
 
 from consolidate.catalog import facts
 from consolidate.catalog.compare import compare
-from consolidate.model import DifferenceKind, ObjectId
-from consolidate.servers.embedded import EmbeddedServer
+from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from consolidate.model import Difference, Snapshot
     from consolidate.servers.interface import Cluster
@@ -65,9 +64,8 @@ PAIRS = [Pair(**pair) for pair in _load("same.yaml")]
 
 
 @pytest.fixture(scope="module", params=[18, 16], ids=["18", "16"])
-def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    with EmbeddedServer(request.param).cluster() as running:
-        yield running
+def cluster(request: pytest.FixtureRequest, clusters: Callable[[int], Cluster]) -> Cluster:
+    return clusters(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -78,20 +76,31 @@ def connection(cluster: Cluster) -> Iterator[psycopg.Connection]:
 
 @dataclass(frozen=True, slots=True)
 class Court:
-    """An open transaction in which the setup that all cases share was run."""
+    """Two databases that differ in name and OIDs only: both hold the setup that cases share."""
 
     connection: psycopg.Connection
+    twin: psycopg.Connection
     snapshot: Snapshot
 
 
 @pytest.fixture(scope="module")
-def court(cluster: Cluster) -> Iterator[Court]:
-    with (
-        psycopg.connect(cluster.dsn()) as connection,
-        connection.transaction(force_rollback=True),
-    ):
-        connection.execute(DIFFERENCES["setup"])
-        yield Court(connection, facts.read_within(connection))
+def court(cluster: Cluster, connection: psycopg.Connection) -> Iterator[Court]:
+    connection.execute(DIFFERENCES["roles"])
+    try:
+        for name in ("court", "twin"):
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+        with (
+            psycopg.connect(cluster.dsn("court"), autocommit=True) as one,
+            psycopg.connect(cluster.dsn("twin"), autocommit=True) as two,
+        ):
+            two.execute("CREATE TABLE burned (id serial PRIMARY KEY, t text); DROP TABLE burned")
+            for database in (one, two):
+                database.execute(DIFFERENCES["setup"])
+            yield Court(one, two, facts.read(one))
+    finally:
+        for name in ("court", "twin"):
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        connection.execute('DROP ROLE clerk, "Chief Judge", bailiff')
 
 
 def _after(connection: psycopg.Connection, sql: str) -> Snapshot:
@@ -135,35 +144,27 @@ def test_no_case_is_told_twice() -> None:
         assert len(names) == len(set(names))
 
 
-def test_two_databases_with_other_oids_and_names_are_equal(
-    cluster: Cluster, connection: psycopg.Connection
+def test_two_databases_with_other_oids_and_names_are_equal(court: Court) -> None:
+    oids = [
+        database.execute("SELECT 'public.rooms'::regclass::oid").fetchone()
+        for database in (court.connection, court.twin)
+    ]
+    assert oids[0] != oids[1]
+    assert compare(court.snapshot, facts.read(court.twin)) == ()
+    assert court.snapshot.of(ObjectId("database", "database"))["encoding"] == "UTF8"
+
+
+def test_a_restored_dump_shows_no_difference(
+    cluster: Cluster, connection: psycopg.Connection, court: Court
 ) -> None:
-    setup = DIFFERENCES["setup"]
-    roles, objects = setup.split("CREATE SCHEMA court;", 1)
-    connection.execute(roles.encode())
+    connection.execute("CREATE DATABASE restored TEMPLATE template0")
     try:
-        for name in ("one", "two"):
-            connection.execute(f"CREATE DATABASE {name}".encode())
-            with psycopg.connect(cluster.dsn(name), autocommit=True) as own:
-                if name == "two":
-                    own.execute(b"CREATE TABLE burned (id serial PRIMARY KEY, t text)")
-                    own.execute(b"DROP TABLE burned")
-                own.execute(b"CREATE SCHEMA court;" + objects.encode())
-        with (
-            psycopg.connect(cluster.dsn("one")) as one,
-            psycopg.connect(cluster.dsn("two")) as two,
-        ):
-            snapshot = facts.read(one)
-            assert compare(snapshot, facts.read(two)) == ()
-            assert snapshot.of(ObjectId("database", "database"))["encoding"] == "UTF8"
-            two.execute("ALTER TABLE public.rooms DROP COLUMN state")
-            two.commit()
-            (difference,) = (d for d in compare(snapshot, facts.read(two)) if "state" in str(d))
-            assert difference.kind is DifferenceKind.MISSING
+        dump = cluster.tool("pg_dump", "--format=custom", "--dbname=court")
+        cluster.tool("pg_restore", "--dbname=restored", stdin=dump)
+        with psycopg.connect(cluster.dsn("restored")) as restored:
+            assert compare(court.snapshot, facts.read(restored)) == ()
     finally:
-        for name in ("one", "two"):
-            connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
-        connection.execute(b'DROP ROLE clerk, "Chief Judge", bailiff')
+        connection.execute("DROP DATABASE restored WITH (FORCE)")
 
 
 def test_no_fact_contains_an_oid(court: Court) -> None:

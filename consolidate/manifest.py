@@ -1,0 +1,291 @@
+"""Writes and reads `manifest.json`: what went into an output, and where each part comes from.
+
+It holds neither a time nor a path of this machine, so that the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from consolidate import platforms
+from consolidate.errors import InputProblem
+from consolidate.provenance import Provenance, sources
+from consolidate.traceless import without_trace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consolidate.model import History
+    from consolidate.plan import Plan
+    from consolidate.truth import Truth
+
+PATH = "manifest.json"
+FORMAT = "consolidate/manifest@1"
+OUTSIDE = frozenset({PATH, "REPORT.md", "report.html"})
+"""Files at the top of an output whose hashes the manifest does not hold."""
+
+_UNNAMED = frozenset({"implied sequence"})
+"""Kinds of members that only the wording speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One file that was read."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One file that was written."""
+
+    path: str
+    sha256: str
+    new: bool
+    """Whether it was added after the consolidation, and has no legacy behind it."""
+    sources: tuple[str, ...]
+    """Legacy files, sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeObject:
+    """One object, and where it comes from."""
+
+    object: str
+    kind: str
+    path: str
+    rung: str
+    sources: tuple[str, ...]
+    """`file:line`, in apply order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traceless:
+    """A legacy file none of whose statements went into the output."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What `manifest.json` says."""
+
+    platform: str
+    """A built-in platform's name, or `sha256:…` of the prelude."""
+    server: str
+    """Where it was rendered, such as `embedded://18`."""
+    major: int
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    objects: tuple[MadeObject, ...]
+    files_without_trace: tuple[Traceless, ...]
+
+    def text(self) -> str:
+        """The file's text."""
+        document = asdict(self)
+        server, major = document.pop("server"), document.pop("major")
+        document |= {"format": FORMAT, "rendered_on": {"server": server, "major": major}}
+        return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def build(  # noqa: PLR0913 - it is told everything that it writes down
+    plan: Plan,
+    truth: Truth,
+    tree: Mapping[str, str],
+    history: History,
+    *,
+    server: str,
+    major: int,
+    config: tuple[str, str] | None = None,
+) -> str:
+    """The manifest of a rendered output.
+
+    Args:
+        plan: What was rendered.
+        truth: What it was rendered from.
+        tree: Every file of the output; a manifest in it is passed over.
+        history: The legacy files.
+        server: Where it was rendered, such as `embedded://18`.
+        major: That server's major version.
+        config: Path and SHA-256 of the configuration file, if there is one.
+    """
+    read = [(m.path, m.sha256) for m in history.migrations]
+    if config:
+        read.append(config)
+    return Manifest(
+        platform=_platform(truth.prelude),
+        server=server,
+        major=major,
+        inputs=tuple(Input(path=path, sha256=digest) for path, digest in sorted(read)),
+        outputs=_outputs(plan, truth, tree),
+        objects=_objects(plan, truth),
+        files_without_trace=tuple(
+            Traceless(path=path, reason=reason)
+            for path, reason in without_trace(plan, truth, history).items()
+        ),
+    ).text()
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _platform(prelude: str) -> str:
+    for name in platforms.names():
+        if platforms.prelude(name) == prelude:
+            return name
+    return f"sha256:{digest(prelude)}"
+
+
+def _outputs(plan: Plan, truth: Truth, tree: Mapping[str, str]) -> tuple[Output, ...]:
+    provenance = Provenance.of(truth)
+    behind: dict[str, tuple[str, ...]] = {}
+    for file in plan.files:
+        behind[file.path] = behind[file.slot.rollback_path] = provenance.paths(sources(file))
+    return tuple(
+        Output(path=path, sha256=digest(text), new=False, sources=behind.get(path, ()))
+        for path, text in sorted(tree.items())
+        if path not in OUTSIDE
+    )
+
+
+def _objects(plan: Plan, truth: Truth) -> tuple[MadeObject, ...]:
+    provenance = Provenance.of(truth)
+    found = []
+    for file in plan.files:
+        for step in file.steps:
+            places = provenance.places(step.sources)
+            found += [
+                MadeObject(
+                    object=member.identity,
+                    kind=member.kind,
+                    path=file.path,
+                    rung=step.rung.value,
+                    sources=places,
+                )
+                for member in step.members
+                if member.kind not in _UNNAMED
+            ]
+    return tuple(sorted(found, key=lambda made: (made.kind, made.object, made.path)))
+
+
+# -- reading ----------------------------------------------------------------------------------
+
+
+def parse(text: str, path: str = PATH) -> Manifest:
+    """What a manifest says.
+
+    Args:
+        text: The file's text.
+        path: Its name, for messages.
+
+    Raises:
+        InputProblem: It is no manifest of this format.
+    """
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputProblem(
+            f"{path} is not JSON",
+            problems=(f"{path}:{error.lineno}:{error.colno}: {error.msg}",),
+            hint=_HINT,
+        ) from error
+    found = document.get("format") if isinstance(document, dict) else None
+    if found != FORMAT:
+        told = f"its format is {found!r}" if found else "it names no format"
+        raise InputProblem(f"{path} is not a {FORMAT}: {told}", hint=_HINT)
+    try:
+        return _manifest(document)
+    except (KeyError, TypeError) as error:
+        raise InputProblem(f"{path} is damaged: {_what(error)}", hint=_HINT) from error
+
+
+_HINT = "`consolidate run` writes it anew."
+
+
+def _what(error: KeyError | TypeError) -> str:
+    return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _manifest(document: dict[str, Any]) -> Manifest:
+    rendered_on = _record(document["rendered_on"], "rendered_on")
+    return Manifest(
+        platform=_text(document, "platform"),
+        server=_text(rendered_on, "server"),
+        major=_number(rendered_on, "major"),
+        inputs=tuple(
+            Input(path=_text(r, "path"), sha256=_text(r, "sha256"))
+            for r in _records(document, "inputs")
+        ),
+        outputs=tuple(
+            Output(
+                path=_text(r, "path"),
+                sha256=_text(r, "sha256"),
+                new=_flag(r, "new"),
+                sources=_texts(r, "sources"),
+            )
+            for r in _records(document, "outputs")
+        ),
+        objects=tuple(
+            MadeObject(
+                object=_text(r, "object"),
+                kind=_text(r, "kind"),
+                path=_text(r, "path"),
+                rung=_text(r, "rung"),
+                sources=_texts(r, "sources"),
+            )
+            for r in _records(document, "objects")
+        ),
+        files_without_trace=tuple(
+            Traceless(path=_text(r, "path"), reason=_text(r, "reason"))
+            for r in _records(document, "files_without_trace")
+        ),
+    )
+
+
+def _record(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{where} is no object")
+    return value
+
+
+def _records(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return [_record(item, f"an entry of {key}") for item in _list(record, key)]
+
+
+def _list(record: dict[str, Any], key: str) -> list[Any]:
+    value = record[key]
+    if not isinstance(value, list):
+        raise TypeError(f"{key} is no list")
+    return value
+
+
+def _texts(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(_text({key: item}, key) for item in _list(record, key))
+
+
+def _text(record: dict[str, Any], key: str) -> str:
+    value = record[key]
+    if not isinstance(value, str):
+        raise TypeError(f"{key} is no text")
+    return value
+
+
+def _flag(record: dict[str, Any], key: str) -> bool:
+    value = record[key]
+    if not isinstance(value, bool):
+        raise TypeError(f"{key} is neither true nor false")
+    return value
+
+
+def _number(record: dict[str, Any], key: str) -> int:
+    value = record[key]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{key} is no whole number")
+    return value

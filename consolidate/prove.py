@@ -1,0 +1,246 @@
+"""The proof: applies the rendered files, takes them back, and lets the witnesses look.
+
+Nothing of how the files came to be is known here: only the truth and the text of the output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from consolidate.catalog import compare, dump, facts, rows
+from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
+from consolidate.replay import execute
+from consolidate.truth import DATABASE, platform
+from consolidate.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import psycopg
+
+    from consolidate.catalog.rows import Rows
+    from consolidate.model import Snapshot
+    from consolidate.servers.interface import Cluster, Server
+    from consolidate.truth import Truth
+
+EMERGENCY = "rollback/emergency_rollback.sql"
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    """The database between two files."""
+
+    facts: Snapshot
+    rows: Rows
+
+
+class _Stuck(Exception):  # noqa: N818 - the answer of a proof, not a failure of ours
+    """A file that the server refused."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+def in_order(tree: Mapping[str, str]) -> tuple[str, ...]:
+    """The files that are applied: byte order of paths under `migrations/`, then `seed/`."""
+    return tuple(
+        path
+        for folder in ("migrations/", "seed/")
+        for path in sorted(tree, key=str.encode)
+        if path.startswith(folder) and path.endswith(".sql")
+    )
+
+
+def rollback_of(path: str) -> str:
+    """Where the rollback of a file stands."""
+    folder = path.split("/")[-2]
+    stem = path.split("/")[-1].removesuffix(".sql")
+    return f"rollback/{folder}/{stem}_rollback.sql"
+
+
+def prove(
+    truth: Truth,
+    tree: Mapping[str, str],
+    server: Server,
+    *,
+    further: Sequence[Check] = (),
+    progress: Callable[[str], None] = lambda _: None,
+) -> Verdict:
+    """Builds the output on a throwaway cluster and compares it with the truth.
+
+    Args:
+        truth: What the legacy history builds on this server.
+        tree: The output's files, as they are on disk or will be.
+        server: Where to build; of the truth's major.
+        further: Checks that were made elsewhere and belong to the verdict.
+        progress: Told what begins.
+    """
+    proof = _Proof(truth, tree, progress)
+    with platform(server, truth.prelude) as (cluster, connection):
+        proof.run(cluster, connection)
+    return Verdict(
+        server=server.url,
+        version=truth.version,
+        checks=(*proof.checks, *further),
+        differences=tuple(proof.differences),
+        volatile=rows.volatile_cells(truth.marked),
+        waivers=(),
+        counts=proof.counts,
+    )
+
+
+class _Proof:
+    """One proof on one cluster; its checks and differences grow as it goes."""
+
+    def __init__(
+        self, truth: Truth, tree: Mapping[str, str], progress: Callable[[str], None]
+    ) -> None:
+        self._truth = truth
+        self._tree = tree
+        self._files = in_order(tree)
+        self._progress = progress
+        self.checks: list[Check] = []
+        self.differences: list[Difference] = []
+        self.counts: dict[str, int] = {"files": len(self._files)}
+
+    def run(self, cluster: Cluster, connection: psycopg.Connection) -> None:
+        self._progress("apply the output")
+        try:
+            landings = self._up(connection)
+        except _Stuck as stuck:
+            self._stopped(stuck)
+            return
+        top = landings[-1]
+        self.counts["objects"] = len({fact.object for fact in top.facts.facts})
+        self.counts["rows"] = sum(len(table.rows) for table in top.rows.tables)
+        differences = compare.compare(self._truth.final.facts, top.facts)
+        self._check("facts", differences, f"{len(top.facts.facts):,} facts compared")
+        self._progress("compare the dumps")
+        text = dump.schema_dump(cluster, DATABASE)
+        differences = dump.compare(self._truth.final.dump, text)
+        self._check("dump", differences, f"{text.count(chr(10)):,} lines of pg_dump compared")
+        self._progress("roll back")
+        try:
+            taken_back = self._down(connection, landings)
+        except _Stuck as stuck:
+            self._skip("rows", "not compared: a rollback failed")
+            self._fail("rollback", str(stuck), stuck.path)
+            return
+        again = self._again(connection, landings[0], taken_back)
+        if again is not None:
+            self._compare_rows(top.rows, again)
+
+    # -- up and down ----------------------------------------------------------------------
+
+    def _up(self, connection: psycopg.Connection) -> list[_Landing]:
+        landings = [_land(connection)]
+        for path in self._files:
+            _apply(connection, path, self._tree[path])
+            landings.append(_land(connection))
+        return landings
+
+    def _down(
+        self, connection: psycopg.Connection, landings: Sequence[_Landing]
+    ) -> list[Difference]:
+        """Every rollback, from the last file's to the first's."""
+        found: list[Difference] = []
+        for number in range(len(self._files), 0, -1):
+            path = rollback_of(self._files[number - 1])
+            if path not in self._tree:
+                raise _Stuck(path, "there is no such file")
+            _apply(connection, path, self._tree[path])
+            found += _compared(landings[number - 1], _land(connection), path)
+        return found
+
+    def _again(
+        self, connection: psycopg.Connection, bottom: _Landing, found: list[Difference]
+    ) -> Rows | None:
+        """Up once more, which must give the truth, and down in one go."""
+        try:
+            for path in self._files:
+                _apply(connection, path, self._tree[path])
+            second = _land(connection)
+            found += _told_after("up again", compare.compare(self._truth.final.facts, second.facts))
+            text = self._tree.get(EMERGENCY)
+            if text is None:
+                raise _Stuck(EMERGENCY, "there is no such file")
+            _apply(connection, EMERGENCY, f"SET consolidate.allow_data_loss = 'on';\n{text}")
+            found += _compared(bottom, _land(connection), EMERGENCY)
+        except _Stuck as stuck:
+            self._skip("rows", "not compared: the output does not apply a second time")
+            self._fail("rollback", str(stuck), stuck.path)
+            return None
+        self._check(
+            "rollback",
+            found,
+            f"{len(self._files)} rollbacks, up again, and the emergency rollback compared",
+        )
+        return second.rows
+
+    def _compare_rows(self, first: Rows, second: Rows) -> None:
+        marked = rows.mark(first, second)
+        found = rows.compare(self._truth.marked, marked)
+        tables = sum(1 for table in first.tables if table.rows)
+        self._check(
+            "rows", found, f"{self.counts['rows']:,} rows of {tables} tables and all sequences"
+        )
+
+    # -- telling --------------------------------------------------------------------------
+
+    def _check(self, name: str, found: Sequence[Difference], reason: str) -> None:
+        self.differences += found
+        if found:
+            reason = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
+        status = CheckStatus.FAILED if found else CheckStatus.PASSED
+        self.checks.append(Check(name=name, status=status, reason=reason))
+
+    def _skip(self, name: str, reason: str) -> None:
+        self.checks.append(Check(name=name, status=CheckStatus.SKIPPED, reason=reason))
+
+    def _fail(self, name: str, reason: str, path: str) -> None:
+        self.checks.append(Check(name=name, status=CheckStatus.FAILED, reason=reason))
+        self.differences.append(
+            Difference(
+                kind=DifferenceKind.CHANGED,
+                object=ObjectId("file", path),
+                attribute="applies",
+                left="yes",
+                right=reason,
+            )
+        )
+
+    def _stopped(self, stuck: _Stuck) -> None:
+        self._fail("facts", str(stuck), stuck.path)
+        for name in ("dump", "rollback", "rows"):
+            self._skip(name, "not compared: the output does not apply")
+
+
+def _land(connection: psycopg.Connection) -> _Landing:
+    return _Landing(facts.read(connection), rows.read(connection))
+
+
+def _apply(connection: psycopg.Connection, path: str, text: str) -> None:
+    """Applies one file as `psql -1` does: all of it in one transaction, in a fresh session."""
+    import psycopg  # noqa: PLC0415
+
+    try:
+        execute(connection, text)
+        execute(connection, "DISCARD ALL")
+    except psycopg.Error as error:
+        raise _Stuck(path, (error.diag.message_primary or str(error)).strip()) from None
+
+
+def _compared(wanted: _Landing, found: _Landing, path: str) -> list[Difference]:
+    differences = compare.compare(wanted.facts, found.facts)
+    left, right = rows.mark(wanted.rows, wanted.rows), rows.mark(found.rows, found.rows)
+    return _told_after(path, (*differences, *rows.compare(left, right)))
+
+
+def _told_after(when: str, found: Sequence[Difference]) -> list[Difference]:
+    return [
+        replace(difference, attribute=f"{difference.attribute} (after {when})".strip())
+        for difference in found
+    ]

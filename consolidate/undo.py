@@ -1,0 +1,130 @@
+"""The inverse of one step: how to take back what it made, changed or granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate.model import ObjectId
+
+if TYPE_CHECKING:
+    from consolidate.config import Rollback
+    from consolidate.plan import Step
+    from consolidate.truth import Truth
+
+_DROPPED = {
+    "schema": "SCHEMA",
+    "extension": "EXTENSION",
+    "table": "TABLE",
+    "foreign table": "FOREIGN TABLE",
+    "view": "VIEW",
+    "materialized view": "MATERIALIZED VIEW",
+    "sequence": "SEQUENCE",
+    "index": "INDEX",
+    "type": "TYPE",
+    "function": "FUNCTION",
+    "procedure": "PROCEDURE",
+    "aggregate": "AGGREGATE",
+    "operator": "OPERATOR",
+    "cast": "CAST",
+    "collation": "COLLATION",
+    "statistics object": "STATISTICS",
+    "event trigger": "EVENT TRIGGER",
+    "publication": "PUBLICATION",
+    "role": "ROLE",
+    "foreign-data wrapper": "FOREIGN DATA WRAPPER",
+    "server": "SERVER",
+    "text search configuration": "TEXT SEARCH CONFIGURATION",
+    "text search dictionary": "TEXT SEARCH DICTIONARY",
+}
+
+_DROPPED_ON_TABLE = {"trigger": "TRIGGER", "policy": "POLICY", "rule": "RULE"}
+
+
+class IrreversibleStep(Exception):  # noqa: N818 - a fact about the step, not a failure of ours
+    """A step whose inverse is not known."""
+
+
+def undo(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
+    """The statements that take a step back, rows and sequences aside.
+
+    Raises:
+        IrreversibleStep: There is no inverse that could be proven.
+    """
+    unit = step.unit
+    if unit.undo is not None:
+        return unit.undo
+    if unit.type == "AS WAS":
+        return _component(step, truth, policy)
+    if (before := _platform_text(unit.object, truth)) is not None:
+        return (before,)
+    return (drop(unit.object, truth, policy),)
+
+
+def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
+    """The DROP (or its like) of one object.
+
+    Raises:
+        IrreversibleStep: Nothing drops an object of this kind.
+    """
+    condition = "IF EXISTS " if policy.if_exists else ""
+    tail = " CASCADE;" if policy.cascade else ";"
+    kind, identity = name.kind, name.identity
+    if word := _DROPPED.get(kind):
+        return f"DROP {word} {condition}{identity}{'' if kind == 'role' else tail[:-1]};"
+    own, _, table = identity.rpartition(" on ")
+    if word := _DROPPED_ON_TABLE.get(kind):
+        return f"DROP {word} {condition}{own} ON {table}{tail}"
+    match kind:
+        case "table constraint":
+            return f"ALTER TABLE {table} DROP CONSTRAINT {condition}{own}{tail}"
+        case "default value":
+            relation, _, column = identity.removeprefix("for ").rpartition(".")
+            return f"ALTER TABLE {relation} ALTER COLUMN {column} DROP DEFAULT;"
+        case "row security":
+            return f"ALTER TABLE {identity} DISABLE ROW LEVEL SECURITY;"
+        case "publication relation":
+            relation, _, publication = identity.rpartition(" in publication ")
+            return f"ALTER PUBLICATION {publication} DROP TABLE {relation};"
+        case "table attach":
+            return f"ALTER TABLE {_parent(name, truth)} DETACH PARTITION {identity};"
+        case "comment":
+            return f"COMMENT ON {identity} IS NULL;"
+        case _:
+            raise IrreversibleStep(f"{name}: nothing is known to take it back")
+
+
+def _parent(attach: ObjectId, truth: Truth) -> str:
+    table = ObjectId("table", attach.identity)
+    parents = [n for n in truth.depend.needs.get(table, ()) if n.kind == "table"]
+    return min(parents).identity
+
+
+def _component(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
+    """Drops what an as-was component made, last first; what goes with its table is left out."""
+    members = step.members
+    order = {identifier: number for number, identifier in enumerate(truth.statements)}
+
+    def made(name: ObjectId) -> int:
+        creator = truth.trace.created.get(name)
+        return order[creator] if creator else -1
+
+    dropped = []
+    for name in sorted(members, key=lambda n: (made(n), n), reverse=True):
+        family = truth.depend.family(name)
+        if name.kind in _DROPPED and (family == name or family not in members):
+            dropped.append(drop(name, truth, policy))
+        elif name.kind in _DROPPED_ON_TABLE and family not in members:
+            dropped.append(drop(name, truth, policy))
+    return tuple(dropped)
+
+
+def _platform_text(name: ObjectId, truth: Truth) -> str | None:
+    """What the platform had under this name before the history replaced it."""
+    if not any(fact.object == name for fact in truth.platform.facts.facts):
+        return None
+    wanted = name.identity.partition("(")[0]
+    for entry in truth.platform_entries:
+        known = f"{entry.schema}.{entry.name.partition('(')[0]}" if entry.schema else entry.name
+        if known == wanted and entry.type not in {"ACL", "COMMENT"}:
+            return entry.text.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+    return None

@@ -1,0 +1,299 @@
+"""The last rung: a component as the legacy history wrote it, statement by statement.
+
+A component is an object, what the same statements touched, and the vanished objects that those
+statements need. It can not be wrong, only long; in the worst case it is the whole history.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pglast import ast
+from pglast.enums import AlterTableType
+
+from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.names import split
+from consolidate.wording.text import tokens
+from consolidate.wording.units import Choices, Rung, Unit
+from consolidate.wording.verbatim import bearer, own_words, without_concurrently
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from consolidate.truth import Truth
+    from consolidate.wording.entries import Pieces
+
+WHOLE = ObjectId("history", "whole")
+"""The choice that gives up every wording of ours."""
+
+_NOT_STRUCTURE = (
+    ast.GrantStmt,
+    ast.GrantRoleStmt,
+    ast.AlterDefaultPrivilegesStmt,
+    ast.CommentStmt,
+    ast.TransactionStmt,
+)
+"""Worded as differences, or none of a component's business."""
+
+_OWN_WORDING = {
+    "index",
+    "trigger",
+    "policy",
+    "view",
+    "materialized view",
+    "function",
+    "procedure",
+    "publication relation",
+    "rule",
+}
+"""Kinds that hang on a component without being part of its structure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Legacy statements that stand together, and what they make."""
+
+    statements: tuple[StatementId, ...]
+    families: frozenset[ObjectId]
+    """Tables, types and the like that are made here, under their final names."""
+    with_rows: bool
+    file: str = ""
+    """The legacy file, where the component is just one file of the whole history."""
+
+
+def components(truth: Truth, choices: Choices) -> tuple[Component, ...]:
+    """The components of all objects that the choices send to this rung, merged where they meet."""
+    if not choices.as_was:
+        return ()
+    index = _Index(truth)
+    if WHOLE in choices.as_was:
+        return tuple(
+            Component(
+                statements=tuple(statement.id for statement in file if statement.sql),
+                families=frozenset(),
+                with_rows=True,
+                file=file[0].path,
+            )
+            for file in truth.files
+            if any(statement.sql for statement in file)
+        )
+    found: list[Component] = []
+    for seed in sorted(choices.as_was):
+        component = index.component(seed)
+        while meeting := [c for c in found if c.families & component.families]:
+            for other in meeting:
+                found.remove(other)
+            component = index.merged([component, *meeting])
+        found.append(component)
+    return tuple(found)
+
+
+class _Index:
+    """Which statement touched what, by the trace."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+        self.order = {s: number for number, s in enumerate(truth.statements)}
+        self.by_object: dict[ObjectId, set[StatementId]] = defaultdict(set)
+        self._touched: dict[StatementId, set[ObjectId]] = defaultdict(set)
+        self._hung_on: dict[StatementId, set[ObjectId]] = defaultdict(set)
+        for name, touches in truth.trace.touches.items():
+            for touch in touches:
+                self._add(truth.depend.family(name), name, touch.statement)
+        for name, statement in truth.trace.created.items():
+            self._add(truth.depend.family(name), name, statement)
+        for name, touches in truth.trace.vanished.items():
+            for touch in touches:
+                self._add(name, name, touch.statement)
+
+    def _add(self, family: ObjectId, name: ObjectId, statement: StatementId) -> None:
+        if isinstance(self._truth.statements[statement].tree, _NOT_STRUCTURE):
+            return
+        self._hung_on[statement].add(family)
+        if name.kind in _OWN_WORDING:
+            return
+        self.by_object[family].add(statement)
+        self._touched[statement].add(family)
+
+    def component(self, seed: ObjectId) -> Component:
+        with_rows = seed.kind == "rows"
+        families = {self._truth.depend.family(seed)}
+        if with_rows:
+            families = self._written_with(ObjectId("table", seed.identity))
+        return self._closed(families, with_rows=with_rows)
+
+    def merged(self, parts: Iterable[Component]) -> Component:
+        listed = list(parts)
+        families = set().union(*(part.families for part in listed))
+        return self._closed(families, with_rows=any(part.with_rows for part in listed))
+
+    def _written_with(self, table: ObjectId) -> set[ObjectId]:
+        """The tables written by the statements that wrote one of them, transitively."""
+        found = {table}
+        while True:
+            more = {
+                other
+                for written in self._truth.trace.rows.values()
+                if set(written) & found
+                for other in written
+            }
+            if more <= found:
+                return found
+            found |= more
+
+    def _closed(self, families: set[ObjectId], *, with_rows: bool) -> Component:
+        statements: set[StatementId] = set()
+        while True:
+            found = {s for family in families for s in self.by_object.get(family, ())}
+            if with_rows:
+                found |= self._row_statements(families)
+            found |= self._vanished_needs(found)
+            touched = self._hung_on if with_rows else self._touched
+            reached = {family for s in found for family in touched[s]}
+            if found <= statements and reached <= families:
+                break
+            statements |= found
+            families |= reached
+        return Component(
+            statements=tuple(sorted(statements, key=self.order.__getitem__)),
+            families=frozenset(families),
+            with_rows=with_rows,
+        )
+
+    def _row_statements(self, families: set[ObjectId]) -> set[StatementId]:
+        found = {s for s, written in self._truth.trace.rows.items() if set(written) & families}
+        for name, touches in self._truth.trace.touches.items():
+            hangs_on = self._truth.depend.family(name) in families
+            reads = name.kind == "materialized view" and self._reads(name) & families
+            if (hangs_on and name.kind == "trigger") or reads:
+                found |= {t.statement for t in touches if self._is_structure(t.statement)}
+        return found
+
+    def _is_structure(self, statement: StatementId) -> bool:
+        return not isinstance(self._truth.statements[statement].tree, _NOT_STRUCTURE)
+
+    def _reads(self, view: ObjectId) -> set[ObjectId]:
+        rule = ObjectId("rule", f'"_RETURN" on {view.identity}')
+        return set(self._truth.depend.needs.get(rule, ()))
+
+    def _vanished_needs(self, statements: set[StatementId]) -> set[StatementId]:
+        """Statements about vanished objects whose names the given statements speak."""
+        words = {
+            token
+            for identifier in statements
+            for token in _words(self._truth.statements[identifier])
+        }
+        found = set()
+        for name, touches in self._truth.trace.vanished.items():
+            if name.kind in _OWN_WORDING - {"function", "procedure"}:
+                continue
+            if _bare(name) in words:
+                found |= {t.statement for t in touches if self._is_structure(t.statement)}
+        return found
+
+
+def _words(statement: Statement) -> set[str]:
+    return {
+        statement.sql[token.start : token.end + 1].strip('"').lower()
+        for token in tokens(statement.sql)
+        if token.name == "IDENT" or token.kind != "NO_KEYWORD"
+    }
+
+
+def _bare(name: ObjectId) -> str:
+    try:
+        return split(name.identity.partition("(")[0].partition(" on ")[0])[-1].lower()
+    except ValueError:
+        return name.identity
+
+
+def word(
+    truth: Truth, found: Pieces, choices: Choices
+) -> tuple[tuple[Unit, ...], frozenset[ObjectId], frozenset[ObjectId]]:
+    """The units of this rung, the pieces that they cover, and the tables whose rows they bring."""
+    units: list[Unit] = []
+    covered: set[ObjectId] = set()
+    filled: set[ObjectId] = set()
+    for component in components(truth, choices):
+        unit = _unit(truth, found, component)
+        if component.file and units:
+            unit = replace(unit, needs=frozenset({units[-1].object}))
+        units.append(unit)
+        covered |= unit.members
+        if component.with_rows:
+            filled |= component.families
+        if component.file:
+            covered |= set(found.all)
+            filled |= {table.table.object for table in truth.marked.tables}
+    return tuple(units), frozenset(covered), frozenset(filled)
+
+
+def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
+    order = {s: number for number, s in enumerate(truth.statements)}
+    chosen = set(component.statements)
+    if not component.with_rows:
+        chosen -= {
+            s for s in chosen if s in truth.trace.rows and truth.statements[s].kind in _ROWS_ONLY
+        }
+    statements = sorted(chosen, key=order.__getitem__)
+    members = {
+        name
+        for name in found.all
+        if _belongs(truth, name, component, chosen)
+    }
+    families = sorted(component.families & set(found.all)) or sorted(component.families)
+    name = ObjectId("component", ", ".join(str(f) for f in families[:3]))
+    if component.file:
+        name = ObjectId("legacy file", component.file)
+    ids = list(truth.statements)
+    previous = dict(zip(ids[1:], ids, strict=False))
+    words = [
+        without_concurrently(
+            truth.statements[s],
+            own_words(
+                truth.statements[s], truth.statements[previous[s]] if s in previous else None
+            ),
+        )
+        for s in statements
+        if truth.statements[s].sql and not isinstance(truth.statements[s].tree, ast.TransactionStmt)
+    ]
+    comments = [c for member in sorted(members) for c in found.all[member].comments]
+    return Unit(
+        object=name,
+        type="AS WAS",
+        sql="\n\n".join([*words, *comments]),
+        rung=Rung.AS_WAS,
+        ordinal=order[statements[0]] if statements else len(order),
+        sources=tuple(statements),
+        members=frozenset({name, *members}),
+        family=name if component.file else families[0],
+    )
+
+
+_ROWS_ONLY = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"}
+
+
+def _belongs(
+    truth: Truth, name: ObjectId, component: Component, chosen: set[StatementId]
+) -> bool:
+    target = bearer(name)
+    if truth.trace.created.get(target) in chosen and name.kind != "row security":
+        return True
+    if truth.depend.family(target) not in component.families:
+        return False
+    if name.kind == "row security":
+        return any(
+            s in chosen and _enables_row_security(truth.statements[s])
+            for s in (t.statement for t in truth.trace.touches.get(target, ()))
+        )
+    return name.kind not in _OWN_WORDING
+
+
+def _enables_row_security(statement: Statement) -> bool:
+    tree = statement.tree
+    return isinstance(tree, ast.AlterTableStmt) and any(
+        command.subtype == AlterTableType.AT_EnableRowSecurity for command in tree.cmds
+    )
+

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from consolidate import effects
+from consolidate.effects import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from consolidate.model import Statement
+
+    Parse = Callable[..., tuple[Statement, ...]]
+    Read = Callable[..., list[dict[str, list[str]]]]
+
+
+TWO = "create schema s; create table t (a int); create table s.t (a int);"
+
+
+def test_the_search_path_decides_what_a_name_means(read: Read) -> None:
+    assert read(TWO + "set search_path = s, public; insert into t values (1)")[3:] == [
+        {"session": ["search_path = s, public"]},
+        {"writes": ["table s.t"]},
+    ]
+
+
+def test_a_quoted_list_in_set_is_one_schema(read: Read) -> None:
+    assert read("set search_path = 'a, b'; create table t (x int)")[1]["creates"] == [
+        'table "a, b".t',
+        'table column "a, b".t.x',
+    ]
+
+
+def test_set_config_sets_the_path_as_a_dump_does(read: Read) -> None:
+    found = read(TWO + "select set_config('search_path', '', false); insert into t values (1)")
+    assert found[3] == {"session": ["search_path = "]}
+    assert found[4] == {"writes": ["table public.t"]}
+
+
+def test_set_local_ends_with_its_transaction(read: Read) -> None:
+    found = read(TWO + "begin; set local search_path = s; commit; delete from t")
+    assert [effect.get("transaction") for effect in found[3:]] == [
+        ["begin"],
+        None,
+        ["commit"],
+        None,
+    ]
+    assert found[-1] == {"writes": ["table public.t"]}
+
+
+def test_every_file_starts_a_fresh_session(read: Read, parse: Parse) -> None:
+    files = (TWO + "set search_path = s; create temp table x (a int)", "delete from t")
+    assert read(*files)[-1] == {"writes": ["table public.t"]}
+    kept = effects.run(parse(*files), keep_session=True)[-1]
+    assert [str(thing) for thing in kept.writes_rows] == ["table s.t"]
+
+
+def test_a_rollback_is_opaque(read: Read) -> None:
+    assert read("begin; rollback")[1] == {
+        "transaction": ["rollback"],
+        "opaque": ["ROLLBACK takes back statements before it"],
+    }
+
+
+def test_some_statements_refuse_a_transaction(read: Read) -> None:
+    assert read(
+        "create table t (a int); create index concurrently i on t (a); drop index concurrently i;"
+        "vacuum t; analyze t; reindex index concurrently i; alter system set work_mem = 1"
+    )[1:] == [
+        {"creates": ["index public.i"], "outside": ["transaction"]},
+        {"drops": ["index public.i"], "outside": ["transaction"]},
+        {"outside": ["transaction"]},
+        {},
+        {"outside": ["transaction"]},
+        {"outside": ["transaction"], "opaque": ["AlterSystemStmt is not understood"]},
+    ]
+
+
+def test_what_the_platform_holds_is_known_but_not_reported(read: Read) -> None:
+    assert read("delete from users", before="create table users (a int)") == [
+        {"writes": ["table public.users"]}
+    ]
+    sql = "create table if not exists users (a int)"
+    assert read(sql, before="create table users (a int)") == [{}]
+
+
+def test_the_scope_can_be_given(parse: Parse) -> None:
+    effect = effects.of(parse("create table t (a int)")[0], scope=Scope(search_path=("app",)))
+    assert [str(name) for name in effect.creates] == ["table app.t", "table column app.t.a"]
+    assert {str(name) for name in effect.requires} == {"schema app"}
+
+
+def test_a_statement_without_a_tree_is_opaque(parse: Parse) -> None:
+    statement = dataclasses.replace(parse("select 1")[0], tree=None)
+    assert effects.of(statement).opaque == "the statement has no syntax tree"
