@@ -79,6 +79,11 @@ def wishes(
                 reason[unit.object] = f"follows {unit.family}"
         _follow_relatives(pending, found, reason, neighbours)
         pending = [unit for unit in pending if unit.object not in found]
+    for unit in pending:
+        if (near := asked.default_group(unit)) is not None:
+            found[unit.object] = asked.slot(near)
+            reason[unit.object] = f"by its kind, in {near.phase}"
+    pending = [unit for unit in pending if unit.object not in found]
     proposed = _proposed(truth, pending, config, neighbours)
     found.update(proposed)
     reason.update(dict.fromkeys(proposed, "by its kind"))
@@ -110,6 +115,12 @@ class _Mapping:
                 claims.append((0, -number, group))
         return max(claims, key=lambda claim: claim[:2])[2] if claims else None
 
+    def default_group(self, unit: Unit) -> Group | None:
+        """The first group of the phase where a kind goes by default."""
+        number = 0 if unit.type in _FIRST_PHASE else 1 if unit.type in _TABLES else 2
+        phase = self._config.phases[min(number, len(self._config.phases) - 1)]
+        return next((group for group in self._config.groups if group.phase == phase), None)
+
     def slot(self, group: Group) -> Slot:
         """The file of a group."""
         stem = f"{self._versions[group.name]}_{group.name}"
@@ -125,7 +136,8 @@ class _Mapping:
 
     @staticmethod
     def _names(unit: Unit) -> Iterable[ObjectId]:
-        return (unit.object,)
+        """What a pattern can claim a unit by: its object, or all that a component makes."""
+        return sorted(unit.members) if unit.type == "AS WAS" else (unit.object,)
 
     def _made_by(self, unit: Unit, globs: Sequence[str]) -> bool:
         creator = self._truth.trace.created.get(unit.object)

@@ -230,7 +230,9 @@ def _apply(connection: psycopg.Connection, path: str, text: str) -> None:
         execute(connection, text)
         execute(connection, "DISCARD ALL")
     except psycopg.Error as error:
-        raise _Stuck(path, (error.diag.message_primary or str(error)).strip()) from None
+        told = error.diag.message_primary or str(error).strip()
+        detail = f" ({error.diag.message_detail})" if error.diag.message_detail else ""
+        raise _Stuck(path, told + detail) from None
 
 
 def _compared(wanted: _Landing, found: _Landing, path: str) -> list[Difference]:

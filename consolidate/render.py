@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from consolidate.guard import guard
+from consolidate.phrases import listed, one_line
 from consolidate.plan import Folder
 from consolidate.provenance import Provenance, sources
 from consolidate.wording.units import Rung
@@ -63,18 +64,8 @@ def _header(file: PlannedFile, provenance: Provenance) -> str:
     if used := provenance.lines(sources(file)):
         lines += [f"From: {used[0]}", *(f"      {place}" for place in used[1:])]
     if kept := [str(s.unit.object) for s in file.steps if s.rung is Rung.AS_WAS]:
-        lines.append(f"As the legacy history wrote it: {_listed(kept)}")
-    return "\n".join(f"-- {_one_line(line)}" for line in lines)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _one_line(text: str) -> str:
-    """A name can hold a line end, which would end the comment."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+        lines.append(f"As the legacy history wrote it: {listed(kept, _NAMED)}")
+    return "\n".join(f"-- {one_line(line)}" for line in lines)
 
 
 def _body(steps: Sequence[Step]) -> Iterable[str]:

@@ -236,8 +236,10 @@ class _Writer:
             family = ObjectId("table", family.identity.rpartition(".")[0])
         if step.unit.type in {"RIGHTS", "OWNER"}:
             return family in self._here or self._truth.depend.family(family) in self._here
-        if step.unit.object == family or family not in dropped:
+        if step.unit.object == family or family not in dropped or step.unit.type == "AS WAS":
             return step.unit.type == "INDEX ATTACH"
+        if ObjectId("index attach", step.unit.object.identity) in self._position:
+            return True  # an attached index goes with its partition, and only so
         parent = self._position[family]
         own = self._where(step.unit.object)
         needed = self._needs.get(own, set()) if own is not None else set()
@@ -308,7 +310,7 @@ class _Writer:
 
     def _positions(self, before: Rows, after: Rows, steps: Sequence[Step]) -> Iterable[str]:
         """Sequences that stay, put back where they stood."""
-        made = {member.identity for step in steps for member in step.members}
+        made = {m.identity for step in steps for m in step.members if m.kind == "sequence"}
         earlier = {s.identity: s for s in before.sequences}
         for sequence in after.sequences:
             old = earlier.get(sequence.identity)

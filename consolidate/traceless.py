@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consolidate.phrases import listed
 from consolidate.provenance import sources
 
 if TYPE_CHECKING:
@@ -65,6 +66,4 @@ def _of(objects: Iterable[ObjectId], kinds: set[str]) -> list[ObjectId]:
 
 
 def _listed(objects: Iterable[ObjectId]) -> str:
-    names = [str(name) for name in sorted(objects)]
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return listed([str(name) for name in sorted(objects)], _NAMED)

@@ -84,7 +84,7 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
             return f"ALTER TABLE {identity} DISABLE ROW LEVEL SECURITY;"
         case "publication relation":
             relation, _, publication = identity.rpartition(" in publication ")
-            return f"ALTER PUBLICATION {publication} DROP TABLE {relation};"
+            return f"ALTER PUBLICATION {publication} DROP TABLE ONLY {relation};"
         case "table attach":
             return f"ALTER TABLE {_parent(name, truth)} DETACH PARTITION {identity};"
         case "comment":

@@ -18,6 +18,6 @@ CREATE INDEX issues_status_idx ON issues (status);
 -- the two that came in by phone. (the second reporter has left since)
 INSERT INTO issues (id, title, descr, status, priority, reporter_id, created_at, updated_at) VALUES
   ('30000000-0000-0000-0000-000000000001', 'Radiator in 102 leaks', 'Bucket under it', 'in_progress', 'high',
-   '00000000-0000-0000-0000-000000000001', '2024-01-08 08:30+00', '2024-01-08 08:30+00'),
+   NULL, '2024-01-08 08:30+00', '2024-01-08 08:30+00'),
   ('30000000-0000-0000-0000-000000000002', 'Light flickers', NULL, 'done', 'low',
    '00000000-0000-0000-0000-000000000099', '2024-01-08 14:05+00', '2024-01-09 10:00+00');

@@ -24,7 +24,7 @@ from consolidate.wording.verbatim import own_words, plain_session
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from consolidate.catalog.rows import ForeignKey, MarkedTable
+    from consolidate.catalog.rows import ForeignKey, MarkedRow, MarkedTable
     from consolidate.truth import Truth
 
 _PURE = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "TruncateStmt"}
@@ -313,16 +313,27 @@ class _RowWorder:
         return frozenset(
             ObjectId("table", key.references)
             for key in marked.table.foreign_keys
-            if key.references != table.identity and _points(marked, key)
+            if key.references != table.identity and self._points(marked, key)
         )
 
+    def _points(self, marked: MarkedTable, key: ForeignKey) -> bool:
+        """Whether some row points at a row that is there; a NOT VALID key may dangle."""
+        target = self._marked.get(ObjectId("table", key.references))
+        if target is None:
+            return False
+        held = {_told(target, row, key.referenced_columns) for row in target.rows}
+        return any(_told(marked, row, key.columns) in held for row in marked.rows)
 
-def _points(marked: MarkedTable, key: ForeignKey) -> bool:
-    """Whether some row uses the foreign key, and the key looks at rows at all."""
-    positions = [
-        number for number, c in enumerate(marked.table.columns) if c.name in key.columns
-    ]
-    return any(row[p] is not None for row in marked.rows for p in positions)
+
+def _told(
+    marked: MarkedTable, row: MarkedRow, columns: Sequence[str]
+) -> tuple[str | None, ...]:
+    """Some cells of a row as the clean replay held them."""
+    cells = dict(zip((c.name for c in marked.table.columns), row, strict=True))
+    return tuple(
+        cell if (cell := cells[name]) is None or isinstance(cell, str) else cell.name
+        for name in columns
+    )
 
 
 def _events(piece: Piece) -> int:

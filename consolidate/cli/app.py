@@ -1,0 +1,182 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import consolidate
+
+if TYPE_CHECKING:
+    from consolidate.pipeline import Request
+
+app = typer.Typer(
+    name="consolidate",
+    help="Turn a messy PostgreSQL migration history into a short one, proven the same.",
+    epilog="Exit codes: 0 yes, 1 the answer is no, 2 usage, 3 input, 4 environment, 5 our bug, "
+    "130 interrupted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How a command answers on standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="The legacy migrations; by default those that the configuration names."),
+]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", help="By default mappings.yaml, if it is here.")
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="The consolidated history.")]
+Servers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--server",
+        help="embedded://18, embedded://16 or auto; may be repeated: rendered on the newest, "
+        "proven on every one.",
+    ),
+]
+Order = Annotated[
+    Path | None, typer.Option("--order", help="A file that lists the migrations in apply order.")
+]
+Prelude = Annotated[
+    Path | None, typer.Option("--prelude", help="SQL that the empty database already holds.")
+]
+Platform = Annotated[
+    str | None, typer.Option("--platform", help="What the database starts with: plain, supabase.")
+]
+OutputFormat = Annotated[Format, typer.Option("--format", help="How to answer on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+
+
+def run_app() -> int:
+    """Runs the command line and returns the exit code."""
+    from consolidate.cli import errors  # noqa: PLC0415
+
+    return errors.guarded(lambda: app(standalone_mode=False), sys.argv[1:])
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"consolidate {consolidate.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda value: _version(wanted=value))
+    ] = False,
+) -> None:
+    """Turn a messy PostgreSQL migration history into a short one, proven the same."""
+    del version
+
+
+@app.command()
+def run(  # noqa: PLR0913 - one parameter per option
+    *,
+    folder: Folder = None,
+    config: ConfigFile = None,
+    output: Output = None,
+    server: Servers = None,
+    order: Order = None,
+    prelude: Prelude = None,
+    platform: Platform = None,
+    output_format: OutputFormat = Format.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Consolidate a history, prove the result, and write it.
+
+    What is not proven changes nothing in the output folder: it goes to OUTPUT.unproven.
+
+    Example: consolidate run legacy_migrations --platform supabase --output output
+    """
+    from consolidate.cli import commands  # noqa: PLC0415 - `--help` must not pay for it
+
+    request = _request(folder, config, output, server, order, prelude, platform)
+    raise typer.Exit(commands.run(request, as_json=output_format is Format.JSON, quiet=quiet))
+
+
+@app.command()
+def plan(  # noqa: PLR0913 - one parameter per option
+    *,
+    folder: Folder = None,
+    config: ConfigFile = None,
+    server: Servers = None,
+    order: Order = None,
+    prelude: Prelude = None,
+    platform: Platform = None,
+    output_format: OutputFormat = Format.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Show what `run` would write; nothing is written. The last line is the summary."""
+    from consolidate.cli import commands  # noqa: PLC0415
+
+    request = _request(folder, config, None, server, order, prelude, platform)
+    raise typer.Exit(commands.plan(request, as_json=output_format is Format.JSON, quiet=quiet))
+
+
+@app.command()
+def verify(  # noqa: PLR0913 - one parameter per option
+    *,
+    folder: Folder = None,
+    config: ConfigFile = None,
+    output: Output = None,
+    server: Servers = None,
+    order: Order = None,
+    prelude: Prelude = None,
+    platform: Platform = None,
+    output_format: OutputFormat = Format.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Prove the output folder again, as it is on disk; nothing is written.
+
+    Exit code 1, with the differences, when it does not build the same database or is stale.
+    """
+    from consolidate.cli import commands  # noqa: PLC0415
+
+    request = _request(folder, config, output, server, order, prelude, platform)
+    raise typer.Exit(commands.verify(request, as_json=output_format is Format.JSON, quiet=quiet))
+
+
+@app.command()
+def prelude(name: Annotated[str, typer.Argument(help="plain or supabase")]) -> None:
+    """Print the SQL that stands in for a platform's empty database."""
+    from consolidate import platforms  # noqa: PLC0415
+
+    typer.echo(platforms.prelude(name), nl=False)
+
+
+def _request(  # noqa: PLR0913 - one parameter per option
+    folder: Path | None,
+    config: Path | None,
+    output: Path | None,
+    server: list[str] | None,
+    order: Path | None,
+    prelude_file: Path | None,
+    platform: str | None,
+) -> Request:
+    from consolidate.pipeline import Request  # noqa: PLC0415
+
+    return Request(
+        folder=folder,
+        config=config,
+        output=output,
+        servers=tuple(server or ()),
+        order=order,
+        prelude=prelude_file,
+        platform=platform,
+    )

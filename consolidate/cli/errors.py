@@ -1,0 +1,73 @@
+"""Turns whatever goes wrong into one clear message and the documented exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from typing import TYPE_CHECKING
+
+from typer import Exit
+from typer._click.exceptions import ClickException
+
+from consolidate import __version__
+from consolidate.errors import ConsolidateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+INTERRUPTED = 130
+BUG = 5
+
+
+def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
+    """Runs a command and returns its exit code; never lets a traceback out."""
+    try:
+        answer = command()
+    except Exit as ended:
+        return ended.exit_code
+    except ClickException as usage:
+        usage.show()
+        return usage.exit_code
+    except ConsolidateError as error:
+        tell(error, as_json="json" in arguments)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("interrupted; the throwaway servers are gone and nothing was written")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - whatever is left is ours
+        _say(_saved())
+        return BUG
+    return answer if isinstance(answer, int) else 0
+
+
+def tell(error: ConsolidateError, *, as_json: bool) -> None:
+    """Says what happened, where, and what to do, all problems at once."""
+    if as_json:
+        from consolidate.report import machine  # noqa: PLC0415
+
+        sys.stdout.write(machine.error_json(error))
+    lines = [f"error: {error.message}", *(f"  {problem}" for problem in error.problems)]
+    if error.hint:
+        lines.append(f"hint: {error.hint}")
+    _say("\n".join(lines))
+
+
+def _saved() -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="consolidate-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(traceback.format_exc())
+    last = traceback.format_exc().strip().splitlines()[-1]
+    return (
+        f"error: this is a bug in consolidate {__version__}: {last}\n"
+        f"hint: the traceback is in {file.name}; please report it with the command you ran"
+    )
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

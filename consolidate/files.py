@@ -1,0 +1,222 @@
+"""Reads and writes folders of text as a whole; a folder is replaced at once or not at all.
+
+Bytes are kept: no line end is translated and no byte order mark removed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from consolidate import manifest
+from consolidate.errors import EnvironmentProblem, InputProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+STRANGERS = manifest.OUTSIDE - {manifest.PATH}
+"""Reports at the top of an output, which come and go without the manifest."""
+
+
+def read_tree(folder: Path) -> dict[str, str]:
+    """Every file below a folder, by its relative path with `/`.
+
+    Raises:
+        InputProblem: There is no such folder, or some file is not UTF-8; all of them are told.
+    """
+    _require_folder(folder)
+    tree = {}
+    problems = []
+    for path in _listed(folder):
+        try:
+            tree[path] = folder.joinpath(path).read_bytes().decode()
+        except UnicodeDecodeError as error:
+            problems.append(f"{path}: byte {error.start} is not UTF-8")
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror}")
+    if problems:
+        raise InputProblem(f"{folder} can not be read", problems=tuple(problems))
+    return tree
+
+
+def differences(tree: Mapping[str, str], folder: Path) -> tuple[str, ...]:
+    """How a folder differs from a tree: `missing a.sql`, `changed b.sql`, `extra c.sql`, by path.
+
+    Reports that stand outside the manifest are passed over, unless the tree has them.
+    """
+    found = []
+    on_disk = set(_listed(folder)) - (STRANGERS - tree.keys()) if folder.is_dir() else set()
+    for path in sorted(on_disk | tree.keys()):
+        if path not in on_disk:
+            found.append(f"missing {path}")
+        elif path not in tree:
+            found.append(f"extra {path}")
+        elif not _holds(folder.joinpath(path), tree[path].encode()):
+            found.append(f"changed {path}")
+    return tuple(found)
+
+
+def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = None) -> None:
+    """Makes the folder hold exactly this tree, and the reports that it held before.
+
+    The files are written next to it and take its place by a rename, so that whatever happens on
+    the way, the folder holds the old tree or the new one.
+
+    Args:
+        folder: Where to write; it need not exist.
+        tree: Texts by relative paths with `/`.
+        legacy: The legacy folder, which is never written into.
+
+    Raises:
+        InputProblem: The folder touches the legacy folder, or holds files that we did not write.
+        EnvironmentProblem: The place can not be written to.
+    """
+    folder = folder.resolve()
+    if legacy is not None:
+        _keep_off(folder, legacy.resolve())
+    for path in tree:
+        _require_inside(path)
+    try:
+        _require_ours(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _replace(folder, tree)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{folder} can not be written: {error.strerror or error}",
+            hint="--output names another folder.",
+        ) from error
+
+
+# -- what must not be touched -----------------------------------------------------------------
+
+
+def _keep_off(folder: Path, legacy: Path) -> None:
+    for inner, outer in ((folder, legacy), (legacy, folder)):
+        if any(_same(place, outer) for place in (inner, *inner.parents)):
+            raise InputProblem(
+                f"{folder} and the legacy folder {legacy} must not hold each other",
+                hint="--output names another folder.",
+            )
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths are one place, however they are spelled on this file system."""
+    return one == other or (one.exists() and other.exists() and one.samefile(other))
+
+
+def _require_inside(path: str) -> None:
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
+        raise InputProblem(f"{path!r} is no path inside the output folder")
+
+
+def _require_ours(folder: Path) -> None:
+    """Whether all there is was written by us, so that it may go.
+
+    An edited file of ours goes as well: a proof tells that it was edited, and the original is
+    one run away.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputProblem(f"{folder} is a file, not a folder")
+    present = set(_listed(folder)) if folder.exists() else set()
+    if not present:
+        return
+    known = _known(folder) if manifest.PATH in present else None
+    foreign = sorted(present - (known or set()) - STRANGERS)
+    if foreign:
+        told = "was not written by consolidate" if known is None else "holds files of others"
+        raise InputProblem(
+            f"{folder} {told}: nothing is overwritten",
+            problems=tuple(str(folder / path) for path in foreign),
+            hint="Move these files away, or name another folder with --output.",
+        )
+
+
+def _known(folder: Path) -> set[str] | None:
+    """The files that the folder's manifest lists; None if it is no manifest of ours."""
+    try:
+        text = folder.joinpath(manifest.PATH).read_bytes().decode()
+        outputs = manifest.parse(text).outputs
+    except (OSError, UnicodeDecodeError, InputProblem):
+        return None
+    return {manifest.PATH, *(output.path for output in outputs)}
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise InputProblem(f"there is no folder {folder}")
+
+
+# -- the disk ---------------------------------------------------------------------------------
+
+
+def _listed(folder: Path) -> list[str]:
+    """Every file below a folder; a link counts as a file, wherever it points."""
+    return sorted(path.relative_to(folder).as_posix() for path in _walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path))
+            else:
+                yield Path(entry.path)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _replace(folder: Path, tree: Mapping[str, str]) -> None:
+    aside = Path(tempfile.mkdtemp(prefix=".consolidate-", dir=folder.parent))
+    fresh, old = aside / "new", aside / "old"
+    try:
+        _fill(fresh, tree)
+        if folder.exists():
+            _carry_over(folder, fresh)
+            folder.rename(old)
+        fresh.rename(folder)
+        _sync(folder.parent)
+    finally:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        shutil.rmtree(aside)
+
+
+def _fill(fresh: Path, tree: Mapping[str, str]) -> None:
+    fresh.mkdir()
+    for path, text in sorted(tree.items()):
+        target = fresh.joinpath(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+    for place in {fresh, *(fresh.joinpath(path).parent for path in tree)}:
+        _sync(place)
+
+
+def _carry_over(folder: Path, fresh: Path) -> None:
+    """What the new folder takes from the old one: the reports and the permissions."""
+    for name in sorted(STRANGERS):
+        report = folder / name
+        if report.is_file() and not fresh.joinpath(name).exists():
+            shutil.copy2(report, fresh / name)
+    shutil.copymode(folder, fresh)
+
+
+def _sync(folder: Path) -> None:
+    """Makes a rename last; Windows can not open folders, and need not."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,160 @@
+"""Plans, verdicts and errors as versioned JSON, the same bytes for the same values."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from consolidate import tally
+from consolidate.provenance import Provenance, sources
+from consolidate.verdict import Level, overall
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consolidate.errors import ConsolidateError
+    from consolidate.model import Finding
+    from consolidate.plan import Plan, PlannedFile
+    from consolidate.truth import Truth
+    from consolidate.verdict import Verdict
+
+
+def verdict_json(verdicts: Sequence[Verdict], inputs: Sequence[tuple[str, str]]) -> str:
+    """`consolidate/verdict@1`: all servers taken together, and each by itself in `verdicts`.
+
+    Args:
+        verdicts: One per server.
+        inputs: Path and SHA-256 of each file that was read.
+    """
+    level = overall(verdicts)
+    counts: dict[str, int] = {}
+    for verdict in reversed(verdicts):
+        counts.update(verdict.counts)
+    return _text(
+        "consolidate/verdict@1",
+        {
+            "equivalent": level is not Level.DIFFERENT,
+            "level": level,
+            "server": ", ".join(verdict.server for verdict in verdicts),
+            "checks": [check for verdict in verdicts for check in _checks(verdict)],
+            "differences": [found for verdict in verdicts for found in _differences(verdict)],
+            "volatile": sorted({line for verdict in verdicts for line in verdict.volatile}),
+            "waivers": sorted({line for verdict in verdicts for line in verdict.waivers}),
+            "inputs": [{"path": path, "sha256": digest} for path, digest in sorted(inputs)],
+            "counts": counts,
+            "verdicts": [_verdict(verdict) for verdict in verdicts],
+        },
+    )
+
+
+def plan_json(plan: Plan, truth: Truth) -> str:
+    """`consolidate/plan@1`: every file with its steps, the findings and the numbers."""
+    provenance = Provenance.of(truth)
+    found = tally.tally(plan, truth)
+    return _text(
+        "consolidate/plan@1",
+        {
+            "files": [_file(file, provenance) for file in plan.files],
+            "findings": [_finding(finding) for finding in plan.findings],
+            "summary": {
+                "legacy_statements": found.legacy_statements,
+                "legacy_files": found.legacy_files,
+                "statements": found.statements,
+                "files": found.files,
+                "phases": found.phases,
+                "rungs": dict(found.rungs),
+            },
+        },
+    )
+
+
+def error_json(error: ConsolidateError) -> str:
+    """`consolidate/error@1`: what the terminal says of an error, as fields."""
+    return _text(
+        "consolidate/error@1",
+        {
+            "exit_code": error.exit_code,
+            "message": error.message,
+            "problems": list(error.problems),
+            "hint": error.hint,
+        },
+    )
+
+
+def _text(name: str, fields: Mapping[str, Any]) -> str:
+    document = {"format": name, **fields}
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "server": verdict.server,
+        "version": verdict.version,
+        "equivalent": verdict.equivalent,
+        "level": verdict.level,
+        "checks": _checks(verdict),
+        "differences": _differences(verdict),
+        "volatile": list(verdict.volatile),
+        "waivers": list(verdict.waivers),
+        "counts": dict(verdict.counts),
+    }
+
+
+def _checks(verdict: Verdict) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": check.name,
+            "status": check.status,
+            "reason": check.reason,
+            "server": verdict.server,
+        }
+        for check in verdict.checks
+    ]
+
+
+def _differences(verdict: Verdict) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": found.kind,
+            "object": str(found.object),
+            "attribute": found.attribute,
+            "left": found.left,
+            "right": found.right,
+            "server": verdict.server,
+        }
+        for found in verdict.differences
+    ]
+
+
+def _file(file: PlannedFile, provenance: Provenance) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "phase": file.slot.phase,
+        "title": file.slot.title,
+        "rollback": file.slot.rollback_path,
+        "sources": list(provenance.paths(sources(file))),
+        "steps": [
+            {
+                "kind": step.unit.object.kind,
+                "object": step.unit.object.identity,
+                "type": step.unit.type,
+                "rung": step.rung,
+                "sources": list(provenance.places(step.sources)),
+                "notes": list(step.unit.notes),
+            }
+            for step in file.steps
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    span = finding.span
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "help": finding.help,
+        "path": span.path if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+    }

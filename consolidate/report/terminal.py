@@ -1,0 +1,226 @@
+"""Shows plans, verdicts and progress to people; what they see is also in the JSON.
+
+Lines are never wrapped and names are never cut, so that a pipe to `grep` works.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
+
+from rich.console import Console
+from rich.text import Text
+
+from consolidate import tally
+from consolidate.model import CheckStatus, Difference, DifferenceKind, Severity
+from consolidate.phrases import counted, one_line
+from consolidate.verdict import Level
+from consolidate.wording.units import Rung
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from consolidate.model import Finding
+    from consolidate.plan import Plan, PlannedFile
+    from consolidate.truth import Truth
+    from consolidate.verdict import Verdict
+
+Progress: TypeAlias = "Callable[[str], None]"
+"""Told of each phase as it begins."""
+
+MOST = 40
+"""Differences or volatile cells that are shown; the JSON has them all."""
+
+_VALUE = 160
+"""Characters of a differing value that are shown."""
+_LEAD = 30
+"""Of these, how many of what both values begin with."""
+
+_RUNGS = {Rung.VERBATIM: ("=", "green"), Rung.SERVER: ("~", "cyan"), Rung.AS_WAS: ("!", "yellow")}
+_CHECKS = {
+    CheckStatus.PASSED: ("✓", "green"),
+    CheckStatus.FAILED: ("✗", "red"),
+    CheckStatus.SKIPPED: ("-", "yellow"),
+}
+_SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+_ASCII = str.maketrans({"✓": "+", "✗": "x", "→": "->", "·": ":", "…": "...", "—": "-"})
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Goes on in silence: whoever closed the pipe has read enough, and the exit code holds."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that takes text as it is and survives a closed pipe.
+
+    Colours follow NO_COLOR, FORCE_COLOR and TERM; a pipe gets none.
+    """
+    return _Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def _say(out: Console, *parts: str | tuple[str, str]) -> None:
+    """Prints one line; characters that the console's encoding lacks are replaced."""
+    line = Text()
+    for part in parts:
+        text, style = (part, "") if isinstance(part, str) else part
+        if out.options.ascii_only:
+            text = text.translate(_ASCII).encode("ascii", "replace").decode()
+        line.append(one_line(text), style)
+    line.rstrip()
+    out.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
+# -- the plan ---------------------------------------------------------------------------------
+
+
+def plan_view(plan: Plan, truth: Truth, out: Console) -> None:
+    """Shows what would be written; the last line is the summary."""
+    legend = (((f"  {mark}", style), f" {rung}") for rung, (mark, style) in _RUNGS.items())
+    _say(out, *(part for pair in legend for part in pair))
+    width = max((len(file.slot.stem) for file in plan.files), default=0) + len(".sql")
+    for heading, files in groupby(plan.files, key=lambda f: f.slot.phase or f.slot.folder.value):
+        _say(out)
+        _say(out, (heading, "bold"))
+        for file in files:
+            _say(out, f"  {file.slot.stem + '.sql':<{width}}  ", *_file_counts(file, truth))
+    if plan.findings:
+        _say(out)
+        _say(out, ("Findings", "bold"))
+        for finding in sorted(plan.findings, key=lambda f: list(_SEVERITIES).index(f.severity)):
+            _say(out, *_finding(finding))
+    _say(out)
+    _say(out, summary(plan, truth))
+
+
+def summary(plan: Plan, truth: Truth) -> str:
+    """The plan in one line."""
+    found = tally.tally(plan, truth)
+    return (
+        f"Plan: {counted(found.legacy_statements, 'statement')} in "
+        f"{counted(found.legacy_files, 'file')} → {counted(found.statements, 'statement')} in "
+        f"{counted(found.files, 'file')}, {counted(found.phases, 'phase')}; "
+        + ", ".join(f"{number} {rung}" for rung, number in found.rungs.items())
+        + "."
+    )
+
+
+def _file_counts(file: PlannedFile, truth: Truth) -> Iterator[str | tuple[str, str]]:
+    for rung, number in tally.rungs(file.steps).items():
+        mark, style = _RUNGS[rung]
+        yield (f"{mark}{number:>4}  " if number else " " * 7, style)
+    if inserted := sum(tally.rows(file.steps, truth).values()):
+        yield counted(inserted, "row")
+
+
+def _finding(finding: Finding) -> Iterator[str | tuple[str, str]]:
+    yield (f"  {finding.code}  ", _SEVERITIES[finding.severity])
+    if finding.span:
+        yield f"{finding.span}: "
+    yield finding.message
+    if finding.help:
+        yield (f" ({finding.help})", "dim")
+
+
+# -- the verdict ------------------------------------------------------------------------------
+
+
+def verdict_view(verdict: Verdict, out: Console) -> None:
+    """Shows what one server's proof said; the last line is the answer."""
+    width = max((len(check.name) for check in verdict.checks), default=0)
+    for check in verdict.checks:
+        mark, style = _CHECKS[check.status]
+        _say(out, (mark, style), f" {check.name:<{width}}  {check.reason}")
+    lines = [_difference(found) for found in verdict.differences]
+    _section(out, f"{counted(len(lines), 'difference')} (truth → output)", lines, "red")
+    cells = counted(len(verdict.volatile), "volatile cell")
+    _section(out, f"{cells}, compared by type only", verdict.volatile, "dim")
+    _section(out, f"{counted(len(verdict.waivers), 'waiver')}", verdict.waivers, "yellow")
+    _say(out)
+    style = "bold red" if verdict.level is Level.DIFFERENT else "bold green"
+    _say(out, (sentence(verdict), style))
+
+
+def sentence(verdict: Verdict) -> str:
+    """The answer, and what it is about."""
+    where = (
+        "from the platform's empty database, on "
+        f"PostgreSQL {verdict.version} ({verdict.server}), the output"
+    )
+    if verdict.equivalent:
+        return f"Proven: {where} builds what the legacy history builds."
+    against = [f"{check.name} {check.status}" for check in verdict.failed]
+    if verdict.differences:
+        against.append(counted(len(verdict.differences), "difference"))
+    shown = verdict.differences or any(c.status is CheckStatus.FAILED for c in verdict.checks)
+    claim = "does not build" if shown else "is not shown to build"
+    why = ", ".join(against) or "nothing was checked"
+    return f"NOT proven: {where} {claim} what the legacy history builds ({why})."
+
+
+def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> None:
+    if not lines:
+        return
+    _say(out)
+    _say(out, (heading, "bold"))
+    for line in lines[:MOST]:
+        _say(out, (f"  {line}", style))
+    if len(lines) > MOST:
+        _say(out, f"  … and {len(lines) - MOST} more; --format json has them all")
+
+
+def _difference(found: Difference) -> str:
+    where = f"{found.object}" + (f" · {found.attribute}" if found.attribute else "")
+    if found.kind is DifferenceKind.CHANGED:
+        left, right = found.left or "", found.right or ""
+        skip = _skipped(left, right)
+        return f"changed  {where}: {_clipped(left, skip)} → {_clipped(right, skip)}"
+    value = found.left if found.kind is DifferenceKind.MISSING else found.right
+    return f"{found.kind:<7}  {where}" + (f": {_clipped(value, 0)}" if value else "")
+
+
+def _skipped(left: str, right: str) -> int:
+    """How much of the beginning of two long values to leave out, because they share it."""
+    if max(len(left), len(right)) <= _VALUE:
+        return 0
+    pairs = enumerate(zip(left, right, strict=False))
+    shared = next((at for at, (a, b) in pairs if a != b), min(len(left), len(right)))
+    return max(shared - _LEAD, 0)
+
+
+def _clipped(value: str, skip: int) -> str:
+    """A stretch of a long value, from a little before the place where it differs."""
+    end = skip + _VALUE
+    return f"{'…' if skip else ''}{value[skip:end]}{'…' if value[end:] else ''}"
+
+
+# -- progress ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def progress(out: Console, *, quiet: bool = False) -> Iterator[Progress]:
+    """What to call at the beginning of each phase: a spinner on a terminal, else a line each.
+
+    Args:
+        out: A console on stderr.
+        quiet: Say nothing.
+    """
+    if quiet:
+        yield _silence
+    elif out.is_interactive and out.file.isatty():
+        with out.status("") as status:
+            yield lambda phase: status.update(Text(one_line(phase)))
+    else:
+        started = time.monotonic()
+        yield lambda phase: _say(out, f"[{time.monotonic() - started:6.1f} s] {phase}")
+
+
+def _silence(_phase: str) -> None:
+    pass

@@ -1,0 +1,74 @@
+"""The answer of a proof as a value: what was checked, what differs, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from consolidate.model import CheckStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consolidate.model import Check, Difference
+
+
+class Level(StrEnum):
+    """How alike the two databases are."""
+
+    IDENTICAL = "identical"
+    """In everything that was looked at."""
+    EQUIVALENT = "equivalent"
+    """But for values that no two runs of the legacy history share, and for what was waived."""
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one server's proof said."""
+
+    server: str
+    """As the user writes it, such as `embedded://18`."""
+    version: str
+    """Its full version, such as `18.4`."""
+    checks: tuple[Check, ...]
+    differences: tuple[Difference, ...] = ()
+    volatile: tuple[str, ...] = ()
+    """Cells that differ between two replays of the legacy history, a line each."""
+    waivers: tuple[str, ...] = ()
+    """What the user asked not to be held to."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How much was compared, by name."""
+
+    @property
+    def equivalent(self) -> bool:
+        """Whether every check passed. A check is skipped only where a waiver is its reason."""
+        return bool(self.checks) and not self.differences and not self.failed
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that stand against it: failed, or skipped without a waiver."""
+        return tuple(check for check in self.checks if not self._holds(check))
+
+    @property
+    def level(self) -> Level:
+        """How alike the two databases are."""
+        if not self.equivalent:
+            return Level.DIFFERENT
+        return Level.EQUIVALENT if self.volatile or self.waivers else Level.IDENTICAL
+
+    def _holds(self, check: Check) -> bool:
+        match check.status:
+            case CheckStatus.PASSED:
+                return True
+            case CheckStatus.SKIPPED:
+                return check.reason in self.waivers
+            case CheckStatus.FAILED:
+                return False
+
+
+def overall(verdicts: Sequence[Verdict]) -> Level:
+    """The worst level of several servers; without any, nothing is proven."""
+    levels = {verdict.level for verdict in verdicts} or {Level.DIFFERENT}
+    return max(levels, key=list(Level).index)
