@@ -90,6 +90,17 @@ def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = N
         ) from error
 
 
+def require_writable(folder: Path, *, legacy: Path) -> None:
+    """Finds out before the work whether `write_tree` would refuse the folder.
+
+    Raises:
+        InputProblem: As `write_tree` does.
+    """
+    folder = folder.resolve()
+    _keep_off(folder, legacy.resolve())
+    _require_ours(folder)
+
+
 # -- what must not be touched -----------------------------------------------------------------
 
 

@@ -18,6 +18,9 @@ VERSION_TWICE = "CON104"
 PLACEHOLDER_UNUSED = "CON105"
 NOT_IN_ORDER_FILE = "CON106"
 
+OPAQUE_STATEMENT = "CON201"
+STATEMENT_NOT_UNDERSTOOD = "CON202"
+
 HOISTED = "CON301"
 MOVED = "CON302"
 KEY_SPLIT = "CON303"
@@ -32,6 +35,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         VERSION_TWICE: "Two files share one version, so the runner can not apply the second",
         PLACEHOLDER_UNUSED: "A placeholder that occurs in no file",
         NOT_IN_ORDER_FILE: "SQL files that the order file does not name are not read",
+        OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
+        STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",
         HOISTED: "An object stands in an earlier file than the mapping asks for",
         MOVED: "An object stands in a later file than the mapping asks for",
         KEY_SPLIT: "A foreign key is added by a statement of its own",

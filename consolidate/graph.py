@@ -11,20 +11,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import Reason
+from consolidate.findings import OPAQUE_STATEMENT, STATEMENT_NOT_UNDERSTOOD
 from consolidate.lives import Chronicle, Touch, Touched
 from consolidate.model import Finding, ObjectId, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import networkx as nx  # type: ignore[import-untyped]
+    import networkx as nx
 
     from consolidate.effects import Effect
     from consolidate.lives import Life
     from consolidate.model import SourceSpan, StatementId
-
-OPAQUE_STATEMENT = "CON201"
-STATEMENT_NOT_UNDERSTOOD = "CON202"
 
 _SEPARATE = frozenset(
     {"trigger", "policy", "rule", "publication relation", "publication namespace", "default acl"}

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from consolidate import effects, graph, statements
 from consolidate.effects import Reason
-from consolidate.graph import OPAQUE_STATEMENT, STATEMENT_NOT_UNDERSTOOD
+from consolidate.findings import OPAQUE_STATEMENT, STATEMENT_NOT_UNDERSTOOD
 from consolidate.lives import Touched
-from consolidate.model import Migration, ObjectId
+from consolidate.model import Migration, ObjectId, StatementId
 
 if TYPE_CHECKING:
     from consolidate.graph import DependencyGraph
@@ -169,5 +169,5 @@ def test_every_edge_says_why_and_where() -> None:
     table = found.surviving()[_table("a")]
     (evidence,) = found.digraph.edges[view, table]["evidence"]
     assert (evidence.reason, str(evidence.place)) == (Reason.QUERY, "1.sql:2:1")
-    (made,) = found.digraph.edges["0001#1", table]["evidence"]
+    (made,) = found.digraph.edges[StatementId("0001#1"), table]["evidence"]
     assert made.reason is Touched.CREATED

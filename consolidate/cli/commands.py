@@ -3,49 +3,55 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from rich.console import Console
 
 from consolidate import files, pipeline
 from consolidate.errors import InputProblem
 from consolidate.report import machine, terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from consolidate.pipeline import Job, Request
+    from consolidate.report.terminal import Progress
     from consolidate.verdict import Verdict
 
 YES, NO = 0, 1
 
 
+@contextmanager
+def _working(request: Request, *, quiet: bool) -> Iterator[tuple[Job, Progress]]:
+    """The prepared job, once it is said what was chosen, and whom to tell what begins."""
+    talk = terminal.console(stderr=True)
+    with terminal.progress(talk, quiet=quiet) as progress:
+        job = pipeline.prepare(request)
+        for line in () if quiet else job.talk:
+            talk.print(line)
+        yield job, progress
+
+
 def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
-    with terminal.Progress(quiet=quiet) as progress:
-        job = pipeline.prepare(request)
-        for line in job.talk:
-            progress.note(line)
-        files.check_target(job.output, legacy=job.legacy)
-        first = pipeline.consolidate(job, job.servers[0], progress.step)
-        progress.step("render once more, from a replay of its own")
+    with _working(request, quiet=quiet) as (job, progress):
+        files.require_writable(job.output, legacy=job.legacy)
+        files.require_writable(unproven(job.output), legacy=job.legacy)
+        first = pipeline.consolidate(job, job.servers[0], progress)
+        if not as_json:
+            terminal.plan_view(first.plan, first.truth, terminal.console())
+        progress("render once more, from a replay of its own")
         second = pipeline.consolidate(job, job.servers[0], lambda _: None)
         further = [
             pipeline.reproducible(first.tree, second.tree, first.truth.final.facts.major),
             pipeline.manifest_check(job, first.tree),
         ]
-        verdicts = pipeline.prove_everywhere(job, first.tree, first, further, progress.step)
+        verdicts = pipeline.prove_everywhere(job, first.tree, first, further, progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
+        progress(f"write {target}")
         files.write_tree(target, first.tree, legacy=job.legacy)
-    if as_json:
-        _answer(job, verdicts)
-    else:
-        console = Console(soft_wrap=True)
-        terminal.plan_view(first.plan, first.truth, console)
-        _show(verdicts, console)
-        console.print(f"Written to {target}." if proven else f"NOT proven; written to {target}.")
+    _answer(job, verdicts, as_json=as_json)
     return YES if proven else NO
 
 
@@ -56,24 +62,18 @@ def unproven(output: Path) -> Path:
 
 def plan(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Shows the plan."""
-    with terminal.Progress(quiet=quiet) as progress:
-        job = pipeline.prepare(request)
-        for line in job.talk:
-            progress.note(line)
-        truth, planned = pipeline.plan_only(job, progress.step)
+    with _working(request, quiet=quiet) as (job, progress):
+        truth, planned = pipeline.plan_only(job, progress)
     if as_json:
         sys.stdout.write(machine.plan_json(planned, truth))
     else:
-        terminal.plan_view(planned, truth, Console(soft_wrap=True))
+        terminal.plan_view(planned, truth, terminal.console())
     return YES
 
 
 def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Proves what is on disk."""
-    with terminal.Progress(quiet=quiet) as progress:
-        job = pipeline.prepare(request)
-        for line in job.talk:
-            progress.note(line)
+    with _working(request, quiet=quiet) as (job, progress):
         tree = files.read_tree(job.output)
         if pipeline.MANIFEST not in tree:
             raise InputProblem(
@@ -81,26 +81,23 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
                 hint="Write one with `consolidate run`, or name it with --output.",
             )
         renderer = pipeline.rendering_server(job, tree)
-        again = pipeline.consolidate(job, renderer, progress.step)
+        again = pipeline.consolidate(job, renderer, progress)
         further = [
             pipeline.reproducible(again.tree, pipeline.ours(tree), again.truth.final.facts.major),
             pipeline.manifest_check(job, tree),
         ]
         rendered = again if renderer is job.servers[0] else None
-        verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress.step)
-    if as_json:
-        _answer(job, verdicts)
-    else:
-        _show(verdicts, Console(soft_wrap=True))
+        verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
+    _answer(job, verdicts, as_json=as_json)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 
-def _answer(job: Job, verdicts: Sequence[Verdict]) -> None:
-    inputs = [(migration.path, migration.sha256) for migration in job.history.migrations]
-    sys.stdout.write(machine.verdict_json(verdicts, inputs))
-
-
-def _show(verdicts: Sequence[Verdict], console: Console) -> None:
+def _answer(job: Job, verdicts: Sequence[Verdict], *, as_json: bool) -> None:
+    if as_json:
+        inputs = [(migration.path, migration.sha256) for migration in job.history.migrations]
+        sys.stdout.write(machine.verdict_json(verdicts, inputs))
+        return
+    out = terminal.console()
     for verdict in verdicts:
-        console.print()
-        terminal.verdict_view(verdict, console)
+        out.print()
+        terminal.verdict_view(verdict, out)

@@ -130,7 +130,7 @@ def test_rights_that_follow_each_other_stand_under_one_comment(make: Maker) -> N
 def test_only_the_first_migration_is_guarded(make: Maker) -> None:
     make.file("2_b", make.step("public.b", "B;", ordinal=0))
     make.file("1_a", make.step("public.a", "A;", ordinal=9))
-    make.file("01_rows", make.step("public.a", "R;", type_="ROWS"), phase="")
+    make.file("01_rows", make.step("a", "R;", kind="rows", type_="ROWS"), phase="")
     texts = render.migrations(make.plan(), make.truth())
     assert [path for path, text in texts.items() if "DO $guard$" in text] == [
         "migrations/01_core/1_a.sql"

@@ -1,0 +1,76 @@
+# Everything is done through .venv, which the first target that needs it makes. No target reads
+# standard input, and nothing is installed outside this folder.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# Any Python from 3.11 on; name another one with `make PYTHON=/path/to/python3 test`.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$python"; break; }; done)
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PYTEST_OPTIONS ?= -n auto
+
+.PHONY: help .venv demo test check output lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
+	| while IFS='|' read -r target what; do printf '  make %-8s %s\n' "$$target" "$$what"; done
+
+.venv: $(INSTALLED) ## Make .venv with the locked tools (any python3 from 3.11 on, or PYTHON=…)
+
+# The stamp is removed first: what was interrupted half-way is done again.
+$(INSTALLED): pyproject.toml requirements.lock
+	@rm -f $@
+	@test -n "$(PYTHON)" || { echo "No Python from 3.11 on was found; name one with PYTHON=…" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Python 3.11 or newer is needed, and PYTHON=$(PYTHON) is not." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null \
+	|| { echo "$(PYTHON) has no venv module; on Debian it is in the package python3-venv." >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	$(PIP) install -r requirements.lock
+	$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: $(INSTALLED) ## Consolidate the sample into .work/demo and prove it; output/ is not touched
+	@mkdir -p .work
+	$(BIN)/consolidate run --output .work/demo
+
+test: $(INSTALLED) ## Run the tests (PYTEST_OPTIONS='-n 0 -k word' runs some of them)
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+# Continued lines, so that one run tells everything that is wrong.
+check: $(INSTALLED) ## Lint, check types, layers and stray machine names
+	@failed=; \
+	run() { echo "$$*"; "$$@" || failed="$$failed, $$(basename "$$1") $$2"; }; \
+	run $(BIN)/ruff check --quiet .; \
+	run $(BIN)/ruff format --check --quiet .; \
+	run $(BIN)/mypy; \
+	run $(BIN)/lint-imports --no-timing 2>/dev/null; \
+	run sh tests/repository/stray_names.sh; \
+	test -z "$$failed" || { echo "make check failed:$${failed#,}" >&2; exit 1; }
+
+output: $(INSTALLED) ## Render and prove the committed output/ again
+	$(BIN)/consolidate run
+
+# uv is the one resolver that writes markers for all Pythons at once; it stays out of .venv.
+lock: $(INSTALLED) ## Resolve requirements.lock anew
+	@mkdir -p .work
+	$(BIN)/python -m venv --clear .work/lock
+	.work/lock/bin/python -m pip --disable-pip-version-check --quiet install uv
+	@echo '# What `make .venv` installs, for Python 3.11 to 3.14. Written by `make lock`; do not edit.' \
+	> .work/requirements.lock
+	.work/lock/bin/uv pip compile pyproject.toml --group dev --group build --universal --upgrade \
+		--python-version 3.11 --fork-strategy fewest --no-emit-index-url --no-annotate \
+		--no-header --quiet >> .work/requirements.lock
+	mv .work/requirements.lock requirements.lock
+
+clean: ## Remove .venv, caches and what was built
+	rm -rf .venv .work output.unproven dist .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis
+	find consolidate tests -name __pycache__ -type d -prune -exec rm -rf {} +

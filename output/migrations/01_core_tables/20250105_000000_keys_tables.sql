@@ -1,0 +1,191 @@
+-- Keys, assignments, requests, orders and their audit
+-- Rollback: rollback/01_core_tables/20250105_000000_keys_tables_rollback.sql
+-- From: 20240307_create_assign_key_function.sql:2-14
+--       20240307_create_assign_key_function_by_number.sql:2-13
+--       20250713_keys_table.sql:2-20, 25-29
+--       20250714_key_assignments.sql:2-15, 19-22
+--       20250715_key_requests.sql:1-9, 13
+--       20250716_key_orders.sql:2-19
+--       20250717_key_audit.sql:2-10, 12-29
+--       20250801_key_fixes.sql:2-15
+
+CREATE FUNCTION public.assign_key(p_key uuid, p_holder text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+DECLARE
+  v_id uuid;
+BEGIN
+  UPDATE keys SET status = 'assigned' WHERE id = p_key AND status = 'available';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'key % is not available', p_key;
+  END IF;
+  INSERT INTO key_assignments (key_id, holder_name) VALUES (p_key, p_holder) RETURNING id INTO v_id;
+  RETURN v_id;
+END;
+$$;
+
+-- same thing by the number stamped on the key, that's what the desk actually has
+CREATE OR REPLACE FUNCTION assign_key(p_key_number text, p_holder text, p_due date DEFAULT NULL) RETURNS uuid
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_id uuid;
+BEGIN
+  v_id := assign_key((SELECT id FROM keys WHERE key_number = p_key_number), p_holder);
+  UPDATE key_assignments SET due_back = p_due WHERE id = v_id;
+  RETURN v_id;
+END;
+$$;
+COMMENT ON FUNCTION public.assign_key(p_key_number text, p_holder text, p_due date) IS 'by key number; for the front desk';
+
+-- Keys: the master table
+CREATE TYPE key_type_enum AS ENUM ('physical', 'card', 'fob');
+
+CREATE TYPE access_level_enum AS ENUM ('room', 'floor', 'building', 'master');
+
+CREATE TABLE public.keys (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key_number character varying(20) NOT NULL,
+    key_type public.key_type_enum DEFAULT 'physical'::public.key_type_enum NOT NULL,
+    access_level public.access_level_enum DEFAULT 'room'::public.access_level_enum NOT NULL,
+    status character varying(20) DEFAULT 'available'::character varying NOT NULL,
+    opens text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    room_id uuid,
+    copies smallint DEFAULT 1 NOT NULL,
+    CONSTRAINT keys_status_check CHECK (status IN ('available', 'assigned', 'lost')),
+    CONSTRAINT keys_key_number_key UNIQUE (key_number),
+    CONSTRAINT keys_pkey PRIMARY KEY (id),
+    CONSTRAINT keys_room_id_fkey FOREIGN KEY (room_id) REFERENCES public.rooms(id) ON DELETE SET NULL
+);
+
+ALTER TABLE public.keys ENABLE ROW LEVEL SECURITY;
+
+-- the key cabinet, July 2025
+INSERT INTO keys (key_number, key_type, access_level, opens) VALUES
+  ('M-1', 'physical', 'master', 'everything'),
+  ('CH-0101', 'physical', 'room', '101'),
+  ('CH-0103', 'card', 'room', '103'),
+  ('CH-0001', 'fob', 'floor', 'First Floor');
+
+-- who has which key
+CREATE TABLE key_assignments (
+    id          uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    key_id      uuid NOT NULL REFERENCES keys(id) ON DELETE CASCADE,
+    holder_name text NOT NULL,
+    profile_id  uuid REFERENCES profiles(id),
+    assigned_at timestamptz NOT NULL DEFAULT now(),
+    due_back    date,
+    returned_at timestamptz
+);
+
+ALTER TABLE public.key_assignments ENABLE ROW LEVEL SECURITY;
+
+-- a key is with one person at a time
+CREATE UNIQUE INDEX key_assignments_current_idx ON key_assignments (key_id) WHERE returned_at IS NULL;
+
+INSERT INTO key_assignments (key_id, holder_name, due_back)
+SELECT id, 'Night watch', NULL FROM keys WHERE key_number = 'M-1';
+
+INSERT INTO key_assignments (key_id, holder_name, due_back)
+SELECT k.id, 'Hon. A. Rivera', '2025-12-20'::date FROM keys k WHERE k.key_number = 'CH-0101';
+
+CREATE TABLE public.key_requests (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    requested_by text NOT NULL,
+    room_number text,
+    reason text,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    CONSTRAINT key_requests_status_check CHECK (status in ('pending', 'approved', 'rejected')),
+    CONSTRAINT key_requests_pkey PRIMARY KEY (id)
+);
+
+ALTER TABLE public.key_requests ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE public.key_orders (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    form_no bigint DEFAULT nextval('public.form_number_seq'::regclass) NOT NULL,
+    request_id uuid,
+    quantity integer DEFAULT 1 NOT NULL,
+    unit_price numeric(8,2),
+    total numeric(10,2) GENERATED ALWAYS AS (((quantity)::numeric * unit_price)) STORED,
+    status text DEFAULT 'ordered'::text NOT NULL,
+    supplier text DEFAULT 'Locksmith & Sons'::text,
+    CONSTRAINT key_orders_quantity_check CHECK (quantity between 1 and 50),
+    CONSTRAINT key_orders_status_check CHECK (status in ('ordered', 'delivered', 'cancelled')),
+    CONSTRAINT key_orders_form_no_key UNIQUE (form_no),
+    CONSTRAINT key_orders_pkey PRIMARY KEY (id),
+    CONSTRAINT key_orders_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.key_requests(id)
+);
+
+ALTER TABLE public.key_orders ENABLE ROW LEVEL SECURITY;
+
+INSERT INTO public.key_requests (id, requested_by, room_number, reason, status, created_at, decided_at) VALUES
+    (gen_random_uuid(), 'user@test.com', '102', NULL, 'rejected', now(), NULL),
+    (gen_random_uuid(), 'admin@test.com', '103', 'spare cards', 'approved', now(), NULL);
+
+-- every change of a key or an assignment is logged
+CREATE TABLE key_audit_logs (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    table_name text NOT NULL,
+    action     text NOT NULL,
+    old_data   jsonb,
+    new_data   jsonb,
+    changed_at timestamptz NOT NULL DEFAULT now()
+);
+
+ALTER TABLE public.key_audit_logs ENABLE ROW LEVEL SECURITY;
+
+CREATE FUNCTION log_key_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  INSERT INTO public.key_audit_logs (table_name, action, old_data, new_data)
+  VALUES (TG_TABLE_NAME, lower(TG_OP),
+          CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE to_jsonb(OLD) END,
+          CASE WHEN TG_OP = 'DELETE' THEN NULL ELSE to_jsonb(NEW) END);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER trg_key_assignments_audit AFTER INSERT OR UPDATE OR DELETE ON key_assignments
+    FOR EACH ROW EXECUTE FUNCTION log_key_change();
+
+INSERT INTO public.key_audit_logs (id, table_name, action, old_data, new_data, changed_at) OVERRIDING SYSTEM VALUE VALUES
+    (1, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, now()),
+    (2, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, now());
+
+-- bring the status in line with the assignments
+UPDATE keys SET status = 'assigned' WHERE key_number IN ('M-1', 'CH-0101');
+
+CREATE TRIGGER set_keys_updated_at BEFORE UPDATE ON keys
+    FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+
+CREATE TRIGGER trg_keys_audit AFTER INSERT OR UPDATE OR DELETE ON keys
+    FOR EACH ROW EXECUTE FUNCTION log_key_change();
+
+create index keys_room_idx on keys (room_id) where room_id is not null;
+
+-- new numbering scheme; M-1 keeps its stamp
+alter table keys add constraint keys_number_scheme check (key_number ~ '^[A-Z]{2}-[0-9]{4}$') not valid;
+
+INSERT INTO public.key_orders (id, form_no, request_id, quantity, unit_price, status, supplier) VALUES
+    (gen_random_uuid(), 1006, (SELECT id FROM public.key_requests WHERE requested_by = 'admin@test.com' AND room_number = '103' AND reason = 'spare cards' AND status = 'approved' AND decided_at IS NULL), 2, 12.50, 'ordered', 'Card Systems Inc.');
+
+-- Rights
+REVOKE ALL ON FUNCTION public.assign_key(pg_catalog.uuid,pg_catalog.text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.assign_key(pg_catalog.uuid,pg_catalog.text) FROM anon;
+REVOKE ALL ON TABLE public.key_assignments FROM anon;
+GRANT SELECT ON TABLE public.key_assignments TO dashboard_user;
+REVOKE ALL ON TABLE public.key_audit_logs FROM anon;
+REVOKE ALL ON TABLE public.key_audit_logs FROM authenticated;
+GRANT SELECT ON TABLE public.key_audit_logs TO authenticated;
+GRANT SELECT ON TABLE public.key_audit_logs TO dashboard_user;
+REVOKE ALL ON TABLE public.key_orders FROM anon;
+GRANT SELECT ON TABLE public.key_orders TO dashboard_user;
+REVOKE ALL ON TABLE public.key_requests FROM anon;
+GRANT SELECT ON TABLE public.key_requests TO dashboard_user;
+REVOKE ALL ON TABLE public.keys FROM anon;
+GRANT SELECT ON TABLE public.keys TO dashboard_user;
+
+-- Sequence positions
+SELECT pg_catalog.setval('public.key_audit_logs_id_seq', 2, true);

@@ -1,0 +1,79 @@
+-- Maintenance tickets and their comments
+-- Rollback: rollback/01_core_tables/20250106_000000_tickets_table_rollback.sql
+-- From: 20240109_issues_table.sql:4-14, 19-23
+--       20240115_updated_at.sql:10-24
+--       20240301_enable_rls.sql:4
+--       20240513_rename_issues_to_tickets.sql:2-3, 7-13
+--       20240910_grants_for_dashboard.sql:3
+--       20241014_ticket_status.sql:2-12
+--       20241202_indexes.sql:3
+--       20241203_indexes_concurrently.sql:4
+--       20250106_form_numbers.sql:5-6
+--       20250113_tickets_of_december.sql:2-10
+--       20250127_tickets_checks.sql:1-9
+--       20250203_comments.sql:4-5, 8
+--       20250901_cleanup.sql:2-3
+
+-- ticket workflow v2:  new -> open, done -> resolved, + waiting, + closed
+CREATE TYPE ticket_status AS ENUM ('open', 'in_progress', 'waiting', 'resolved', 'closed');
+
+CREATE TABLE public.tickets (
+    id uuid DEFAULT gen_random_uuid() CONSTRAINT issues_id_not_null NOT NULL,
+    title text CONSTRAINT issues_title_not_null NOT NULL,
+    description text,
+    status public.ticket_status DEFAULT 'open'::public.ticket_status CONSTRAINT issues_status_not_null NOT NULL,
+    priority text DEFAULT 'normal'::text CONSTRAINT issues_priority_not_null NOT NULL,
+    room_id uuid,
+    reporter_id uuid,
+    created_at timestamp with time zone DEFAULT now() CONSTRAINT issues_created_at_not_null NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() CONSTRAINT issues_updated_at_not_null NOT NULL,
+    form_no bigint DEFAULT nextval('public.form_number_seq'::regclass) NOT NULL,
+    CONSTRAINT issues_priority_check CHECK (priority IN ('low', 'normal', 'high')),
+    CONSTRAINT tickets_title_length CHECK (length(title) >= 3),
+    CONSTRAINT issues_pkey PRIMARY KEY (id),
+    CONSTRAINT tickets_form_no_key UNIQUE (form_no),
+    CONSTRAINT issues_room_id_fkey FOREIGN KEY (room_id) REFERENCES public.rooms(id) ON DELETE SET NULL
+);
+COMMENT ON COLUMN public.tickets.form_no IS 'Number of the paper form';
+
+ALTER TABLE public.tickets ENABLE ROW LEVEL SECURITY;
+
+CREATE TRIGGER set_issues_updated_at BEFORE UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
+create table ticket_comments (
+  id uuid primary key default gen_random_uuid(),
+  ticket_id uuid not null references tickets(id) on delete cascade,
+  author_id uuid references profiles (id),
+  body text not null check (body <> ''),
+  created_at timestamptz not null default now()
+);
+
+CREATE INDEX tickets_status_idx ON public.tickets USING btree (status);
+
+create index tickets_open_idx on tickets (created_at desc) where status in ('open', 'in_progress', 'waiting');
+COMMENT ON INDEX public.tickets_open_idx IS 'ticket board';
+
+-- !!! RUN BY HAND, not by the pipeline: CREATE INDEX CONCURRENTLY can't run inside a transaction.
+-- Done on production 2024-12-03 22:15 (dba). One statement at a time in the SQL editor.
+
+CREATE INDEX tickets_room_idx ON tickets (room_id);
+
+INSERT INTO public.tickets (id, title, description, status, priority, room_id, reporter_id, created_at, updated_at, form_no) VALUES
+    ('30000000-0000-0000-0000-000000000001', 'Radiator in 102 leaks', 'Bucket under it', 'in_progress', 'high', NULL, NULL, '2024-01-08 08:30:00+00', '2024-01-08 08:30:00+00', 1001),
+    ('30000000-0000-0000-0000-000000000002', 'Light flickers', NULL, 'resolved', 'low', NULL, '00000000-0000-0000-0000-000000000099', '2024-01-08 14:05:00+00', '2024-01-09 10:00:00+00', 1002),
+    (gen_random_uuid(), 'Elevator stuck between 1 and 2', NULL, 'open', 'high', NULL, NULL, '2024-12-11 09:12:00+00', '2024-12-11 09:12:00+00', 1003),
+    (gen_random_uuid(), 'Door of 103 does not lock', NULL, 'waiting', 'normal', NULL, NULL, '2024-12-17 11:40:00+00', '2024-12-17 11:40:00+00', 1004),
+    (gen_random_uuid(), 'Air conditioning', NULL, 'open', 'normal', NULL, NULL, '2025-01-20 10:00:00+00', now(), 1005);
+
+insert into ticket_comments (ticket_id, body)
+select id, 'Mechanic called' from tickets where title like 'Elevator%';
+
+insert into ticket_comments (ticket_id, body)
+select id, 'Waiting for the new lock' from tickets where title like 'Door of 103%';
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_reporter_fkey FOREIGN KEY (reporter_id) REFERENCES public.profiles(id) NOT VALID;
+
+-- Rights
+GRANT SELECT ON TABLE public.ticket_comments TO dashboard_user;
+GRANT SELECT ON TABLE public.tickets TO dashboard_user;

@@ -1,0 +1,31 @@
+-- Sign-up trigger, buckets, realtime, rights on the platform's objects, default privileges
+-- Rollback: rollback/02_infrastructure/20250108_120000_platform_and_rights_rollback.sql
+-- From: 20240902_handle_new_user.sql:2-20
+--       20250505_realtime.sql:9-10
+
+-- straight from the Supabase docs
+create function public.handle_new_user()
+returns trigger
+language plpgsql
+security definer set search_path = ''
+as $$
+begin
+  insert into public.profiles (id, email, first_name, last_name)
+  values (
+    new.id, new.email,
+    coalesce(new.raw_user_meta_data ->> 'first_name', ''),
+    coalesce(new.raw_user_meta_data ->> 'last_name', '')
+  );
+  return new;
+end;
+$$;
+
+create trigger on_auth_user_created
+  after insert on auth.users
+  for each row execute procedure public.handle_new_user();
+
+ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.tickets;
+
+ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.maintenance_notices;
+
+ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.notifications;

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consolidate import readmes
+
+if TYPE_CHECKING:
+    from tests.render.conftest import Maker
+
+LEGACY = {"1.sql": "CREATE TABLE a (b int);", "2.sql": "INSERT INTO a VALUES (1);"}
+
+
+@pytest.fixture
+def texts(make: Maker) -> dict[str, str]:
+    make.file("1_a", make.step("public.a", "A;", "0001#1"), title="Keys | and *more*")
+    make.file("2_b", make.step("public.b", "B;", outside=True))
+    make.file(
+        "01_rows",
+        make.step("a", "R;", "0002#1", kind="rows", type_="ROWS", family="public.a"),
+        phase="",
+        title="Seed rows (reference)",
+    )
+    truth = make.truth(LEGACY, sizes={"public.a": 5}, inserted={"0002#1": {"public.a": 5}})
+    return dict(readmes.build(make.plan(), truth))
+
+
+def test_the_migrations_are_listed_with_their_legacy_files(texts: dict[str, str]) -> None:
+    text = texts["migrations/README.md"]
+    assert "| `01_core/1_a.sql` | Keys \\| and \\*more\\* | `1.sql` |\n" in text
+    assert "2 files that build what 2 legacy migrations built" in text
+    assert "01_rows" not in text
+
+
+def test_files_outside_a_transaction_are_listed_apart(texts: dict[str, str], make: Maker) -> None:
+    assert texts["migrations/README.md"].endswith("\n\n- `migrations/01_core/2_b.sql`\n")
+    make.files[:] = make.files[:1]
+    assert "Outside" not in readmes.build(make.plan(), make.truth(LEGACY))["migrations/README.md"]
+
+
+def test_the_seeds_tell_tables_rows_and_tag(texts: dict[str, str]) -> None:
+    text = texts["seed/README.md"]
+    assert "| `01_rows.sql` | Seed rows (reference) | `public.a` | 5 |\n" in text
+    assert text.endswith("## Empty without them\n\n- `public.a`\n")
+
+
+def test_without_seeds_there_is_no_seed_readme(make: Maker) -> None:
+    make.file("1_a", make.step("public.a", "A;", "0001#1"))
+    assert "seed/README.md" not in readmes.build(make.plan(), make.truth(LEGACY))
+
+
+def test_rollbacks_are_listed_from_the_last_to_the_first(texts: dict[str, str]) -> None:
+    lines = [
+        line for line in texts["rollback/README.md"].splitlines() if "_rollback.sql` |" in line
+    ]
+    assert [line.split("`")[1] for line in lines] == [
+        "seed/01_rows_rollback.sql",
+        "01_core/2_b_rollback.sql",
+        "01_core/1_a_rollback.sql",
+    ]
+
+
+def test_the_procedure_has_its_six_steps_and_the_setting(texts: dict[str, str]) -> None:
+    text = texts["rollback/README.md"]
+    steps = ["**Stop**", "**Back up**", "**Roll back**", "**Verify**", "**Restart**", "**Monitor**"]
+    places = [text.index(step) for step in steps]
+    assert places == sorted(places)
+    assert "consolidate.allow_data_loss=on" in text
+    assert "emergency_rollback.sql" in text
+
+
+def test_a_backtick_in_a_name_does_not_end_its_code_span(make: Maker) -> None:
+    make.file("1_a``b", make.step("public.a", "A;"))
+    text = readmes.build(make.plan(), make.truth())["migrations/README.md"]
+    assert "| ``` 01_core/1_a``b.sql ``` |" in text
