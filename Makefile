@@ -24,15 +24,20 @@ help: ## Show this list
 
 .venv: $(INSTALLED) ## Make .venv with the locked tools (any python3 from 3.11 on, or PYTHON=…)
 
-# The stamp is removed first: what was interrupted half-way is done again.
+# A .venv that works is kept and brought up to date, whatever PYTHON is; `make clean` removes it.
+# The stamp goes first: what was interrupted half-way is done again.
 $(INSTALLED): pyproject.toml requirements.lock
 	@rm -f $@
-	@test -n "$(PYTHON)" || { echo "No Python from 3.11 on was found; name one with PYTHON=…" >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	|| { echo "Python 3.11 or newer is needed, and PYTHON=$(PYTHON) is not." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null \
-	|| { echo "$(PYTHON) has no venv module; on Debian it is in the package python3-venv." >&2; exit 1; }
-	"$(PYTHON)" -m venv --clear .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	test -n "$(PYTHON)" || { \
+		echo "No Python from 3.11 on was found; name one with PYTHON=…" >&2; exit 1; }; \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "PYTHON=$(PYTHON) is not Python 3.11 or newer." >&2; exit 1; }; \
+	"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv (on Debian and Ubuntu: the package python3-venv)." >&2; \
+		exit 1; }; \
+	echo "making .venv with $$("$(PYTHON)" --version)"; \
+	"$(PYTHON)" -m venv --clear .venv; }
 	$(PIP) install -r requirements.lock
 	$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@
@@ -44,16 +49,16 @@ demo: $(INSTALLED) ## Consolidate the sample into .work/demo and prove it; outpu
 test: $(INSTALLED) ## Run the tests (PYTEST_OPTIONS='-n 0 -k word' runs some of them)
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
-# Continued lines, so that one run tells everything that is wrong.
-check: $(INSTALLED) ## Lint, check types, layers and stray machine names
+# Every check runs, so that one run tells everything that is wrong.
+check: $(INSTALLED) ## Lint, check types, import layers and documents
 	@failed=; \
-	run() { echo "$$*"; "$$@" || failed="$$failed, $$(basename "$$1") $$2"; }; \
+	run() { echo "$$*"; "$$@" || failed="$$failed $$1"; }; \
 	run $(BIN)/ruff check --quiet .; \
 	run $(BIN)/ruff format --check --quiet .; \
 	run $(BIN)/mypy; \
-	run $(BIN)/lint-imports --no-timing 2>/dev/null; \
-	run sh tests/repository/stray_names.sh; \
-	test -z "$$failed" || { echo "make check failed:$${failed#,}" >&2; exit 1; }
+	run $(BIN)/lint-imports --no-logo; \
+	run $(BIN)/pytest --quiet tests/docs tests/repository; \
+	test -z "$$failed" || { echo "make check: failed in$$failed" >&2; exit 1; }
 
 output: $(INSTALLED) ## Render and prove the committed output/ again
 	$(BIN)/consolidate run

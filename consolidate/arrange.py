@@ -156,6 +156,9 @@ class _Arrangement:
         for unit in self._units.values():
             if unit.family != unit.object and unit.family in self._units:
                 neighbours.add_edge(unit.object, unit.family)
+            if unit.type == "FK CONSTRAINT":
+                needed = self._graph.predecessors(unit.object)
+                neighbours.add_edges_from((unit.family, n) for n in needed if n != unit.family)
         return neighbours
 
     # -- placement ------------------------------------------------------------------------

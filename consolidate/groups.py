@@ -260,9 +260,7 @@ def _readable(wanted: Mapping[ObjectId, tuple[str, str]]) -> object:
     return key
 
 
-def _table_groups(
-    pending: Sequence[Unit], neighbours: nx.Graph[ObjectId]
-) -> dict[ObjectId, str]:
+def _table_groups(pending: Sequence[Unit], neighbours: nx.Graph[ObjectId]) -> dict[ObjectId, str]:
     """Connected tables together, at most `LARGEST` in a file, named after the main one."""
     tables = [unit for unit in pending if unit.type in _TABLES]
     graph: nx.Graph[ObjectId] = nx.Graph()

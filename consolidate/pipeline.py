@@ -52,6 +52,8 @@ class Job:
     output: Path
     history: History
     files: Files
+    wrapped: frozenset[str]
+    """Paths of the legacy files that their runner puts into one transaction."""
     prelude: str
     platform: str
     servers: tuple[Server, ...]
@@ -98,6 +100,7 @@ def prepare(request: Request) -> Job:
         output=request.output or root / config.output,
         history=read,
         files=statements.parse_all(read),
+        wrapped=frozenset(m.path for m in read.migrations if m.transactional),
         prelude=prelude,
         platform=platform,
         servers=tuple(sorted(servers, key=lambda server: server.url, reverse=True)),
@@ -145,14 +148,12 @@ def _sha256(path: Path) -> str:
 def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Consolidated:
     """Replays, words, arranges, renders. Nothing is written and nothing is proven yet."""
     progress(f"replay the legacy history on {server.url}")
-    truth = truths.capture(server, job.prelude, job.files)
+    truth = truths.capture(server, job.prelude, job.files, job.wrapped)
     progress("word, arrange and try")
     settled = trial.settle(truth, job.config, server)
     progress("render")
     tree = dict(render.migrations(settled.plan, truth))
-    rollbacks, irreversible = rollback.write(
-        truth, settled.plan, tree, job.config.rollback, server
-    )
+    rollbacks, irreversible = rollback.write(truth, settled.plan, tree, job.config.rollback, server)
     tree |= rollbacks
     tree |= readmes.build(settled.plan, truth)
     tree[MANIFEST] = manifest.build(
@@ -176,7 +177,7 @@ def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
     """The plan on the newest server, without rendering."""
     server = job.servers[0]
     progress(f"replay the legacy history on {server.url}")
-    truth = truths.capture(server, job.prelude, job.files)
+    truth = truths.capture(server, job.prelude, job.files, job.wrapped)
     progress("word, arrange and try")
     return truth, trial.settle(truth, job.config, server).plan
 
@@ -195,7 +196,7 @@ def prove_everywhere(
             truth = rendered.truth
         else:
             progress(f"replay the legacy history on {server.url}")
-            truth = truths.capture(server, job.prelude, job.files)
+            truth = truths.capture(server, job.prelude, job.files, job.wrapped)
         verdicts.append(
             prove.prove(
                 truth,
@@ -210,9 +211,7 @@ def prove_everywhere(
 
 def reproducible(first: Mapping[str, str], second: Mapping[str, str], major: int) -> Check:
     """Whether two renderings, each from a replay of its own, are the same bytes."""
-    changed = sorted(
-        path for path in {*first, *second} if first.get(path) != second.get(path)
-    )
+    changed = sorted(path for path in {*first, *second} if first.get(path) != second.get(path))
     if changed:
         return Check(
             name="reproducible",
@@ -241,7 +240,9 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
     }
     edited = _changed(on_disk, {known.path: known.sha256 for known in told.outputs})
     problems = [f"legacy files changed since: {', '.join(stale)}"] if stale else []
-    problems += [f"output files are not those in the manifest: {', '.join(edited)}"] if edited else []
+    problems += (
+        [f"output files are not those in the manifest: {', '.join(edited)}"] if edited else []
+    )
     return Check(
         name="manifest",
         status=CheckStatus.FAILED if problems else CheckStatus.PASSED,

@@ -13,7 +13,7 @@ from pglast import ast, enums
 from consolidate.errors import InputProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import psycopg
 
@@ -86,12 +86,19 @@ def replay(
     connection: psycopg.Connection,
     files: Sequence[tuple[Statement, ...]],
     *,
+    wrapped: Collection[str] = (),
     observer: Observer | None = None,
 ) -> None:
-    """Applies a legacy history, each file in one transaction and in a fresh session.
+    """Applies a legacy history, each file in a fresh session.
 
     A file that holds a statement which cannot run in a transaction is applied without one, as
     whoever ran it by hand must have done.
+
+    Args:
+        connection: To a database that holds the platform.
+        files: The statements of each file, in apply order.
+        wrapped: Paths of the files that their runner puts into one transaction.
+        observer: Told before and after each statement, within a transaction where one can be.
 
     Raises:
         InputProblem: A statement failed; the message is the server's, with `file:line:col`.
@@ -99,11 +106,12 @@ def replay(
     for statements in files:
         execute(connection, "DISCARD ALL")
         commands = [statement for statement in statements if statement.kind]
-        transactional = not any(runs_outside_transaction(command) for command in commands)
+        bare = any(runs_outside_transaction(command) for command in commands)
+        whole = bool(commands) and commands[0].path in wrapped and not bare
         for command in commands:
-            if transactional and _is_idle(connection):
+            if whole and _is_idle(connection):
                 execute(connection, "BEGIN")
-            _run(connection, command, observer)
+            _run(connection, command, None if _must_be_first(command) else observer)
         if not _is_idle(connection):
             execute(connection, "COMMIT")
 
@@ -112,21 +120,24 @@ def _is_idle(connection: psycopg.Connection) -> bool:
     return connection.info.transaction_status.name == "IDLE"
 
 
+def _must_be_first(command: Statement) -> bool:
+    """Transaction control, and SET TRANSACTION, before which no query may run."""
+    tree = command.tree
+    return isinstance(tree, ast.TransactionStmt) or (
+        isinstance(tree, ast.VariableSetStmt)
+        and tree.kind == enums.VariableSetKind.VAR_SET_MULTI
+        and tree.name == "TRANSACTION"
+    )
+
+
 def _run(connection: psycopg.Connection, command: Statement, observer: Observer | None) -> None:
     import psycopg  # noqa: PLC0415
 
-    watched = observer is not None and not isinstance(command.tree, ast.TransactionStmt)
-    nested = watched and not _is_idle(connection)
     try:
-        if nested:
-            execute(connection, "SAVEPOINT consolidate_statement")
-        if watched and observer:
-            observer.before(command)
-        _send(connection, command)
-        if watched and observer:
-            observer.after(command)
-        if nested and not _is_idle(connection):
-            execute(connection, "RELEASE SAVEPOINT consolidate_statement")
+        if observer is None:
+            _send(connection, command)
+        else:
+            _run_observed(connection, command, observer)
     except psycopg.Error as error:
         raise InputProblem(
             "The legacy history does not replay.",
@@ -135,6 +146,19 @@ def _run(connection: psycopg.Connection, command: Statement, observer: Observer 
             "name the platform (--platform), add what is missing (--prelude FILE) "
             "or correct the order (--order FILE).",
         ) from None
+
+
+def _run_observed(connection: psycopg.Connection, command: Statement, observer: Observer) -> None:
+    """Runs a statement in a transaction or subtransaction of its own, if it can be in one."""
+    alone = _is_idle(connection)
+    bare = runs_outside_transaction(command)
+    if not bare:
+        execute(connection, "BEGIN" if alone else "SAVEPOINT consolidate_statement")
+    observer.before(command)
+    _send(connection, command)
+    observer.after(command)
+    if not bare and not _is_idle(connection):
+        execute(connection, "COMMIT" if alone else "RELEASE SAVEPOINT consolidate_statement")
 
 
 def _send(connection: psycopg.Connection, command: Statement) -> None:
@@ -158,12 +182,3 @@ def explain(command: Statement, error: psycopg.Error) -> str:
     parts = [error.diag.message_primary or str(error).strip()]
     parts += [part for part in (error.diag.message_detail, error.diag.message_hint) if part]
     return f"{command.span.path}:{line}:{column}: {' '.join(parts)}"
-
-
-def is_transaction_end(statement: Statement) -> bool:
-    """Whether the statement is the file's own COMMIT or the like."""
-    tree = statement.tree
-    return isinstance(tree, ast.TransactionStmt) and tree.kind in {
-        enums.TransactionStmtKind.TRANS_STMT_COMMIT,
-        enums.TransactionStmtKind.TRANS_STMT_ROLLBACK,
-    }

@@ -260,6 +260,9 @@ class _Writer:
             old, new = Counter(earlier[name].rows), Counter(held.rows)
             if old == new:
                 continue
+            if earlier[name].table.columns != held.table.columns:
+                self.irreversible.append(f"{name}: its columns and its rows change in one file")
+                continue
             lines = [self._delete(held.table, row) for row in (new - old).elements()]
             gone = list((old - new).elements())
             if gone:

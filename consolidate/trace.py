@@ -18,7 +18,7 @@ from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.replay import execute, replay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import psycopg
 
@@ -162,7 +162,11 @@ _MAY_WRITE_ROWS = frozenset(
 )
 
 
-def trace(connection: psycopg.Connection, files: Sequence[tuple[Statement, ...]]) -> Trace:
+def trace(
+    connection: psycopg.Connection,
+    files: Sequence[tuple[Statement, ...]],
+    wrapped: Collection[str],
+) -> Trace:
     """Replays the history on an instrumented database that already holds the platform.
 
     Raises:
@@ -173,7 +177,7 @@ def trace(connection: psycopg.Connection, files: Sequence[tuple[Statement, ...]]
         "SELECT current_setting('search_path'), current_setting('role')"
     ).fetchall()
     instruments = _Instruments(connection)
-    replay(connection, files, observer=instruments)
+    replay(connection, files, wrapped=wrapped, observer=instruments)
     execute(connection, "DISCARD ALL")
     execute(connection, "SET search_path = pg_catalog")
     return _read(connection, instruments, Session(search_path=fresh[0], role=fresh[1]))
@@ -211,9 +215,7 @@ def _read(connection: psycopg.Connection, instruments: _Instruments, fresh: Sess
             statement: {relations[r]: counts for r, counts in changed.items() if r in relations}
             for statement, changed in instruments.rows.items()
         },
-        sessions={
-            StatementId(row[0]): Session(search_path=row[3], role=row[4]) for row in entered
-        },
+        sessions={StatementId(row[0]): Session(search_path=row[3], role=row[4]) for row in entered},
         fresh=fresh,
     )
 

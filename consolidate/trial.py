@@ -257,9 +257,7 @@ class _Judge:
         if component is None or component.name in self._done:
             return
         self._done.add(component.name)
-        self.choices = rowwords.lower(
-            self._truth, component, self.choices, failed=failed
-        )
+        self.choices = rowwords.lower(self._truth, component, self.choices, failed=failed)
 
     def _level(self, name: ObjectId, level: int) -> None:
         self.choices = replace(self.choices, levels={**self.choices.levels, name: level})

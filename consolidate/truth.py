@@ -51,6 +51,8 @@ class Truth:
     prelude: str
     """The SQL that makes the platform's empty database."""
     files: Files
+    wrapped: frozenset[str]
+    """Paths of the legacy files that their runner puts into one transaction."""
     platform: State
     final: State
     marked: MarkedRows
@@ -94,22 +96,23 @@ def platform(
             yield cluster, connection
 
 
-def capture(server: Server, prelude: str, files: Files) -> Truth:
+def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> Truth:
     """Replays the history three times, side by side.
 
     Raises:
         InputProblem: The prelude or a legacy statement fails.
     """
     with ThreadPoolExecutor(max_workers=3) as pool:
-        clean = pool.submit(_clean, server, prelude, files)
-        perturbed = pool.submit(perturbed_rows, server, prelude, files)
-        traced = pool.submit(_traced, server, prelude, files)
+        clean = pool.submit(_clean, server, prelude, files, wrapped)
+        perturbed = pool.submit(perturbed_rows, server, prelude, files, wrapped)
+        traced = pool.submit(_traced, server, prelude, files, wrapped)
         captured = clean.result()
         marked = rows.mark(captured.final.rows, perturbed.result())
         return Truth(
             version=captured.version,
             prelude=prelude,
             files=files,
+            wrapped=wrapped,
             platform=captured.platform,
             final=captured.final,
             marked=marked,
@@ -132,11 +135,11 @@ class _Clean:
     depend: Dependencies
 
 
-def _clean(server: Server, prelude: str, files: Files) -> _Clean:
+def _clean(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> _Clean:
     with platform(server, prelude) as (cluster, connection):
         before = observe(connection, cluster)
         entries_before = dump.entries(cluster, DATABASE)
-        replay(connection, files)
+        replay(connection, files, wrapped=wrapped)
         execute(connection, "DISCARD ALL")
         entries = dump.entries(cluster, DATABASE)
         found = depend.identities(connection, [(e.classid, e.oid) for e in entries if e.classid])
@@ -160,14 +163,14 @@ def _added(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Entry, ...]
     return tuple(e for e in after if (e.type, e.schema, e.name, e.text) not in known)
 
 
-def perturbed_rows(server: Server, prelude: str, files: Files) -> Rows:
+def perturbed_rows(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> Rows:
     """The rows of a replay in other circumstances; what they do not share is volatile."""
     with platform(server, prelude, perturbed=True) as (_, connection):
-        replay(connection, files)
+        replay(connection, files, wrapped=wrapped)
         execute(connection, "DISCARD ALL")
         return rows.read(connection)
 
 
-def _traced(server: Server, prelude: str, files: Files) -> Trace:
+def _traced(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> Trace:
     with platform(server, prelude) as (_, connection):
-        return trace(connection, files)
+        return trace(connection, files, wrapped)

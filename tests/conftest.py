@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from consolidate.servers.interface import Cluster
 
+pytest_plugins = ["tests.sample_build"]
+
 _NUMBERS = itertools.count(1)
 
 

@@ -238,11 +238,7 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
             s for s in chosen if s in truth.trace.rows and truth.statements[s].kind in _ROWS_ONLY
         }
     statements = sorted(chosen, key=order.__getitem__)
-    members = {
-        name
-        for name in found.all
-        if _belongs(truth, name, component, chosen)
-    }
+    members = {name for name in found.all if _belongs(truth, name, component, chosen)}
     families = sorted(component.families & set(found.all)) or sorted(component.families)
     name = ObjectId("component", ", ".join(str(f) for f in families[:3]))
     if component.file:
@@ -275,9 +271,7 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
 _ROWS_ONLY = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"}
 
 
-def _belongs(
-    truth: Truth, name: ObjectId, component: Component, chosen: set[StatementId]
-) -> bool:
+def _belongs(truth: Truth, name: ObjectId, component: Component, chosen: set[StatementId]) -> bool:
     target = bearer(name)
     if truth.trace.created.get(target) in chosen and name.kind != "row security":
         return True
@@ -296,4 +290,3 @@ def _enables_row_security(statement: Statement) -> bool:
     return isinstance(tree, ast.AlterTableStmt) and any(
         command.subtype == AlterTableType.AT_EnableRowSecurity for command in tree.cmds
     )
-

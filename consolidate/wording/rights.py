@@ -161,9 +161,7 @@ def _statements(
                     yield _sql(name, "REVOKE", ", ".join(sorted(surplus)), grantee)
                 continue
             yield _sql(name, "GRANT", listed, grantee, with_option=with_option)
-        if lost := {
-            r.privilege for r in had if r.with_option and (r.privilege, False) in options
-        }:
+        if lost := {r.privilege for r in had if r.with_option and (r.privilege, False) in options}:
             yield _sql(name, "REVOKE GRANT OPTION FOR", ", ".join(sorted(lost)), grantee)
 
 

@@ -23,8 +23,7 @@ def word(truth: Truth) -> tuple[Unit, ...]:
         statements = [
             (number, statement)
             for number, statement in enumerate(truth.statements.values())
-            if role.identity in _roles(statement)
-            or truth.trace.created.get(role) == statement.id
+            if role.identity in _roles(statement) or truth.trace.created.get(role) == statement.id
         ]
         if not statements:
             continue

@@ -111,11 +111,23 @@ def lower(truth: Truth, component: Component, choices: Choices, *, failed: bool)
 
     Where a statement failed, no other order of triggers can help: the values are written out.
     """
-    level = _RowWorder(truth).level(component, choices)
-    if level >= VALUES:
-        return replace(choices, as_was=choices.as_was | {component.name})
-    lower_level = VALUES if failed else level + 1
-    return replace(choices, levels={**choices.levels, component.name: lower_level})
+    worder = _RowWorder(truth)
+    level = worder.level(component, choices)
+    if level < VALUES:
+        return _at(choices, [component], VALUES if failed else level + 1)
+    readers = [
+        other
+        for other in components(truth)
+        if worder.level(other, choices) < VALUES and worder.reads_from(other, component)
+    ]
+    if readers:  # they saw these rows as they were then, which values can not give
+        return _at(choices, readers, VALUES)
+    return replace(choices, as_was=choices.as_was | {component.name})
+
+
+def _at(choices: Choices, lowered: Sequence[Component], level: int) -> Choices:
+    levels = {component.name: level for component in lowered}
+    return replace(choices, levels={**choices.levels, **levels})
 
 
 def sources_of(truth: Truth, view: ObjectId) -> tuple[Component, ...]:
@@ -144,10 +156,15 @@ class _RowWorder:
             return VALUES
         return level if component.statements else VALUES
 
-    def _can_copy(self, identifier: StatementId) -> bool:
-        return self._statements[identifier].kind in _PURE and plain_session(
-            self._truth, identifier
+    def reads_from(self, component: Component, other: Component) -> bool:
+        """Whether the statements of a component speak of another one's tables."""
+        return any(
+            self._known.mentioned(self._statements[s].sql) & other.tables
+            for s in component.statements
         )
+
+    def _can_copy(self, identifier: StatementId) -> bool:
+        return self._statements[identifier].kind in _PURE and plain_session(self._truth, identifier)
 
     def component(self, component: Component, level: int) -> list[Unit]:
         """The units of one component on one rung."""
@@ -190,9 +207,9 @@ class _RowWorder:
         relation = getattr(statement.tree, "relation", None)
         if not isinstance(relation, ast.RangeVar):
             return None
-        found = self._known.mentioned(
-            f"TABLE {pglast.stream.RawStream()(relation)}"
-        ) & set(self._truth.trace.rows[statement.id])
+        found = self._known.mentioned(f"TABLE {pglast.stream.RawStream()(relation)}") & set(
+            self._truth.trace.rows[statement.id]
+        )
         return next(iter(found), None)
 
     def _neighbours(
@@ -325,9 +342,7 @@ class _RowWorder:
         return any(_told(marked, row, key.columns) in held for row in marked.rows)
 
 
-def _told(
-    marked: MarkedTable, row: MarkedRow, columns: Sequence[str]
-) -> tuple[str | None, ...]:
+def _told(marked: MarkedTable, row: MarkedRow, columns: Sequence[str]) -> tuple[str | None, ...]:
     """Some cells of a row as the clean replay held them."""
     cells = dict(zip((c.name for c in marked.table.columns), row, strict=True))
     return tuple(

@@ -56,9 +56,7 @@ class TableWords:
     members: frozenset[ObjectId]
 
 
-def word(
-    truth: Truth, table: Piece, belongings: Iterable[Piece], choices: Choices
-) -> TableWords:
+def word(truth: Truth, table: Piece, belongings: Iterable[Piece], choices: Choices) -> TableWords:
     """One CREATE TABLE with sequences, defaults, constraints and keys back in their places.
 
     Args:
@@ -204,9 +202,7 @@ def _assembled(
     listed = element_list(create)
     tree = pglast.parse_sql(create)[0].stmt
     lines = []
-    for span, element in zip(
-        listed.elements if listed else (), tree.tableElts or (), strict=True
-    ):
+    for span, element in zip(listed.elements if listed else (), tree.tableElts or (), strict=True):
         text = span.of(create)
         if isinstance(element, ast.ColumnDef):
             text = _column(text, element.colname, parts)

@@ -77,9 +77,7 @@ def constant(text: str, base: str) -> str:
 def _volatile(table: Table, column: Column, cell: Volatile, everything: MarkedRows) -> str:
     for key in table.foreign_keys:
         if key.columns == (column.name,):
-            target = next(
-                t for t in everything.tables if t.table.object.identity == key.references
-            )
+            target = next(t for t in everything.tables if t.table.object.identity == key.references)
             if looked_up := _lookup(target, key.referenced_columns[0], cell.name):
                 return looked_up
     return _NOW.get(column.base, "DEFAULT")

@@ -185,9 +185,9 @@ def own_words(statement: Statement, previous: Statement | None) -> str:
 
 
 def without_concurrently(statement: Statement, words: str) -> str:
-    """The words of a CREATE INDEX that may run inside a transaction."""
+    """The words of a CREATE or DROP INDEX so that it may run inside a transaction."""
     tree = statement.tree
-    if not (isinstance(tree, ast.IndexStmt) and tree.concurrent):
+    if not (isinstance(tree, ast.IndexStmt | ast.DropStmt) and tree.concurrent):
         return words
     for token in tokens(words):
         if token.name == "CONCURRENTLY":

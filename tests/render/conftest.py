@@ -68,6 +68,7 @@ class Maker:
             version="18.4",
             prelude="",
             files=statements.parse_all(self.history(texts or {})),
+            wrapped=frozenset(),
             platform=State(facts=Snapshot(major=18, facts=facts), dump="", rows=_rows({})),
             final=State(
                 facts=Snapshot(major=18, facts=frozenset()), dump="", rows=_rows(sizes or {})

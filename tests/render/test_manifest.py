@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +101,6 @@ def test_every_object_tells_its_rung_and_its_lines_in_apply_order(make: Maker) -
     ],
 )
 def test_the_platform_is_named_or_hashed(make: Maker, prelude: str, name: str) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     truth = replace(make.truth(), prelude=prelude)
     text = manifest.build(make.plan(), truth, {}, make.history({}), server="x", major=18)
     assert manifest.parse(text).platform == name

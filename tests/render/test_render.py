@@ -19,7 +19,7 @@ LEGACY = {
 
 def body(text: str) -> str:
     """What follows the header and the guard."""
-    return text.split("$guard$;\n\n")[-1] if "$guard$;" in text else text.split("\n\n", 1)[-1]
+    return text.partition("$guard$;\n\n")[2] or text.partition("\n\n")[2]
 
 
 def test_steps_stand_as_they_are_with_one_blank_line_between_them(make: Maker) -> None:

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from consolidate.errors import InputProblem
+from consolidate.model import (
+    Check,
+    CheckStatus,
+    Difference,
+    DifferenceKind,
+    Finding,
+    ObjectId,
+    Severity,
+    SourceSpan,
+)
+from consolidate.report import machine
+from consolidate.verdict import Verdict
+from consolidate.wording.units import Rung
+
+if TYPE_CHECKING:
+    from tests.render.conftest import Maker
+
+FACTS = Check(name="facts", status=CheckStatus.PASSED, reason="12 facts")
+GRANT = Difference(
+    kind=DifferenceKind.MISSING,
+    object=ObjectId("table", "public.a"),
+    attribute="grant SELECT to anon by postgres",
+    left="plain",
+    right=None,
+)
+GOOD = Verdict(server="embedded://18", version="18.4", checks=(FACTS,), counts={"facts": 12})
+BAD = Verdict(
+    server="embedded://16",
+    version="16.9",
+    checks=(replace(FACTS, status=CheckStatus.FAILED, reason="1 difference"),),
+    differences=(GRANT,),
+    counts={"facts": 11, "rows": 3},
+)
+
+
+def load(text: str) -> dict[str, Any]:
+    document = json.loads(text)
+    assert text == json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert isinstance(document, dict)
+    return document
+
+
+def test_a_verdict_of_one_server() -> None:
+    document = load(machine.verdict_json([GOOD], [("b.sql", "22"), ("a.sql", "11")]))
+    assert document["format"] == "consolidate/verdict@1"
+    assert (document["equivalent"], document["level"]) == (True, "identical")
+    assert document["server"] == "embedded://18"
+    assert document["checks"] == [
+        {"name": "facts", "status": "passed", "reason": "12 facts", "server": "embedded://18"}
+    ]
+    assert document["inputs"] == [
+        {"path": "a.sql", "sha256": "11"},
+        {"path": "b.sql", "sha256": "22"},
+    ]
+    assert document["counts"] == {"facts": 12}
+    assert [found["version"] for found in document["verdicts"]] == ["18.4"]
+
+
+def test_one_server_that_says_no_is_enough() -> None:
+    document = load(machine.verdict_json([GOOD, BAD], []))
+    assert (document["equivalent"], document["level"]) == (False, "different")
+    assert [found["equivalent"] for found in document["verdicts"]] == [True, False]
+    assert document["server"] == "embedded://18, embedded://16"
+    assert document["differences"] == [
+        {
+            "kind": "missing",
+            "object": "table public.a",
+            "attribute": "grant SELECT to anon by postgres",
+            "left": "plain",
+            "right": None,
+            "server": "embedded://16",
+        }
+    ]
+    assert document["counts"] == {"facts": 12, "rows": 3}
+
+
+def test_volatile_cells_and_waivers_of_all_servers_are_told_once() -> None:
+    first = replace(GOOD, volatile=("b", "a"), waivers=("w",))
+    document = load(machine.verdict_json([first, replace(GOOD, volatile=("a",))], []))
+    assert (document["volatile"], document["waivers"]) == (["a", "b"], ["w"])
+    assert (document["equivalent"], document["level"]) == (True, "equivalent")
+
+
+def test_without_a_verdict_nothing_is_equivalent() -> None:
+    assert load(machine.verdict_json([], []))["equivalent"] is False
+
+
+def test_the_plan_tells_every_step_finding_and_number(make: Maker) -> None:
+    make.file("1_a", make.step("public.a", "SELECT 1;", "0001#2", rung=Rung.SERVER), title="The a")
+    findings = (
+        Finding(code="CON1", severity=Severity.WARNING, message="hm"),
+        Finding(
+            code="CON2",
+            severity=Severity.INFO,
+            message="oh",
+            span=SourceSpan("1.sql", 0, 1, 3, 4),
+            help="do",
+        ),
+    )
+    plan = replace(make.plan(), findings=findings)
+    document = load(machine.plan_json(plan, make.truth({"1.sql": "SELECT 1;\nSELECT 2;"})))
+    assert document["format"] == "consolidate/plan@1"
+    assert document["files"] == [
+        {
+            "path": "migrations/01_core/1_a.sql",
+            "phase": "01_core",
+            "title": "The a",
+            "rollback": "rollback/01_core/1_a_rollback.sql",
+            "sources": ["1.sql"],
+            "steps": [
+                {
+                    "kind": "table",
+                    "object": "public.a",
+                    "type": "TABLE",
+                    "rung": "server",
+                    "sources": ["1.sql:2"],
+                    "notes": [],
+                }
+            ],
+        }
+    ]
+    assert [finding["line"] for finding in document["findings"]] == [None, 3]
+    assert document["findings"][1]["help"] == "do"
+    assert document["summary"] == {
+        "legacy_statements": 2,
+        "legacy_files": 1,
+        "statements": 1,
+        "files": 1,
+        "phases": 1,
+        "rungs": {"verbatim": 0, "server": 1, "as-was": 0},
+    }
+
+
+def test_an_error_keeps_its_exit_code_problems_and_hint() -> None:
+    error = InputProblem("bad", problems=("a.sql:1:1: x",), hint="mend it")
+    assert load(machine.error_json(error)) == {
+        "format": "consolidate/error@1",
+        "exit_code": 3,
+        "message": "bad",
+        "problems": ["a.sql:1:1: x"],
+        "hint": "mend it",
+    }
