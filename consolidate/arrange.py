@@ -157,8 +157,8 @@ class _Arrangement:
             if unit.family != unit.object and unit.family in self._units:
                 neighbours.add_edge(unit.object, unit.family)
             if unit.type == "FK CONSTRAINT":
-                needed = self._graph.predecessors(unit.object)
-                neighbours.add_edges_from((unit.family, n) for n in needed if n != unit.family)
+                targets = set(self._graph.predecessors(unit.object)) - {unit.family}
+                neighbours.add_edges_from((unit.family, target) for target in targets)
         return neighbours
 
     # -- placement ------------------------------------------------------------------------
@@ -255,7 +255,7 @@ class _Arrangement:
         self._slot[key] = max(self._slot[name] for name in needed)
         self._graph.add_edges_from((name, key) for name in needed)
         for rows in list(self._units.values()):
-            if rows.type == "ROWS" and rows.family in {unit.family}:
+            if rows.type == "ROWS" and rows.family == unit.family:
                 self._graph.add_edge(rows.object, key)
                 self._slot[key] = max(self._slot[key], self._slot[rows.object])
 
@@ -304,7 +304,7 @@ class _Arrangement:
                 for slot in sorted(steps)
                 if steps[slot]
             ),
-            findings=tuple([*self._findings, *notes]),
+            findings=(*self._truth.graph.findings(), *self._findings, *notes),
         )
 
     def _by_place(self, name: ObjectId) -> tuple[Slot, int, str]:

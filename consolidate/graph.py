@@ -153,6 +153,14 @@ class DependencyGraph:
         named = self._chronicle.statement_mentions.get(statement, {})
         return frozenset(self._late(on, then) for on, then in named.items())
 
+    def speaks_of(self, statement: StatementId) -> frozenset[ObjectId]:
+        """The surviving objects that a statement touches, reads or needs: parts as their wholes."""
+        if statement not in self.digraph:
+            return frozenset()
+        reached = self.digraph.successors(statement)
+        finals = (node.final for node in reached if isinstance(node, Incarnation))
+        return frozenset(self.whole(final) for final in finals if final is not None)
+
     def rows(self, table: ObjectId) -> tuple[StatementId, ...]:
         """The statements that change rows of the table, or the position of the sequence."""
         return tuple(t.statement_id for t in self.life(table) if t.what is Touched.ROWS)

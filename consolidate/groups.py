@@ -14,7 +14,7 @@ from consolidate import names
 from consolidate.plan import Folder, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from consolidate.config import Config, Group
     from consolidate.model import ObjectId
@@ -211,31 +211,17 @@ def _proposed(
     truth: Truth, pending: Sequence[Unit], config: Config, neighbours: nx.Graph[ObjectId]
 ) -> dict[ObjectId, Slot]:
     """Groups for what no mapping speaks of, by kind and by connected tables."""
-    phases = (*config.phases, *config.phases[-1:] * 3)[:4]
-    base = _base_version(truth)
-    if config.groups:
-        base = max([base, *_versions(config, truth).values()])
+    phases = (*config.phases, *config.phases[-1:] * 2)[:3]
+    tables = _table_groups(pending, neighbours)
     wanted: dict[ObjectId, tuple[str, str]] = {}
-    components = _table_groups(pending, neighbours)
     for unit in pending:
-        if unit.object.kind == "legacy file":
-            wanted[unit.object] = (phases[0], names.slug(unit.object.identity.removesuffix(".sql")))
-        elif unit.object in components:
-            wanted[unit.object] = (phases[1], components[unit.object])
-        elif unit.type in _GUARDS:
-            wanted[unit.object] = (phases[2], _GUARD_NAMES.get(unit.type, "access"))
-        elif unit.type in _VIEWS:
-            wanted[unit.object] = (phases[2], "views")
-        elif unit.type in _ROUTINES:
-            wanted[unit.object] = (phases[2], "functions")
-        elif unit.type in _FIRST_PHASE:
-            wanted[unit.object] = (phases[0], "initial_schema")
-    for unit in pending:
-        if unit.object not in wanted:
-            home = wanted.get(unit.family)
-            wanted[unit.object] = home or (phases[0], "initial_schema")
+        if place := _by_kind(unit, tables):
+            wanted[unit.object] = (phases[place[0]], place[1])
+    for unit in pending:  # what belongs to a table goes where its table goes
+        default = (phases[0], "initial_schema")
+        wanted.setdefault(unit.object, wanted.get(unit.family, default))
     slots: dict[tuple[str, str], Slot] = {}
-    version = base
+    version = max([_base_version(truth), *_versions(config, truth).values()])
     for phase in config.phases:
         for where in sorted({w for w in wanted.values() if w[0] == phase}, key=_readable(wanted)):
             version = _next(version)
@@ -243,11 +229,28 @@ def _proposed(
     return {name: slots[where] for name, where in wanted.items()}
 
 
+def _by_kind(unit: Unit, tables: Mapping[ObjectId, str]) -> tuple[int, str] | None:
+    """The number of the phase and the group where a unit goes by default."""
+    if unit.object.kind == "legacy file":
+        return 0, names.slug(unit.object.identity.removesuffix(".sql"))
+    if unit.object in tables:
+        return 1, tables[unit.object]
+    known = (
+        (_GUARDS, 2, _GUARD_NAMES.get(unit.type, "access")),
+        (_VIEWS, 2, "views"),
+        (_ROUTINES, 2, "functions"),
+        (_FIRST_PHASE, 0, "initial_schema"),
+    )
+    return next(((phase, name) for kinds, phase, name in known if unit.type in kinds), None)
+
+
 _GUARD_NAMES = {"TRIGGER": "triggers", "POLICY": "rls_policies", "ROW SECURITY": "rls_policies"}
 _ORDER = ("functions", "triggers", "rls_policies", "access", "views")
 
 
-def _readable(wanted: Mapping[ObjectId, tuple[str, str]]) -> object:
+def _readable(
+    wanted: Mapping[ObjectId, tuple[str, str]],
+) -> Callable[[tuple[str, str]], tuple[int, int]]:
     """Table groups in the order of their first object; guards in a fixed one."""
     first: dict[tuple[str, str], int] = {}
     for number, where in enumerate(wanted.values()):

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate import history, manifest, platforms, prove, readmes, render, rollback, statements
 from consolidate import config as configuration
-from consolidate import trial, truth as truths
+from consolidate import (
+    files,
+    history,
+    manifest,
+    platforms,
+    prove,
+    readmes,
+    render,
+    rollback,
+    statements,
+    trial,
+)
+from consolidate import truth as truths
 from consolidate.errors import InputProblem, UsageProblem
 from consolidate.model import Check, CheckStatus
 from consolidate.servers import choose, open_server
@@ -24,7 +35,7 @@ if TYPE_CHECKING:
     from consolidate.truth import Files, Truth
     from consolidate.verdict import Verdict
 
-MANIFEST = "manifest.json"
+MANIFEST = manifest.PATH
 DEFAULT_CONFIG = "mappings.yaml"
 
 
@@ -197,16 +208,13 @@ def prove_everywhere(
         else:
             progress(f"replay the legacy history on {server.url}")
             truth = truths.capture(server, job.prelude, job.files, job.wrapped)
-        verdicts.append(
-            prove.prove(
-                truth,
-                tree,
-                server,
-                further=further,
-                progress=lambda what, url=server.url: progress(f"{what} on {url}"),
-            )
-        )
+        told = _on(server, progress)
+        verdicts.append(prove.prove(truth, tree, server, further=further, progress=told))
     return tuple(verdicts)
+
+
+def _on(server: Server, progress: Callable[[str], None]) -> Callable[[str], None]:
+    return lambda what: progress(f"{what} on {server.url}")
 
 
 def reproducible(first: Mapping[str, str], second: Mapping[str, str], major: int) -> Check:
@@ -236,7 +244,7 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
     on_disk = {
         path: hashlib.sha256(text.encode()).hexdigest()
         for path, text in tree.items()
-        if path != MANIFEST and path not in _STRANGERS
+        if path != MANIFEST and path not in files.STRANGERS
     }
     edited = _changed(on_disk, {known.path: known.sha256 for known in told.outputs})
     problems = [f"legacy files changed since: {', '.join(stale)}"] if stale else []
@@ -252,11 +260,7 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
 
 def ours(tree: Mapping[str, str]) -> dict[str, str]:
     """The files of an output folder less those that may stand beside it."""
-    return {path: text for path, text in tree.items() if path not in _STRANGERS}
-
-
-_STRANGERS = {"REPORT.md", "report.html"}
-"""Files that may stand beside the output without being part of it."""
+    return {path: text for path, text in tree.items() if path not in files.STRANGERS}
 
 
 def _changed(found: Mapping[str, str], told: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ Nothing of how the files came to be is known here: only the truth and the text o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from consolidate.catalog import compare, dump, facts, rows
@@ -56,9 +57,8 @@ def in_order(tree: Mapping[str, str]) -> tuple[str, ...]:
 
 def rollback_of(path: str) -> str:
     """Where the rollback of a file stands."""
-    folder = path.split("/")[-2]
-    stem = path.split("/")[-1].removesuffix(".sql")
-    return f"rollback/{folder}/{stem}_rollback.sql"
+    place = PurePosixPath(path)
+    return f"rollback/{place.parent.name}/{place.stem}_rollback.sql"
 
 
 def prove(
@@ -149,11 +149,14 @@ class _Proof:
         found: list[Difference] = []
         for number in range(len(self._files), 0, -1):
             path = rollback_of(self._files[number - 1])
-            if path not in self._tree:
-                raise _Stuck(path, "there is no such file")
-            _apply(connection, path, self._tree[path])
+            _apply(connection, path, self._rollback(path))
             found += _compared(landings[number - 1], _land(connection), path)
         return found
+
+    def _rollback(self, path: str) -> str:
+        if path not in self._tree:
+            raise _Stuck(path, "there is no such file")
+        return self._tree[path]
 
     def _again(
         self, connection: psycopg.Connection, bottom: _Landing, found: list[Difference]
@@ -164,10 +167,8 @@ class _Proof:
                 _apply(connection, path, self._tree[path])
             second = _land(connection)
             found += _told_after("up again", compare.compare(self._truth.final.facts, second.facts))
-            text = self._tree.get(EMERGENCY)
-            if text is None:
-                raise _Stuck(EMERGENCY, "there is no such file")
-            _apply(connection, EMERGENCY, f"SET consolidate.allow_data_loss = 'on';\n{text}")
+            lifted = "SET consolidate.allow_data_loss = 'on';\n"
+            _apply(connection, EMERGENCY, lifted + self._rollback(EMERGENCY))
             found += _compared(bottom, _land(connection), EMERGENCY)
         except _Stuck as stuck:
             self._skip("rows", "not compared: the output does not apply a second time")

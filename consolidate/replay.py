@@ -6,7 +6,7 @@ session per file, and the files of a consolidated history, each in one transacti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, LiteralString, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from pglast import ast, enums
 
@@ -54,7 +54,7 @@ def connect(cluster: Cluster, database: str = "postgres") -> psycopg.Connection:
 def execute(connection: psycopg.Connection, sql: str) -> None:
     """Sends text as it is, without parameters: several statements are one transaction."""
     if sql.strip():
-        connection.execute(cast("LiteralString", sql))
+        connection.execute(sql.encode())
 
 
 def perturb(connection: psycopg.Connection) -> None:
@@ -165,7 +165,7 @@ def _send(connection: psycopg.Connection, command: Statement) -> None:
     if command.copy_data is None:
         execute(connection, command.sql)
         return
-    with connection.cursor() as cursor, cursor.copy(cast("LiteralString", command.sql)) as copy:
+    with connection.cursor() as cursor, cursor.copy(command.sql.encode()) as copy:
         copy.write(command.copy_data)
 
 

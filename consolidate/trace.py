@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, LiteralString, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.replay import execute, replay
@@ -143,8 +143,10 @@ class _Instruments:
             self.rows[statement.id] = changed
 
     def _row_counts(self) -> Mapping[int, tuple[int, int, int]]:
-        """Counters of this backend, which outlive a transaction by up to a second: only their
-        difference within one means anything."""
+        """Counters of this backend.
+
+        They outlive a transaction by up to a second: only a difference within one has a meaning.
+        """
         rows = self.connection.execute(
             "SELECT relid::bigint, n_tup_ins, n_tup_upd, n_tup_del "
             "FROM pg_catalog.pg_stat_xact_user_tables "
@@ -254,7 +256,7 @@ def catalog_objects(connection: psycopg.Connection) -> list[tuple[int, int, str,
         for catalog in _CATALOGS
         if catalog in known
     ]
-    return connection.execute(cast("LiteralString", " UNION ALL ".join(parts))).fetchall()
+    return connection.execute(" UNION ALL ".join(parts).encode()).fetchall()
 
 
 def _oid(catalog: str) -> str:

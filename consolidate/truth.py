@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consolidate import effects, graph, statements
 from consolidate.catalog import depend, dump, facts, rows
-from consolidate.model import ObjectId, Snapshot, Statement, StatementId
+from consolidate.model import Migration, ObjectId, Snapshot, Statement, StatementId
 from consolidate.replay import connect, execute, perturb, replay
 from consolidate.trace import Trace, trace
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from consolidate.catalog.depend import Dependencies
     from consolidate.catalog.dump import Entry
     from consolidate.catalog.rows import MarkedRows, Rows
+    from consolidate.graph import DependencyGraph
     from consolidate.servers.interface import Cluster, Server
 
 Files = tuple[tuple[Statement, ...], ...]
@@ -63,6 +65,8 @@ class Truth:
     """The object of each of `pg_dump`'s entries, by dump id, where it has one of its own."""
     depend: Dependencies
     trace: Trace
+    graph: DependencyGraph
+    """What the text of the history says, read without a server."""
 
     @property
     def statements(self) -> Mapping[StatementId, Statement]:
@@ -121,7 +125,19 @@ def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str])
             names=captured.names,
             depend=captured.depend,
             trace=traced.result(),
+            graph=_read(prelude, files, captured.final.facts.major),
         )
+
+
+def _read(prelude: str, files: Files, major: int) -> DependencyGraph:
+    """The static graph of the history on top of the platform."""
+    platform_text = Migration(number=0, path="(platform)", version="", text=prelude, sha256="")
+    effects_of_all = effects.run(
+        (statement for file in files for statement in file),
+        before=statements.parse(platform_text),
+        scope=effects.Scope(major=major),
+    )
+    return graph.build(effects_of_all)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,6 @@ _DROPPED = {
     "statistics object": "STATISTICS",
     "event trigger": "EVENT TRIGGER",
     "publication": "PUBLICATION",
-    "role": "ROLE",
     "foreign-data wrapper": "FOREIGN DATA WRAPPER",
     "server": "SERVER",
     "text search configuration": "TEXT SEARCH CONFIGURATION",
@@ -67,30 +66,32 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
         IrreversibleStep: Nothing drops an object of this kind.
     """
     condition = "IF EXISTS " if policy.if_exists else ""
-    tail = " CASCADE;" if policy.cascade else ";"
+    tail = " CASCADE" if policy.cascade else ""
     kind, identity = name.kind, name.identity
-    if word := _DROPPED.get(kind):
-        return f"DROP {word} {condition}{identity}{'' if kind == 'role' else tail[:-1]};"
     own, _, table = identity.rpartition(" on ")
+    relation, _, publication = identity.rpartition(" in publication ")
+    spelled = {
+        "role": f"DROP ROLE {condition}{identity}",
+        "table constraint": f"ALTER TABLE {table} DROP CONSTRAINT {condition}{own}{tail}",
+        "default value": _drop_default(identity),
+        "row security": f"ALTER TABLE {identity} DISABLE ROW LEVEL SECURITY",
+        "publication relation": f"ALTER PUBLICATION {publication} DROP TABLE ONLY {relation}",
+        "comment": f"COMMENT ON {identity} IS NULL",
+    }
+    if kind == "table attach":
+        return f"ALTER TABLE {_parent(name, truth)} DETACH PARTITION {identity};"
+    if kind in spelled:
+        return f"{spelled[kind]};"
+    if word := _DROPPED.get(kind):
+        return f"DROP {word} {condition}{identity}{tail};"
     if word := _DROPPED_ON_TABLE.get(kind):
-        return f"DROP {word} {condition}{own} ON {table}{tail}"
-    match kind:
-        case "table constraint":
-            return f"ALTER TABLE {table} DROP CONSTRAINT {condition}{own}{tail}"
-        case "default value":
-            relation, _, column = identity.removeprefix("for ").rpartition(".")
-            return f"ALTER TABLE {relation} ALTER COLUMN {column} DROP DEFAULT;"
-        case "row security":
-            return f"ALTER TABLE {identity} DISABLE ROW LEVEL SECURITY;"
-        case "publication relation":
-            relation, _, publication = identity.rpartition(" in publication ")
-            return f"ALTER PUBLICATION {publication} DROP TABLE ONLY {relation};"
-        case "table attach":
-            return f"ALTER TABLE {_parent(name, truth)} DETACH PARTITION {identity};"
-        case "comment":
-            return f"COMMENT ON {identity} IS NULL;"
-        case _:
-            raise IrreversibleStep(f"{name}: nothing is known to take it back")
+        return f"DROP {word} {condition}{own} ON {table}{tail};"
+    raise IrreversibleStep(f"{name}: nothing is known to take it back")
+
+
+def _drop_default(identity: str) -> str:
+    relation, _, column = identity.removeprefix("for ").rpartition(".")
+    return f"ALTER TABLE {relation} ALTER COLUMN {column} DROP DEFAULT"
 
 
 def _parent(attach: ObjectId, truth: Truth) -> str:
@@ -111,9 +112,8 @@ def _component(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
     dropped = []
     for name in sorted(members, key=lambda n: (made(n), n), reverse=True):
         family = truth.depend.family(name)
-        if name.kind in _DROPPED and (family == name or family not in members):
-            dropped.append(drop(name, truth, policy))
-        elif name.kind in _DROPPED_ON_TABLE and family not in members:
+        by_itself = name.kind in _DROPPED or name.kind in _DROPPED_ON_TABLE
+        if by_itself and (family == name or family not in members):
             dropped.append(drop(name, truth, policy))
     return tuple(dropped)
 

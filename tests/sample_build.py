@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from consolidate.model import Difference
+    from consolidate.catalog.rows import MarkedRows, Rows
+    from consolidate.model import Difference, Snapshot
     from consolidate.pipeline import Consolidated, Job
     from consolidate.servers.interface import Cluster, Server
-    from consolidate.truth import Truth
+    from consolidate.truth import State
     from consolidate.verdict import Verdict
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,18 @@ MAJORS = (18, 16)
 
 _PLATFORM = "the_platform"
 _NUMBERS = itertools.count(1)
+
+_OF_ITS_OWN = """
+UPDATE pg_catalog.pg_database SET datacl = (
+    SELECT datacl FROM pg_catalog.pg_database WHERE datname = 'postgres')
+WHERE datname = {name};
+INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig)
+SELECT d.oid, s.setrole, s.setconfig
+FROM pg_catalog.pg_db_role_setting s
+JOIN pg_catalog.pg_database o ON o.oid = s.setdatabase AND o.datname = 'postgres'
+JOIN pg_catalog.pg_database d ON d.datname = {name};
+"""
+"""Gives a copy the rights and settings of a database, which `TEMPLATE` does not copy."""
 
 _RENDER = """
 import json, sys
@@ -76,16 +89,12 @@ class Copy:
         execute(self.connection, "DISCARD ALL")
         return [str(value) for (value,) in found]
 
-    def differences(self, other: Copy) -> tuple[Difference, ...]:
-        """How this database differs from another one on a cluster of the same major."""
-        alone = (rows.mark(found, found) for found in (self._rows, other._rows))
-        return (
-            *compare.compare(facts.read(self.connection), facts.read(other.connection)),
-            *rows.compare(*alone),
-        )
+    def facts(self) -> Snapshot:
+        """Its catalog."""
+        return facts.read(self.connection)
 
-    @property
-    def _rows(self) -> rows.Rows:
+    def rows(self) -> Rows:
+        """Its rows and sequence positions."""
         return rows.read(self.connection)
 
 
@@ -99,8 +108,10 @@ class Built:
     def copy(self, template: str = truths.DATABASE) -> Iterator[Copy]:
         """A copy of the built database. Roles are the cluster's and are not copied."""
         name = f"copy_{next(_NUMBERS)}"
-        self._command("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._command("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
         try:
+            with connect(self.cluster, "template1") as connection:
+                connection.execute(sql.SQL(_OF_ITS_OWN).format(name=sql.Literal(name)))
             with connect(self.cluster, name) as connection:
                 yield Copy(self.cluster, name, connection)
         finally:
@@ -121,30 +132,25 @@ class Built:
             connection.execute(sql.SQL(text).format(*map(sql.Identifier, names)))
 
 
-@dataclass(frozen=True, slots=True)
-class Witnesses:
-    """What the proof's witnesses say of one output built twice, each by itself."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a copy of the legacy replay holds; a database is compared with others of its kind."""
 
-    facts: tuple[Difference, ...]
-    dump: tuple[Difference, ...]
-    rows: tuple[Difference, ...]
+    state: State
+    marked: MarkedRows
 
-    @property
-    def all(self) -> tuple[Difference, ...]:
-        """Every difference, as a verdict would list them."""
-        return (*self.facts, *self.dump, *self.rows)
-
-    @classmethod
-    def of(cls, truth: Truth, first: Copy, second: Copy) -> Witnesses:
-        """Reads and compares as `prove` does: the second build tells what is volatile."""
-        marked = rows.mark(rows.read(first.connection), rows.read(second.connection))
-        return cls(
-            facts=compare.compare(truth.final.facts, facts.read(first.connection)),
-            dump=dump.compare(
-                truth.final.dump, dump.schema_dump(first.cluster, first.name)
-            ),
-            rows=rows.compare(truth.marked, marked),
+    def facts_and_rows(self, first: Copy, second: Copy) -> tuple[Difference, ...]:
+        """What `prove` would say of an output that builds these; the second tells what is volatile.
+        """
+        marked = rows.mark(first.rows(), second.rows())
+        return (
+            *compare.compare(self.state.facts, first.facts()),
+            *rows.compare(self.marked, marked),
         )
+
+    def dump(self, copy: Copy) -> tuple[Difference, ...]:
+        """What `prove` would say of its dump."""
+        return dump.compare(self.state.dump, dump.schema_dump(copy.cluster, copy.name))
 
 
 class Sample:
@@ -153,7 +159,7 @@ class Sample:
     def __init__(self, job: Job, stack: contextlib.ExitStack) -> None:
         self.job = job
         self._stack = stack
-        self._truths: dict[int, Truth] = {}
+        self._wanted: dict[int, Wanted] = {}
         self._built: dict[tuple[int, str], Built] = {}
 
     @cached_property
@@ -183,19 +189,23 @@ class Sample:
         """The SQL files of the output, in the order in which they are applied."""
         return in_order(self.consolidated.tree)
 
-    def truth(self, major: int) -> Truth:
+    def wanted(self, major: int) -> Wanted:
         """What the legacy history builds on one major."""
-        if major == MAJORS[0]:
-            return self.consolidated.truth
-        if major not in self._truths:
-            captured = truths.capture(self._server(major), self.job.prelude, self.job.files)
-            self._truths[major] = captured
-        return self._truths[major]
+        if major not in self._wanted:
+            with self.legacy(major).copy() as copy:
+                state = truths.observe(copy.connection, copy.cluster, copy.name)
+            again = truths.perturbed_rows(
+                self._server(major), self.job.prelude, self.job.files, self.job.wrapped
+            )
+            self._wanted[major] = Wanted(state=state, marked=rows.mark(state.rows, again))
+        return self._wanted[major]
 
     def legacy(self, major: int) -> Built:
         """The legacy history, replayed."""
         return self._build(
-            major, "legacy", lambda connection: replay(connection, self.job.files)
+            major,
+            "legacy",
+            lambda connection: replay(connection, self.job.files, wrapped=self.job.wrapped),
         )
 
     def output(self, major: int) -> Built:
@@ -216,9 +226,7 @@ class Sample:
             execute(connection, self.consolidated.tree[path])
             execute(connection, "DISCARD ALL")
 
-    def _build(
-        self, major: int, name: str, history: Callable[[psycopg.Connection], None]
-    ) -> Built:
+    def _build(self, major: int, name: str, history: Callable[[psycopg.Connection], None]) -> Built:
         if (major, name) not in self._built:
             cluster = self._stack.enter_context(self._server(major).cluster())
             built = Built(cluster)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -106,7 +106,15 @@ def run(  # noqa: PLR0913 - one parameter per option
     """
     from consolidate.cli import commands  # noqa: PLC0415 - `--help` must not pay for it
 
-    request = _request(folder, config, output, server, order, prelude, platform)
+    request = _request(
+        folder=folder,
+        config=config,
+        output=output,
+        servers=server,
+        order=order,
+        prelude=prelude,
+        platform=platform,
+    )
     raise typer.Exit(commands.run(request, as_json=output_format is Format.JSON, quiet=quiet))
 
 
@@ -125,7 +133,14 @@ def plan(  # noqa: PLR0913 - one parameter per option
     """Show what `run` would write; nothing is written. The last line is the summary."""
     from consolidate.cli import commands  # noqa: PLC0415
 
-    request = _request(folder, config, None, server, order, prelude, platform)
+    request = _request(
+        folder=folder,
+        config=config,
+        servers=server,
+        order=order,
+        prelude=prelude,
+        platform=platform,
+    )
     raise typer.Exit(commands.plan(request, as_json=output_format is Format.JSON, quiet=quiet))
 
 
@@ -148,7 +163,15 @@ def verify(  # noqa: PLR0913 - one parameter per option
     """
     from consolidate.cli import commands  # noqa: PLC0415
 
-    request = _request(folder, config, output, server, order, prelude, platform)
+    request = _request(
+        folder=folder,
+        config=config,
+        output=output,
+        servers=server,
+        order=order,
+        prelude=prelude,
+        platform=platform,
+    )
     raise typer.Exit(commands.verify(request, as_json=output_format is Format.JSON, quiet=quiet))
 
 
@@ -160,23 +183,7 @@ def prelude(name: Annotated[str, typer.Argument(help="plain or supabase")]) -> N
     typer.echo(platforms.prelude(name), nl=False)
 
 
-def _request(  # noqa: PLR0913 - one parameter per option
-    folder: Path | None,
-    config: Path | None,
-    output: Path | None,
-    server: list[str] | None,
-    order: Path | None,
-    prelude_file: Path | None,
-    platform: str | None,
-) -> Request:
+def _request(*, servers: list[str] | None, **said: Any) -> Request:  # noqa: ANN401 - passed on
     from consolidate.pipeline import Request  # noqa: PLC0415
 
-    return Request(
-        folder=folder,
-        config=config,
-        output=output,
-        servers=tuple(server or ()),
-        order=order,
-        prelude=prelude_file,
-        platform=platform,
-    )
+    return Request(servers=tuple(servers or ()), **said)

@@ -25,24 +25,31 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
     """Runs a command and returns its exit code; never lets a traceback out."""
     try:
         answer = command()
-    except Exit as ended:
-        return ended.exit_code
-    except ClickException as usage:
-        usage.show()
-        return usage.exit_code
-    except ConsolidateError as error:
-        tell(error, as_json="json" in arguments)
-        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
+        return _code(error, as_json="json" in arguments)
     except KeyboardInterrupt:
         _say("interrupted; the throwaway servers are gone and nothing was written")
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception:  # noqa: BLE001 - whatever is left is ours
-        _say(_saved())
-        return BUG
     return answer if isinstance(answer, int) else 0
+
+
+def _code(error: Exception, *, as_json: bool) -> int:
+    """The exit code of an error, after it is told."""
+    match error:
+        case Exit():
+            return error.exit_code
+        case ClickException():
+            error.show()
+            return error.exit_code
+        case ConsolidateError():
+            tell(error, as_json=as_json)
+            return error.exit_code
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case _:
+            _say(_saved(error))
+            return BUG
 
 
 def tell(error: ConsolidateError, *, as_json: bool) -> None:
@@ -57,14 +64,14 @@ def tell(error: ConsolidateError, *, as_json: bool) -> None:
     _say("\n".join(lines))
 
 
-def _saved() -> str:
+def _saved(error: Exception) -> str:
+    told = traceback.format_exception(error)
     with tempfile.NamedTemporaryFile(
         "w", prefix="consolidate-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
-        file.write(traceback.format_exc())
-    last = traceback.format_exc().strip().splitlines()[-1]
+        file.write("".join(told))
     return (
-        f"error: this is a bug in consolidate {__version__}: {last}\n"
+        f"error: this is a bug in consolidate {__version__}: {told[-1].strip()}\n"
         f"hint: the traceback is in {file.name}; please report it with the command you ran"
     )
 

@@ -288,5 +288,5 @@ def _belongs(truth: Truth, name: ObjectId, component: Component, chosen: set[Sta
 def _enables_row_security(statement: Statement) -> bool:
     tree = statement.tree
     return isinstance(tree, ast.AlterTableStmt) and any(
-        command.subtype == AlterTableType.AT_EnableRowSecurity for command in tree.cmds
+        command.subtype == AlterTableType.AT_EnableRowSecurity for command in tree.cmds or ()
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from consolidate.model import ObjectId, StatementId
 from consolidate.wording import aswas, tables, verbatim
 from consolidate.wording.entries import Piece, Pieces, pieces
-from consolidate.wording.mentions import Known
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
@@ -88,7 +87,6 @@ class _Composer:
         self._truth = truth
         self._found = found
         self._choices = choices
-        self._known = Known(truth)
         self._statements = truth.statements
         self._order: Mapping[StatementId, int] = {
             identifier: number for number, identifier in enumerate(self._statements)
@@ -115,7 +113,7 @@ class _Composer:
         notes = () if plain == words else (f"{statement.place}: CONCURRENTLY left out",)
         return replace(
             self._commented(unit),
-            needs=self._known.body(statement.sql),
+            needs=self._named(candidate.primary),
             keys=tuple(verbatim.inline_keys(plain, statement.tree, keys))
             if statement.tree is not None
             else (),
@@ -137,8 +135,14 @@ class _Composer:
         if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) > 1:
             sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
         unit = self._unit(piece, sql, {piece.object}, Rung.SERVER)
-        needs = piece.needs | self._known.body(sql) | self._attached(piece)
+        needs = piece.needs | self._named(piece) | self._attached(piece)
         return replace(self._commented(unit), needs=needs)
+
+    def _named(self, piece: Piece) -> frozenset[ObjectId]:
+        """What the body of a routine names: the server knows it only when it runs."""
+        if piece.type not in {"FUNCTION", "PROCEDURE"}:
+            return frozenset()
+        return self._truth.graph.needs(piece.object)
 
     def _attached(self, piece: Piece) -> frozenset[ObjectId]:
         """The partitions that must be attached before an index or a check of their parent.
@@ -171,8 +175,8 @@ class _Composer:
         )
 
     def _is_populated(self, view: ObjectId) -> bool:
-        table = self._truth.final.rows.tables.get(view)
-        return table is None or table.populated
+        held = self._truth.final.rows.tables
+        return all(h.table.populated for h in held if h.table.object == view)
 
     def _unit(self, piece: Piece, sql: str, members: Iterable[ObjectId], rung: Rung) -> Unit:
         return Unit(

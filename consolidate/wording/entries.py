@@ -12,6 +12,7 @@ from pglast.enums import AlterTableType
 
 from consolidate import names
 from consolidate.model import ObjectId
+from consolidate.wording.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,18 +94,14 @@ def pieces(truth: Truth) -> Pieces:
 
 def unowned(text: str) -> tuple[str, ...]:
     """The statements of an entry, less the one that hands it to its owner."""
-    kept = []
-    for part in pglast.split(text):
-        (raw,) = pglast.parse_sql(part)
-        if not _changes_owner(raw.stmt):
-            kept.append(f"{part.strip()};")
-    return tuple(kept)
+    parts = (part for part in pglast.split(text) if not _changes_owner(parsed(part)))
+    return tuple(f"{part.strip()};" for part in parts)
 
 
 def _changes_owner(tree: ast.Node) -> bool:
     return isinstance(tree, ast.AlterOwnerStmt) or (
         isinstance(tree, ast.AlterTableStmt)
-        and all(command.subtype == AlterTableType.AT_ChangeOwner for command in tree.cmds)
+        and all(command.subtype == AlterTableType.AT_ChangeOwner for command in tree.cmds or ())
     )
 
 

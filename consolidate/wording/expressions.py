@@ -6,7 +6,7 @@ over a varchar column is stored differently when it is read again. The author's 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pglast
 from pglast import ast, visitors
@@ -41,7 +41,7 @@ def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None
     nodes = [n for n in _constraints(statement) if n.contype == ConstrType.CONSTR_CHECK]
     named = [node for node in nodes if node.conname == name]
     for node in named or [node for node in nodes if node.conname is None]:
-        found = _parenthesised(statement.sql, node.location)
+        found = _parenthesised(statement.sql, node.location or 0)
         if found is None:
             continue
         today = _renamed(found, renames)
@@ -51,19 +51,20 @@ def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None
 
 
 def _constraints(statement: Statement) -> Iterator[ast.Constraint]:
-    match statement.tree:
-        case ast.CreateStmt(tableElts=elements):
-            for element in elements or ():
-                if isinstance(element, ast.Constraint):
-                    yield element
-                elif isinstance(element, ast.ColumnDef):
-                    yield from element.constraints or ()
-        case ast.AlterTableStmt(cmds=commands):
-            for command in commands:
-                if command.subtype == AlterTableType.AT_AddConstraint:
-                    yield command.def_
-                elif command.subtype == AlterTableType.AT_AddColumn:
-                    yield from command.def_.constraints or ()
+    """The constraints that a CREATE or ALTER TABLE writes, those of columns included."""
+    tree: Any = statement.tree
+    if isinstance(tree, ast.CreateStmt):
+        elements = tree.tableElts or ()
+    elif isinstance(tree, ast.AlterTableStmt):
+        added = {AlterTableType.AT_AddConstraint, AlterTableType.AT_AddColumn}
+        elements = tuple(command.def_ for command in tree.cmds or () if command.subtype in added)
+    else:
+        return
+    for element in elements:
+        if isinstance(element, ast.Constraint):
+            yield element
+        elif isinstance(element, ast.ColumnDef):
+            yield from element.constraints or ()
 
 
 def _parenthesised(sql: str, location: int) -> str | None:
@@ -97,21 +98,23 @@ def _renames(truth: Truth, table: ObjectId, since: StatementId) -> Mapping[str, 
             and tree.renameType == ObjectType.OBJECT_COLUMN
         ):
             renames = {
-                old: tree.newname if new == tree.subname else new for old, new in renames.items()
+                old: (tree.newname or "") if new == tree.subname else new
+                for old, new in renames.items()
             }
-            renames.setdefault(tree.subname, tree.newname)
+            renames.setdefault(tree.subname or "", tree.newname or "")
     return renames
 
 
-class _ColumnRefs(visitors.Visitor):  # type: ignore[misc]  # pglast's visitors are untyped
+class _ColumnRefs(visitors.Visitor):
     """Collects the column references of an expression that are one bare name."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, int]] = []
 
     def visit_ColumnRef(self, _ancestors: object, node: ast.ColumnRef) -> None:  # noqa: N802
-        if len(node.fields) == 1 and isinstance(node.fields[0], ast.String):
-            self.found.append((node.fields[0].sval, node.location))
+        fields = node.fields or ()
+        if len(fields) == 1 and isinstance(fields[0], ast.String):
+            self.found.append((fields[0].sval or "", node.location or 0))
 
 
 def _references(expression: str) -> list[tuple[str, int]]:

@@ -47,11 +47,11 @@ def _roles(statement: Statement) -> set[str]:
     """The roles that a statement is about, as `quote_ident` spells them."""
     match statement.tree:
         case ast.CreateRoleStmt(role=name):
-            return {names.quote(name)}
+            return {names.quote(name or "")}
         case ast.AlterRoleStmt(role=spec) | ast.AlterRoleSetStmt(role=spec):
             return {names.quote(spec.rolename)} if spec and spec.rolename else set()
         case ast.GrantRoleStmt(granted_roles=granted, grantee_roles=grantees):
-            found = {names.quote(g.priv_name) for g in granted}
-            return found | {names.quote(g.rolename) for g in grantees if g.rolename}
+            found = {names.quote(g.priv_name) for g in granted or ()}
+            return found | {names.quote(g.rolename) for g in grantees or () if g.rolename}
         case _:
             return set()

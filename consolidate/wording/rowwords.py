@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import networkx as nx
-import pglast
 from pglast import ast
 
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, values
 from consolidate.wording.entries import Piece, pieces
-from consolidate.wording.mentions import Known
+from consolidate.wording.trees import parsed
 from consolidate.wording.units import Choices, Rung, Unit
 from consolidate.wording.verbatim import own_words, plain_session
 
@@ -141,12 +140,14 @@ class _RowWorder:
 
     def __init__(self, truth: Truth) -> None:
         self._truth = truth
-        self._known = Known(truth)
         self._statements = truth.statements
         self._order = {s: number for number, s in enumerate(self._statements)}
         ids = list(self._statements)
         self._previous = dict(zip(ids[1:], ids, strict=False))
         self._pieces: Mapping[ObjectId, Piece] = pieces(truth).all
+        self._aimed = {
+            t.table.object: truth.graph.rows(t.table.object) for t in truth.marked.tables
+        }
         self._marked = {t.table.object: t for t in truth.marked.tables}
 
     def level(self, component: Component, choices: Choices) -> int:
@@ -158,10 +159,7 @@ class _RowWorder:
 
     def reads_from(self, component: Component, other: Component) -> bool:
         """Whether the statements of a component speak of another one's tables."""
-        return any(
-            self._known.mentioned(self._statements[s].sql) & other.tables
-            for s in component.statements
-        )
+        return any(self._truth.graph.speaks_of(s) & other.tables for s in component.statements)
 
     def _can_copy(self, identifier: StatementId) -> bool:
         return self._statements[identifier].kind in _PURE and plain_session(self._truth, identifier)
@@ -198,19 +196,15 @@ class _RowWorder:
             ordinal=ordinal,
             sources=(statement.id,),
             members=frozenset({name}),
-            needs=frozenset(needs | tables | self._known.mentioned(statement.sql)),
+            needs=frozenset(needs | tables | self._truth.graph.speaks_of(statement.id)),
             before=frozenset(before),
             family=target,
         )
 
     def _target(self, statement: Statement) -> ObjectId | None:
-        relation = getattr(statement.tree, "relation", None)
-        if not isinstance(relation, ast.RangeVar):
-            return None
-        found = self._known.mentioned(f"TABLE {pglast.stream.RawStream()(relation)}") & set(
-            self._truth.trace.rows[statement.id]
-        )
-        return next(iter(found), None)
+        """The table that a statement is aimed at, not those that its triggers write."""
+        written = self._truth.trace.rows[statement.id]
+        return next((t for t in sorted(written) if statement.id in self._aimed.get(t, ())), None)
 
     def _neighbours(
         self, tables: Iterable[ObjectId], ordinal: int, *, quiet: bool, events: int
@@ -256,10 +250,8 @@ class _RowWorder:
         """When the view was last filled."""
         filled = [self._made(view)]
         for identifier, statement in self._statements.items():
-            tree = statement.tree
-            if isinstance(tree, ast.RefreshMatViewStmt) and view in self._known.mentioned(
-                f"TABLE {pglast.stream.RawStream()(tree.relation)}"
-            ):
+            refresh = isinstance(statement.tree, ast.RefreshMatViewStmt)
+            if refresh and view in self._truth.graph.speaks_of(identifier):
                 filled.append(self._order[identifier])
         return max(filled)
 
@@ -353,5 +345,5 @@ def _told(marked: MarkedTable, row: MarkedRow, columns: Sequence[str]) -> tuple[
 
 def _events(piece: Piece) -> int:
     """The events of a trigger, as `pg_trigger.tgtype` numbers them."""
-    tree = pglast.parse_sql(piece.statements[0])[0].stmt
-    return int(tree.events) if isinstance(tree, ast.CreateTrigStmt) else 0
+    tree = parsed(piece.statements[0])
+    return int(tree.events or 0) if isinstance(tree, ast.CreateTrigStmt) else 0

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pglast
 from pglast import ast
 from pglast.enums import ConstrType
 
@@ -14,6 +13,7 @@ from consolidate import names
 from consolidate.model import ObjectId
 from consolidate.wording import expressions
 from consolidate.wording.text import Span, element_list, replaced
+from consolidate.wording.trees import parsed
 from consolidate.wording.units import Choices, InlineKey
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def _place(
 
 def _place_identity(parts: _Parts, table: Piece, piece: Piece) -> None:
     """`ALTER TABLE … ADD GENERATED … AS IDENTITY (SEQUENCE NAME … options)`, put inline."""
-    tree = pglast.parse_sql(piece.sql)[0].stmt
-    if not isinstance(tree, ast.AlterTableStmt):
+    tree = parsed(piece.sql)
+    if isinstance(tree, ast.CreateSeqStmt):  # a serial's, or the team's own
         return
     column = tree.cmds[0].name
     listed = element_list(piece.sql)
@@ -143,7 +143,7 @@ def _place_default(
     columns: dict[str, str],
     sequences: dict[str, Piece],
 ) -> None:
-    tree = pglast.parse_sql(piece.sql)[0].stmt
+    tree = parsed(piece.sql)
     column = tree.cmds[0].name
     expression = piece.sql[piece.sql.index(" SET DEFAULT ") + len(" SET DEFAULT ") :].rstrip(";\n")
     if column not in columns:  # inherited, and not in the list
@@ -168,7 +168,7 @@ def _place_default(
 
 def _place_constraint(parts: _Parts, piece: Piece) -> None:
     first, *rest = piece.statements
-    tree = pglast.parse_sql(first)[0].stmt
+    tree = parsed(first)
     added = tree.cmds[0].def_
     body = first[first.index("ADD CONSTRAINT ") + len("ADD ") :].rstrip(";\n")
     if added.contype == ConstrType.CONSTR_FOREIGN:
@@ -182,17 +182,16 @@ def _place_constraint(parts: _Parts, piece: Piece) -> None:
 
 
 def _column_types(create: str) -> dict[str, str]:
-    """Column names of a CREATE TABLE, each with the text of its type as `pg_dump` spells it."""
-    tree = pglast.parse_sql(create)[0].stmt
-    found = {}
+    """Column names of a CREATE TABLE, each with the first word of its type."""
     listed = element_list(create)
-    for element in tree.tableElts or ():
-        if isinstance(element, ast.ColumnDef) and listed:
-            text = next(
-                e.of(create) for e in listed.elements if e.start <= element.location < e.end
-            )
-            words = text[len(names.quote(element.colname)) :].split()
-            found[element.colname] = words[0] if words else ""
+    found = {}
+    for span, element in zip(
+        listed.elements if listed else (), parsed(create).tableElts or (), strict=True
+    ):
+        if isinstance(element, ast.ColumnDef):
+            name = element.colname or ""
+            words = span.of(create)[len(names.quote(name)) :].split()
+            found[name] = words[0] if words else ""
     return found
 
 
@@ -200,12 +199,12 @@ def _assembled(
     truth: Truth, table: Piece, create: str, parts: _Parts, choices: Choices
 ) -> TableWords:
     listed = element_list(create)
-    tree = pglast.parse_sql(create)[0].stmt
+    tree = parsed(create)
     lines = []
     for span, element in zip(listed.elements if listed else (), tree.tableElts or (), strict=True):
         text = span.of(create)
         if isinstance(element, ast.ColumnDef):
-            text = _column(text, element.colname, parts)
+            text = _column(text, element.colname or "", parts)
         else:
             text = _check(truth, table, text, element, choices)
         lines.append(text)
@@ -238,7 +237,7 @@ def _owns(statement: str, owned: set[ObjectId]) -> bool:
 def _column(text: str, column: str, parts: _Parts) -> str:
     quoted = names.quote(column)
     if column in parts.types:
-        kind = text[len(quoted) :].split()[0]
+        kind = text[len(quoted) :].split(maxsplit=1)[0]
         text = f"{quoted} {parts.types[column]}{text[len(quoted) + 1 + len(kind) :]}"
     return text + parts.columns.get(column, "")
 
@@ -247,15 +246,14 @@ def _check(truth: Truth, table: Piece, text: str, element: ast.Node, choices: Ch
     """A CHECK in the author's words where they exist and held."""
     if not isinstance(element, ast.Constraint) or element.contype != ConstrType.CONSTR_CHECK:
         return text
-    constraint = ObjectId(
-        "table constraint", f"{names.quote(element.conname)} on {table.object.identity}"
-    )
+    name = element.conname or ""
+    constraint = ObjectId("table constraint", f"{names.quote(name)} on {table.object.identity}")
     opened = text.index("(", text.index("CHECK"))
     listed = element_list(text[opened:])
     if listed is None or choices.level(constraint) > 0:
         return text
     deparsed = text[opened + 1 : opened + listed.close]
-    author = expressions.check(truth, table.object, element.conname, deparsed)
+    author = expressions.check(truth, table.object, name, deparsed)
     if author is None:
         return text
     return replaced(text, [(Span(opened + 1, opened + listed.close), author)])

@@ -115,17 +115,17 @@ def foreign_key_spans(sql: str, table: ast.CreateStmt) -> list[tuple[ast.Constra
     found = []
     for element in table.tableElts or ():
         if isinstance(element, ast.Constraint) and element.contype == ConstrType.CONSTR_FOREIGN:
-            found.append((element, "", _element_with_comma(sql, listed, element.location)))
+            found.append((element, "", _element_with_comma(listed, element.location or 0)))
         if isinstance(element, ast.ColumnDef):
             found += [
-                (constraint, element.colname, _clause(sql, listed, constraint.location))
+                (constraint, element.colname or "", _clause(sql, listed, constraint.location or 0))
                 for constraint in element.constraints or ()
                 if constraint.contype == ConstrType.CONSTR_FOREIGN
             ]
     return [entry for entry in found if entry[2].end > entry[2].start]
 
 
-def _element_with_comma(sql: str, listed: ElementList, location: int) -> Span:
+def _element_with_comma(listed: ElementList, location: int) -> Span:
     for number, element in enumerate(listed.elements):
         if element.start <= location < element.end:
             if number:

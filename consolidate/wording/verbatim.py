@@ -11,6 +11,7 @@ from pglast.enums import AlterTableType, ObjectType
 
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording.text import foreign_key_spans, tokens
+from consolidate.wording.trees import parsed
 from consolidate.wording.units import InlineKey
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _says_it_all(statement: Statement) -> bool:
     """Whether the statement makes only what its kind promises."""
     match statement.tree:
         case ast.AlterTableStmt(cmds=commands):
-            return all(c.subtype == AlterTableType.AT_AddConstraint for c in commands)
+            return all(c.subtype == AlterTableType.AT_AddConstraint for c in commands or ())
         case ast.CreateTableAsStmt(objtype=kind):
             return bool(kind == ObjectType.OBJECT_MATVIEW)
         case ast.CreateSchemaStmt(schemaElts=elements):
@@ -161,7 +162,7 @@ def _changed_since(
 def _is_harmless(statement: Statement) -> bool:
     match statement.tree:
         case ast.AlterTableStmt(cmds=commands):
-            return all(command.subtype in _HARMLESS_COMMANDS for command in commands)
+            return all(command.subtype in _HARMLESS_COMMANDS for command in commands or ())
         case ast.AlterOwnerStmt() | ast.GrantStmt() | ast.CommentStmt() | ast.IndexStmt():
             return True
         case ast.CreateTrigStmt() | ast.CreatePolicyStmt() | ast.AlterPublicationStmt():
@@ -217,18 +218,14 @@ def inline_keys(words: str, tree: ast.Node, pieces: Mapping[ObjectId, Piece]) ->
 
 
 def _reparsed(words: str) -> ast.CreateStmt:
-    import pglast  # noqa: PLC0415
-
-    tree = pglast.parse_sql(words)[0].stmt
+    tree = parsed(words)
     if not isinstance(tree, ast.CreateStmt):
         raise TypeError(words)
     return tree
 
 
 def _is_key(piece: Piece, constraint: ast.Constraint, column: str) -> bool:
-    import pglast  # noqa: PLC0415
-
-    added = pglast.parse_sql(piece.sql)[0].stmt.cmds[0].def_
+    added = parsed(piece.sql).cmds[0].def_
     if constraint.conname:
         return bool(added.conname == constraint.conname)
     columns = [name.sval for name in added.fk_attrs]

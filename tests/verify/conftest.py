@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
@@ -36,7 +36,7 @@ class Change:
     new: str
     object: str
     after: str = ""
-    also: tuple[str, ...] | list[str] = ()
+    also: list[str] = field(default_factory=list)
 
     def applied(self, tree: Mapping[str, str]) -> dict[str, str]:
         """The tree with this change.
@@ -62,7 +62,7 @@ class Change:
         return {**tree, path: changed}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Sample:
     """The consolidated sample, and what a proof says of changes to it."""
 

@@ -90,9 +90,9 @@ CREATE TABLE public.court_schedules (
     CONSTRAINT court_schedules_term_code_fkey FOREIGN KEY (term_code) REFERENCES public.court_terms(term_code)
 );
 
-insert into court_schedules (term_code, session_day, slot) values
-  ('2024-FALL', '2024-11-11', row('09:00', '12:30', 'morning')),
-  ('2024-FALL', '2024-11-11', row('13:30', '17:00', 'afternoon'));
+INSERT INTO public.court_schedules (id, term_code, room_id, session_day, slot, status, adjourned_to) OVERRIDING SYSTEM VALUE VALUES
+    (1, '2024-FALL', NULL, '2024-11-11', '(09:00:00,12:30:00,morning)', 'planned', NULL),
+    (2, '2024-FALL', NULL, '2024-11-11', '(13:30:00,17:00:00,afternoon)', 'planned', NULL);
 
 -- Rights
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE archive.court_schedules_id_seq TO anon;
@@ -105,3 +105,4 @@ GRANT SELECT ON TABLE public.term_assignments TO dashboard_user;
 
 -- Sequence positions
 SELECT pg_catalog.setval('archive.court_schedules_id_seq', 2, true);
+SELECT pg_catalog.setval('public.court_schedules_id_seq1', 2, true);

@@ -1,0 +1,149 @@
+"""Judges a trial: what failed or differs, who is to blame, and what to word otherwise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from consolidate.catalog import compare, rows
+from consolidate.model import Difference, ObjectId
+from consolidate.wording import rowwords
+from consolidate.wording.aswas import WHOLE
+from consolidate.wording.units import Choices, Rung
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consolidate.outcome import Outcome
+    from consolidate.plan import Plan
+    from consolidate.truth import Truth
+
+_LOOSE = 2
+"""The level on which a function's body is not checked."""
+
+
+def judged(
+    truth: Truth, plan: Plan, outcome: Outcome, choices: Choices
+) -> tuple[tuple[str, ...], Choices]:
+    """What failed or differs, and the choices with the culprits sent down a rung.
+
+    A unit that only misses another one is not blamed, and rows are looked at when the rest is
+    settled: their differences may be consequences.
+    """
+    judge = _Judge(truth, plan, outcome, choices)
+    told = [f"{name}: {why}" for name, why in sorted(outcome.failed.items())]
+    for name in outcome.failed:
+        judge.blame(name, name)
+    for difference in compare.compare(truth.final.facts, outcome.facts):
+        if not _is_worded_apart(difference):
+            told.append(str(difference))
+            judge.blame(judge.home(difference.object), difference.object)
+    settled = judge.choices != choices
+    marked = rows.mark(outcome.rows, outcome.again)
+    for difference in rows.compare(truth.marked, marked):
+        if difference.object.kind != "sequence":
+            told.append(str(difference))
+            if not settled:
+                judge.blame_rows(difference.object)
+    return tuple(told), judge.choices
+
+
+class _Judge:
+    """Sends the culprits of one trial down the ladder, each at most one rung a round."""
+
+    def __init__(self, truth: Truth, plan: Plan, outcome: Outcome, choices: Choices) -> None:
+        self._truth = truth
+        self._outcome = outcome
+        self._before = choices
+        self._units = {step.unit.object: step.unit for step in plan.steps}
+        self._homes = {m: step.unit.object for step in plan.steps for m in step.members}
+        self._done: set[ObjectId] = set()
+        self._tainted = self._tainted_units()
+        self.choices = choices
+
+    def blame(self, name: ObjectId | None, culprit: ObjectId) -> None:
+        """Lowers a unit because of an object of its, unless another unit's failure explains it."""
+        unit = self._units.get(name) if name else None
+        if unit is None or unit.object in self._tainted:
+            return
+        if unit.object in self._outcome.failed and culprit != unit.object:
+            return
+        if unit.type == "ROWS":
+            self.blame_rows(unit.family, failed=True)
+        elif unit.rung is Rung.AS_WAS:
+            self._as_was(WHOLE)
+        elif unit.rung is Rung.VERBATIM:
+            self._level(unit.object, 1)
+        elif culprit.kind == "table constraint" and self._before.level(culprit) == 0:
+            self._level(culprit, 1)
+        elif unit.type in {"FUNCTION", "PROCEDURE"} and self._before.level(unit.object) < _LOOSE:
+            self._level(unit.object, _LOOSE)
+        else:
+            self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
+
+    def blame_rows(self, table: ObjectId, *, failed: bool = False) -> None:
+        """Lowers the rows of a table, or those that a materialized view shows."""
+        if table.kind == "materialized view":
+            for source in rowwords.sources_of(self._truth, table):
+                self._as_was(source.name)
+            return
+        component = rowwords.component_of(self._truth, table)
+        if component is None or component.name in self._done:
+            return
+        self._done.add(component.name)
+        self.choices = rowwords.lower(self._truth, component, self.choices, failed=failed)
+
+    def _level(self, name: ObjectId, level: int) -> None:
+        self.choices = replace(self.choices, levels={**self.choices.levels, name: level})
+
+    def _as_was(self, name: ObjectId) -> None:
+        self.choices = replace(self.choices, as_was=self.choices.as_was | {name})
+
+    def _tainted_units(self) -> frozenset[ObjectId]:
+        """Units that need a failed one, directly or through others."""
+        needed: dict[ObjectId, set[ObjectId]] = defaultdict(set)
+        for unit in self._units.values():
+            targets = set(unit.needs)
+            for member in unit.members:
+                targets |= self._truth.depend.needs.get(member, frozenset())
+            needed[unit.object] = {
+                home for target in targets if (home := self.home(target)) and home != unit.object
+            }
+        tainted: set[ObjectId] = set()
+        while True:
+            bad = tainted | set(self._outcome.failed)
+            more = {name for name, needs in needed.items() if needs & bad}
+            if more <= tainted:
+                return frozenset(tainted)
+            tainted |= more
+
+    def home(self, wanted: ObjectId) -> ObjectId | None:
+        """The unit that an object of either database belongs to."""
+        return _home(wanted, self._homes, self._truth, self._outcome)
+
+
+def _home(
+    wanted: ObjectId, homes: Mapping[ObjectId, ObjectId], truth: Truth, outcome: Outcome
+) -> ObjectId | None:
+    """The unit that an object of either database belongs to."""
+    if wanted.kind.endswith(" column"):
+        kind = wanted.kind.removesuffix(" column")
+        whole = "type" if kind == "composite type" else kind
+        wanted = ObjectId(whole, wanted.identity.rpartition(".")[0])
+    for known in (truth.depend, outcome.depend):
+        current: ObjectId | None = wanted
+        while current is not None:
+            if current in homes:
+                return homes[current]
+            current = known.parent.get(current)
+    return outcome.made.get(wanted)
+
+
+def _is_worded_apart(difference: Difference) -> bool:
+    """Rights, owners and default privileges are worded from what differs in the end."""
+    return (
+        difference.attribute.startswith("grant ")
+        or difference.attribute == "owner"
+        or difference.object.kind == "default acl"
+    )

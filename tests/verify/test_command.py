@@ -1,0 +1,94 @@
+"""`consolidate verify` on a project's own folder, as somebody's pipeline runs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from consolidate import files
+
+if TYPE_CHECKING:
+    from .conftest import Sample
+
+pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("sample")]
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(sysconfig.get_path("scripts")) / "consolidate"
+CHANGED = {
+    "a policy's expression",
+    "which parents two rows point at by uuids that no two runs share",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, sample: Sample) -> Path:
+    """A folder with the sample's history, its configuration and its output."""
+    shutil.copy(ROOT / "mappings.yaml", tmp_path)
+    shutil.copytree(ROOT / "legacy_migrations", tmp_path / "legacy_migrations")
+    files.write_tree(tmp_path / "output", sample.made.tree)
+    return tmp_path
+
+
+def _verify(project: Path) -> tuple[int, dict[str, Any], str]:
+    """Exit code, the answer, and what was told."""
+    arguments = ["verify", "--server", "embedded://18", "--format", "json"]
+    ran = subprocess.run(
+        [PROGRAM, *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, json.loads(ran.stdout), ran.stderr
+
+
+def _failed(answer: dict[str, Any]) -> dict[str, str]:
+    return {
+        check["name"]: check["reason"] for check in answer["checks"] if check["status"] != "passed"
+    }
+
+
+def test_untouched_files_are_proven_again_and_stay_untouched(project: Path) -> None:
+    before = files.read_tree(project)
+    code, answer, told = _verify(project)
+    assert (code, answer["equivalent"], answer["differences"]) == (0, True, [])
+    assert [check["name"] for check in answer["checks"]] == [
+        "facts",
+        "dump",
+        "rollback",
+        "rows",
+        "reproducible",
+        "manifest",
+    ]
+    assert "replay the legacy history on embedded://18" in told
+    assert files.read_tree(project) == before
+
+
+def test_changed_files_are_told_with_their_objects_though_the_manifest_fits(
+    project: Path, sample: Sample
+) -> None:
+    changes = [change for change in sample.changes if change.name in CHANGED]
+    tree = sample.changed(changes)
+    files.write_tree(project / "output", tree)
+    code, answer, _ = _verify(project)
+    assert (code, answer["equivalent"], answer["level"]) == (1, False, "different")
+    named = {found["object"] for found in answer["differences"] if found["kind"] != "dump"}
+    assert {change.object for change in changes} <= named
+    changed = [path for path, text in tree.items() if text != sample.made.tree[path]]
+    assert set(_failed(answer)) == {"facts", "dump", "rows", "reproducible"}
+    assert all(path in _failed(answer)["reproducible"] for path in changed)
+
+
+def test_a_legacy_file_that_changed_since_makes_the_output_stale(project: Path) -> None:
+    legacy = project / "legacy_migrations" / "20250713_keys_table.sql"
+    with legacy.open("a", encoding="utf-8") as file:
+        file.write("-- remember the locksmith\n")
+    code, answer, _ = _verify(project)
+    assert (code, answer["equivalent"], answer["differences"]) == (1, False, [])
+    assert "20250713_keys_table.sql" in _failed(answer)["manifest"]
