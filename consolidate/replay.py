@@ -151,7 +151,9 @@ def _run(connection: psycopg.Connection, command: Statement, observer: Observer 
 def _run_observed(connection: psycopg.Connection, command: Statement, observer: Observer) -> None:
     """Runs a statement in a transaction or subtransaction of its own, if it can be in one."""
     alone = _is_idle(connection)
-    bare = runs_outside_transaction(command)
+    bare = runs_outside_transaction(command) or (
+        alone and isinstance(command.tree, ast.CallStmt | ast.DoStmt)  # may commit inside
+    )
     if not bare:
         execute(connection, "BEGIN" if alone else "SAVEPOINT consolidate_statement")
     observer.before(command)

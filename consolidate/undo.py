@@ -56,6 +56,9 @@ def undo(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
         return _component(step, truth, policy)
     if (before := _platform_text(unit.object, truth)) is not None:
         return (before,)
+    if unit.object.kind == "table constraint":  # one ALTER TABLE may have added several
+        added = sorted(m for m in step.members if m.kind == "table constraint")
+        return tuple(drop(name, truth, policy) for name in reversed(added))
     return (drop(unit.object, truth, policy),)
 
 

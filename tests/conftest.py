@@ -6,7 +6,10 @@ import contextlib
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +118,20 @@ def awkward_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("TMPDIR", str(folder))
     yield folder
     shutil.rmtree(base)
+
+
+@pytest.fixture(scope="session")
+def procrastinate_sql(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder `sql` of procrastinate 3.10.0, a real history that is fetched, not kept here."""
+    folder = tmp_path_factory.mktemp("procrastinate")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+    fetch = [*pip, "--no-deps", "--only-binary=:all:", "--dest", str(folder)]
+    subprocess.run([*fetch, "procrastinate==3.10.0"], check=True)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        wheel.extractall(
+            folder, [name for name in wheel.namelist() if name.startswith("procrastinate/sql/")]
+        )
+    return folder / "procrastinate" / "sql"
 
 
 def _drop_database(cluster: Cluster, name: sql.Identifier) -> None:

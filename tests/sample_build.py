@@ -1,6 +1,6 @@
 """The sample consolidated once per test run, and databases that hold it, to be copied and spoiled.
 
-Tests that use these fixtures carry `xdist_group("sample")`, so that one worker does the work.
+With pytest-xdist (`--dist loadgroup`) all tests of one major run on one worker.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, LiteralString, cast
 
 import pytest
 from psycopg import sql
@@ -27,7 +27,6 @@ from consolidate.replay import connect, execute, perturb, replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import LiteralString
 
     import psycopg
 
@@ -45,17 +44,18 @@ MAJORS = (18, 16)
 _PLATFORM = "the_platform"
 _NUMBERS = itertools.count(1)
 
-_OF_ITS_OWN = """
-UPDATE pg_catalog.pg_database SET datacl = (
-    SELECT datacl FROM pg_catalog.pg_database WHERE datname = 'postgres')
+_NOT_COPIED = """
+UPDATE pg_catalog.pg_database
+SET datacl = (SELECT datacl FROM pg_catalog.pg_database WHERE datname = {template})
 WHERE datname = {name};
 INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig)
-SELECT d.oid, s.setrole, s.setconfig
-FROM pg_catalog.pg_db_role_setting s
-JOIN pg_catalog.pg_database o ON o.oid = s.setdatabase AND o.datname = 'postgres'
-JOIN pg_catalog.pg_database d ON d.datname = {name};
+SELECT copy.oid, setting.setrole, setting.setconfig
+FROM pg_catalog.pg_db_role_setting AS setting
+JOIN pg_catalog.pg_database AS template
+    ON template.oid = setting.setdatabase AND template.datname = {template}
+JOIN pg_catalog.pg_database AS copy ON copy.datname = {name};
 """
-"""Gives a copy the rights and settings of a database, which `TEMPLATE` does not copy."""
+"""What `CREATE DATABASE … TEMPLATE` leaves out: the database's own rights and settings."""
 
 _RENDER = """
 import json, sys
@@ -65,28 +65,26 @@ job = pipeline.prepare(pipeline.Request(config=Path(sys.argv[1])))
 tree = pipeline.consolidate(job, job.servers[0], lambda _: None).tree
 sys.stdout.write(json.dumps(dict(tree)))
 """
-"""Renders the sample in a process of its own, whose sets have another order."""
 
 
+@dataclass(frozen=True, slots=True)
 class Copy:
     """A database that one test may do anything to, and a session in it."""
 
-    def __init__(self, cluster: Cluster, name: str, connection: psycopg.Connection) -> None:
-        self.cluster = cluster
-        self.name = name
-        self.connection = connection
+    cluster: Cluster
+    name: str
+    connection: psycopg.Connection
 
     def apply(self, text: str) -> None:
         """Applies a text in one transaction and in a session of its own, as the proof does."""
-        execute(self.connection, text)
-        execute(self.connection, "DISCARD ALL")
+        try:
+            execute(self.connection, text)
+        finally:
+            execute(self.connection, "DISCARD ALL")
 
     def answers(self, query: str) -> list[str]:
-        """The one column of a query, as text."""
-        session = "SET search_path = public; "
-        execute(self.connection, session)
+        """A query's one column, as text."""
         found = self.connection.execute(cast("LiteralString", query)).fetchall()
-        execute(self.connection, "DISCARD ALL")
         return [str(value) for (value,) in found]
 
     def facts(self) -> Snapshot:
@@ -98,59 +96,72 @@ class Copy:
         return rows.read(self.connection)
 
 
-@dataclass(frozen=True, slots=True)
 class Built:
-    """A cluster on which one history was applied to the platform; tests use copies only."""
+    """A cluster on which one history was applied to the platform; tests get copies of it."""
 
-    cluster: Cluster
+    def __init__(self, cluster: Cluster, stack: contextlib.ExitStack) -> None:
+        self.cluster = cluster
+        self._stack = stack
 
     @contextlib.contextmanager
     def copy(self, template: str = truths.DATABASE) -> Iterator[Copy]:
-        """A copy of the built database. Roles are the cluster's and are not copied."""
+        """A copy of the built database. Roles are the cluster's: they are not copied."""
         name = f"copy_{next(_NUMBERS)}"
-        self._command("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+        self._create(name, template)
         try:
-            with connect(self.cluster, "template1") as connection:
-                connection.execute(sql.SQL(_OF_ITS_OWN).format(name=sql.Literal(name)))
             with connect(self.cluster, name) as connection:
                 yield Copy(self.cluster, name, connection)
         finally:
             self._command("DROP DATABASE {} WITH (FORCE)", name)
 
-    @contextlib.contextmanager
-    def platform(self) -> Iterator[Copy]:
-        """A copy of the database as it was before the history; the history's roles are there."""
-        with self.copy(_PLATFORM) as copy:
-            yield copy
+    @cached_property
+    def standing(self) -> Copy:
+        """A copy that nobody changes, for questions; nobody is connected to the original."""
+        return self._stack.enter_context(self.copy())
+
+    def platform(self) -> contextlib.AbstractContextManager[Copy]:
+        """A copy of the database as it was before the history was applied."""
+        return self.copy(_PLATFORM)
 
     def keep_platform(self) -> None:
         """Keeps what the database holds now as the platform's."""
-        self._command("CREATE DATABASE {} TEMPLATE {}", _PLATFORM, truths.DATABASE)
+        self._create(_PLATFORM, truths.DATABASE)
+
+    def _create(self, name: str, template: str) -> None:
+        self._command("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+        with connect(self.cluster, "template1") as connection:
+            text = sql.SQL(_NOT_COPIED).format(
+                name=sql.Literal(name), template=sql.Literal(template)
+            )
+            connection.execute(text)
 
     def _command(self, text: LiteralString, *names: str) -> None:
         with connect(self.cluster, "template1") as connection:
             connection.execute(sql.SQL(text).format(*map(sql.Identifier, names)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a copy of the legacy replay holds; a database is compared with others of its kind."""
+    """What a copy of the legacy replay holds, to be compared with copies of what was built.
+
+    The methods do what `prove` does, by the same functions. The truth itself is not used, since
+    it is of the database `postgres`, which has a comment and, by its OID, no owner of its own.
+    """
 
     state: State
     marked: MarkedRows
 
-    def facts_and_rows(self, first: Copy, second: Copy) -> tuple[Difference, ...]:
-        """What `prove` would say of an output that builds these; the second tells what is volatile.
-        """
-        marked = rows.mark(first.rows(), second.rows())
-        return (
-            *compare.compare(self.state.facts, first.facts()),
-            *rows.compare(self.marked, marked),
-        )
+    def facts(self, built: Copy) -> tuple[Difference, ...]:
+        """What differs in the catalog."""
+        return compare.compare(self.state.facts, built.facts())
 
-    def dump(self, copy: Copy) -> tuple[Difference, ...]:
-        """What `prove` would say of its dump."""
-        return dump.compare(self.state.dump, dump.schema_dump(copy.cluster, copy.name))
+    def rows(self, built: Copy, again: Copy) -> tuple[Difference, ...]:
+        """What differs in the rows; two builds tell what is volatile."""
+        return rows.compare(self.marked, rows.mark(built.rows(), again.rows()))
+
+    def dump(self, built: Copy) -> tuple[Difference, ...]:
+        """What differs in the dump."""
+        return dump.compare(self.state.dump, dump.schema_dump(built.cluster, built.name))
 
 
 class Sample:
@@ -167,9 +178,18 @@ class Sample:
         """The plan and the files, rendered on the newest major."""
         return pipeline.consolidate(self.job, self.job.servers[0], lambda _: None)
 
-    @cached_property
-    def second_tree(self) -> Mapping[str, str]:
-        """The files again, rendered by another process."""
+    @property
+    def tree(self) -> Mapping[str, str]:
+        """The files of the output, by path."""
+        return self.consolidated.tree
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The SQL files of the output, in the order in which they are applied."""
+        return in_order(self.tree)
+
+    def rendered_elsewhere(self) -> Mapping[str, str]:
+        """The files again, rendered by another process, whose sets have another order."""
         done = subprocess.run(
             [sys.executable, "-c", _RENDER, str(ROOT / "mappings.yaml")],
             env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)},
@@ -181,13 +201,7 @@ class Sample:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The whole proof, on every server of the configuration."""
-        tree = self.consolidated.tree
-        return pipeline.prove_everywhere(self.job, tree, self.consolidated, [], lambda _: None)
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The SQL files of the output, in the order in which they are applied."""
-        return in_order(self.consolidated.tree)
+        return pipeline.prove_everywhere(self.job, self.tree, self.consolidated, [], lambda _: None)
 
     def wanted(self, major: int) -> Wanted:
         """What the legacy history builds on one major."""
@@ -197,39 +211,37 @@ class Sample:
             again = truths.perturbed_rows(
                 self._server(major), self.job.prelude, self.job.files, self.job.wrapped
             )
-            self._wanted[major] = Wanted(state=state, marked=rows.mark(state.rows, again))
+            self._wanted[major] = Wanted(state, rows.mark(state.rows, again))
         return self._wanted[major]
 
     def legacy(self, major: int) -> Built:
         """The legacy history, replayed."""
-        return self._build(
-            major,
-            "legacy",
-            lambda connection: replay(connection, self.job.files, wrapped=self.job.wrapped),
-        )
+        return self._build(major, "legacy", self._replay)
 
     def output(self, major: int) -> Built:
         """The output, applied."""
         return self._build(major, "output", self._apply)
 
     def second_output(self, major: int) -> Built:
-        """The output, applied on another cluster where OIDs and transaction ids are others."""
+        """The output, applied on another cluster, whose OIDs and transaction ids are others."""
+        return self._build(major, "second output", self._apply_elsewhere)
 
-        def build(connection: psycopg.Connection) -> None:
-            perturb(connection)
-            self._apply(connection)
-
-        return self._build(major, "second output", build)
+    def _replay(self, connection: psycopg.Connection) -> None:
+        replay(connection, self.job.files, wrapped=self.job.wrapped)
 
     def _apply(self, connection: psycopg.Connection) -> None:
         for path in self.files:
-            execute(connection, self.consolidated.tree[path])
+            execute(connection, self.tree[path])
             execute(connection, "DISCARD ALL")
+
+    def _apply_elsewhere(self, connection: psycopg.Connection) -> None:
+        perturb(connection)
+        self._apply(connection)
 
     def _build(self, major: int, name: str, history: Callable[[psycopg.Connection], None]) -> Built:
         if (major, name) not in self._built:
             cluster = self._stack.enter_context(self._server(major).cluster())
-            built = Built(cluster)
+            built = Built(cluster, self._stack)
             with connect(cluster) as connection:
                 execute(connection, self.job.prelude)
             built.keep_platform()
@@ -250,9 +262,12 @@ def sample() -> Iterator[Sample]:
         yield Sample(job, stack)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who asks for the sample needs a server and is on the worker that has it."""
+    """A test that asks for the sample needs a server, and the worker that has it already."""
     for item in items:
-        if "sample" in cast("Any", item).fixturenames:
-            item.add_marker(pytest.mark.pg)
-            item.add_marker(pytest.mark.xdist_group("sample"))
+        if not isinstance(item, pytest.Function) or "sample" not in item.fixturenames:
+            continue
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        item.add_marker(pytest.mark.pg)
+        item.add_marker(pytest.mark.xdist_group(f"sample {parameters.get('major', MAJORS[0])}"))

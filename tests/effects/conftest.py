@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import zipfile
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -69,14 +66,10 @@ def needs(parse: Parse) -> Read:
 
 
 @pytest.fixture(scope="session")
-def procrastinate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
-    """The migrations of procrastinate 3.10.0 in the order in which its authors apply them."""
-    folder: Path = tmp_path_factory.mktemp("procrastinate")
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    subprocess.run([*pip, "--dest", str(folder), "procrastinate==3.10.0"], check=True)
-    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
-        names = sorted(n for n in wheel.namelist() if "/sql/migrations/" in n and n[-4:] == ".sql")
-        return tuple(wheel.read(name).decode() for name in names)
+def procrastinate(procrastinate_sql: Path) -> tuple[str, ...]:
+    """The migrations of procrastinate in the order in which its authors apply them."""
+    found = sorted(procrastinate_sql.glob("migrations/*.sql"))
+    return tuple(path.read_bytes().decode() for path in found)
 
 
 def _spelled(effect: Effect) -> Spelled:

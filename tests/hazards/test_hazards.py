@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import psycopg
 import pytest
 from ruamel.yaml import YAML
 
 from tests.sample_build import MAJORS
 
 if TYPE_CHECKING:
-    from tests.sample_build import Copy, Sample
+    from tests.sample_build import Sample
 
 
 class Case(NamedTuple):
-    """One entry of `hazards.yaml`."""
+    """One entry of `hazards.yaml`, which says what the fields are."""
 
     hazard: str
     name: str
@@ -31,10 +30,13 @@ class Case(NamedTuple):
 
 def _cases() -> list[Case]:
     entries = YAML(typ="safe").load(Path(__file__).with_name("hazards.yaml"))
-    return [Case(**{**e, "expect": list(map(str, e["expect"]))}) for e in entries]
+    return [Case(**entry) for entry in entries]
 
 
 CASES = _cases()
+
+UNSEEN_BY_DUMP = {"the parent's later column stands behind the child's own one"}
+"""`pg_dump` prints only a child's own columns, so it is blind to where an inherited one stands."""
 
 majors = pytest.mark.parametrize("major", MAJORS)
 cases = pytest.mark.parametrize("case", CASES, ids=str)
@@ -42,29 +44,45 @@ cases = pytest.mark.parametrize("case", CASES, ids=str)
 
 @majors
 @cases
-def test_the_output_is_right(case: Case, major: int, sample: Sample) -> None:
-    with sample.output(major).copy() as copy:
-        assert copy.answers(case.query) == case.expect
+def test_the_legacy_history_gives_the_expected_answer(
+    case: Case, major: int, sample: Sample
+) -> None:
+    assert sample.legacy(major).standing.answers(case.query) == case.expect
 
 
 @majors
 @cases
-def test_the_wrong_would_be_seen(case: Case, major: int, sample: Sample) -> None:
-    with sample.output(major).copy() as first, sample.second_output(major).copy() as second:
-        import time
+def test_the_output_gives_the_expected_answer(case: Case, major: int, sample: Sample) -> None:
+    assert sample.output(major).standing.answers(case.query) == case.expect
 
-        t = time.time()
-        for copy in (first, second):
-            copy.apply(case.wrong)
-        w=sample.wanted(major)
-        found = w.facts_and_rows(first, second)
-        d=w.dump(first)
-        print("WIT", case.name, len(d), [str(x) for x in d][:2])
-    assert case.names in {str(difference.object) for difference in found}
 
 @majors
-def test_untouched(major, sample):
+@cases
+def test_the_proof_sees_the_obvious_wrong_output(case: Case, major: int, sample: Sample) -> None:
+    """Spoils two builds of the output alike, as a wrong output would be built twice.
+
+    The dump is asked as well: it sees what is wrong in the catalog, and no rows.
+    """
+    wanted = sample.wanted(major)
     with sample.output(major).copy() as first, sample.second_output(major).copy() as second:
-        w=sample.wanted(major)
-        assert w.facts_and_rows(first, second)==()
-        assert w.dump(first)==()
+        for copy in (first, second):
+            copy.apply(case.wrong)
+        assert first.answers(case.query) != case.expect
+        in_facts, in_rows = wanted.facts(first), wanted.rows(first, second)
+        in_dump = wanted.dump(first)
+    assert case.names in {str(difference.object) for difference in (*in_facts, *in_rows)}
+    assert bool(in_dump) == (bool(in_facts) and case.name not in UNSEEN_BY_DUMP)
+
+
+@majors
+def test_the_proof_sees_nothing_where_nothing_is_wrong(major: int, sample: Sample) -> None:
+    """Last in the file: nothing of all that was spoiled before has come to other databases."""
+    wanted = sample.wanted(major)
+    with sample.output(major).copy() as first, sample.second_output(major).copy() as second:
+        assert wanted.facts(first) == ()
+        assert wanted.rows(first, second) == ()
+        assert wanted.dump(first) == ()
+
+
+def test_every_exception_is_a_case() -> None:
+    assert {case.name for case in CASES} >= UNSEEN_BY_DUMP

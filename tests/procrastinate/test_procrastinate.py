@@ -1,0 +1,115 @@
+"""A real history that nobody here wrote, consolidated without a mapping, on both majors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consolidate import pipeline, prove
+from consolidate import truth as truths
+from consolidate.catalog import compare, dump, rows
+from consolidate.model import CheckStatus
+from consolidate.replay import execute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from consolidate.model import Difference
+    from consolidate.pipeline import Consolidated, Job
+
+    Made = Callable[[int], tuple[Job, Consolidated]]
+
+pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("procrastinate")]
+
+FILES = (
+    "migrations/00_initial/20000101_000001_initial_schema.sql",
+    "migrations/01_core_tables/20000101_000002_procrastinate_tables.sql",
+    "migrations/02_infrastructure/20000101_000003_functions.sql",
+    "migrations/02_infrastructure/20000101_000004_triggers.sql",
+)
+COLUMNS = [
+    *(
+        (f"table column public.procrastinate_jobs.{name}", "position", left, right)
+        for name, left, right in (
+            ("args", "5", "7"),
+            ("attempts", "8", "10"),
+            ("lock", "4", "5"),
+            ("priority", "10", "4"),
+            ("queueing_lock", "9", "6"),
+            ("scheduled_at", "7", "9"),
+            ("status", "6", "8"),
+        )
+    ),
+    (
+        "dump TABLE public.procrastinate_jobs",
+        "text",
+        "queueing_lock text, ⏎ priority integer DEFAULT 0 NOT NULL,",
+        "priority integer DEFAULT 0 NOT NULL, ⏎ queueing_lock text,",
+    ),
+]
+"""How the maintainers' schema differs: they put three columns where they read best."""
+
+MAJORS = pytest.mark.parametrize("major", [18, 16])
+
+
+@pytest.fixture(scope="module")
+def made(procrastinate_sql: Path) -> Made:
+    """`made(18)` is the history as it is read and what was made of it on that major."""
+    known: dict[int, tuple[Job, Consolidated]] = {}
+
+    def make(major: int) -> tuple[Job, Consolidated]:
+        if major not in known:
+            request = pipeline.Request(
+                folder=procrastinate_sql / "migrations", servers=(f"embedded://{major}",)
+            )
+            job = pipeline.prepare(request)
+            assert job.config_file is None
+            known[major] = job, pipeline.consolidate(job, job.servers[0], lambda _: None)
+        return known[major]
+
+    return make
+
+
+@MAJORS
+def test_it_is_grouped_without_a_mapping_and_proven(major: int, made: Made) -> None:
+    job, first = made(major)
+    statements = [statement for file in job.files for statement in file if statement.sql]
+    assert (len(job.history.migrations), len(statements)) == (38, 180)
+    assert first.unsettled == ()
+    assert prove.in_order(first.tree) == FILES
+    verdict = prove.prove(first.truth, first.tree, job.servers[0])
+    assert verdict.differences == ()
+    assert {check.status for check in verdict.checks} == {CheckStatus.PASSED}
+    assert verdict.equivalent
+
+
+@MAJORS
+def test_rendered_again_it_is_the_same_bytes(major: int, made: Made) -> None:
+    job, first = made(major)
+    second = pipeline.consolidate(job, job.servers[0], lambda _: None)
+    assert second.tree == first.tree
+    assert pipeline.reproducible(first.tree, second.tree, major).status is CheckStatus.PASSED
+
+
+def _against(job: Job, made: Consolidated, sql: str) -> list[Difference]:
+    """How the database that one file builds differs from the truth."""
+    with truths.platform(job.servers[0], job.prelude) as (cluster, connection):
+        execute(connection, sql)
+        built = truths.observe(connection, cluster)
+    marked = rows.mark(made.truth.final.rows, made.truth.final.rows)
+    return [
+        *compare.compare(made.truth.final.facts, built.facts),
+        *dump.compare(made.truth.final.dump, built.dump),
+        *rows.compare(marked, rows.mark(built.rows, built.rows)),
+    ]
+
+
+@MAJORS
+def test_its_maintainers_own_schema_differs_in_the_order_of_one_tables_columns(
+    major: int, made: Made, procrastinate_sql: Path
+) -> None:
+    sql = (procrastinate_sql / "schema.sql").read_text(encoding="utf-8")
+    found = _against(*made(major), sql)
+    assert [(str(f.object), f.attribute, f.left, f.right) for f in found] == COLUMNS
