@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.catalog import compare, rows
 from consolidate.model import Difference, ObjectId
-from consolidate.wording import rowwords
+from consolidate.wording import compose, rowwords
 from consolidate.wording.aswas import WHOLE
 from consolidate.wording.units import Choices, Rung
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from consolidate.outcome import Outcome
     from consolidate.plan import Plan
     from consolidate.truth import Truth
+
+_WITH_EXPRESSIONS = {"table constraint", "table column"}
+"""What may hold an author's expression inside a table in the server's structure."""
 
 _LOOSE = 2
 """The level on which a function's body is not checked."""
@@ -74,8 +77,10 @@ class _Judge:
         elif unit.rung is Rung.AS_WAS:
             self._as_was(WHOLE)
         elif unit.rung is Rung.VERBATIM:
-            self._level(unit.object, 1)
-        elif culprit.kind == "table constraint" and self._before.level(culprit) == 0:
+            self._level(unit.object, compose.FOLDED)
+        elif unit.rung is Rung.FOLDED:
+            self._level(unit.object, compose.FOLDED + 1)
+        elif culprit.kind in _WITH_EXPRESSIONS and self._before.level(culprit) == 0:
             self._level(culprit, 1)
         elif unit.type in {"FUNCTION", "PROCEDURE"} and self._before.level(unit.object) < _LOOSE:
             self._level(unit.object, _LOOSE)

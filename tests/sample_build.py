@@ -84,7 +84,7 @@ class Copy:
 
     def answers(self, query: str) -> list[str]:
         """A query's one column, as text."""
-        found = self.connection.execute(cast("LiteralString", query)).fetchall()
+        found = self.connection.execute(query.encode()).fetchall()
         return [str(value) for (value,) in found]
 
     def facts(self) -> Snapshot:

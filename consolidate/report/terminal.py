@@ -39,7 +39,12 @@ _VALUE = 160
 _LEAD = 30
 """Of these, how many of what both values begin with."""
 
-_RUNGS = {Rung.VERBATIM: ("=", "green"), Rung.SERVER: ("~", "cyan"), Rung.AS_WAS: ("!", "yellow")}
+_RUNGS = {
+    Rung.VERBATIM: ("=", "green"),
+    Rung.FOLDED: ("&", "green"),
+    Rung.SERVER: ("~", "cyan"),
+    Rung.AS_WAS: ("!", "yellow"),
+}
 _CHECKS = {
     CheckStatus.PASSED: ("✓", "green"),
     CheckStatus.FAILED: ("✗", "red"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consolidate.model import ObjectId, StatementId
-from consolidate.wording import aswas, tables, verbatim
+from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.wording import aswas, renamed, tables, verbatim
 from consolidate.wording.entries import Piece, Pieces, pieces
 from consolidate.wording.units import Choices, Rung, Unit
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _TABLES = {"TABLE", "FOREIGN TABLE"}
 _BELONGINGS = {"SEQUENCE", "SEQUENCE OWNED BY", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT"}
+FOLDED = 1
+"""The last level on which an object's author still has the word."""
+
 _INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
 
 
@@ -101,8 +104,7 @@ class _Composer:
     def copied(self, candidate: Verbatim) -> Unit:
         """A unit in the authors' own words."""
         statement = candidate.statement
-        previous = self._previous.get(statement.id)
-        words = verbatim.own_words(statement, self._statements[previous] if previous else None)
+        words = self._own_words(statement)
         plain = verbatim.without_concurrently(statement, words)
         keys = {
             name: self._found.all[name]
@@ -121,6 +123,10 @@ class _Composer:
             notes=notes,
         )
 
+    def _own_words(self, statement: Statement) -> str:
+        previous = self._previous.get(statement.id)
+        return verbatim.own_words(statement, self._statements[previous] if previous else None)
+
     def put_together(self, table: Piece, own: Sequence[Piece]) -> Unit:
         """A table in the server's structure."""
         words = tables.word(self._truth, table, own, self._choices)
@@ -129,14 +135,33 @@ class _Composer:
 
     def alone(self, piece: Piece) -> Unit:
         """Any other entry, as the server words it."""
-        sql = piece.sql
+        sql, rung = piece.sql, Rung.SERVER
+        if (today := self._renamed(piece)) is not None:
+            sql, rung = today, Rung.FOLDED
         if piece.type == "MATERIALIZED VIEW" and self._is_populated(piece.object):
             sql = sql.replace("\n  WITH NO DATA;", ";")
         if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) > 1:
             sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
-        unit = self._unit(piece, sql, {piece.object}, Rung.SERVER)
+        unit = self._unit(piece, sql, {piece.object}, rung)
         needs = piece.needs | self._named(piece) | self._attached(piece)
         return replace(self._commented(unit), needs=needs)
+
+    def _renamed(self, piece: Piece) -> str | None:
+        """The author's statement in today's names, while that is not known to fail."""
+        definer = verbatim.defined_by(self._truth, piece)
+        if (
+            definer is None
+            or piece.type not in renamed.TYPES
+            or self._choices.level(piece.object) > FOLDED
+            or not verbatim.plain_session(self._truth, definer)
+        ):
+            return None
+        statement = self._statements[definer]
+        today = renamed.word(self._truth, piece.object, statement)
+        if today is None:
+            return None
+        words = self._own_words(statement).replace(statement.sql, today)
+        return verbatim.without_concurrently(statement, words)
 
     def _named(self, piece: Piece) -> frozenset[ObjectId]:
         """What the body of a routine names: the server knows it only when it runs."""

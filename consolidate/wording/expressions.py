@@ -14,7 +14,7 @@ from pglast.enums import AlterTableType, ConstrType, ObjectType
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording.text import Span, replaced, tokens
+from consolidate.wording.text import Span, clause_end, element_list, replaced, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None
     if writer is None:
         return None
     statement = truth.statements[writer]
-    renames = _renames(truth, table, writer)
+    renames = renames_since(truth, table, writer)
     wanted = _columns(deparsed)
     nodes = [n for n in _constraints(statement) if n.contype == ConstrType.CONSTR_CHECK]
     named = [node for node in nodes if node.conname == name]
@@ -48,6 +48,52 @@ def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None
         if _columns(today) == wanted:
             return today
     return None
+
+
+def default(truth: Truth, table: ObjectId, column: str) -> str | None:
+    """The author's text of a column's DEFAULT."""
+    name = f"for {table.identity}.{names.quote(column)}"
+    writer = truth.trace.created.get(ObjectId("default value", name))
+    if writer is None:
+        return None
+    statement = truth.statements[writer]
+    renames = renames_since(truth, table, writer)
+    sql = statement.sql
+    for then, location, limit in _defaults(statement):
+        if renames.get(then, then) == column:
+            end = clause_end(sql, location, limit, "DEFAULT")
+            return sql[location + len("DEFAULT") : end].strip() or None
+    return None
+
+
+def _defaults(statement: Statement) -> Iterator[tuple[str, int, int]]:
+    """Columns that a statement gives a default, with the clause's place and furthest end."""
+    sql = statement.sql
+    tree: Any = statement.tree
+    if isinstance(tree, ast.CreateStmt):
+        listed = element_list(sql)
+        for element in tree.tableElts or ():
+            if isinstance(element, ast.ColumnDef) and listed:
+                at = element.location or 0
+                limit = next(e.end for e in listed.elements if e.start <= at < e.end)
+                yield from ((element.colname or "", p, limit) for p in _default_places(element))
+    elif isinstance(tree, ast.AlterTableStmt) and tree.cmds and len(tree.cmds) == 1:
+        command = tree.cmds[0]
+        if command.subtype == AlterTableType.AT_AddColumn:
+            places = _default_places(command.def_)
+            yield from ((command.def_.colname or "", place, len(sql)) for place in places)
+        elif command.subtype == AlterTableType.AT_ColumnDefault:
+            place = next((t.start for t in tokens(sql) if t.name == "DEFAULT"), None)
+            if place is not None:
+                yield command.name, place, len(sql)
+
+
+def _default_places(column: ast.ColumnDef) -> list[int]:
+    return [
+        constraint.location or 0
+        for constraint in column.constraints or ()
+        if constraint.contype == ConstrType.CONSTR_DEFAULT
+    ]
 
 
 def _constraints(statement: Statement) -> Iterator[ast.Constraint]:
@@ -85,7 +131,7 @@ def _parenthesised(sql: str, location: int) -> str | None:
     return None
 
 
-def _renames(truth: Truth, table: ObjectId, since: StatementId) -> Mapping[str, str]:
+def renames_since(truth: Truth, table: ObjectId, since: StatementId) -> Mapping[str, str]:
     """Old to new names of the table's columns, renamed after a statement."""
     order = list(truth.statements)
     after = order.index(since)

@@ -12,7 +12,7 @@ from pglast.enums import ConstrType
 from consolidate import names
 from consolidate.model import ObjectId
 from consolidate.wording import expressions
-from consolidate.wording.text import Span, element_list, replaced
+from consolidate.wording.text import Span, clause_end, element_list, replaced
 from consolidate.wording.trees import parsed
 from consolidate.wording.units import Choices, InlineKey
 
@@ -204,6 +204,7 @@ def _assembled(
     for span, element in zip(listed.elements if listed else (), tree.tableElts or (), strict=True):
         text = span.of(create)
         if isinstance(element, ast.ColumnDef):
+            text = _default(truth, table, text, element, choices)
             text = _column(text, element.colname or "", parts)
         else:
             text = _check(truth, table, text, element, choices)
@@ -240,6 +241,24 @@ def _column(text: str, column: str, parts: _Parts) -> str:
         kind = text[len(quoted) :].split(maxsplit=1)[0]
         text = f"{quoted} {parts.types[column]}{text[len(quoted) + 1 + len(kind) :]}"
     return text + parts.columns.get(column, "")
+
+
+def _default(truth: Truth, table: Piece, text: str, column: ast.ColumnDef, choices: Choices) -> str:
+    """A column with its default in the author's words where they exist and held."""
+    name = column.colname or ""
+    whole = ObjectId("table column", f"{table.object.identity}.{names.quote(name)}")
+    places = [
+        (constraint.location or 0) - (column.location or 0)
+        for constraint in column.constraints or ()
+        if constraint.contype == ConstrType.CONSTR_DEFAULT
+    ]
+    if not places or choices.level(whole) > 0:
+        return text
+    author = expressions.default(truth, table.object, name)
+    if author is None:
+        return text
+    end = clause_end(text, places[0], len(text), "DEFAULT")
+    return replaced(text, [(Span(places[0] + len("DEFAULT "), end), author)])
 
 
 def _check(truth: Truth, table: Piece, text: str, element: ast.Node, choices: Choices) -> str:

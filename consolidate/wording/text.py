@@ -136,30 +136,35 @@ def _element_with_comma(listed: ElementList, location: int) -> Span:
 
 
 def _clause(sql: str, listed: ElementList, location: int) -> Span:
+    """A REFERENCES clause with the blank space before it."""
     element = next((e for e in listed.elements if e.start <= location < e.end), None)
     if element is None:
         return Span(0, 0)
-    inside = [t for t in tokens(sql) if location <= t.start < element.end]
-    end = element.end
+    start = location
+    while start > element.start and sql[start - 1] in " \t\r\n":
+        start -= 1
+    return Span(start, clause_end(sql, location, element.end, "REFERENCES"))
+
+
+def clause_end(sql: str, location: int, limit: int, keyword: str) -> int:
+    """Where a column's clause ends that has its keyword at or after a place."""
+    inside = [t for t in tokens(sql) if location <= t.start < limit]
     depth = 0
-    seen_target = False
+    seen = False
+    end = limit
     for number, token in enumerate(inside):
         if token.name in _OPEN:
             depth += 1
         elif token.name in _CLOSE:
             depth -= 1
-        if token.name == "REFERENCES" and not seen_target:
-            seen_target = True
-            continue
-        if depth == 0 and seen_target and _begins_clause(inside, number):
+        if token.name == keyword and not seen:
+            seen = True
+        elif depth == 0 and seen and _begins_clause(inside, number):
             end = token.start
             break
-    start = location
-    while start > element.start and sql[start - 1] in " \t\r\n":
-        start -= 1
-    while end > start and end < element.end and sql[end - 1] in " \t\r\n":
+    while end > location and sql[end - 1] in " \t\r\n":
         end -= 1
-    return Span(start, end)
+    return end
 
 
 def _begins_clause(inside: list[Token], number: int) -> bool:

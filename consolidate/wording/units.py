@@ -20,6 +20,8 @@ class Rung(StrEnum):
 
     VERBATIM = "verbatim"
     """The authors' own statement, comments and layout included."""
+    FOLDED = "folded"
+    """The authors' statement with what later statements changed merged in."""
     SERVER = "server"
     """`pg_dump`'s structure put back together, with the authors' expressions."""
     AS_WAS = "as-was"

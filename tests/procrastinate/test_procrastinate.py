@@ -113,3 +113,14 @@ def test_its_maintainers_own_schema_differs_in_the_order_of_one_tables_columns(
     sql = (procrastinate_sql / "schema.sql").read_text(encoding="utf-8")
     found = _against(*made(major), sql)
     assert [(str(f.object), f.attribute, f.left, f.right) for f in found] == COLUMNS
+
+
+def test_another_word_in_the_maintainers_schema_would_be_told(
+    made: Made, procrastinate_sql: Path
+) -> None:
+    sql = (procrastinate_sql / "schema.sql").read_text(encoding="utf-8")
+    changed = sql.replace("priority integer DEFAULT 0", "priority integer DEFAULT 1", 1)
+    assert changed != sql
+    more = [(str(f.object), f.attribute) for f in _against(*made(18), changed)]
+    assert len(more) == len(COLUMNS) + 1
+    assert ("table column public.procrastinate_jobs.priority", "default") in more

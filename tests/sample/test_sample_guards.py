@@ -57,7 +57,7 @@ STRANGERS = (
     Stranger(
         "20250106_000000_tickets_table.sql",
         "public.tickets",
-        "INSERT INTO public.tickets (title) VALUES ('A stranger came by')",
+        "INSERT INTO public.tickets (title, form_no) VALUES ('A stranger came by', 1)",
     ),
     Stranger(
         "20250106_120000_notifications_tables.sql",

@@ -29,7 +29,7 @@ CREATE TABLE public.profiles (
     email public.email_address NOT NULL,
     first_name text NOT NULL,
     last_name text CONSTRAINT profiles_surname_not_null NOT NULL,
-    role public.user_role DEFAULT 'staff'::public.user_role NOT NULL,
+    role public.user_role DEFAULT 'staff' NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     full_name text GENERATED ALWAYS AS (((first_name || ' '::text) || last_name)) STORED,

@@ -67,7 +67,7 @@ CREATE TABLE public.rooms (
     capacity integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    room_type public.room_type_enum DEFAULT 'office'::public.room_type_enum NOT NULL,
+    room_type public.room_type_enum DEFAULT 'office' NOT NULL,
     CONSTRAINT rooms_floor_number_key UNIQUE (floor_id, room_number),
     CONSTRAINT rooms_pkey PRIMARY KEY (id),
     CONSTRAINT rooms_building_id_fkey FOREIGN KEY (building_id) REFERENCES public.buildings(id) ON DELETE CASCADE,

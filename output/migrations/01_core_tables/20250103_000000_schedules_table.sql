@@ -81,7 +81,7 @@ CREATE TABLE public.court_schedules (
     room_id uuid,
     session_day date CONSTRAINT court_schedules_session_day_not_null1 NOT NULL,
     slot public.time_slot NOT NULL,
-    status text DEFAULT 'planned'::text NOT NULL,
+    status text DEFAULT 'planned' NOT NULL,
     adjourned_to date,
     CONSTRAINT court_schedules_slot_check CHECK ((slot).ends_at > (slot).starts_at),
     CONSTRAINT court_schedules_status_check CHECK (status in ('planned', 'held', 'cancelled')),

@@ -106,11 +106,11 @@ ALTER TABLE ONLY public.audit_log ATTACH PARTITION public.audit_log_2025_h1 FOR 
 
 CREATE INDEX audit_log_table_idx ON ONLY public.audit_log USING btree (table_name, changed_at DESC);
 
-CREATE INDEX audit_log_2024_table_name_changed_at_idx ON public.audit_log_2024 USING btree (table_name, changed_at DESC);
+CREATE INDEX audit_log_2024_table_name_changed_at_idx ON audit_log_2024 (table_name, changed_at DESC);
 
 ALTER INDEX public.audit_log_table_idx ATTACH PARTITION public.audit_log_2024_table_name_changed_at_idx;
 
-CREATE INDEX audit_log_default_table_name_changed_at_idx ON public.audit_log_default USING btree (table_name, changed_at DESC);
+CREATE INDEX audit_log_default_table_name_changed_at_idx ON audit_log_default (table_name, changed_at DESC);
 
 ALTER INDEX public.audit_log_table_idx ATTACH PARTITION public.audit_log_default_table_name_changed_at_idx;
 

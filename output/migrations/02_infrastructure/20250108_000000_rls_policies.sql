@@ -28,7 +28,8 @@ CREATE POLICY "Anyone can read floors" ON public.floors FOR SELECT USING (true);
 
 CREATE POLICY "Staff read tickets" ON public.tickets FOR SELECT TO authenticated USING (true);
 
-CREATE POLICY "Staff report issues" ON public.tickets FOR INSERT TO authenticated WITH CHECK ((reporter_id = auth.uid()));
+CREATE POLICY "Staff report issues" ON public.tickets FOR INSERT TO authenticated
+    WITH CHECK (reporter_id = auth.uid());
 
 CREATE POLICY "Public calendar" ON public.court_terms FOR SELECT TO anon, authenticated USING (true);
 
