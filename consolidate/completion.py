@@ -7,59 +7,84 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.arrange import last_migration, with_steps
-from consolidate.model import ObjectId, StatementId
+from consolidate.groups import Groups
+from consolidate.model import ObjectId
 from consolidate.wording import rights
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from consolidate.config import Config
     from consolidate.outcome import Outcome
     from consolidate.plan import Plan, Slot
     from consolidate.truth import Truth
 
 
-def completed(truth: Truth, plan: Plan, outcome: Outcome) -> Plan:
+def completed(truth: Truth, plan: Plan, outcome: Outcome, config: Config) -> Plan:
     """The plan with what is worded as a difference: owners, rights, sequence positions."""
     homes = {member: file.slot for file in plan.files for s in file.steps for member in s.members}
-    last = last_migration(plan)
+    places = _Places(truth, plan, homes, config)
     extra: dict[Slot, list[Unit]] = defaultdict(list)
     changes = [
         *(("OWNER", change) for change in outcome.owners),
-        *(("RIGHTS", c) for c in rights.changes(truth.final.facts, outcome.facts)),
+        *(
+            ("RIGHTS", change)
+            for change in rights.changes(truth.final.facts, outcome.facts, places.key)
+        ),
     ]
-    order = {identifier: number for number, identifier in enumerate(truth.statements)}
     for kind, change in changes:
-        name = change.object
-        if name.kind == "table column":
-            name = ObjectId("table", name.identity.rpartition(".")[0])
-        slot = homes.get(name) or homes.get(truth.depend.family(name)) or last
-        if name.kind == "default acl":
-            slot = last
+        slot = places.of(change.objects[0])
         if slot is not None:
-            writer = truth.trace.written.get(change.object)
-            extra[slot].append(_change_unit(kind, change, writer, order))
+            extra[slot].append(_change_unit(kind, change, truth))
     for unit, slot in _positions(truth, plan, outcome, homes):
         extra[slot].append(unit)
     return with_steps(plan, extra)
 
 
-def _change_unit(
-    kind: str,
-    change: rights.RightsChange,
-    writer: StatementId | None,
-    order: Mapping[StatementId, int],
-) -> Unit:
-    name = ObjectId(kind.lower(), str(change.object))
+class _Places:
+    """Where the statements about an object's rights stand: with the object, if it is ours."""
+
+    def __init__(
+        self, truth: Truth, plan: Plan, homes: Mapping[ObjectId, Slot], config: Config
+    ) -> None:
+        self._truth = truth
+        self._homes = homes
+        self._groups = Groups(truth, config)
+        self._last = last_migration(plan)
+
+    def of(self, name: ObjectId) -> Slot | None:
+        """The object's own file; for the platform's objects, the file that speaks of them."""
+        if name.kind == "default acl":  # it must not act on what the output creates
+            return self._last
+        if name.kind == "table column":
+            name = ObjectId("table", name.identity.rpartition(".")[0])
+        home = self._homes.get(name) or self._homes.get(self._truth.depend.family(name))
+        if home is not None:
+            return home
+        writer = self._truth.trace.written.get(name)
+        return (self._groups.that_claims(writer) if writer else None) or self._last
+
+    def key(self, name: ObjectId) -> object:
+        """Objects with the same key may share statements: they come and go together."""
+        ours = name in self._homes
+        return (ours, self.of(name))
+
+
+def _change_unit(kind: str, change: rights.RightsChange, truth: Truth) -> Unit:
+    order = {identifier: number for number, identifier in enumerate(truth.statements)}
+    names = [ObjectId(kind.lower(), str(name)) for name in change.objects]
+    writers = {truth.trace.written.get(name) for name in change.objects} - {None}
+    sources = tuple(sorted((w for w in writers if w), key=order.__getitem__))
     return Unit(
-        object=name,
+        object=names[0],
         type=kind,
         sql="\n".join(change.forward),
         rung=Rung.SERVER,
-        ordinal=order[writer] if writer else len(order),
-        sources=(writer,) if writer else (),
-        members=frozenset({name}),
-        family=change.object,
+        ordinal=order[sources[0]] if sources else len(order),
+        sources=sources,
+        members=frozenset(names),
+        family=change.objects[0],
         undo=change.backward,
     )
 

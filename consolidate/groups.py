@@ -14,10 +14,10 @@ from consolidate import names
 from consolidate.plan import Folder, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from consolidate.config import Config, Group
-    from consolidate.model import ObjectId
+    from consolidate.model import ObjectId, StatementId
     from consolidate.truth import Truth
     from consolidate.wording.units import Unit
 
@@ -64,11 +64,12 @@ def wishes(
         config: The team's wishes.
         neighbours: The units' dependencies without direction.
     """
-    asked = _Mapping(truth, config)
+    asked = Groups(truth, config)
     found: dict[ObjectId, Slot] = {}
     reason: dict[ObjectId, str] = {}
+    made = {unit.object for unit in units}
     for unit in units:
-        if group := asked.group(unit):
+        if group := asked.group(unit, made):
             found[unit.object] = asked.slot(group)
             reason[unit.object] = f"group {group.name}"
     pending = [unit for unit in units if unit.object not in found]
@@ -92,7 +93,7 @@ def wishes(
     return Wishes(tuple(sorted({*found.values(), *asked.seeds(config)})), found, reason)
 
 
-class _Mapping:
+class Groups:
     """The groups of `mappings.yaml`, asked object by object."""
 
     def __init__(self, truth: Truth, config: Config) -> None:
@@ -101,8 +102,18 @@ class _Mapping:
         self._paths = {s.id: s.path for file in truth.files for s in file}
         self._versions = _versions(config, truth)
 
-    def group(self, unit: Unit) -> Group | None:
-        """The group whose claim on the unit is the most specific."""
+    def that_claims(self, statement: StatementId) -> Slot | None:
+        """The file of the group that names the legacy file of a statement."""
+        path = self._paths[statement]
+        groups = (g for g in self._config.groups if any(fnmatchcase(path, f) for f in g.files))
+        return next((self.slot(group) for group in groups), None)
+
+    def group(self, unit: Unit, made: Container[ObjectId]) -> Group | None:
+        """The group whose claim on the unit is the most specific.
+
+        A file claims what it made, less what belongs to a table: that follows its table, if
+        `made`, all that the output makes, has it.
+        """
         claims: list[tuple[int, int, Group]] = []
         for number, group in enumerate(self._config.groups):
             claims += [
@@ -111,7 +122,8 @@ class _Mapping:
                 for member in self._names(unit)
                 if pattern.matches(member)
             ]
-            if unit.object == unit.family and self._made_by(unit, group.files):
+            whole = unit.object == unit.family or unit.family not in made
+            if whole and self._made_by(unit, group.files):
                 claims.append((0, -number, group))
         return max(claims, key=lambda claim: claim[:2])[2] if claims else None
 

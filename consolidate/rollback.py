@@ -170,6 +170,7 @@ class _Writer:
         self._volatile = _volatile_columns(truth)
         self._needs = self._all_needs()
         self._here: set[ObjectId] = set()
+        self._platform = {fact.object for fact in truth.platform.facts.facts}
         self.irreversible: list[str] = []
 
     def _all_needs(self) -> Mapping[int, set[int]]:
@@ -235,7 +236,8 @@ class _Writer:
         if family.kind == "table column":
             family = ObjectId("table", family.identity.rpartition(".")[0])
         if step.unit.type in {"RIGHTS", "OWNER"}:
-            return family in self._here or self._truth.depend.family(family) in self._here
+            with_it = family in self._here or self._truth.depend.family(family) in self._here
+            return with_it and family not in self._platform
         if step.unit.object == family or family not in dropped or step.unit.type == "AS WAS":
             return step.unit.type == "INDEX ATTACH"
         if ObjectId("index attach", step.unit.object.identity) in self._position:

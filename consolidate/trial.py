@@ -64,7 +64,7 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
         outcome = try_out(truth, plan, server)
         told, lowered = judged(truth, plan, outcome, choices)
         if lowered == choices:
-            plan = completed(truth, plan, outcome)
+            plan = completed(truth, plan, outcome, config)
             return Settled(plan=plan, rounds=number, unsettled=told)
         choices = lowered
     raise ConsolidateError(

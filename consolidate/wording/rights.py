@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate.model import Difference, DifferenceKind, Fact, ObjectId, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _RIGHT = re.compile(r"grant ([A-Z ]+) to (.+) by (.+)")
 
@@ -37,6 +38,9 @@ _SQL_KINDS = {
     "foreign-data wrapper": "FOREIGN DATA WRAPPER",
     "server": "FOREIGN SERVER",
 }
+
+_ALONE = {"table column", "default acl", "database"}
+"""Kinds whose statements name one object at a time."""
 
 _OWNED_KINDS = {
     **_SQL_KINDS,
@@ -69,11 +73,22 @@ class Right:
     with_option: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One GRANT or REVOKE, less the objects that it is about."""
+
+    verb: str
+    privileges: str
+    grantee: str
+    with_option: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightsChange:
-    """Statements that bring an object's rights from what they are to what they shall be."""
+    """Statements that bring the rights of some objects from what they are to what they shall be."""
 
-    object: ObjectId
+    objects: tuple[ObjectId, ...]
+    """All of one kind."""
     forward: tuple[str, ...]
     backward: tuple[str, ...]
 
@@ -95,24 +110,43 @@ def _right(fact: Fact) -> Right | None:
     return Right(grantee, privilege, grantor, fact.value != "plain")
 
 
-def changes(truth: Snapshot, built: Snapshot) -> tuple[RightsChange, ...]:
-    """What must be granted and revoked on objects that both have."""
+def changes(
+    truth: Snapshot, built: Snapshot, places: Callable[[ObjectId], object]
+) -> tuple[RightsChange, ...]:
+    """What must be granted and revoked on objects that both have.
+
+    Args:
+        truth: What the rights shall be.
+        built: What they are.
+        places: Objects that need the same and are in the same place share their statements.
+    """
     wanted, given = rights_of(truth), rights_of(built)
     common = {fact.object for fact in truth.facts} & {fact.object for fact in built.facts}
-    names = {name for name in {*wanted, *given} if name in common or name.kind == "default acl"}
-    found = []
-    for name in sorted(names):
-        target = _known(name, wanted, given)
-        current = _known(name, given, wanted)
+    shared: dict[object, list[ObjectId]] = defaultdict(list)
+    for name in sorted({*wanted, *given}):
+        if name not in common and name.kind != "default acl":
+            continue
+        target, current = _known(name, wanted, given), _known(name, given, wanted)
         if target != current:
-            found.append(
-                RightsChange(
-                    object=name,
-                    forward=tuple(_statements(name, current, target)),
-                    backward=tuple(_statements(name, target, current)),
-                )
-            )
-    return tuple(found)
+            there = tuple(_orders(current, target))
+            back = tuple(_orders(target, current))
+            alone = name if name.kind in _ALONE else None
+            shared[_SQL_KINDS.get(name.kind), there, back, places(name), alone].append(name)
+    return tuple(
+        RightsChange(
+            objects=tuple(names),
+            forward=tuple(_worded(names, there)),
+            backward=tuple(_worded(names, back)),
+        )
+        for (_, there, back, _, _), names in _typed(shared)
+    )
+
+
+_Key: TypeAlias = "tuple[str | None, tuple[Order, ...], tuple[Order, ...], object, ObjectId | None]"
+
+
+def _typed(shared: Mapping[Any, list[ObjectId]]) -> Iterable[tuple[_Key, list[ObjectId]]]:
+    return shared.items()
 
 
 def _known(
@@ -133,65 +167,76 @@ def _known(
     return frozenset(own)
 
 
-def _statements(
-    name: ObjectId, current: frozenset[Right], target: frozenset[Right]
-) -> Iterable[str]:
+def _orders(current: frozenset[Right], target: frozenset[Right]) -> Iterable[Order]:
     everything = {right.privilege for right in current | target}
     for grantee in sorted({right.grantee for right in current ^ target}):
         had = {right for right in current if right.grantee == grantee}
         gets = {right for right in target if right.grantee == grantee}
         revoked = {r.privilege for r in had} - {r.privilege for r in gets}
-        options = {(r.privilege, r.with_option) for r in gets}
         granted = gets - had
         if revoked & _NEWER or (revoked and not gets):
-            yield _sql(name, "REVOKE", "ALL", grantee)
+            yield Order("REVOKE", "ALL", grantee)
             granted = gets
         elif revoked:
-            yield _sql(name, "REVOKE", ", ".join(sorted(revoked)), grantee)
-        for with_option in (False, True):
-            wanted = {r.privilege for r in granted if r.with_option is with_option}
-            if not wanted:
-                continue
-            listed = ", ".join(sorted(wanted))
-            if wanted & _NEWER:
-                listed = "ALL"
-                surplus = everything - {p for p, _ in options}
-                yield _sql(name, "GRANT", listed, grantee, with_option=with_option)
-                if surplus:
-                    yield _sql(name, "REVOKE", ", ".join(sorted(surplus)), grantee)
-                continue
-            yield _sql(name, "GRANT", listed, grantee, with_option=with_option)
-        if lost := {r.privilege for r in had if r.with_option and (r.privilege, False) in options}:
-            yield _sql(name, "REVOKE GRANT OPTION FOR", ", ".join(sorted(lost)), grantee)
+            yield Order("REVOKE", ", ".join(sorted(revoked)), grantee)
+        yield from _granted(granted, gets, everything, grantee)
+        lost = {r for r in had if r.with_option and replace(r, with_option=False) in gets}
+        if lost and not revoked & _NEWER:
+            listed = ", ".join(sorted(r.privilege for r in lost))
+            yield Order("REVOKE GRANT OPTION FOR", listed, grantee)
 
 
-def _sql(
-    name: ObjectId, verb: str, privileges: str, grantee: str, *, with_option: bool = False
-) -> str:
-    direction = "TO" if verb == "GRANT" else "FROM"
-    tail = " WITH GRANT OPTION" if with_option else ""
-    if name.kind == "default acl":
-        match = _DEFAULTS.fullmatch(name.identity)
+def _granted(
+    granted: Iterable[Right], gets: Iterable[Right], everything: set[str], grantee: str
+) -> Iterable[Order]:
+    for with_option in (False, True):
+        wanted = {r.privilege for r in granted if r.with_option is with_option}
+        if wanted & _NEWER:
+            yield Order("GRANT", "ALL", grantee, with_option)
+            if surplus := everything - {r.privilege for r in gets}:
+                yield Order("REVOKE", ", ".join(sorted(surplus)), grantee)
+        elif wanted:
+            yield Order("GRANT", ", ".join(sorted(wanted)), grantee, with_option)
+
+
+def _worded(names: Sequence[ObjectId], orders: Sequence[Order]) -> Iterable[str]:
+    """The statements, grantees of the same order together, each grantee's in their own order."""
+    grantees: dict[Order, list[str]] = defaultdict(list)
+    for order in orders:
+        grantees[replace(order, grantee="")].append(order.grantee)
+    ranks = {order: number for number, order in enumerate(grantees)}
+    placed = [ranks[replace(order, grantee="")] for order in orders]
+    if any(
+        first.grantee == second.grantee and before > after
+        for (first, before), (second, after) in pairwise(zip(orders, placed, strict=True))
+    ):  # grouping would turn a grantee's REVOKE and GRANT round
+        return [_sql(names, order, order.grantee) for order in orders]
+    return [_sql(names, order, ", ".join(who)) for order, who in grantees.items()]
+
+
+def _sql(names: Sequence[ObjectId], order: Order, grantees: str) -> str:
+    direction = "TO" if order.verb == "GRANT" else "FROM"
+    tail = " WITH GRANT OPTION" if order.with_option else ""
+    if names[0].kind == "default acl":
+        match = _DEFAULTS.fullmatch(names[0].identity)
         if match is None:
-            raise ValueError(name.identity)
+            raise ValueError(names[0].identity)
         where = f" IN SCHEMA {match['schema']}" if match["schema"] else ""
         return (
-            f"ALTER DEFAULT PRIVILEGES FOR ROLE {match['role']}{where} "
-            f"{verb} {privileges} ON {match['kind'].upper()} {direction} {grantee}{tail};"
+            f"ALTER DEFAULT PRIVILEGES FOR ROLE {match['role']}{where} {order.verb} "
+            f"{order.privileges} ON {match['kind'].upper()} {direction} {grantees}{tail};"
         )
-    return f"{verb} {_on(name, privileges)} {direction} {grantee}{tail};"
+    return f"{order.verb} {_on(names, order.privileges)} {direction} {grantees}{tail};"
 
 
-def _on(name: ObjectId, privileges: str) -> str:
-    match name.kind:
-        case "table column":
-            table, _, column = name.identity.rpartition(".")
-            listed = ", ".join(f"{privilege} ({column})" for privilege in privileges.split(", "))
-            return f"{listed} ON TABLE {table}"
-        case "database":
-            return f"{privileges} ON DATABASE current_database"
-        case kind:
-            return f"{privileges} ON {_SQL_KINDS.get(kind, kind.upper())} {name.identity}"
+def _on(names: Sequence[ObjectId], privileges: str) -> str:
+    kind, identity = names[0].kind, names[0].identity
+    if kind == "table column":
+        table, _, column = identity.rpartition(".")
+        listed = ", ".join(f"{privilege} ({column})" for privilege in privileges.split(", "))
+        return f"{listed} ON TABLE {table}"
+    listed = ", ".join(name.identity for name in names)
+    return f"{privileges} ON {_SQL_KINDS.get(kind, kind.upper())} {listed}"
 
 
 def owner_change(difference: Difference) -> RightsChange | None:
@@ -203,7 +248,7 @@ def owner_change(difference: Difference) -> RightsChange | None:
         return None
     head = f"ALTER {kind} {difference.object.identity} OWNER TO"
     return RightsChange(
-        object=difference.object,
+        objects=(difference.object,),
         forward=(f"{head} {difference.left};",),
         backward=(f"{head} {difference.right};",),
     )

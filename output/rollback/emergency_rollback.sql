@@ -61,10 +61,6 @@ BEGIN
 END
 $guard$;
 
-GRANT ALL ON TABLE storage.buckets TO anon;
-REVOKE ALL ON SCHEMA public FROM dashboard_user;
-GRANT USAGE ON SCHEMA graphql_public TO anon;
-GRANT EXECUTE ON FUNCTION auth.email() TO PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO anon;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public REVOKE ALL ON TABLES FROM dashboard_user;
 DROP FUNCTION IF EXISTS public.check_migration_status();
@@ -73,13 +69,17 @@ DROP VIEW IF EXISTS public.room_directory;
 DROP VIEW IF EXISTS public.active_rooms;
 DROP MATERIALIZED VIEW IF EXISTS public.equipment_stats;
 DROP VIEW IF EXISTS public.staff_directory;
+GRANT ALL ON TABLE storage.buckets TO anon;
+REVOKE ALL ON SCHEMA public FROM dashboard_user;
+GRANT USAGE ON SCHEMA graphql_public TO anon;
+GRANT EXECUTE ON FUNCTION auth.email() TO PUBLIC;
 DROP TRIGGER IF EXISTS on_auth_user_created ON auth.users;
 DROP FUNCTION IF EXISTS public.handle_new_user();
+DELETE FROM storage.buckets WHERE id = 'floor-plans';
+DELETE FROM storage.buckets WHERE id = 'avatars';
 DROP POLICY IF EXISTS "Own avatar" ON storage.objects;
 DROP POLICY IF EXISTS "Staff read floor plans" ON storage.objects;
 DROP TABLE IF EXISTS public.audit_log_2025_h1;
-DELETE FROM storage.buckets WHERE id = 'floor-plans';
-DELETE FROM storage.buckets WHERE id = 'avatars';
 DROP TRIGGER IF EXISTS trg_departments_audit ON public.departments;
 DROP TRIGGER IF EXISTS trg_court_terms_audit ON public.court_terms;
 DROP FUNCTION IF EXISTS public.audit_row();

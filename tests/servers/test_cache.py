@@ -20,6 +20,7 @@ from consolidate.servers.cache import cached
 from consolidate.servers.folders import own_folder, owned_folder, sweep
 from consolidate.servers.places import data_places, socket_places, suits_a_socket
 from consolidate.servers.processes import Account, server_account
+from consolidate.servers.wheel import find_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,9 @@ def open_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="test-cache-", dir=where) as name:
         Path(name).chmod(0o755)
         monkeypatch.setenv("XDG_CACHE_HOME", name)
+        find_programs.cache_clear()  # it remembers a folder of the cache
         yield Path(name) / "consolidate"
+        find_programs.cache_clear()
 
 
 def write(text: str, folder: Path) -> None:

@@ -106,8 +106,4 @@ INSERT INTO room_equipment (room_number, item, quantity) VALUES
   ('103', 'screen', 1);
 
 -- Rights
-GRANT SELECT ON TABLE public.building_types TO dashboard_user;
-GRANT SELECT ON TABLE public.buildings TO dashboard_user;
-GRANT SELECT ON TABLE public.floors TO dashboard_user;
-GRANT SELECT ON TABLE public.room_types TO dashboard_user;
-GRANT SELECT ON TABLE public.rooms TO dashboard_user;
+GRANT SELECT ON TABLE public.building_types, public.buildings, public.floors, public.room_types, public.rooms TO dashboard_user;

@@ -95,13 +95,10 @@ INSERT INTO public.court_schedules (id, term_code, room_id, session_day, slot, s
     (2, '2024-FALL', NULL, '2024-11-11', '(13:30:00,17:00:00,afternoon)', 'planned', NULL);
 
 -- Rights
-GRANT SELECT, UPDATE, USAGE ON SEQUENCE archive.court_schedules_id_seq TO anon;
-GRANT SELECT, UPDATE, USAGE ON SEQUENCE archive.court_schedules_id_seq TO authenticated;
-GRANT SELECT, UPDATE, USAGE ON SEQUENCE archive.court_schedules_id_seq TO service_role;
+GRANT SELECT, UPDATE, USAGE ON SEQUENCE archive.court_schedules_id_seq TO anon, authenticated, service_role;
 GRANT SELECT ON TABLE archive.court_schedules_old TO dashboard_user;
 GRANT ALL ON TABLE archive.court_schedules_old TO service_role;
-GRANT SELECT ON TABLE public.court_terms TO dashboard_user;
-GRANT SELECT ON TABLE public.term_assignments TO dashboard_user;
+GRANT SELECT ON TABLE public.court_terms, public.term_assignments TO dashboard_user;
 
 -- Sequence positions
 SELECT pg_catalog.setval('archive.court_schedules_id_seq', 2, true);

@@ -172,20 +172,11 @@ INSERT INTO public.key_orders (id, form_no, request_id, quantity, unit_price, st
     (gen_random_uuid(), 1006, (SELECT id FROM public.key_requests WHERE requested_by = 'admin@test.com' AND room_number = '103' AND reason = 'spare cards' AND status = 'approved' AND decided_at IS NULL), 2, 12.50, 'ordered', 'Card Systems Inc.');
 
 -- Rights
-REVOKE ALL ON FUNCTION public.assign_key(pg_catalog.uuid,pg_catalog.text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.assign_key(pg_catalog.uuid,pg_catalog.text) FROM anon;
-REVOKE ALL ON TABLE public.key_assignments FROM anon;
-GRANT SELECT ON TABLE public.key_assignments TO dashboard_user;
-REVOKE ALL ON TABLE public.key_audit_logs FROM anon;
-REVOKE ALL ON TABLE public.key_audit_logs FROM authenticated;
-GRANT SELECT ON TABLE public.key_audit_logs TO authenticated;
-GRANT SELECT ON TABLE public.key_audit_logs TO dashboard_user;
-REVOKE ALL ON TABLE public.key_orders FROM anon;
-GRANT SELECT ON TABLE public.key_orders TO dashboard_user;
-REVOKE ALL ON TABLE public.key_requests FROM anon;
-GRANT SELECT ON TABLE public.key_requests TO dashboard_user;
-REVOKE ALL ON TABLE public.keys FROM anon;
-GRANT SELECT ON TABLE public.keys TO dashboard_user;
+REVOKE ALL ON FUNCTION public.assign_key(pg_catalog.uuid,pg_catalog.text) FROM PUBLIC, anon;
+REVOKE ALL ON TABLE public.key_assignments, public.key_orders, public.key_requests, public.keys FROM anon;
+GRANT SELECT ON TABLE public.key_assignments, public.key_orders, public.key_requests, public.keys TO dashboard_user;
+REVOKE ALL ON TABLE public.key_audit_logs FROM anon, authenticated;
+GRANT SELECT ON TABLE public.key_audit_logs TO authenticated, dashboard_user;
 
 -- Sequence positions
 SELECT pg_catalog.setval('public.key_audit_logs_id_seq', 2, true);

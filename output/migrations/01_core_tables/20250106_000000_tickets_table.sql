@@ -75,5 +75,4 @@ ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_reporter_fkey FOREIGN KEY (reporter_id) REFERENCES public.profiles(id) NOT VALID;
 
 -- Rights
-GRANT SELECT ON TABLE public.ticket_comments TO dashboard_user;
-GRANT SELECT ON TABLE public.tickets TO dashboard_user;
+GRANT SELECT ON TABLE public.ticket_comments, public.tickets TO dashboard_user;

@@ -3,7 +3,6 @@
 -- From: 20240715_audit_log.sql:5-26
 --       20240716_audit_triggers.sql:1-18
 --       20240801_terms_2024_25.sql:2-4, 13
---       20240819_storage.sql:2-6
 --       20250127_tickets_checks.sql:12-14
 --       20250602_lockdown.sql:7
 
@@ -83,13 +82,6 @@ INSERT INTO public.audit_log_default (id, table_name, action, old_row, new_row, 
     (3, 'court_terms', 'INSERT', NULL, '{"id": 2, "name": "Winter term 2025", "ends_on": "2025-03-28", "starts_on": "2025-01-06", "term_code": "2025-WINTER"}', NULL, now()),
     (4, 'departments', 'UPDATE', '{"id": 2, "name": "Facilities", "phone": "555-0101", "head_id": null}', '{"id": 2, "name": "Facilities", "phone": "555-0200", "head_id": null}', NULL, now());
 
--- bucket for floor plans
-insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
-values ('floor-plans', 'floor-plans', false, 10485760, array['image/png', 'application/pdf']);
-
-insert into storage.buckets (id, name, public) values ('avatars', 'avatars', true)
-on conflict (id) do nothing;
-
 CREATE TABLE public.audit_log_2025_h1 (
     id bigint DEFAULT nextval('public.audit_log_id_seq'::regclass) CONSTRAINT audit_log_id_not_null NOT NULL,
     table_name text CONSTRAINT audit_log_table_name_not_null NOT NULL,
@@ -121,17 +113,9 @@ CREATE INDEX audit_log_2025_h1_table_name_changed_at_idx ON public.audit_log_202
 ALTER INDEX public.audit_log_table_idx ATTACH PARTITION public.audit_log_2025_h1_table_name_changed_at_idx;
 
 -- Rights
-REVOKE ALL ON TABLE public.audit_log FROM anon;
-REVOKE ALL ON TABLE public.audit_log FROM authenticated;
-GRANT SELECT ON TABLE public.audit_log TO dashboard_user;
-REVOKE ALL ON TABLE public.audit_log_2024 FROM anon;
-REVOKE ALL ON TABLE public.audit_log_2024 FROM authenticated;
-GRANT SELECT ON TABLE public.audit_log_2024 TO dashboard_user;
-REVOKE ALL ON TABLE public.audit_log_2025_h1 FROM anon;
-REVOKE ALL ON TABLE public.audit_log_2025_h1 FROM authenticated;
-REVOKE ALL ON TABLE public.audit_log_default FROM anon;
-REVOKE ALL ON TABLE public.audit_log_default FROM authenticated;
-GRANT SELECT ON TABLE public.audit_log_default TO dashboard_user;
+REVOKE ALL ON TABLE public.audit_log, public.audit_log_2024, public.audit_log_default FROM anon, authenticated;
+GRANT SELECT ON TABLE public.audit_log, public.audit_log_2024, public.audit_log_default TO dashboard_user;
+REVOKE ALL ON TABLE public.audit_log_2025_h1 FROM anon, authenticated;
 
 -- Sequence positions
 SELECT pg_catalog.setval('public.audit_log_id_seq', 4, true);

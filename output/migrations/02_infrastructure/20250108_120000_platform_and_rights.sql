@@ -1,7 +1,16 @@
 -- Sign-up trigger, buckets, realtime, rights on the platform's objects, default privileges
 -- Rollback: rollback/02_infrastructure/20250108_120000_platform_and_rights_rollback.sql
--- From: 20240902_handle_new_user.sql:2-20
+-- From: 20240819_storage.sql:2-6
+--       20240902_handle_new_user.sql:2-20
 --       20250505_realtime.sql:9-10
+--       20250602_lockdown.sql:2-5
+
+-- bucket for floor plans
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
+values ('floor-plans', 'floor-plans', false, 10485760, array['image/png', 'application/pdf']);
+
+insert into storage.buckets (id, name, public) values ('avatars', 'avatars', true)
+on conflict (id) do nothing;
 
 -- straight from the Supabase docs
 create function public.handle_new_user()
@@ -29,3 +38,9 @@ ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.tickets;
 ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.maintenance_notices;
 
 ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.notifications;
+
+-- Rights
+REVOKE ALL ON FUNCTION auth.email() FROM PUBLIC;
+REVOKE ALL ON SCHEMA graphql_public FROM anon;
+GRANT USAGE ON SCHEMA public TO dashboard_user;
+REVOKE ALL ON TABLE storage.buckets FROM anon;

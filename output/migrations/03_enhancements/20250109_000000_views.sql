@@ -50,6 +50,4 @@ CREATE VIEW public.room_directory AS
 COMMENT ON VIEW public.room_directory IS 'What visitors see on the lobby screen';
 
 -- Rights
-GRANT SELECT ON TABLE public.active_rooms TO dashboard_user;
-GRANT SELECT ON TABLE public.room_directory TO dashboard_user;
-GRANT SELECT ON TABLE public.staff_directory TO dashboard_user;
+GRANT SELECT ON TABLE public.active_rooms, public.room_directory, public.staff_directory TO dashboard_user;

@@ -1,7 +1,7 @@
 -- Functions that nothing else is built on
 -- Rollback: rollback/03_enhancements/20250110_000000_functions_rollback.sql
 -- From: 20250401_functions_again.sql:3-21
---       20250602_lockdown.sql:2-5, 15
+--       20250602_lockdown.sql:15
 
 create function room_occupancy(p_room uuid, p_on date default current_date) returns numeric
 language sql stable as $$
@@ -26,7 +26,3 @@ $$ language plpgsql;
 -- Rights
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public REVOKE ALL ON TABLES FROM anon;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT SELECT ON TABLES TO dashboard_user;
-REVOKE ALL ON FUNCTION auth.email() FROM PUBLIC;
-REVOKE ALL ON SCHEMA graphql_public FROM anon;
-GRANT USAGE ON SCHEMA public TO dashboard_user;
-REVOKE ALL ON TABLE storage.buckets FROM anon;

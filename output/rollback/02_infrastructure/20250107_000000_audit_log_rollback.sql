@@ -40,8 +40,6 @@ END
 $guard$;
 
 DROP TABLE IF EXISTS public.audit_log_2025_h1;
-DELETE FROM storage.buckets WHERE id = 'floor-plans';
-DELETE FROM storage.buckets WHERE id = 'avatars';
 DROP TRIGGER IF EXISTS trg_departments_audit ON public.departments;
 DROP TRIGGER IF EXISTS trg_court_terms_audit ON public.court_terms;
 DROP FUNCTION IF EXISTS public.audit_row();

@@ -1,10 +1,6 @@
 -- Takes back migrations/03_enhancements/20250110_000000_functions.sql.
 -- Run it only when every later file is taken back.
 
-GRANT ALL ON TABLE storage.buckets TO anon;
-REVOKE ALL ON SCHEMA public FROM dashboard_user;
-GRANT USAGE ON SCHEMA graphql_public TO anon;
-GRANT EXECUTE ON FUNCTION auth.email() TO PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO anon;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public REVOKE ALL ON TABLES FROM dashboard_user;
 DROP FUNCTION IF EXISTS public.check_migration_status();
