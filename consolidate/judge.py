@@ -61,6 +61,7 @@ class _Judge:
         self._before = choices
         self._units = {step.unit.object: step.unit for step in plan.steps}
         self._homes = {m: step.unit.object for step in plan.steps for m in step.members}
+        self._brought = {fact.object for fact in truth.platform.facts.facts}
         self._done: set[ObjectId] = set()
         self._tainted = self._tainted_units()
         self.choices = choices
@@ -68,7 +69,10 @@ class _Judge:
     def blame(self, name: ObjectId | None, culprit: ObjectId) -> None:
         """Lowers a unit because of an object of its, unless another unit's failure explains it."""
         unit = self._units.get(name) if name else None
-        if unit is None or unit.object in self._tainted:
+        if unit is None:
+            self._blame_platform(culprit)
+            return
+        if unit.object in self._tainted:
             return
         if unit.object in self._outcome.failed and culprit != unit.object:
             return
@@ -86,6 +90,15 @@ class _Judge:
             self._level(unit.object, _LOOSE)
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
+
+    def _blame_platform(self, culprit: ObjectId) -> None:
+        """Takes over what the history did to an object that the platform brought."""
+        whole = _whole(culprit)
+        for known in (self._truth.depend, self._outcome.depend):
+            whole = known.family(whole)
+        if whole in self._brought:
+            lower = self.choices.on_platform | {whole}
+            self.choices = replace(self.choices, on_platform=lower)
 
     def blame_rows(self, table: ObjectId, *, failed: bool = False) -> None:
         """Lowers the rows of a table, or those that a materialized view shows."""
@@ -132,10 +145,7 @@ def _home(
     wanted: ObjectId, homes: Mapping[ObjectId, ObjectId], truth: Truth, outcome: Outcome
 ) -> ObjectId | None:
     """The unit that an object of either database belongs to."""
-    if wanted.kind.endswith(" column"):
-        kind = wanted.kind.removesuffix(" column")
-        whole = "type" if kind == "composite type" else kind
-        wanted = ObjectId(whole, wanted.identity.rpartition(".")[0])
+    wanted = _whole(wanted)
     for known in (truth.depend, outcome.depend):
         current: ObjectId | None = wanted
         while current is not None:
@@ -143,6 +153,14 @@ def _home(
                 return homes[current]
             current = known.parent.get(current)
     return outcome.made.get(wanted)
+
+
+def _whole(name: ObjectId) -> ObjectId:
+    """The relation or type of a column; any other object itself."""
+    if not name.kind.endswith(" column"):
+        return name
+    kind = name.kind.removesuffix(" column")
+    return ObjectId("type" if kind == "composite type" else kind, name.identity.rpartition(".")[0])
 
 
 def _is_worded_apart(difference: Difference) -> bool:

@@ -7,7 +7,7 @@ dropped before the table.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from consolidate.catalog.rows import Row, Rows, Table
+    from consolidate.catalog.rows import Row, Rows, Table, TableRows
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
     from consolidate.servers.interface import Server
@@ -259,16 +259,15 @@ class _Writer:
             name = held.table.object
             if name in dropped or name.kind != "table" or name not in earlier:
                 continue
-            old, new = Counter(earlier[name].rows), Counter(held.rows)
-            if old == new:
-                continue
-            if earlier[name].table.columns != held.table.columns:
+            added, gone = _changed(earlier[name], held)
+            if gone and earlier[name].table.columns != held.table.columns:
                 self.irreversible.append(f"{name}: its columns and its rows change in one file")
                 continue
-            lines = [self._delete(held.table, row) for row in (new - old).elements()]
-            gone = list((old - new).elements())
+            lines = [self._delete(held.table, row) for row in added]
             if gone:
                 lines += self._reinsert(held.table, gone)
+            if not lines:
+                continue
             found[name.identity] = self._quietly(name, lines)
         return found
 
@@ -327,6 +326,27 @@ class _Writer:
                     f"SELECT pg_catalog.setval({names.literal(old.identity)}, "
                     f"{old.last_value}, {called});"
                 )
+
+
+def _changed(before: TableRows, after: TableRows) -> tuple[list[Row], list[Row]]:
+    """Rows that came and rows that went, told by the columns that both states have."""
+    shared = {c.name for c in before.table.columns} & {c.name for c in after.table.columns}
+
+    def told(held: TableRows, row: Row) -> Row:
+        cells = {c.name: cell for c, cell in zip(held.table.columns, row, strict=True)}
+        return tuple(cells[name] for name in sorted(shared))
+
+    known: dict[Row, list[Row]] = defaultdict(list)
+    for row in before.rows:
+        known[told(before, row)].append(row)
+    added = []
+    for row in after.rows:
+        same = known.get(told(after, row))
+        if same:
+            same.pop()
+        else:
+            added.append(row)
+    return added, [row for rows_left in known.values() for row in rows_left]
 
 
 def _equals(quoted: str, base: str, cell: str | None) -> str:

@@ -19,7 +19,7 @@ from consolidate.outcome import Outcome
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
 from consolidate.truth import platform
-from consolidate.wording import compose, rights, roles, rowwords
+from consolidate.wording import compose, onplatform, rights, roles, rowwords
 from consolidate.wording.aswas import WHOLE
 from consolidate.wording.units import Choices
 
@@ -77,7 +77,7 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
 def _planned(truth: Truth, config: Config, choices: Choices) -> Plan:
     units = [*compose.compose(truth, choices), *rowwords.word(truth, choices)]
     if WHOLE not in choices.as_was:
-        units += roles.word(truth)
+        units += [*roles.word(truth), *onplatform.word(truth, choices)]
     return arrange(truth, units, config)
 
 
@@ -163,5 +163,6 @@ def _owner_changes(truth: Truth, built: Snapshot) -> tuple[rights.RightsChange, 
     return tuple(
         change
         for difference in compare.compare(truth.final.facts, built)
-        if (change := rights.owner_change(difference)) is not None
+        if truth.depend.family(difference.object) == difference.object  # the rest goes along
+        and (change := rights.owner_change(difference)) is not None
     )

@@ -79,7 +79,6 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
         "default value": _drop_default(identity),
         "row security": f"ALTER TABLE {identity} DISABLE ROW LEVEL SECURITY",
         "publication relation": f"ALTER PUBLICATION {publication} DROP TABLE ONLY {relation}",
-        "comment": f"COMMENT ON {identity} IS NULL",
     }
     if kind == "table attach":
         return f"ALTER TABLE {_parent(name, truth)} DETACH PARTITION {identity};"

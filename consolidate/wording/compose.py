@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, renamed, tables, verbatim
 from consolidate.wording.entries import Piece, Pieces, pieces
@@ -187,7 +188,9 @@ class _Composer:
 
     def comment(self, described: ObjectId, text: str) -> Unit:
         """A comment on something that the platform brought."""
-        name = ObjectId("comment", text.split(" IS ", 1)[0].removeprefix("COMMENT ON "))
+        head = text.split(" IS ", 1)[0]
+        name = ObjectId("comment", head.removeprefix("COMMENT ON "))
+        old = self._truth.platform.facts.of(described).get("comment")
         return Unit(
             object=name,
             type="COMMENT",
@@ -197,6 +200,7 @@ class _Composer:
             sources=self._sources([described]),
             members=frozenset({name}),
             family=self.family(described),
+            undo=(f"{head} IS {'NULL' if old is None else names.literal(old)};",),
         )
 
     def _is_populated(self, view: ObjectId) -> bool:

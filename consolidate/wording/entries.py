@@ -28,6 +28,9 @@ _NAMED_AFTER = {
 }
 """Entries without an object of their own, and the kind that we name them by."""
 
+_REPLACEABLE = {"FUNCTION", "PROCEDURE", "VIEW", "AGGREGATE", "ROW SECURITY"}
+"""Entries that can be written over what the platform brought; for others, see `onplatform`."""
+
 _UNWORDED = {"ACL", "COMMENT", "DATABASE", "DATABASE PROPERTIES", "DEFAULT ACL"}
 """Entries that are worded as differences, or with what they describe."""
 
@@ -71,10 +74,10 @@ def pieces(truth: Truth) -> Pieces:
             objects[entry.dump_id] = ObjectId(kind, qualified)
     comments: dict[ObjectId, list[str]] = defaultdict(list)
     for entry in truth.entries:
-        if entry.type == "COMMENT" and entry.dependencies:
-            described = objects.get(entry.dependencies[0])
-            if described:
-                comments[described].append(entry.text)
+        if entry.type == "COMMENT":
+            described = objects.get(entry.dependencies[0]) if entry.dependencies else None
+            comments[described or _by_tag(entry)].append(entry.text)
+    brought = {fact.object for fact in truth.platform.facts.facts}
     named = {
         objects[entry.dump_id]: Piece(
             object=objects[entry.dump_id],
@@ -86,10 +89,18 @@ def pieces(truth: Truth) -> Pieces:
             needs=frozenset(objects[d] for d in entry.dependencies if d in objects),
         )
         for entry in truth.entries
-        if entry.type not in _UNWORDED and entry.dump_id in objects
+        if entry.type not in _UNWORDED
+        and entry.dump_id in objects
+        and (entry.type in _REPLACEABLE or objects[entry.dump_id] not in brought)
     }
     stray = tuple((described, text) for described, texts in comments.items() for text in texts)
     return Pieces(named, stray)
+
+
+def _by_tag(entry: Entry) -> ObjectId:
+    """What a comment describes, by its tag alone: `SCHEMA public`."""
+    kind, _, identity = entry.name.partition(" ")
+    return ObjectId(kind.lower(), identity)
 
 
 def unowned(text: str) -> tuple[str, ...]:

@@ -80,6 +80,9 @@ class Choices:
     as_was: frozenset[ObjectId] = frozenset()
     """Objects whose components are written as the legacy history wrote them."""
 
+    on_platform: frozenset[ObjectId] = frozenset()
+    """Objects of the platform that the history changed."""
+
     def level(self, wanted: ObjectId) -> int:
         """The rung to try, counted from the top."""
         return self.levels.get(wanted, 0)

@@ -9,20 +9,30 @@ import pytest
 
 from consolidate import pipeline, prove
 from consolidate.model import CheckStatus
+from tests.verify.changes import CHANGES, changed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from consolidate.model import Difference
+    from consolidate.verdict import Verdict
+    from tests.sample_build import Sample
+    from tests.verify.changes import Change
 
-    from .conftest import Change, Sample
-
-pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("sample")]
+BUILDS = tuple(dict.fromkeys(change.build for change in CHANGES))
 
 
-def _named(found: Iterable[Difference]) -> list[str]:
-    """The objects that differ, without those that only the dump spells."""
-    return [str(d.object) for d in found if d.object.kind != "dump"]
+@pytest.fixture(scope="module")
+def proven(sample: Sample) -> Callable[[str], Verdict]:
+    """`proven("rows")` is what the database checks alone say of that build's changes."""
+    known: dict[str, Verdict] = {}
+
+    def prove_build(build: str) -> Verdict:
+        if build not in known:
+            tree = changed(sample.tree, (change for change in CHANGES if change.build == build))
+            known[build] = prove.prove(sample.consolidated.truth, tree, sample.job.servers[0])
+        return known[build]
+
+    return prove_build
 
 
 def _spelled(name: str, tree: Mapping[str, str]) -> str:
@@ -35,8 +45,8 @@ def _spelled(name: str, tree: Mapping[str, str]) -> str:
 
 
 def test_the_unchanged_output_is_proven(sample: Sample) -> None:
-    assert sample.made.unsettled == ()
-    verdict = prove.prove(sample.made.truth, sample.made.tree, sample.job.servers[0])
+    assert sample.consolidated.unsettled == ()
+    verdict = prove.prove(sample.consolidated.truth, sample.tree, sample.job.servers[0])
     assert verdict.differences == ()
     assert [(check.name, check.status) for check in verdict.checks] == [
         ("facts", CheckStatus.PASSED),
@@ -46,10 +56,12 @@ def test_the_unchanged_output_is_proven(sample: Sample) -> None:
     ]
 
 
-def test_a_changed_word_is_told_with_its_object(sample: Sample, change: Change) -> None:
-    tree = sample.changed([change])
-    verdict = sample.proven(change.build)
-    wanted = _spelled(change.object, tree)
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_a_changed_word_is_told_with_its_object(
+    change: Change, sample: Sample, proven: Callable[[str], Verdict]
+) -> None:
+    verdict = proven(change.build)
+    wanted = _spelled(change.object, sample.tree)
     found = [d for d in verdict.differences if str(d.object) == wanted]
     assert not verdict.equivalent
     assert found
@@ -57,41 +69,44 @@ def test_a_changed_word_is_told_with_its_object(sample: Sample, change: Change) 
         assert fnmatchcase(found[0].attribute, f"*(after {change.after})")
 
 
-def test_nothing_is_told_but_what_was_changed(sample: Sample, build: str) -> None:
-    changes = [change for change in sample.changes if change.build == build]
+@pytest.mark.parametrize("build", BUILDS)
+def test_nothing_is_told_but_what_was_changed(
+    build: str, sample: Sample, proven: Callable[[str], Verdict]
+) -> None:
     wanted = [
-        _spelled(name, sample.made.tree)
-        for change in changes
+        _spelled(name, sample.tree)
+        for change in CHANGES
+        if change.build == build
         for name in (change.object, *change.also)
     ]
     assert len(set(wanted)) == len(wanted), "two changes of one build share an object"
-    assert set(_named(sample.proven(build).differences)) == set(wanted)
+    found = {str(d.object) for d in proven(build).differences if d.object.kind != "dump"}
+    assert found == set(wanted)
 
 
-def test_the_manifest_itself_says_nothing_once_it_is_hashed_again(sample: Sample) -> None:
-    for change in sample.changes:
-        changed = change.applied(sample.made.tree)
-        hashed = sample.changed([change])
-        assert pipeline.manifest_check(sample.job, changed).status is CheckStatus.FAILED
-        assert pipeline.manifest_check(sample.job, hashed).status is CheckStatus.PASSED
+def test_the_manifest_says_nothing_once_it_is_hashed_again(sample: Sample) -> None:
+    for change in CHANGES:
+        betrayed = pipeline.manifest_check(sample.job, change.applied(sample.tree))
+        assert betrayed.status is CheckStatus.FAILED
+        hashed = pipeline.manifest_check(sample.job, changed(sample.tree, [change]))
+        assert hashed.status is CheckStatus.PASSED
 
 
 def test_every_file_that_is_applied_has_a_change(sample: Sample) -> None:
-    tree = sample.made.tree
     touched = {
         path
-        for change in sample.changes
-        for path, text in change.applied(tree).items()
-        if text != tree[path]
+        for change in CHANGES
+        for path, text in change.applied(sample.tree).items()
+        if text != sample.tree[path]
     }
-    assert set(prove.in_order(tree)) - touched == set()
+    assert set(prove.in_order(sample.tree)) - touched == set()
     assert prove.EMERGENCY in touched
 
 
-def test_a_change_that_fits_nowhere_or_twice_is_an_error(sample: Sample) -> None:
-    change = sample.changes[0]
-    twice = dict(sample.made.tree)
-    twice |= {f"migrations/01_core_tables/0{n}_people_tables.sql": "phone text" for n in (1, 2)}
-    for tree in (twice, {}):
+def test_a_change_that_fits_nowhere_or_twice_is_an_error() -> None:
+    (change,) = [change for change in CHANGES if change.name == "a column's type"]
+    file = "migrations/01_core_tables/1_people_tables.sql"
+    assert change.applied({file: "phone text"}) == {file: "phone varchar"}
+    for text in ("phone integer", "phone text, phone text"):
         with pytest.raises(LookupError, match="stands not once"):
-            change.applied(tree)
+            change.applied({file: text})

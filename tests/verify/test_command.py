@@ -1,4 +1,4 @@
-"""`consolidate verify` on a project's own folder, as somebody's pipeline runs it."""
+"""`consolidate verify` on the committed sample, as somebody's pipeline runs it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,29 @@ import subprocess
 import sysconfig
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from consolidate import files
+from tests.verify.changes import CHANGES, changed
 
-if TYPE_CHECKING:
-    from .conftest import Sample
-
-pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("sample")]
+pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("verify")]
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sysconfig.get_path("scripts")) / "consolidate"
-CHANGED = {
+NAMES = {
     "a policy's expression",
     "which parents two rows point at by uuids that no two runs share",
 }
 
 
 @pytest.fixture
-def project(tmp_path: Path, sample: Sample) -> Path:
-    """A folder with the sample's history, its configuration and its output."""
+def project(tmp_path: Path) -> Path:
+    """A copy of the sample's history, of its configuration and of its output."""
     shutil.copy(ROOT / "mappings.yaml", tmp_path)
-    shutil.copytree(ROOT / "legacy_migrations", tmp_path / "legacy_migrations")
-    files.write_tree(tmp_path / "output", sample.made.tree)
+    for folder in ("legacy_migrations", "output"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
 
 
@@ -40,11 +38,7 @@ def _verify(project: Path) -> tuple[int, dict[str, Any], str]:
     """Exit code, the answer, and what was told."""
     arguments = ["verify", "--server", "embedded://18", "--format", "json"]
     ran = subprocess.run(
-        [PROGRAM, *arguments],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
+        [PROGRAM, *arguments], cwd=project, capture_output=True, text=True, check=False
     )
     return ran.returncode, json.loads(ran.stdout), ran.stderr
 
@@ -71,23 +65,21 @@ def test_untouched_files_are_proven_again_and_stay_untouched(project: Path) -> N
     assert files.read_tree(project) == before
 
 
-def test_changed_files_are_told_with_their_objects_though_the_manifest_fits(
-    project: Path, sample: Sample
-) -> None:
-    changes = [change for change in sample.changes if change.name in CHANGED]
+def test_changed_files_are_told_with_their_objects_though_the_manifest_fits(project: Path) -> None:
+    before = files.read_tree(project / "output")
+    changes = [change for change in CHANGES if change.name in NAMES]
     readme = replace(changes[0], file="seed/README.md", old="Loading them", new="Loading it")
-    tree = sample.changed([*changes, readme])
+    tree = changed(before, [*changes, readme])
     files.write_tree(project / "output", tree)
     code, answer, _ = _verify(project)
     assert (code, answer["equivalent"], answer["level"]) == (1, False, "different")
-    named = {found["object"] for found in answer["differences"] if found["kind"] != "dump"}
-    assert {change.object for change in changes} <= named
-    changed = [path for path, text in tree.items() if text != sample.made.tree[path]]
+    assert {change.object for change in changes} <= {d["object"] for d in answer["differences"]}
     failed = _failed(answer)
     assert {"facts", "dump", "rows", "reproducible"} <= failed.keys()
     assert "manifest" not in failed
-    assert "seed/README.md" in changed
-    assert all(path in failed["reproducible"] for path in changed)
+    edited = {path for path, text in tree.items() if text != before[path]}
+    assert len(edited) == len(changes) + 2
+    assert all(path in failed["reproducible"] for path in edited)
 
 
 def test_a_legacy_file_that_changed_since_makes_the_output_stale(project: Path) -> None:
