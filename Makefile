@@ -57,7 +57,7 @@ check: $(INSTALLED) ## Lint, check types, import layers and documents
 	run $(BIN)/ruff format --check --quiet .; \
 	run $(BIN)/mypy; \
 	run $(BIN)/lint-imports --no-logo; \
-	run $(BIN)/pytest --quiet tests/docs tests/repository; \
+	run $(BIN)/pytest --quiet -m "not pg" tests/docs tests/repository; \
 	test -z "$$failed" || { echo "make check: failed in$$failed" >&2; exit 1; }
 
 output: $(INSTALLED) ## Render and prove the committed output/ again

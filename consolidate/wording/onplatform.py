@@ -129,12 +129,15 @@ def _setting(name: ObjectId, attribute: str, before: Mapping[str, str]) -> Itera
 def _made_again(truth: Truth, name: ObjectId) -> Iterator[str]:
     """The platform's own statements for an object that the history dropped."""
     own, _, table = name.identity.rpartition(" on ")
-    tag = f"{table.rpartition('.')[2]} {own}" if table and own else name.identity
+    tag = f"{table.rpartition('.')[2]} {own}" if own else name.identity
+    told: set[str] = set()
     for entry in truth.platform_entries:
         qualified = f"{entry.schema}.{entry.name}" if entry.schema else entry.name
-        is_it = entry.type.lower() == name.kind and (tag in {entry.name, qualified})
+        is_it = entry.type.lower() == name.kind and tag in {entry.name, qualified}
         hangs_on_it = entry.type.startswith(f"{name.kind.upper()} ") and entry.name.startswith(
             f"{name.identity} "
         )
-        if is_it or hangs_on_it:
+        if is_it:
+            told.add(f"{name.kind.upper()} {entry.name}")
+        if is_it or hangs_on_it or (entry.type in {"ACL", "COMMENT"} and entry.name in told):
             yield entry.text

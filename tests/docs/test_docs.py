@@ -186,7 +186,7 @@ def test_the_readme_shows_what_the_program_says(sample: Sample) -> None:
     assert block
     shown = [line for line in block[1].splitlines() if line not in {"", "…"}]
     said = _said(sample)
-    assert [line for line in shown if line not in said] == []
+    assert [line for line in shown if line not in said] == [], "\n".join(said)
     places = [said.index(line) for line in shown]
     assert places == sorted(places)
     assert shown[-1] == said[-1]
