@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
-PYTEST_OPTIONS ?= -n auto --dist loadgroup
+PYTEST_OPTIONS ?= -n auto
 
 .PHONY: help .venv demo test check output lock clean
 

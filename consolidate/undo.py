@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
 
 _DROPPED = {
+    "role": "ROLE",
     "schema": "SCHEMA",
     "extension": "EXTENSION",
     "table": "TABLE",

@@ -1,6 +1,6 @@
 """The sample consolidated once per test run, and databases that hold it, to be copied and spoiled.
 
-With pytest-xdist (`--dist loadgroup`) all tests of one major run on one worker.
+`scheduling.py` keeps the tests that use it on one worker of pytest-xdist.
 """
 
 from __future__ import annotations
@@ -262,12 +262,8 @@ def sample() -> Iterator[Sample]:
         yield Sample(job, stack)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for the sample needs a server, and the worker that has it already."""
+    """A test that asks for the sample needs a server."""
     for item in items:
-        if not isinstance(item, pytest.Function) or "sample" not in item.fixturenames:
-            continue
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        item.add_marker(pytest.mark.pg)
-        item.add_marker(pytest.mark.xdist_group(f"sample {parameters.get('major', MAJORS[0])}"))
+        if "sample" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.pg)

@@ -239,6 +239,9 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         }
     statements = sorted(chosen, key=order.__getitem__)
     members = {name for name in found.all if _belongs(truth, name, component, chosen)}
+    if component.file:
+        roles = {name for name in truth.trace.created if name.kind == "role"}
+        members |= {role for role in roles if truth.trace.created[role] in chosen}
     families = sorted(component.families & set(found.all)) or sorted(component.families)
     name = ObjectId("component", ", ".join(str(f) for f in families[:3]))
     if component.file:

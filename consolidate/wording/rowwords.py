@@ -262,19 +262,19 @@ class _RowWorder:
             ordinal = self._last_write(table)
             needs, before = self._neighbours([table], ordinal, quiet=True, events=_INSERT)
             name = ObjectId("rows", table.identity)
-            marked = self._marked[table]
+            written = values.insert(self._marked[table], self._truth.marked)
             units.append(
                 Unit(
                     object=name,
                     type="ROWS",
-                    sql=values.insert(marked, self._truth.marked),
+                    sql=written.sql,
                     rung=Rung.SERVER,
                     ordinal=ordinal,
                     sources=tuple(
                         s for s in component.statements if table in self._truth.trace.rows[s]
                     ),
                     members=frozenset({name}),
-                    needs=frozenset(needs | {table}),
+                    needs=frozenset(needs | {table} | written.looks_at),
                     before=frozenset(before),
                     family=table,
                 )
@@ -300,8 +300,8 @@ class _RowWorder:
         """Whether rows must be there before others: the rows a key points at, above all."""
         if other.object == unit.object:
             return False
-        down = other.family in self._parents(unit.family)
-        up = unit.family in self._parents(other.family)
+        down = other.family in self._before(unit)
+        up = unit.family in self._before(other)
         if down != up and Rung.SERVER in {unit.rung, other.rung}:
             return down
         if (other.ordinal, str(other.object)) > (unit.ordinal, str(unit.object)):
@@ -313,6 +313,11 @@ class _RowWorder:
             or other.family in unit.needs
             or unit.family in other.needs
         )
+
+    def _before(self, unit: Unit) -> frozenset[ObjectId]:
+        """The tables whose rows must be there: a key points there, or values are looked up."""
+        looked_up = unit.needs if unit.rung is Rung.SERVER else frozenset()
+        return self._parents(unit.family) | (looked_up - {unit.family})
 
     def _parents(self, table: ObjectId) -> frozenset[ObjectId]:
         """The tables that rows of a table point at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consolidate import names
@@ -11,6 +12,7 @@ from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson
 
 if TYPE_CHECKING:
     from consolidate.catalog.rows import Cell, MarkedRow, MarkedRows, MarkedTable, Table
+    from consolidate.model import ObjectId
 
 PER_STATEMENT = 500
 """Rows in one INSERT: few enough to read an error message, many enough to be fast."""
@@ -28,12 +30,62 @@ _NOW = {
 _UUID = re.compile(r'"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
 
 
-def insert(marked: MarkedTable, everything: MarkedRows) -> str:
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """The statements that write a table's rows, and the tables that they look into."""
+
+    sql: str
+    looks_at: frozenset[ObjectId]
+
+
+def insert(marked: MarkedTable, everything: MarkedRows) -> Insert:
     """The INSERT statements that put a table's rows there.
 
     A volatile cell is written as an expression: the row that it points at, looked up by what is
     not volatile, or the clock, or a new uuid; any other as DEFAULT.
     """
+    found: set[ObjectId] = set()
+    sql = _written(marked, _Elsewhere(everything, found))
+    return Insert(sql, frozenset(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """All rows, to look volatile values up in."""
+
+    everything: MarkedRows
+    found: set[ObjectId]
+    """Tables in which something was looked up."""
+
+    def table(self, identity: str) -> MarkedTable:
+        """The rows of one table."""
+        tables = self.everything.tables
+        return next(t for t in tables if t.table.object.identity == identity)
+
+    def row_with(self, target: MarkedTable, column: str, wanted: str) -> str | None:
+        """A subselect for the row that holds a volatile value, told by its other columns."""
+        position = [c.name for c in target.table.columns].index(column)
+        for row in target.rows:
+            cell = row[position]
+            if isinstance(cell, Volatile) and cell.name == wanted:
+                self.found.add(target.table.object)
+                quoted = target.table.columns[position].quoted
+                return (
+                    f"(SELECT {quoted} FROM {target.table.object.identity} "
+                    f"WHERE {condition(target.table, row)})"
+                )
+        return None
+
+    def holder(self, wanted: str) -> str | None:
+        """A subselect for the row whose key is this volatile value, wherever it is."""
+        for target in self.everything.tables:
+            for column in target.table.primary_key:
+                if found := self.row_with(target, column, wanted):
+                    return found
+        return None
+
+
+def _written(marked: MarkedTable, elsewhere: _Elsewhere) -> str:
     table = marked.table
     columns = [
         (number, column) for number, column in enumerate(table.columns) if not column.generated
@@ -42,7 +94,7 @@ def insert(marked: MarkedTable, everything: MarkedRows) -> str:
     if any(column.identity for _, column in columns):
         head += " OVERRIDING SYSTEM VALUE"
     lines = [
-        "    (" + ", ".join(_cell(table, c, row[n], everything) for n, c in columns) + ")"
+        "    (" + ", ".join(_cell(table, c, row[n], elsewhere) for n, c in columns) + ")"
         for row in marked.rows
     ]
     if not columns:
@@ -53,16 +105,16 @@ def insert(marked: MarkedTable, everything: MarkedRows) -> str:
     )
 
 
-def _cell(table: Table, column: Column, cell: Cell, everything: MarkedRows) -> str:
+def _cell(table: Table, column: Column, cell: Cell, elsewhere: _Elsewhere) -> str:
     match cell:
         case None:
             return "NULL"
         case str():
             return constant(cell, column.base)
         case Volatile():
-            return _volatile(table, column, cell, everything)
+            return _volatile(table, column, cell, elsewhere)
         case VolatileJson():
-            return _json(cell, everything)
+            return _json(cell, elsewhere)
 
 
 def constant(text: str, base: str) -> str:
@@ -74,36 +126,13 @@ def constant(text: str, base: str) -> str:
     return names.literal(text)
 
 
-def _volatile(table: Table, column: Column, cell: Volatile, everything: MarkedRows) -> str:
+def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewhere) -> str:
     for key in table.foreign_keys:
         if key.columns == (column.name,):
-            target = next(t for t in everything.tables if t.table.object.identity == key.references)
-            if looked_up := _lookup(target, key.referenced_columns[0], cell.name):
+            target = elsewhere.table(key.references)
+            if looked_up := elsewhere.row_with(target, key.referenced_columns[0], cell.name):
                 return looked_up
     return _NOW.get(column.base, "DEFAULT")
-
-
-def _lookup(target: MarkedTable, column: str, wanted: str) -> str | None:
-    """A subselect for the row that holds a volatile value, told by its other columns."""
-    position = [c.name for c in target.table.columns].index(column)
-    for row in target.rows:
-        cell = row[position]
-        if isinstance(cell, Volatile) and cell.name == wanted:
-            quoted = target.table.columns[position].quoted
-            return (
-                f"(SELECT {quoted} FROM {target.table.object.identity} "
-                f"WHERE {condition(target.table, row)})"
-            )
-    return None
-
-
-def _holder(wanted: str, everything: MarkedRows) -> str | None:
-    """A subselect for the row whose key is this volatile value, wherever it is."""
-    for target in everything.tables:
-        for column in target.table.primary_key:
-            if found := _lookup(target, column, wanted):
-                return found
-    return None
 
 
 def condition(table: Table, row: MarkedRow) -> str:
@@ -121,19 +150,19 @@ def condition(table: Table, row: MarkedRow) -> str:
     return " AND ".join(known.values()) or "true"
 
 
-def _json(cell: VolatileJson, everything: MarkedRows) -> str:
+def _json(cell: VolatileJson, elsewhere: _Elsewhere) -> str:
     """A json text with an expression wherever a leaf is volatile."""
     parts = []
     for part in cell.parts:
         if isinstance(part, JsonLeaf):
-            parts.append(_leaf(part, everything))
+            parts.append(_leaf(part, elsewhere))
         else:
             parts.append(names.literal(part))
     return f"({' || '.join(parts)})::{cell.type}"
 
 
-def _leaf(leaf: JsonLeaf, everything: MarkedRows) -> str:
-    if leaf.kind == "string" and (holder := _holder(json.loads(leaf.name), everything)):
+def _leaf(leaf: JsonLeaf, elsewhere: _Elsewhere) -> str:
+    if leaf.kind == "string" and (holder := elsewhere.holder(json.loads(leaf.name))):
         return f"to_json({holder})::text"
     if leaf.kind == "string":
         value = "gen_random_uuid()" if _UUID.fullmatch(leaf.name) else "now()"

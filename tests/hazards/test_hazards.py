@@ -61,7 +61,7 @@ def test_the_output_gives_the_expected_answer(case: Case, major: int, sample: Sa
 def test_the_proof_sees_the_obvious_wrong_output(case: Case, major: int, sample: Sample) -> None:
     """Spoils two builds of the output alike, as a wrong output would be built twice.
 
-    The dump is asked as well: it sees what is wrong in the catalog, and no rows.
+    The dump is asked as well, on the newest major: it sees what is wrong in the catalog.
     """
     wanted = sample.wanted(major)
     with sample.output(major).copy() as first, sample.second_output(major).copy() as second:
@@ -69,9 +69,10 @@ def test_the_proof_sees_the_obvious_wrong_output(case: Case, major: int, sample:
             copy.apply(case.wrong)
         assert first.answers(case.query) != case.expect
         in_facts, in_rows = wanted.facts(first), wanted.rows(first, second)
-        in_dump = wanted.dump(first)
+        if major == max(MAJORS):
+            expected = bool(in_facts) and case.name not in UNSEEN_BY_DUMP
+            assert bool(wanted.dump(first)) == expected
     assert case.names in {str(difference.object) for difference in (*in_facts, *in_rows)}
-    assert bool(in_dump) == (bool(in_facts) and case.name not in UNSEEN_BY_DUMP)
 
 
 @majors

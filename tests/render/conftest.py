@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import statements
+from consolidate import effects, graph, statements
 from consolidate.catalog.depend import Dependencies
 from consolidate.catalog.rows import MarkedRows, Rows, Table, TableRows
 from consolidate.model import Fact, History, Migration, ObjectId, Runner, Snapshot, StatementId
@@ -64,10 +65,11 @@ class Maker:
             for statement, tables in (inserted or {}).items()
         }
         facts = frozenset(Fact(name, "exists", "yes") for name in platform)
+        files = statements.parse_all(self.history(texts or {}))
         return Truth(
             version="18.4",
             prelude="",
-            files=statements.parse_all(self.history(texts or {})),
+            files=files,
             wrapped=frozenset(),
             platform=State(facts=Snapshot(major=18, facts=facts), dump="", rows=_rows({})),
             final=State(
@@ -78,6 +80,7 @@ class Maker:
             platform_entries=(),
             names={},
             depend=Dependencies(needs={}, parent={}),
+            graph=graph.build(effects.run(chain.from_iterable(files))),
             trace=replace(trace or self.trace(), rows=written),
         )
 

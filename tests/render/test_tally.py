@@ -21,7 +21,7 @@ def test_statements_are_counted_for_real(make: Maker) -> None:
     found = tally.tally(make.plan(), make.truth(legacy))
     assert (found.legacy_statements, found.legacy_files) == (2, 2)
     assert (found.statements, found.files, found.phases) == (4, 2, 1)
-    assert found.rungs == {Rung.VERBATIM: 2, Rung.SERVER: 1, Rung.AS_WAS: 0}
+    assert found.rungs == {Rung.VERBATIM: 2, Rung.FOLDED: 0, Rung.SERVER: 1, Rung.AS_WAS: 0}
 
 
 def test_rows_are_what_the_statements_inserted_or_what_the_table_holds(make: Maker) -> None:

@@ -15,7 +15,7 @@ import pytest
 from consolidate import files
 from tests.verify.changes import CHANGES, changed
 
-pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("verify")]
+pytestmark = pytest.mark.pg
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sysconfig.get_path("scripts")) / "consolidate"

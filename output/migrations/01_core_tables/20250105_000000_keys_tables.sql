@@ -150,10 +150,6 @@ END $$;
 CREATE TRIGGER trg_key_assignments_audit AFTER INSERT OR UPDATE OR DELETE ON key_assignments
     FOR EACH ROW EXECUTE FUNCTION log_key_change();
 
-INSERT INTO public.key_audit_logs (id, table_name, action, old_data, new_data, changed_at) OVERRIDING SYSTEM VALUE VALUES
-    (1, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, now()),
-    (2, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, now());
-
 -- bring the status in line with the assignments
 UPDATE keys SET status = 'assigned' WHERE key_number IN ('M-1', 'CH-0101');
 
@@ -162,6 +158,10 @@ CREATE TRIGGER set_keys_updated_at BEFORE UPDATE ON keys
 
 CREATE TRIGGER trg_keys_audit AFTER INSERT OR UPDATE OR DELETE ON keys
     FOR EACH ROW EXECUTE FUNCTION log_key_change();
+
+INSERT INTO public.key_audit_logs (id, table_name, action, old_data, new_data, changed_at) OVERRIDING SYSTEM VALUE VALUES
+    (1, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, now()),
+    (2, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, now());
 
 create index keys_room_idx on keys (room_id) where room_id is not null;
 

@@ -134,7 +134,7 @@ def test_the_plan_tells_every_step_finding_and_number(make: Maker) -> None:
         "statements": 1,
         "files": 1,
         "phases": 1,
-        "rungs": {"verbatim": 0, "server": 1, "as-was": 0},
+        "rungs": {"verbatim": 0, "folded": 0, "server": 1, "as-was": 0},
     }
 
 

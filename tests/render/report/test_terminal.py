@@ -95,17 +95,17 @@ def plan_lines(make: Maker) -> list[str]:
 def test_the_last_line_of_a_plan_is_its_summary(plan_lines: list[str]) -> None:
     assert plan_lines[-1] == (
         "Plan: 2 statements in 2 files → 6 statements in 3 files, 2 phases; "
-        "3 verbatim, 1 server, 1 as-was."
+        "3 verbatim, 0 folded, 1 server, 1 as-was."
     )
 
 
 def test_a_plan_begins_with_its_legend(plan_lines: list[str]) -> None:
-    assert plan_lines[0] == "  = verbatim  ~ server  ! as-was"
+    assert plan_lines[0] == "  = verbatim  & folded  ~ server  ! as-was"
 
 
 def test_files_stand_below_their_phase_with_counts(plan_lines: list[str]) -> None:
     at = plan_lines.index("01_core")
-    assert plan_lines[at + 1] == "  20250101_000000_a.sql  =   1  ~   1  !   1"
+    assert plan_lines[at + 1] == "  20250101_000000_a.sql  =   1         ~   1  !   1"
     assert plan_lines[at + 3 : at + 5] == [
         "02_more",
         "  1_b.sql                =   1",

@@ -1,0 +1,1 @@
+CREATE VIEW all_files AS SELECT * FROM app.files;

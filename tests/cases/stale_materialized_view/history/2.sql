@@ -1,0 +1,1 @@
+INSERT INTO loans VALUES (2, 'projector'), (3, 'lectern');

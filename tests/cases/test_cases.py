@@ -1,0 +1,63 @@
+"""Small histories, one behaviour each: consolidated with no mapping and proven.
+
+A case is a folder `history/` and, where it needs one, a `case.yaml` with its platform.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from ruamel.yaml import YAML
+
+from consolidate import pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CASES = Path(__file__).parent
+NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "history").is_dir())
+
+
+def _settings(name: str) -> Mapping[str, str]:
+    path = CASES / name / "case.yaml"
+    return YAML(typ="safe").load(path) if path.exists() else {}
+
+
+def _consolidated(name: str, server: str) -> tuple[pipeline.Job, pipeline.Consolidated]:
+    request = pipeline.Request(
+        folder=CASES / name / "history",
+        platform=_settings(name).get("platform", "plain"),
+        servers=(server,),
+    )
+    job = pipeline.prepare(request)
+    return job, pipeline.consolidate(job, job.servers[0], lambda _: None)
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("server", ["embedded://18", "embedded://16"])
+def test_a_case_is_proven(name: str, server: str) -> None:
+    job, built = _consolidated(name, server)
+
+    (verdict,) = pipeline.prove_everywhere(job, built.tree, built, (), lambda _: None)
+
+    assert [str(difference) for difference in verdict.differences] == []
+    assert [check.name for check in verdict.checks if check.status != "passed"] == []
+    assert built.unsettled == ()
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("name", NAMES)
+def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
+    job, built = _consolidated(name, "embedded://18")
+    last = built.plan.steps[-1]
+    path = built.plan.files[-1].path
+    broken = {**built.tree, path: built.tree[path].replace(last.sql, "")}
+
+    (verdict,) = pipeline.prove_everywhere(job, broken, built, (), lambda _: None)
+
+    assert broken != dict(built.tree)
+    assert not verdict.equivalent
+    assert verdict.differences
