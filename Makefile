@@ -31,8 +31,8 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
 	test -n "$(PYTHON)" || { \
 		echo "No Python from 3.11 on was found; name one with PYTHON=…" >&2; exit 1; }; \
-	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "PYTHON=$(PYTHON) is not Python 3.11 or newer." >&2; exit 1; }; \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "$(PYTHON) is no Python from 3.11 on; name one with PYTHON=…" >&2; exit 1; }; \
 	"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) has no venv (on Debian and Ubuntu: the package python3-venv)." >&2; \
 		exit 1; }; \

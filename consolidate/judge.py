@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.catalog import compare, rows
 from consolidate.model import Difference, ObjectId
-from consolidate.wording import compose, rowwords
+from consolidate.wording import compose
 from consolidate.wording.aswas import WHOLE
 from consolidate.wording.units import Choices, Rung
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from consolidate.outcome import Outcome
     from consolidate.plan import Plan
     from consolidate.truth import Truth
+    from consolidate.wording.material import Material
 
 _WITH_EXPRESSIONS = {"table constraint", "table column"}
 """What may hold an author's expression inside a table in the server's structure."""
@@ -27,14 +28,15 @@ _LOOSE = 2
 
 
 def judged(
-    truth: Truth, plan: Plan, outcome: Outcome, choices: Choices
+    material: Material, plan: Plan, outcome: Outcome, choices: Choices
 ) -> tuple[tuple[str, ...], Choices]:
     """What failed or differs, and the choices with the culprits sent down a rung.
 
     A unit that only misses another one is not blamed, and rows are looked at when the rest is
     settled: their differences may be consequences.
     """
-    judge = _Judge(truth, plan, outcome, choices)
+    truth = material.truth
+    judge = _Judge(material, plan, outcome, choices)
     told = [f"{name}: {why}" for name, why in sorted(outcome.failed.items())]
     for name in outcome.failed:
         judge.blame(name, name)
@@ -55,8 +57,10 @@ def judged(
 class _Judge:
     """Sends the culprits of one trial down the ladder, each at most one rung a round."""
 
-    def __init__(self, truth: Truth, plan: Plan, outcome: Outcome, choices: Choices) -> None:
+    def __init__(self, material: Material, plan: Plan, outcome: Outcome, choices: Choices) -> None:
+        truth = material.truth
         self._truth = truth
+        self._rows = material.rows
         self._outcome = outcome
         self._before = choices
         self._units = {step.unit.object: step.unit for step in plan.steps}
@@ -103,14 +107,14 @@ class _Judge:
     def blame_rows(self, table: ObjectId, *, failed: bool = False) -> None:
         """Lowers the rows of a table, or those that a materialized view shows."""
         if table.kind == "materialized view":
-            for source in rowwords.sources_of(self._truth, table):
+            for source in self._rows.sources_of(table):
                 self._as_was(source.name)
             return
-        component = rowwords.component_of(self._truth, table)
+        component = self._rows.groups.of(table)
         if component is None or component.name in self._done:
             return
         self._done.add(component.name)
-        self.choices = rowwords.lower(self._truth, component, self.choices, failed=failed)
+        self.choices = self._rows.lower(component, self.choices, failed=failed)
 
     def _level(self, name: ObjectId, level: int) -> None:
         self.choices = replace(self.choices, levels={**self.choices.levels, name: level})

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from consolidate.arrange import CycleFound, arrange
 from consolidate.catalog import compare, depend, facts, rows
 from consolidate.completion import completed
-from consolidate.errors import ConsolidateError
 from consolidate.judge import judged
 from consolidate.model import ObjectId
 from consolidate.outcome import Outcome
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
 from consolidate.truth import platform
-from consolidate.wording import compose, onplatform, rights, roles, rowwords
+from consolidate.wording import compose, onplatform, rights, roles
 from consolidate.wording.aswas import WHOLE
+from consolidate.wording.material import Material, gather
 from consolidate.wording.units import Choices
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
 
-ROUNDS = 12
-"""After so many rounds, what still differs is left to the proof to report."""
+ROUNDS = 16
+"""How often wording may step down before the whole history is written as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,32 +50,36 @@ class Settled:
 
 
 def settle(truth: Truth, config: Config, server: Server) -> Settled:
-    """Words, arranges and tries until nothing differs or nothing more can be changed."""
+    """Words, arranges and tries until nothing differs or nothing more can be changed.
+
+    When the rounds run out, the whole history stands as it was: long, but never wrong.
+    """
+    material = gather(truth)
     choices = Choices()
-    told: tuple[str, ...] = ()
-    for number in range(1, ROUNDS + 1):
+    number = 0
+    while True:
+        number += 1
+        if number == ROUNDS:
+            choices = Choices(as_was=frozenset({WHOLE}))
         try:
-            plan = _planned(truth, config, choices)
+            plan = _planned(material, config, choices)
         except CycleFound as cycle:
             lower = choices.as_was | frozenset(cycle.members)
             whole = frozenset({WHOLE})
             choices = replace(choices, as_was=lower if lower != choices.as_was else whole)
             continue
         outcome = try_out(truth, plan, server)
-        told, lowered = judged(truth, plan, outcome, choices)
-        if lowered == choices:
+        told, lowered = judged(material, plan, outcome, choices)
+        if lowered == choices or number >= ROUNDS:
             plan = completed(truth, plan, outcome, config)
             return Settled(plan=plan, rounds=number, unsettled=told)
         choices = lowered
-    raise ConsolidateError(
-        f"No wording held in {ROUNDS} rounds.",
-        problems=told,
-        hint="This is a bug: please report the history that shows it.",
-    )
 
 
-def _planned(truth: Truth, config: Config, choices: Choices) -> Plan:
-    units = [*compose.compose(truth, choices), *rowwords.word(truth, choices)]
+def _planned(material: Material, config: Config, choices: Choices) -> Plan:
+    truth = material.truth
+    composed = compose.compose(material, choices)
+    units = [*composed.units, *material.rows.word(choices, composed.filled)]
     if WHOLE not in choices.as_was:
         units += [*roles.word(truth), *onplatform.word(truth, choices)]
     return arrange(truth, units, config)

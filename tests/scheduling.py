@@ -6,22 +6,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    from xdist.remote import Producer  # type: ignore[import-untyped]
+    from pathlib import Path
 
-_ON_THE_SAMPLE = ("tests/hazards/", "tests/sample/")
+    from xdist.remote import Producer
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
-    """One unit of work is one file, and what uses the sample, which is dear to build."""
+class Together(LoadScopeScheduling):
+    """One unit of work is one file, and the files that use the sample, which is dear to build."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "the sample" if nodeid.startswith(_ON_THE_SAMPLE) else nodeid.partition("::")[0]
+        path = nodeid.partition("::")[0]
+        return "the sample" if _uses_the_sample(self.config.rootpath / path) else path
+
+
+@cache
+def _uses_the_sample(path: Path) -> bool:
+    return "tests.sample_build" in path.read_text(encoding="utf-8")
 
 
 @pytest.hookimpl(optionalhook=True)

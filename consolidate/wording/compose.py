@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, renamed, tables, verbatim
-from consolidate.wording.entries import Piece, Pieces, pieces
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from consolidate.truth import Truth
+    from consolidate.wording.entries import Piece, Pieces
+    from consolidate.wording.material import Material
     from consolidate.wording.verbatim import Verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The units of one round."""
+
+    units: tuple[Unit, ...]
+    filled: frozenset[ObjectId]
+    """Tables whose rows they bring with them."""
+
 
 _TABLES = {"TABLE", "FOREIGN TABLE"}
 _BELONGINGS = {"SEQUENCE", "SEQUENCE OWNED BY", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT"}
@@ -25,43 +36,53 @@ FOLDED = 1
 _INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
 
 
-def compose(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
-    """One unit for everything that the truth holds beyond the platform, rights and rows aside."""
-    everything = pieces(truth)
-    components, covered, _ = aswas.word(truth, everything, choices)
+def compose(material: Material, choices: Choices) -> Composed:
+    """One unit for everything that the truth holds beyond the platform, rights apart."""
+    truth, everything = material.truth, material.pieces
+    components, covered, filled = aswas.word(truth, everything, choices)
     if aswas.WHOLE in choices.as_was:
-        return components
+        return Composed(components, filled)
     found = replace(
         everything, all={n: piece for n, piece in everything.all.items() if n not in covered}
     )
-    usable = _usable(truth, found, choices)
+    usable = _usable(material, found, choices)
     claimed = frozenset().union(*(candidate.members for candidate in usable))
     composer = _Composer(truth, found, choices)
     units = [*components, *(composer.copied(candidate) for candidate in usable)]
     left = {name: piece for name, piece in found.all.items() if name not in claimed}
-    for name, piece in list(left.items()):
-        if piece.type in _TABLES:
-            own = [
-                p
-                for p in left.values()
-                if p.type in _BELONGINGS
-                and composer.family(p.object) == name
-                and "NOT VALID" not in p.sql  # rows may have to come in between
-            ]
-            units.append(composer.put_together(piece, own))
-            for belonging in (piece, *own):
-                left.pop(belonging.object, None)
+    for table, own in _tables(left, composer):
+        units.append(composer.put_together(table, own))
+        for belonging in (table, *own):
+            del left[belonging.object]
     units += [composer.alone(piece) for piece in left.values()]
     units += [composer.comment(described, text) for described, text in found.stray_comments]
-    return tuple(sorted(units, key=lambda unit: (unit.ordinal, str(unit.object))))
+    ordered = sorted(units, key=lambda unit: (unit.ordinal, str(unit.object)))
+    return Composed(tuple(ordered), filled)
 
 
-def _usable(truth: Truth, found: Pieces, choices: Choices) -> list[Verbatim]:
+def _tables(left: Mapping[ObjectId, Piece], composer: _Composer) -> list[tuple[Piece, list[Piece]]]:
+    """The tables that are put together, each with the entries that belong to it."""
+    belongings: dict[ObjectId, list[Piece]] = {
+        name: [] for name, piece in left.items() if piece.type in _TABLES
+    }
+    for piece in left.values():
+        family = composer.family(piece.object)
+        if (
+            piece.type in _BELONGINGS
+            and family in belongings
+            and "NOT VALID" not in piece.sql  # rows may have to come in between
+        ):
+            belongings[family].append(piece)
+    return [(left[name], own) for name, own in belongings.items()]
+
+
+def _usable(material: Material, found: Pieces, choices: Choices) -> list[Verbatim]:
     """The candidates that the choices still allow, and that fit together."""
+    truth = material.truth
     kept = [
         candidate
-        for candidate in verbatim.candidates(truth, found.all)
-        if choices.level(candidate.primary.object) == 0
+        for candidate in material.copies
+        if choices.level(candidate.primary.object) == 0 and candidate.members <= found.all.keys()
     ]
     copied_tables = {c.primary.object for c in kept if c.primary.type in _TABLES}
     kept = [

@@ -40,6 +40,7 @@ def _verify(project: Path) -> tuple[int, dict[str, Any], str]:
     ran = subprocess.run(
         [PROGRAM, *arguments], cwd=project, capture_output=True, text=True, check=False
     )
+    assert ran.stdout, ran.stderr
     return ran.returncode, json.loads(ran.stdout), ran.stderr
 
 

@@ -1,0 +1,111 @@
+"""Which tables' rows were written together, and which rows point at which."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from consolidate.model import ObjectId, StatementId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consolidate.catalog.rows import ForeignKey, MarkedRow, MarkedTable
+    from consolidate.truth import Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Tables whose rows were written together, and the statements that wrote them."""
+
+    name: ObjectId
+    """Stands for the component in the choices."""
+    tables: frozenset[ObjectId]
+    statements: tuple[StatementId, ...]
+
+
+class RowGroups:
+    """The truth's rows beyond the platform's, grouped by the statements that wrote them."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+        self.marked: Mapping[ObjectId, MarkedTable] = {
+            t.table.object: t for t in truth.marked.tables
+        }
+        self._parents: dict[ObjectId, frozenset[ObjectId]] = {}
+
+    @cached_property
+    def filled(self) -> frozenset[ObjectId]:
+        """The tables whose rows differ from the platform's."""
+        before = {t.table.object: t.rows for t in self._truth.platform.rows.tables}
+        return frozenset(
+            held.table.object
+            for held in self._truth.final.rows.tables
+            if held.table.object.kind == "table"
+            and Counter(before.get(held.table.object, ())) != Counter(held.rows)
+        )
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The components that have rows at the end of the history."""
+        graph: nx.Graph[ObjectId] = nx.Graph()
+        graph.add_nodes_from(self.filled)
+        writers: dict[ObjectId, list[StatementId]] = defaultdict(list)
+        for statement, written in self._truth.trace.rows.items():
+            tables = [table for table in written if table.kind == "table"]
+            for table in tables:
+                graph.add_edge(tables[0], table)
+                writers[table].append(statement)
+        order = {s: number for number, s in enumerate(self._truth.statements)}
+        found = []
+        for members in nx.connected_components(graph):
+            if members & self.filled:
+                statements = {s for table in members for s in writers[table]}
+                found.append(
+                    Component(
+                        name=ObjectId("rows", min(members).identity),
+                        tables=frozenset(members),
+                        statements=tuple(sorted(statements, key=order.__getitem__)),
+                    )
+                )
+        return tuple(sorted(found, key=lambda component: component.name))
+
+    def of(self, table: ObjectId) -> Component | None:
+        """The component whose rows a table holds."""
+        return self._by_table.get(table)
+
+    @cached_property
+    def _by_table(self) -> Mapping[ObjectId, Component]:
+        return {table: c for c in self.components for table in c.tables}
+
+    def parents(self, table: ObjectId) -> frozenset[ObjectId]:
+        """The other tables that rows of a table point at."""
+        if table not in self._parents:
+            marked = self.marked.get(table)
+            self._parents[table] = frozenset(
+                ObjectId("table", key.references)
+                for key in (marked.table.foreign_keys if marked else ())
+                if marked and key.references != table.identity and self._points(marked, key)
+            )
+        return self._parents[table]
+
+    def _points(self, marked: MarkedTable, key: ForeignKey) -> bool:
+        """Whether some row points at a row that is there; a NOT VALID key may dangle."""
+        target = self.marked.get(ObjectId("table", key.references))
+        if target is None:
+            return False
+        held = {_told(target, row, key.referenced_columns) for row in target.rows}
+        return any(_told(marked, row, key.columns) in held for row in marked.rows)
+
+
+def _told(marked: MarkedTable, row: MarkedRow, columns: Sequence[str]) -> tuple[str | None, ...]:
+    """Some cells of a row as the clean replay held them."""
+    cells = dict(zip((c.name for c in marked.table.columns), row, strict=True))
+    return tuple(
+        cell if (cell := cells[name]) is None or isinstance(cell, str) else cell.name
+        for name in columns
+    )
