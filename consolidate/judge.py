@@ -45,7 +45,7 @@ def judged(
             told.append(str(difference))
             judge.blame(judge.home(difference.object), difference.object)
     settled = judge.choices != choices
-    marked = rows.mark(outcome.rows, outcome.again)
+    marked = rows.mark(outcome.rows, outcome.again, truth.clocked)
     for difference in rows.compare(truth.marked, marked):
         if difference.object.kind != "sequence":
             told.append(str(difference))

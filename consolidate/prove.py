@@ -182,7 +182,7 @@ class _Proof:
         return second.rows
 
     def _compare_rows(self, first: Rows, second: Rows) -> None:
-        marked = rows.mark(first, second)
+        marked = rows.mark(first, second, self._truth.clocked)
         found = rows.compare(self._truth.marked, marked)
         tables = sum(1 for table in first.tables if table.rows)
         self._check(

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import effects, graph, statements
+from consolidate import clock, effects, graph, statements
 from consolidate.catalog import depend, dump, facts, rows
 from consolidate.model import Migration, ObjectId, Snapshot, Statement, StatementId
 from consolidate.replay import connect, execute, perturb, replay
@@ -58,6 +58,8 @@ class Truth:
     platform: State
     final: State
     marked: MarkedRows
+    clocked: frozenset[tuple[str, str]]
+    """Columns, as (table, column), that are filled from the clock."""
     entries: tuple[Entry, ...]
     """`pg_dump`'s entries that the platform does not have, or has otherwise."""
     platform_entries: tuple[Entry, ...]
@@ -111,7 +113,13 @@ def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str])
         perturbed = pool.submit(perturbed_rows, server, prelude, files, wrapped)
         traced = pool.submit(_traced, server, prelude, files, wrapped)
         captured = clean.result()
-        marked = rows.mark(captured.final.rows, perturbed.result())
+        traced_history = traced.result()
+        clocked = clock.columns(
+            captured.final.facts,
+            captured.final.rows,
+            traced_history,
+            {statement.id: statement for file in files for statement in file},
+        )
         return Truth(
             version=captured.version,
             prelude=prelude,
@@ -119,12 +127,13 @@ def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str])
             wrapped=wrapped,
             platform=captured.platform,
             final=captured.final,
-            marked=marked,
+            marked=rows.mark(captured.final.rows, perturbed.result(), clocked),
+            clocked=clocked,
             entries=captured.entries,
             platform_entries=captured.platform_entries,
             names=captured.names,
             depend=captured.depend,
-            trace=traced.result(),
+            trace=traced_history,
             graph=_read(prelude, files, captured.final.facts.major),
         )
 

@@ -90,6 +90,8 @@ class Rows:
     """Sorted by object."""
     sequences: tuple[SequencePosition, ...]
     """Sorted by identity."""
+    today: str = ""
+    """The server's date in UTC when the rows were read, such as `2025-07-13`; empty: not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ def read(connection: Connection[Any]) -> Rows:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for name, value in _SETTINGS:
             cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
-        return Rows(tables=_tables(cursor), sequences=_sequences(cursor))
+        return Rows(tables=_tables(cursor), sequences=_sequences(cursor), today=_today(cursor))
 
 
 def _tables(cursor: Cursor[Any]) -> tuple[TableRows, ...]:
@@ -238,6 +238,11 @@ def _rows(cursor: Cursor[Any], relation: sql.Identifier, table: Table) -> tuple[
     query = sql.SQL("COPY (SELECT {} FROM ONLY {} ORDER BY ctid) TO STDOUT")
     with cursor.copy(query.format(names, relation)) as copy:
         return tuple(copy.rows())
+
+
+def _today(cursor: Cursor[Any]) -> str:
+    row = cursor.execute("SELECT current_date::text").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _sequences(cursor: Cursor[Any]) -> tuple[SequencePosition, ...]:

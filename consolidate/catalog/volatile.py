@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from operator import ne
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -23,7 +24,7 @@ from consolidate.catalog.row_values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
 _JSON: Final = frozenset({"json", "jsonb"})
 
@@ -37,16 +38,27 @@ _Token: TypeAlias = tuple[str, str]
 """Kind and text."""
 
 
-def mark(clean: Rows, perturbed: Rows) -> MarkedRows:
+def mark(
+    clean: Rows, perturbed: Rows, clocked: Container[tuple[str, str]] = frozenset()
+) -> MarkedRows:
     """The rows of the clean replay with every volatile cell marked.
 
     Both replays ran the same statements on two clusters, so their rows correspond one to one in
     physical order. Where they do not (a vacuum may have moved rows), they are paired by the
     columns that hold the same values in both, if that leaves fewer cells different. A table
     whose row counts differ can not be paired: it is `unaligned`, with the reason.
+
+    Args:
+        clean: What to mark.
+        perturbed: The other replay.
+        clocked: Columns, as (table, column), that are filled from the clock: what holds
+            the day of the replay there is volatile, though both replays agree on it.
     """
     others = {t.table.object: t for t in perturbed.tables}
-    tables = tuple(_marked_table(t, others.pop(t.table.object, None)) for t in clean.tables)
+    tables = tuple(
+        _without_today(_marked_table(t, others.pop(t.table.object, None)), clean.today, clocked)
+        for t in clean.tables
+    )
     positions = {p.identity: p for p in perturbed.sequences}
     sequences = tuple(_marked_sequence(p, positions.pop(p.identity, None)) for p in clean.sequences)
     notes = [f"{name} exists in one replay only" for name in others]
@@ -103,6 +115,26 @@ def _marked_table(clean: TableRows, other: TableRows | None) -> MarkedTable:
         for one, two in zip(clean.rows, _aligned(clean, other), strict=True)
     )
     return MarkedTable(table=clean.table, rows=rows, unstable=tuple(sorted(unstable)))
+
+
+def _without_today(
+    marked: MarkedTable, today: str, clocked: Container[tuple[str, str]]
+) -> MarkedTable:
+    """Marks the cells of clocked columns that hold the day of the replay."""
+    name = marked.table.object.identity
+    columns = [(c, (name, c.name) in clocked) for c in marked.table.columns]
+    if not today or not any(is_clocked for _, is_clocked in columns):
+        return marked
+    rows = tuple(
+        tuple(
+            Volatile(cell, column.type)
+            if is_clocked and isinstance(cell, str) and today in cell
+            else cell
+            for (column, is_clocked), cell in zip(columns, row, strict=True)
+        )
+        for row in marked.rows
+    )
+    return replace(marked, rows=rows)
 
 
 def _why_unaligned(clean: TableRows, other: TableRows | None) -> str:
