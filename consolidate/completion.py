@@ -138,6 +138,12 @@ def _sequence_slot(
         file.slot
         for file in plan.files
         for step in file.steps
-        if step.unit.type == "ROWS" and users & {step.unit.family, *step.unit.needs}
+        if step.unit.type == "ROWS" and users & _written(truth, step.unit)
     ]
     return max(slots, default=homes.get(sequence) or homes.get(truth.depend.family(sequence)))
+
+
+def _written(truth: Truth, unit: Unit) -> set[ObjectId]:
+    """The tables that a unit's statements write, through triggers too."""
+    written = (truth.trace.rows.get(source, {}) for source in unit.sources)
+    return {unit.family}.union(*written)

@@ -11,10 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import names
+from consolidate import names, rowguard
 from consolidate.catalog import rows
 from consolidate.model import ObjectId
 from consolidate.replay import execute
+from consolidate.rowguard import Guarded, Written
 from consolidate.truth import platform
 from consolidate.undo import IrreversibleStep, undo
 from consolidate.wording import values
@@ -24,66 +25,13 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from consolidate.catalog.rows import Row, Rows, Table, TableRows
+    from consolidate.catalog.rows import ForeignKey, Row, Rows, Table, TableRows
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
 
 EMERGENCY = "rollback/emergency_rollback.sql"
-
-_GUARD = """\
--- Refuses to drop rows that this history did not put there itself.
-DO $guard$
-DECLARE
-    expected record;
-    found bigint;
-    digest text;
-    at_risk text;
-BEGIN
-    IF coalesce(current_setting('consolidate.allow_data_loss', true), '') = 'on' THEN
-        RETURN;
-    END IF;
-    PERFORM set_config('row_security', 'off', true), set_config('TimeZone', 'UTC', true),
-        set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
-        set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
-    FOR expected IN
-        SELECT * FROM (VALUES
-{expected}
-        ) AS known (relation, columns, rows, digest)
-    LOOP
-        CONTINUE WHEN to_regclass(expected.relation) IS NULL;
-        EXECUTE format(
-            'SELECT count(*), md5(coalesce(string_agg(r, '''' ORDER BY r COLLATE "C"), '''')) '
-            'FROM (SELECT md5(ROW(%s)::text) AS r FROM ONLY %s) AS listed',
-            expected.columns, expected.relation) INTO found, digest;
-        IF found > 0 AND (found, digest) IS DISTINCT FROM (expected.rows, expected.digest) THEN
-            at_risk := concat_ws(', ', at_risk, format('%s (%s rows)', expected.relation, found));
-        END IF;
-    END LOOP;
-    IF at_risk IS NOT NULL THEN
-        RAISE EXCEPTION 'this rollback would drop rows: %', at_risk
-            USING HINT = 'Back them up, then SET consolidate.allow_data_loss = ''on''.';
-    END IF;
-END
-$guard$;
-"""
-
-_DIGEST = """
-SELECT count(*), md5(coalesce(string_agg(r, '' ORDER BY r COLLATE "C"), ''))
-FROM (SELECT md5(ROW({columns})::text) AS r FROM ONLY {relation}) AS listed
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Guarded:
-    """A table whose rows a rollback would drop, as it stands when nobody else wrote to it."""
-
-    relation: str
-    columns: str
-    """Those that are the same on every replay."""
-    rows: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +87,7 @@ def _land(truth: Truth, connection: psycopg.Connection) -> Landing:
             for c in held.table.columns
             if (relation, c.name) not in volatile and not c.generated
         )
-        query = _DIGEST.format(columns=columns, relation=relation)
+        query = rowguard.DIGEST.format(columns=columns, relation=relation)
         row = connection.execute(query.encode()).fetchone()
         if row:
             digests[relation] = Guarded(relation, columns, row[0], row[1])
@@ -156,6 +104,17 @@ def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
         for column, cell in zip(marked.table.columns, row, strict=True)
         if not (cell is None or isinstance(cell, str))
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """How the rows of a table that stays are put back."""
+
+    lines: list[str]
+    rows: list[Written]
+    """The rows that go."""
+    added: list[Row]
+    """The same, as they lie there."""
 
 
 class _Writer:
@@ -202,21 +161,24 @@ class _Writer:
         }
         self._here = {member for step in steps for member in step.members}
         changed = self._row_changes(before.rows, after.rows, dropped)
+        written = [row for restored in changed.values() for row in restored.rows]
+        deletes = rowguard.before_deletes(written, self._pointing(after.rows, changed, dropped))
         lines: list[str] = []
         for step in reversed(steps):
             if step.unit.type == "ROWS":
                 if self._is_first_rows(step, steps):
-                    lines += changed.pop(step.unit.family.identity, [])
+                    restored = changed.pop(step.unit.family.identity, None)
+                    lines += restored.lines if restored else []
             elif step.unit.type != "SEQUENCE SET" and not self._goes_along(step, dropped):
                 lines += self._undone(step)
-        written_by_triggers = [line for group in changed.values() for line in group]
+        written_by_triggers = [line for left in changed.values() for line in left.lines]
         lines = [*written_by_triggers, *lines, *self._positions(before.rows, after.rows, steps)]
         guarded = [
             after.digests.get(name.identity, Guarded(name.identity, "", 0, ""))
             for name in sorted(dropped)
             if name.kind == "table"
         ]
-        return "\n".join(["", *_guard(guarded), *lines, ""])
+        return "\n".join(["", *rowguard.before_drops(guarded), *deletes, *lines, ""])
 
     def _undone(self, step: Step) -> tuple[str, ...]:
         try:
@@ -251,8 +213,8 @@ class _Writer:
 
     def _row_changes(
         self, before: Rows, after: Rows, dropped: set[ObjectId]
-    ) -> dict[str, list[str]]:
-        """For each table that stays: the statements that restore its rows."""
+    ) -> dict[str, _Restored]:
+        """For each table that stays: how its rows are restored."""
         earlier = {held.table.object: held for held in before.tables}
         found = {}
         for held in after.tables:
@@ -263,25 +225,32 @@ class _Writer:
             if gone and earlier[name].table.columns != held.table.columns:
                 self.irreversible.append(f"{name}: its columns and its rows change in one file")
                 continue
-            lines = [self._delete(held.table, row) for row in added]
+            own = [rowguard.written(held.table, row, self._volatile) for row in added]
+            lines = [f"DELETE FROM {name.identity} WHERE {row.place};" for row in own]
             if gone:
                 lines += self._reinsert(held.table, gone)
-            if not lines:
-                continue
-            found[name.identity] = self._quietly(name, lines)
+            if lines:
+                found[name.identity] = _Restored(self._quietly(name, lines), own, added)
         return found
 
-    def _delete(self, table: Table, row: Row) -> str:
-        relation = table.object.identity
-        known = {
-            c.name: _equals(c.quoted, c.base, cell)
-            for c, cell in zip(table.columns, row, strict=True)
-            if (relation, c.name) not in self._volatile
-        }
-        for key in (table.primary_key, *table.unique_keys):
-            if key and all(name in known and "IS NULL" not in known[name] for name in key):
-                return f"DELETE FROM {relation} WHERE {' AND '.join(known[n] for n in key)};"
-        return f"DELETE FROM {relation} WHERE {' AND '.join(known.values()) or 'true'};"
+    def _pointing(
+        self, after: Rows, changed: Mapping[str, _Restored], dropped: set[ObjectId]
+    ) -> Iterable[tuple[Table, ForeignKey, int]]:
+        """Keys of tables that stay to rows that go, and how many of our own rows use them."""
+        for held in after.tables:
+            if held.table.object in dropped or held.table.object.kind != "table":
+                continue
+            for key in held.table.foreign_keys:
+                restored = changed.get(key.references)
+                if restored is None or not restored.rows:
+                    continue
+                names_there = [c.name for c in restored.rows[0].table.columns]
+                there = [names_there.index(name) for name in key.referenced_columns]
+                going = {tuple(row[p] for p in there) for row in restored.added}
+                own = [c.name for c in held.table.columns]
+                here = [own.index(name) for name in key.columns]
+                count = sum(tuple(row[p] for p in here) in going for row in held.rows)
+                yield held.table, key, count
 
     def _reinsert(self, table: Table, gone: Sequence[Row]) -> list[str]:
         relation = table.object.identity
@@ -321,10 +290,12 @@ class _Writer:
             if old is None or sequence.identity in made:
                 continue
             if (old.last_value, old.is_called) != (sequence.last_value, sequence.is_called):
-                called = "true" if old.is_called else "false"
-                yield (
-                    f"SELECT pg_catalog.setval({names.literal(old.identity)}, "
-                    f"{old.last_value}, {called});"
+                was = "true" if old.is_called else "false"
+                left = "true" if sequence.is_called else "false"
+                yield (  # unless somebody has drawn from it since
+                    f"SELECT pg_catalog.setval({names.literal(old.identity)}, {old.last_value}, "
+                    f"{was}) FROM {old.identity} "
+                    f"WHERE (last_value, is_called) = ({sequence.last_value}, {left});"
                 )
 
 
@@ -347,22 +318,3 @@ def _changed(before: TableRows, after: TableRows) -> tuple[list[Row], list[Row]]
         else:
             added.append(row)
     return added, [row for rows_left in known.values() for row in rows_left]
-
-
-def _equals(quoted: str, base: str, cell: str | None) -> str:
-    if cell is None:
-        return f"{quoted} IS NULL"
-    if base in {"json", "xml", "point", "box", "polygon", "circle", "line", "lseg", "path"}:
-        return f"{quoted}::text = {names.literal(cell)}"
-    return f"{quoted} = {values.constant(cell, base)}"
-
-
-def _guard(guarded: Sequence[Guarded]) -> list[str]:
-    if not guarded:
-        return []
-    listed = ",\n".join(
-        f"            ({names.literal(g.relation)}, {names.literal(g.columns)}, "
-        f"{g.rows}::bigint, {names.literal(g.digest)})"
-        for g in guarded
-    )
-    return [_GUARD.replace("{expected}", listed)]

@@ -76,3 +76,6 @@ ALTER TABLE ONLY public.tickets
 
 -- Rights
 GRANT SELECT ON TABLE public.ticket_comments, public.tickets TO dashboard_user;
+
+-- Sequence positions
+SELECT pg_catalog.setval('public.form_number_seq', 1006, true);

@@ -38,6 +38,3 @@ ALTER TABLE notifications ADD COLUMN read_at timestamptz;
 
 insert into maintenance_notices (title, ticket_id)
 select 'Elevator closed until Friday', t.id from tickets t where t.title like 'Elevator%';
-
--- Sequence positions
-SELECT pg_catalog.setval('public.form_number_seq', 1006, true);

@@ -40,3 +40,4 @@ $guard$;
 DROP TABLE IF EXISTS public.ticket_comments;
 DROP TABLE IF EXISTS public.tickets;
 DROP TYPE IF EXISTS public.ticket_status;
+SELECT pg_catalog.setval('public.form_number_seq', 1001, false) FROM public.form_number_seq WHERE (last_value, is_called) = (1006, true);

@@ -39,4 +39,3 @@ $guard$;
 
 DROP TABLE IF EXISTS public.maintenance_notices;
 DROP TABLE IF EXISTS public.notifications;
-SELECT pg_catalog.setval('public.form_number_seq', 1001, false);
