@@ -76,7 +76,7 @@ class Config:
     """What the empty database already holds."""
     prelude: str | None = None
     """The SQL file that makes what the empty database holds, where `platform:` names a file."""
-    servers: tuple[str, ...] = ("embedded://18",)
+    servers: tuple[str, ...] = ("auto",)
     phases: tuple[str, ...] = (
         "00_initial",
         "01_core_tables",

@@ -99,6 +99,15 @@ def require_writable(folder: Path, *, legacy: Path) -> None:
     folder = folder.resolve()
     _keep_off(folder, legacy.resolve())
     _require_ours(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent):
+            pass  # it can be made
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{folder} can not be written: {error.strerror or error}",
+            hint="--output names another folder.",
+        ) from error
 
 
 # -- what must not be touched -----------------------------------------------------------------

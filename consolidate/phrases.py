@@ -16,7 +16,7 @@ def listed(names: Sequence[str], most: int) -> str:
 
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def one_line(text: str) -> str:

@@ -23,6 +23,7 @@ from consolidate import (
 from consolidate import truth as truths
 from consolidate.errors import InputProblem, UsageProblem
 from consolidate.model import Check, CheckStatus
+from consolidate.phrases import counted
 from consolidate.servers import choose, open_server
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def prepare(request: Request) -> Job:
         platform=platform,
         servers=tuple(sorted(servers, key=lambda server: server.url, reverse=True)),
         talk=(
-            f"history: {len(read.migrations)} files, runner {read.runner}",
+            f"history: {counted(len(read.migrations), 'file')}, runner {read.runner}",
             f"configuration: {config_path.name if config_path else 'none'}; platform: {platform}",
             *(f"server: {choice.url}, {choice.reason}" for choice in chosen),
         ),

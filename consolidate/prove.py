@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.catalog import compare, dump, facts, rows
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
+from consolidate.phrases import counted
 from consolidate.replay import execute
 from consolidate.truth import DATABASE, platform
 from consolidate.verdict import Verdict
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
 
 EMERGENCY = "rollback/emergency_rollback.sql"
+
+LIFTED = "SET consolidate.allow_data_loss = 'on';"
+"""What a rollback is preceded by where rows may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def prove(
     """
     proof = _Proof(truth, tree, progress)
     with platform(server, truth.prelude) as (cluster, connection):
-        proof.run(cluster, connection)
+        proof.run(cluster, connection, lambda: _second_rows(truth, tree, server))
     return Verdict(
         server=server.url,
         version=truth.version,
@@ -106,7 +110,9 @@ class _Proof:
         self.differences: list[Difference] = []
         self.counts: dict[str, int] = {"files": len(self._files)}
 
-    def run(self, cluster: Cluster, connection: psycopg.Connection) -> None:
+    def run(
+        self, cluster: Cluster, connection: psycopg.Connection, second_rows: Callable[[], Rows]
+    ) -> None:
         self._progress("apply the output")
         try:
             landings = self._up(connection)
@@ -122,16 +128,17 @@ class _Proof:
         text = dump.schema_dump(cluster, DATABASE)
         differences = dump.compare(self._truth.final.dump, text)
         self._check("dump", differences, f"{text.count(chr(10)):,} lines of pg_dump compared")
+        self._progress("build the rows once more")
+        self._compare_rows(top.rows, second_rows())
         self._progress("roll back")
         try:
-            taken_back = self._down(connection, landings)
+            found = self._down(connection, landings)
+            found += self._again(connection, landings[0])
         except _Stuck as stuck:
-            self._skip("rows", "not compared: a rollback failed")
             self._fail("rollback", str(stuck), stuck.path)
             return
-        again = self._again(connection, landings[0], taken_back)
-        if again is not None:
-            self._compare_rows(top.rows, again)
+        taken_back = counted(len(self._files), "rollback")
+        self._check("rollback", found, f"{taken_back}, up again, and all at once compared")
 
     # -- up and down ----------------------------------------------------------------------
 
@@ -145,12 +152,14 @@ class _Proof:
     def _down(
         self, connection: psycopg.Connection, landings: Sequence[_Landing]
     ) -> list[Difference]:
-        """Every rollback, from the last file's to the first's."""
+        """Every rollback, from the last file's to the first's, with the guard lifted."""
         found: list[Difference] = []
+        known: set[Difference] = set()
         for number in range(len(self._files), 0, -1):
             path = rollback_of(self._files[number - 1])
-            _apply(connection, path, self._rollback(path))
-            found += _compared(landings[number - 1], _land(connection), path)
+            _apply(connection, path, f"{LIFTED}\n{self._rollback(path)}")
+            fresh = _compared(landings[number - 1], _land(connection), known)
+            found += _told_after(path, fresh)
         return found
 
     def _rollback(self, path: str) -> str:
@@ -158,35 +167,25 @@ class _Proof:
             raise _Stuck(path, "there is no such file")
         return self._tree[path]
 
-    def _again(
-        self, connection: psycopg.Connection, bottom: _Landing, found: list[Difference]
-    ) -> Rows | None:
-        """Up once more, which must give the truth, and down in one go."""
-        try:
-            for path in self._files:
-                _apply(connection, path, self._tree[path])
-            second = _land(connection)
-            found += _told_after("up again", compare.compare(self._truth.final.facts, second.facts))
-            lifted = "SET consolidate.allow_data_loss = 'on';\n"
-            _apply(connection, EMERGENCY, lifted + self._rollback(EMERGENCY))
-            found += _compared(bottom, _land(connection), EMERGENCY)
-        except _Stuck as stuck:
-            self._skip("rows", "not compared: the output does not apply a second time")
-            self._fail("rollback", str(stuck), stuck.path)
-            return None
-        self._check(
-            "rollback",
-            found,
-            f"{len(self._files)} rollbacks, up again, and the emergency rollback compared",
-        )
-        return second.rows
+    def _again(self, connection: psycopg.Connection, bottom: _Landing) -> list[Difference]:
+        """Up once more, which must give the truth, and down in one go, with the guard on."""
+        for path in self._files:
+            _apply(connection, path, self._tree[path])
+        told = set(self.differences)
+        again = compare.compare(self._truth.final.facts, facts.read(connection))
+        found = _told_after("up again", [d for d in again if d not in told])
+        _apply(connection, EMERGENCY, self._rollback(EMERGENCY))
+        return found + _told_after(EMERGENCY, _compared(bottom, _land(connection), set()))
 
     def _compare_rows(self, first: Rows, second: Rows) -> None:
         marked = rows.mark(first, second, self._truth.clocked)
         found = rows.compare(self._truth.marked, marked)
         tables = sum(1 for table in first.tables if table.rows)
         self._check(
-            "rows", found, f"{self.counts['rows']:,} rows of {tables} tables and all sequences"
+            "rows",
+            found,
+            f"{counted(self.counts['rows'], 'row')} of {counted(tables, 'table')} "
+            "and all sequences",
         )
 
     # -- telling --------------------------------------------------------------------------
@@ -194,7 +193,7 @@ class _Proof:
     def _check(self, name: str, found: Sequence[Difference], reason: str) -> None:
         self.differences += found
         if found:
-            reason = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
+            reason = counted(len(found), "difference")
         status = CheckStatus.FAILED if found else CheckStatus.PASSED
         self.checks.append(Check(name=name, status=status, reason=reason))
 
@@ -219,6 +218,14 @@ class _Proof:
             self._skip(name, "not compared: the output does not apply")
 
 
+def _second_rows(truth: Truth, tree: Mapping[str, str], server: Server) -> Rows:
+    """The rows of the output built in other circumstances: what differs is volatile."""
+    with platform(server, truth.prelude, perturbed=True) as (_, connection):
+        for path in in_order(tree):
+            _apply(connection, path, tree[path])
+        return rows.read(connection)
+
+
 def _land(connection: psycopg.Connection) -> _Landing:
     return _Landing(facts.read(connection), rows.read(connection))
 
@@ -236,10 +243,13 @@ def _apply(connection: psycopg.Connection, path: str, text: str) -> None:
         raise _Stuck(path, told + detail) from None
 
 
-def _compared(wanted: _Landing, found: _Landing, path: str) -> list[Difference]:
-    differences = compare.compare(wanted.facts, found.facts)
+def _compared(wanted: _Landing, found: _Landing, known: set[Difference]) -> list[Difference]:
+    """What differs between two states of one database and is not known yet."""
     left, right = rows.mark(wanted.rows, wanted.rows), rows.mark(found.rows, found.rows)
-    return _told_after(path, (*differences, *rows.compare(left, right)))
+    differences = (*compare.compare(wanted.facts, found.facts), *rows.compare(left, right))
+    fresh = [difference for difference in differences if difference not in known]
+    known |= set(fresh)
+    return fresh
 
 
 def _told_after(when: str, found: Sequence[Difference]) -> list[Difference]:

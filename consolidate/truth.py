@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import clock, effects, graph, statements
 from consolidate.catalog import depend, dump, facts, rows
+from consolidate.errors import InputProblem
 from consolidate.model import Migration, ObjectId, Snapshot, Statement, StatementId
 from consolidate.replay import connect, execute, perturb, replay
 from consolidate.trace import Trace, trace
@@ -97,9 +98,28 @@ def platform(
         with connect(cluster) as connection:
             if perturbed:
                 perturb(connection)
-            execute(connection, prelude)
+            _lay(connection, prelude)
         with connect(cluster) as connection:
             yield cluster, connection
+
+
+def _lay(connection: psycopg.Connection, prelude: str) -> None:
+    """Makes the platform's empty database.
+
+    Raises:
+        InputProblem: The SQL fails; the message is the server's, with the line.
+    """
+    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
+
+    try:
+        execute(connection, prelude)
+    except psycopg.Error as error:
+        line = prelude[: int(error.diag.statement_position or 1) - 1].count("\n") + 1
+        raise InputProblem(
+            "The platform's empty database can not be made.",
+            problems=(f"(platform):{line}: {error.diag.message_primary or error}",),
+            hint="`consolidate prelude NAME` prints the built-in part; --prelude FILE follows it.",
+        ) from None
 
 
 def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> Truth:

@@ -179,8 +179,9 @@ def verify(  # noqa: PLR0913 - one parameter per option
 def prelude(name: Annotated[str, typer.Argument(help="plain or supabase")]) -> None:
     """Print the SQL that stands in for a platform's empty database."""
     from consolidate import platforms  # noqa: PLC0415
+    from consolidate.report import terminal  # noqa: PLC0415
 
-    typer.echo(platforms.prelude(name), nl=False)
+    terminal.write(platforms.prelude(name))
 
 
 def _request(*, servers: list[str] | None, **said: Any) -> Request:  # noqa: ANN401 - passed on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -65,7 +64,7 @@ def plan(request: Request, *, as_json: bool, quiet: bool) -> int:
     with _working(request, quiet=quiet) as (job, progress):
         truth, planned = pipeline.plan_only(job, progress)
     if as_json:
-        sys.stdout.write(machine.plan_json(planned, truth))
+        terminal.write(machine.plan_json(planned, truth))
     else:
         terminal.plan_view(planned, truth, terminal.console())
     return YES
@@ -95,7 +94,7 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
 def _answer(job: Job, verdicts: Sequence[Verdict], *, as_json: bool) -> None:
     if as_json:
         inputs = [(migration.path, migration.sha256) for migration in job.history.migrations]
-        sys.stdout.write(machine.verdict_json(verdicts, inputs))
+        terminal.write(machine.verdict_json(verdicts, inputs))
         return
     out = terminal.console()
     for verdict in verdicts:

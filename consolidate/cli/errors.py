@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import traceback
@@ -28,8 +27,11 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
         return _code(error, as_json="json" in arguments)
     except KeyboardInterrupt:
+        answer = INTERRUPTED
+    except SystemExit:  # typer's answer to a pipe that nobody reads, on `--help` and the like
+        return 0
+    if answer == INTERRUPTED:  # typer's answer to Ctrl-C
         _say("interrupted; the throwaway servers are gone and nothing was written")
-        return INTERRUPTED
     return answer if isinstance(answer, int) else 0
 
 
@@ -44,9 +46,6 @@ def _code(error: Exception, *, as_json: bool) -> int:
         case ConsolidateError():
             tell(error, as_json=as_json)
             return error.exit_code
-        case BrokenPipeError():
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         case _:
             _say(_saved(error))
             return BUG
@@ -55,9 +54,9 @@ def _code(error: Exception, *, as_json: bool) -> int:
 def tell(error: ConsolidateError, *, as_json: bool) -> None:
     """Says what happened, where, and what to do, all problems at once."""
     if as_json:
-        from consolidate.report import machine  # noqa: PLC0415
+        from consolidate.report import machine, terminal  # noqa: PLC0415
 
-        sys.stdout.write(machine.error_json(error))
+        terminal.write(machine.error_json(error))
     lines = [f"error: {error.message}", *(f"  {problem}" for problem in error.problems)]
     if error.hint:
         lines.append(f"hint: {error.hint}")

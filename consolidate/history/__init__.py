@@ -47,7 +47,7 @@ def read(
     if not folder.is_dir():
         raise InputProblem(
             f"{folder} is not a folder",
-            hint="Say where the legacy migrations are: `legacy:` in mappings.yaml.",
+            hint="Name the folder on the command line, or with `legacy:` in mappings.yaml.",
         )
     runner = runner or recognise(folder)
     listing = _LIST[runner](folder)

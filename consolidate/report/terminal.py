@@ -6,10 +6,11 @@ Lines are never wrapped and names are never cut, so that a pipe to `grep` works.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from contextlib import contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from rich.console import Console
 from rich.text import Text
@@ -58,9 +59,22 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Goes on in silence: whoever closed the pipe has read enough, and the exit code holds."""
         self.quiet = True
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.file.fileno())
-        os.close(nowhere)
+        _to_nowhere(self.file)
+
+
+def _to_nowhere(stream: IO[str]) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def write(text: str) -> None:
+    """Puts data on stdout as they are, all at once; a pipe that nobody reads is no error."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _to_nowhere(sys.stdout)
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -76,6 +76,7 @@ class Maker:
                 facts=Snapshot(major=18, facts=frozenset()), dump="", rows=_rows(sizes or {})
             ),
             marked=MarkedRows(tables=(), sequences=()),
+            clocked=frozenset(),
             entries=(),
             platform_entries=(),
             names={},
