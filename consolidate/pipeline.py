@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +93,11 @@ def prepare(request: Request) -> Job:
     """
     config_path = _config_path(request)
     config = configuration.load(config_path) if config_path else configuration.DEFAULT
+    if config.quarantine:
+        raise InputProblem(
+            f"quarantine can not be honoured yet: {', '.join(config.quarantine)}",
+            hint="Leave it empty, and leave the files out with `legacy: {path: …, order: FILE}`.",
+        )
     root = config_path.parent if config_path else Path()
     legacy = request.folder or root / config.legacy.path
     order = request.order or (root / config.legacy.order if config.legacy.order else None)
@@ -163,13 +168,14 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
     truth = truths.capture(server, job.prelude, job.files, job.wrapped)
     progress("word, arrange and try")
     settled = trial.settle(truth, job.config, server)
+    planned = _with_reading(settled.plan, job)
     progress("render")
-    tree = dict(render.migrations(settled.plan, truth))
-    rollbacks, irreversible = rollback.write(truth, settled.plan, tree, job.config.rollback, server)
+    tree = dict(render.migrations(planned, truth))
+    rollbacks, irreversible = rollback.write(truth, planned, tree, job.config.rollback, server)
     tree |= rollbacks
-    tree |= readmes.build(settled.plan, truth)
+    tree |= readmes.build(planned, truth)
     tree[MANIFEST] = manifest.build(
-        settled.plan,
+        planned,
         truth,
         tree,
         job.history,
@@ -179,7 +185,7 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
     )
     return Consolidated(
         truth=truth,
-        plan=settled.plan,
+        plan=planned,
         tree=tree,
         unsettled=(*settled.unsettled, *irreversible),
     )
@@ -191,7 +197,12 @@ def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
     progress(f"replay the legacy history on {server.url}")
     truth = truths.capture(server, job.prelude, job.files, job.wrapped)
     progress("word, arrange and try")
-    return truth, trial.settle(truth, job.config, server).plan
+    return truth, _with_reading(trial.settle(truth, job.config, server).plan, job)
+
+
+def _with_reading(plan: Plan, job: Job) -> Plan:
+    """The plan with what was found when the history was read."""
+    return replace(plan, findings=(*job.history.findings, *plan.findings))
 
 
 def prove_everywhere(
