@@ -57,8 +57,8 @@ def test_untouched_files_are_proven_again_and_stay_untouched(project: Path) -> N
     assert [check["name"] for check in answer["checks"]] == [
         "facts",
         "dump",
-        "rollback",
         "rows",
+        "rollback",
         "reproducible",
         "manifest",
     ]
