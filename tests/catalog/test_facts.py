@@ -117,7 +117,7 @@ def _place(difference: Difference) -> str:
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
 def test_a_single_difference_is_named(court: Court, case: Case) -> None:
     if court.snapshot.major < case.since:
-        with pytest.raises(psycopg.errors.SyntaxError):
+        with pytest.raises(psycopg.Error):
             _after(court.connection, f"{case.setup or ''};{case.change}")
         return
     with court.connection.transaction(force_rollback=True):
