@@ -47,8 +47,8 @@ def arrange(truth: Truth, units: Sequence[Unit], config: Config) -> Plan:
 class CycleFound(Exception):  # noqa: N818 - it is a question to the caller, not a failure
     """Units that need each other in a circle."""
 
-    def __init__(self, members: tuple[ObjectId, ...]) -> None:
-        super().__init__(" → ".join(map(str, members)))
+    def __init__(self, members: tuple[Unit, ...]) -> None:
+        super().__init__(" → ".join(str(unit.object) for unit in members))
         self.members = members
 
 
@@ -137,12 +137,11 @@ class _Arrangement:
                 if other.type not in {*_LAST, "ROWS", "SEQUENCE SET"}
             )
 
-    @staticmethod
-    def _acyclic(graph: nx.DiGraph[ObjectId]) -> nx.DiGraph[ObjectId]:
+    def _acyclic(self, graph: nx.DiGraph[ObjectId]) -> nx.DiGraph[ObjectId]:
         for component in nx.strongly_connected_components(graph):
             if len(component) > 1:
                 cycle = nx.find_cycle(graph.subgraph(component))
-                raise CycleFound(tuple(edge[0] for edge in cycle))
+                raise CycleFound(tuple(self._units[edge[0]] for edge in cycle))
         return graph
 
     def _neighbours(self) -> nx.Graph[ObjectId]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _WITH_EXPRESSIONS = {"table constraint", "table column"}
 """What may hold an author's expression inside a table in the server's structure."""
 
-_LOOSE = 2
-"""The level on which a function's body is not checked."""
+_LOOSENED = {"FUNCTION", "PROCEDURE", "TABLE", "FOREIGN TABLE"}
+"""Kinds that have one wording more, see `compose.LOOSE`."""
 
 
 def judged(
@@ -90,8 +90,8 @@ class _Judge:
             self._level(unit.object, compose.FOLDED + 1)
         elif culprit.kind in _WITH_EXPRESSIONS and self._before.level(culprit) == 0:
             self._level(culprit, 1)
-        elif unit.type in {"FUNCTION", "PROCEDURE"} and self._before.level(unit.object) < _LOOSE:
-            self._level(unit.object, _LOOSE)
+        elif unit.type in _LOOSENED and self._before.level(unit.object) < compose.LOOSE:
+            self._level(unit.object, compose.LOOSE)
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
 

@@ -21,10 +21,10 @@ from consolidate.truth import platform
 from consolidate.wording import compose, onplatform, rights, roles
 from consolidate.wording.aswas import WHOLE
 from consolidate.wording.material import Material, gather
-from consolidate.wording.units import Choices
+from consolidate.wording.units import Choices, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import psycopg
 
@@ -64,9 +64,7 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
         try:
             plan = _planned(material, config, choices)
         except CycleFound as cycle:
-            lower = choices.as_was | frozenset(cycle.members)
-            whole = frozenset({WHOLE})
-            choices = replace(choices, as_was=lower if lower != choices.as_was else whole)
+            choices = _untied(material, choices, cycle.members)
             continue
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
@@ -74,6 +72,19 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
             plan = completed(truth, plan, outcome, config)
             return Settled(plan=plan, rounds=number, unsettled=told)
         choices = lowered
+
+
+def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choices:
+    """The choices without a cycle: its rows as values, else its components as they were."""
+    lowered = choices
+    for table in sorted({unit.family for unit in cycle if unit.type == "ROWS"}):
+        component = material.rows.groups.of(table)
+        if component is not None:
+            lowered = material.rows.as_values(component, lowered)
+    if lowered == choices:
+        families = frozenset(unit.family for unit in cycle)
+        lowered = replace(choices, as_was=choices.as_was | families)
+    return lowered if lowered != choices else Choices(as_was=frozenset({WHOLE}))
 
 
 def _planned(material: Material, config: Config, choices: Choices) -> Plan:

@@ -30,6 +30,10 @@ class Composed:
 
 _TABLES = {"TABLE", "FOREIGN TABLE"}
 _BELONGINGS = {"SEQUENCE", "SEQUENCE OWNED BY", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT"}
+LOOSE = 2
+"""The level on which a function's body is not checked, and a table's expressions are all the
+server's."""
+
 FOLDED = 1
 """The last level on which an object's author still has the word."""
 
@@ -162,7 +166,7 @@ class _Composer:
             sql, rung = today, Rung.FOLDED
         if piece.type == "MATERIALIZED VIEW" and self._is_populated(piece.object):
             sql = sql.replace("\n  WITH NO DATA;", ";")
-        if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) > 1:
+        if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) >= LOOSE:
             sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
         unit = self._unit(piece, sql, {piece.object}, rung)
         needs = piece.needs | self._named(piece) | self._attached(piece)

@@ -50,6 +50,11 @@ class RowWorder:
         self._previous = dict(zip(ids[1:], ids, strict=False))
         self._neighbours = RowNeighbours(truth, pieces)
         self.groups = RowGroups(truth)
+        self._defaults = frozenset(
+            fact.object.identity
+            for fact in truth.final.facts.facts
+            if fact.object.kind == "table column" and fact.attribute == "default"
+        )
         self._aimed = {table: frozenset(truth.graph.rows(table)) for table in self.groups.marked}
 
     def word(self, choices: Choices, brought: Container[ObjectId]) -> tuple[Unit, ...]:
@@ -81,6 +86,12 @@ class RowWorder:
         if readers:  # they saw these rows as they were then, which values can not give
             return _at(choices, readers, VALUES)
         return replace(choices, as_was=choices.as_was | {component.name})
+
+    def as_values(self, component: Component, choices: Choices) -> Choices:
+        """The choices with the values of one component written out; the same if they are."""
+        if self._level(component, choices) >= VALUES:
+            return choices
+        return _at(choices, [component], VALUES)
 
     def sources_of(self, view: ObjectId) -> tuple[Component, ...]:
         """The components whose rows a materialized view shows."""
@@ -146,7 +157,7 @@ class RowWorder:
             ordinal = max((self._order[s] for s in writers), default=len(self._order))
             needs, before = self._neighbours.of([table], ordinal, quiet=True, events=INSERT)
             name = ObjectId("rows", table.identity)
-            written = values.insert(self.groups.marked[table], self._truth.marked)
+            written = values.insert(self.groups.marked[table], self._truth.marked, self._defaults)
             units.append(
                 Unit(
                     object=name,

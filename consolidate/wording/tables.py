@@ -252,7 +252,7 @@ def _default(truth: Truth, table: Piece, text: str, column: ast.ColumnDef, choic
         for constraint in column.constraints or ()
         if constraint.contype == ConstrType.CONSTR_DEFAULT
     ]
-    if not places or choices.level(whole) > 0:
+    if not places or choices.level(whole) or choices.level(table.object) > 1:
         return text
     author = expressions.default(truth, table.object, name)
     if author is None:
@@ -269,7 +269,7 @@ def _check(truth: Truth, table: Piece, text: str, element: ast.Node, choices: Ch
     constraint = ObjectId("table constraint", f"{names.quote(name)} on {table.object.identity}")
     opened = text.index("(", text.index("CHECK"))
     listed = element_list(text[opened:])
-    if listed is None or choices.level(constraint) > 0:
+    if listed is None or choices.level(constraint) or choices.level(table.object) > 1:
         return text
     deparsed = text[opened + 1 : opened + listed.close]
     author = expressions.check(truth, table.object, name, deparsed)

@@ -38,14 +38,21 @@ class Insert:
     looks_at: frozenset[ObjectId]
 
 
-def insert(marked: MarkedTable, everything: MarkedRows) -> Insert:
+def insert(
+    marked: MarkedTable, everything: MarkedRows, defaults: frozenset[str] = frozenset()
+) -> Insert:
     """The INSERT statements that put a table's rows there.
 
     A volatile cell is written as an expression: the row that it points at, looked up by what is
-    not volatile, or the clock, or a new uuid; any other as DEFAULT.
+    not volatile; its column's default; the clock, or something new.
+
+    Args:
+        marked: The table.
+        everything: All rows, to look keys up.
+        defaults: The columns that have a default, as `schema.table.column`.
     """
     found: set[ObjectId] = set()
-    sql = _written(marked, _Elsewhere(everything, found))
+    sql = _written(marked, _Elsewhere(everything, found, defaults))
     return Insert(sql, frozenset(found))
 
 
@@ -56,6 +63,7 @@ class _Elsewhere:
     everything: MarkedRows
     found: set[ObjectId]
     """Tables in which something was looked up."""
+    defaults: frozenset[str]
 
     def table(self, identity: str) -> MarkedTable:
         """The rows of one table."""
@@ -65,14 +73,18 @@ class _Elsewhere:
     def row_with(self, target: MarkedTable, column: str, wanted: str) -> str | None:
         """A subselect for the row that holds a volatile value, told by its other columns."""
         position = [c.name for c in target.table.columns].index(column)
-        for row in target.rows:
+        for number, row in enumerate(target.rows):
             cell = row[position]
             if isinstance(cell, Volatile) and cell.name == wanted:
                 self.found.add(target.table.object)
                 quoted = target.table.columns[position].quoted
+                told = condition(target.table, row)
+                twins = [condition(target.table, other) == told for other in target.rows]
+                # rows that nothing tells apart lie in the order in which they were inserted
+                nth = f" ORDER BY ctid LIMIT 1 OFFSET {sum(twins[:number])}"
                 return (
                     f"(SELECT {quoted} FROM {target.table.object.identity} "
-                    f"WHERE {condition(target.table, row)})"
+                    f"WHERE {told}{nth if sum(twins) > 1 else ''})"
                 )
         return None
 
@@ -132,7 +144,19 @@ def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewher
             target = elsewhere.table(key.references)
             if looked_up := elsewhere.row_with(target, key.referenced_columns[0], cell.name):
                 return looked_up
+    if f"{table.object.identity}.{column.quoted}" in elsewhere.defaults:
+        return "DEFAULT"
+    if column.base in {"text", "character varying"}:
+        return _word(column)
     return _NOW.get(column.base, "DEFAULT")
+
+
+def _word(column: Column) -> str:
+    """A text that is another one each time, as long as the column allows."""
+    limit = re.search(r"\((\d+)\)", column.type)
+    if limit is None or int(limit[1]) >= len("00000000-0000-0000-0000-000000000000"):
+        return "gen_random_uuid()::text"
+    return f"left(md5(random()::text), {limit[1]})"
 
 
 def condition(table: Table, row: MarkedRow) -> str:
