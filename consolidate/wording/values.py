@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consolidate import names
@@ -64,6 +64,25 @@ class _Elsewhere:
     found: set[ObjectId]
     """Tables in which something was looked up."""
     defaults: frozenset[str]
+    orders: dict[ObjectId, tuple[MarkedRow, ...]] = field(default_factory=dict)
+
+    def in_order(self, marked: MarkedTable) -> tuple[MarkedRow, ...]:
+        """A table's rows in an order that every replay gives.
+
+        Where volatile keys tell rows apart, the order on disk may depend on them; what is
+        written of the rows does not.
+        """
+        name = marked.table.object
+        if name not in self.orders:
+            self.orders[name] = marked.rows  # for whoever asks while it is being found out
+            if _has_volatile_key(marked):
+                before = set(self.found)
+                lines = [_line(marked.table, row, self) for row in marked.rows]
+                self.found.clear()
+                self.found.update(before)
+                ranked = sorted(range(len(lines)), key=lines.__getitem__)
+                self.orders[name] = tuple(marked.rows[number] for number in ranked)
+        return self.orders[name]
 
     def table(self, identity: str) -> MarkedTable:
         """The rows of one table."""
@@ -73,13 +92,14 @@ class _Elsewhere:
     def row_with(self, target: MarkedTable, column: str, wanted: str) -> str | None:
         """A subselect for the row that holds a volatile value, told by its other columns."""
         position = [c.name for c in target.table.columns].index(column)
-        for number, row in enumerate(target.rows):
+        rows = self.in_order(target)
+        for number, row in enumerate(rows):
             cell = row[position]
             if isinstance(cell, Volatile) and cell.name == wanted:
                 self.found.add(target.table.object)
                 quoted = target.table.columns[position].quoted
                 told = condition(target.table, row)
-                twins = [condition(target.table, other) == told for other in target.rows]
+                twins = [condition(target.table, other) == told for other in rows]
                 # rows that nothing tells apart lie in the order in which they were inserted
                 nth = f" ORDER BY ctid LIMIT 1 OFFSET {sum(twins[:number])}"
                 return (
@@ -99,22 +119,33 @@ class _Elsewhere:
 
 def _written(marked: MarkedTable, elsewhere: _Elsewhere) -> str:
     table = marked.table
-    columns = [
-        (number, column) for number, column in enumerate(table.columns) if not column.generated
-    ]
-    head = f"INSERT INTO {table.object.identity} ({', '.join(c.quoted for _, c in columns)})"
-    if any(column.identity for _, column in columns):
+    columns = [column for column in table.columns if not column.generated]
+    head = f"INSERT INTO {table.object.identity} ({', '.join(c.quoted for c in columns)})"
+    if any(column.identity for column in columns):
         head += " OVERRIDING SYSTEM VALUE"
-    lines = [
-        "    (" + ", ".join(_cell(table, c, row[n], elsewhere) for n, c in columns) + ")"
-        for row in marked.rows
-    ]
+    lines = [_line(table, row, elsewhere) for row in elsewhere.in_order(marked)]
     if not columns:
         return "\n".join(f"INSERT INTO {table.object.identity} DEFAULT VALUES;" for _ in lines)
     return "\n\n".join(
         f"{head} VALUES\n" + ",\n".join(lines[start : start + PER_STATEMENT]) + ";"
         for start in range(0, len(lines), PER_STATEMENT)
     )
+
+
+def _line(table: Table, row: MarkedRow, elsewhere: _Elsewhere) -> str:
+    cells = (
+        _cell(table, column, cell, elsewhere)
+        for column, cell in zip(table.columns, row, strict=True)
+        if not column.generated
+    )
+    return f"    ({', '.join(cells)})"
+
+
+def _has_volatile_key(marked: MarkedTable) -> bool:
+    """Whether a primary key holds volatile values."""
+    names = [column.name for column in marked.table.columns]
+    key = [names.index(name) for name in marked.table.primary_key]
+    return any(not isinstance(row[position], str) for row in marked.rows for position in key)
 
 
 def _cell(table: Table, column: Column, cell: Cell, elsewhere: _Elsewhere) -> str:

@@ -123,8 +123,8 @@ CREATE TABLE public.key_orders (
 ALTER TABLE public.key_orders ENABLE ROW LEVEL SECURITY;
 
 INSERT INTO public.key_requests (id, requested_by, room_number, reason, status, created_at, decided_at) VALUES
-    (DEFAULT, 'user@test.com', '102', NULL, 'rejected', DEFAULT, NULL),
-    (DEFAULT, 'admin@test.com', '103', 'spare cards', 'approved', DEFAULT, NULL);
+    (DEFAULT, 'admin@test.com', '103', 'spare cards', 'approved', DEFAULT, NULL),
+    (DEFAULT, 'user@test.com', '102', NULL, 'rejected', DEFAULT, NULL);
 
 -- every change of a key or an assignment is logged
 CREATE TABLE key_audit_logs (
