@@ -24,7 +24,11 @@ _READS_CLOCK = re.compile(
     re.IGNORECASE,
 )
 
-_MAY_HOLD_A_DATE = {"date", "text", "character varying", "character"}
+
+_NEVER_A_DATE = {"smallint", "integer", "bigint", "numeric", "real", "double precision"} | {
+    "boolean",
+    "uuid",
+}
 
 
 def columns(
@@ -48,7 +52,7 @@ def columns(
         (held.table.object.identity, column.name)
         for held in rows.tables
         for column in held.table.columns
-        if column.base in _MAY_HOLD_A_DATE
+        if column.base not in _NEVER_A_DATE
         and (
             held.table.object in by_statement
             or f"{held.table.object.identity}.{names.quote(column.name)}" in by_default

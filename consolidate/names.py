@@ -74,3 +74,17 @@ def slug(text: str) -> str:
     """A name for a file: lower-case ASCII letters, digits and single underscores."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "unnamed"
+
+
+def parted(identity: str, separator: str) -> tuple[str, str]:
+    """What stands before and behind the last separator outside of quotes.
+
+    Both are empty and the whole, respectively, where there is none, as with `str.rpartition`.
+    """
+    quoted = False
+    found = -1
+    for position, character in enumerate(identity):
+        quoted ^= character == '"'
+        if not quoted and identity.startswith(separator, position):
+            found = position
+    return (identity[:found], identity[found + len(separator) :]) if found >= 0 else ("", identity)

@@ -70,16 +70,29 @@ def perturb(connection: psycopg.Connection) -> None:
 def runs_outside_transaction(statement: Statement) -> bool:
     """Whether PostgreSQL refuses the statement inside a transaction block."""
     tree = statement.tree
-    if isinstance(tree, ast.VacuumStmt):
-        return bool(tree.is_vacuumcmd)
-    if isinstance(tree, _OUTSIDE_TRANSACTION):
-        return True
-    if isinstance(tree, ast.ReindexStmt):
-        return any(option.defname == "concurrently" for option in tree.params or ())
-    return bool(
-        (isinstance(tree, ast.IndexStmt) and tree.concurrent)
-        or (isinstance(tree, ast.DropStmt) and tree.concurrent)
-    )
+    match tree:
+        case ast.VacuumStmt():
+            return bool(tree.is_vacuumcmd)
+        case ast.ReindexStmt():
+            asked = any(option.defname == "concurrently" for option in tree.params or ())
+            return asked or tree.kind not in _REINDEXED_ALONE
+        case ast.AlterTableStmt():
+            detach = enums.AlterTableType.AT_DetachPartition
+            commands = tree.cmds or ()
+            return any(c.subtype == detach and c.def_.concurrent for c in commands)
+        case ast.DiscardStmt() | ast.ClusterStmt():
+            everything = getattr(tree, "target", None) == enums.DiscardMode.DISCARD_ALL
+            return everything or (isinstance(tree, ast.ClusterStmt) and tree.relation is None)
+        case ast.IndexStmt() | ast.DropStmt():
+            return bool(tree.concurrent)
+        case _:
+            return isinstance(tree, _OUTSIDE_TRANSACTION)
+
+
+_REINDEXED_ALONE = {
+    enums.ReindexObjectType.REINDEX_OBJECT_INDEX,
+    enums.ReindexObjectType.REINDEX_OBJECT_TABLE,
+}
 
 
 def replay(

@@ -82,9 +82,6 @@ FROM (SELECT md5(ROW({columns})::text) AS r FROM ONLY {relation}) AS listed
 """
 """What the guard computes of a table's rows, for the expected side."""
 
-_NO_EQUALITY = {"json", "xml", "point", "box", "polygon", "circle", "line", "lseg", "path"}
-"""Types whose values compare as text only."""
-
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
@@ -123,7 +120,7 @@ class Written:
     def place(self) -> str:
         """The condition that finds the row."""
         told = [cell for cell in self.known if not self.key or cell[0] in self.key]
-        return " AND ".join(equals(*cell) for cell in told) or "true"
+        return " AND ".join(values.equals(*cell) for cell in told) or "true"
 
     @property
     def changed(self) -> str | None:
@@ -191,17 +188,8 @@ def _pointing(child: Table, key: ForeignKey, expected: int, rows: Sequence[Writt
     )
 
 
-def equals(quoted: str, base: str, cell: str | None) -> str:
-    """The condition that a column holds a value."""
-    if cell is None:
-        return f"{quoted} IS NULL"
-    if base in _NO_EQUALITY:
-        return f"{quoted}::text = {names.literal(cell)}"
-    return f"{quoted} = {values.constant(cell, base)}"
-
-
 def _differs(quoted: str, base: str, cell: str | None) -> str:
     value = "NULL" if cell is None else values.constant(cell, base)
-    if base in _NO_EQUALITY and cell is not None:
+    if base.removesuffix("[]") in values.NO_EQUALITY and cell is not None:
         return f"{quoted}::text IS DISTINCT FROM {names.literal(cell)}"
     return f"{quoted} IS NOT NULL" if cell is None else f"{quoted} IS DISTINCT FROM {value}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from consolidate import names
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _DROPPED = {
     "procedure": "PROCEDURE",
     "aggregate": "AGGREGATE",
     "operator": "OPERATOR",
+    "operator class": "OPERATOR CLASS",
+    "operator family": "OPERATOR FAMILY",
     "cast": "CAST",
     "collation": "COLLATION",
     "statistics object": "STATISTICS",
@@ -72,8 +76,8 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
     condition = "IF EXISTS " if policy.if_exists else ""
     tail = " CASCADE" if policy.cascade else ""
     kind, identity = name.kind, name.identity
-    own, _, table = identity.rpartition(" on ")
-    relation, _, publication = identity.rpartition(" in publication ")
+    own, table = names.parted(identity, " on ")
+    relation, publication = names.parted(identity, " in publication ")
     spelled = {
         "role": f"DROP ROLE {condition}{identity}",
         "table constraint": f"ALTER TABLE {table} DROP CONSTRAINT {condition}{own}{tail}",
@@ -93,7 +97,7 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
 
 
 def _drop_default(identity: str) -> str:
-    relation, _, column = identity.removeprefix("for ").rpartition(".")
+    relation, column = names.parted(identity.removeprefix("for "), ".")
     return f"ALTER TABLE {relation} ALTER COLUMN {column} DROP DEFAULT"
 
 
@@ -125,9 +129,17 @@ def _platform_text(name: ObjectId, truth: Truth) -> str | None:
     """What the platform had under this name before the history replaced it."""
     if not any(fact.object == name for fact in truth.platform.facts.facts):
         return None
-    wanted = name.identity.partition("(")[0]
+    wanted = _plain(name.identity)
     for entry in truth.platform_entries:
-        known = f"{entry.schema}.{entry.name.partition('(')[0]}" if entry.schema else entry.name
-        if known == wanted and entry.type not in {"ACL", "COMMENT"}:
-            return entry.text.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+        known = f"{entry.schema}.{entry.name}" if entry.schema else entry.name
+        if _plain(known) == wanted and entry.type not in {"ACL", "COMMENT"}:
+            return _REPLACED.sub(r"CREATE OR REPLACE \1", entry.text, count=1)
     return None
+
+
+def _plain(identity: str) -> str:
+    """A name as `pg_dump`'s tags and the catalog would both spell it, quotes left away."""
+    return identity.replace("pg_catalog.", "").replace(", ", ",").replace('"', "")
+
+
+_REPLACED = re.compile(r"^CREATE (FUNCTION|PROCEDURE|VIEW|AGGREGATE)\b")

@@ -258,7 +258,8 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         for s in statements
         if truth.statements[s].sql and not isinstance(truth.statements[s].tree, ast.TransactionStmt)
     ]
-    comments = [c for member in sorted(members) for c in found.all[member].comments]
+    described = sorted(members & set(found.all))
+    comments = [comment for member in described for comment in found.all[member].comments]
     return Unit(
         object=name,
         type="AS WAS",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pglast
-from pglast import ast, visitors
+from pglast import ast, stream, visitors
 from pglast.enums import AlterTableType, ConstrType, ObjectType
 
 from consolidate import names
@@ -40,14 +40,18 @@ def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None
     wanted = _columns(deparsed)
     nodes = [n for n in _constraints(statement) if n.contype == ConstrType.CONSTR_CHECK]
     named = [node for node in nodes if node.conname == name]
+    found = []
     for node in named or [node for node in nodes if node.conname is None]:
-        found = _parenthesised(statement.sql, node.location or 0)
-        if found is None:
-            continue
-        today = _renamed(found, renames)
-        if _columns(today) == wanted:
-            return today
-    return None
+        text = _parenthesised(statement.sql, node.location or 0)
+        if text is not None and _columns(today := _renamed(text, renames)) == wanted:
+            found.append(today)
+    if len(found) > 1:  # several over the same columns: only one that says the same will do
+        found = [text for text in found if _printed(text) == _printed(deparsed)]
+    return found[0] if len(found) == 1 else None
+
+
+def _printed(expression: str) -> str:
+    return str(stream.RawStream()(f"SELECT {expression}"))
 
 
 def default(truth: Truth, table: ObjectId, column: str) -> str | None:

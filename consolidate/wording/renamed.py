@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 TYPES = {"INDEX", "TRIGGER", "POLICY"}
 """`pg_dump`'s kinds that are worded here."""
 
+_KINDS = {"INDEX", "TRIGGER", "POLICY"}
+
 _ROW_NAMES = {"new", "old", "excluded"}
 
 
@@ -72,7 +74,8 @@ def _bare(name: ObjectId) -> str:
 
 
 def _own_name(sql: str, listed: list[Token], old: str, new: str) -> Iterator[tuple[Span, str]]:
-    for token in listed:
+    kind = next(n for n, token in enumerate(listed) if token.name in _KINDS)
+    for token in listed[kind + 1 :]:
         if names.fold(_text(sql, token)) == old:
             if _text(sql, token) != new:
                 yield Span(token.start, token.end + 1), new
@@ -97,8 +100,10 @@ def _columns(
     sql: str, listed: list[Token], relation: ast.RangeVar, renames: Mapping[str, str]
 ) -> Iterator[tuple[Span, str]]:
     """Column names behind the table's own; not those of other tables, nor functions."""
+    watched = [token.start for token in listed if token.name == "OF"]  # UPDATE OF a, b ON …
+    start = min([relation.location or 0, *watched])
     for number, token in enumerate(listed):
-        if token.start <= (relation.location or 0) or token.name == "SCONST":
+        if token.start in {*range(start + 1), relation.location} or token.name == "SCONST":
             continue
         today = renames.get(names.fold(_text(sql, token)))
         follower = listed[number + 1].name if number + 1 < len(listed) else ""

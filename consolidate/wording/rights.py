@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate.model import Difference, DifferenceKind, Fact, ObjectId, Snapshot
+from consolidate.names import quote, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +23,9 @@ _RIGHT = re.compile(r"grant ([A-Z ]+) to (.+) by (.+)")
 
 _NEWER = {"MAINTAIN"}
 """Rights that older majors do not know: never spelled, always covered by ALL."""
+
+_OF_TABLES = {"DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"}
+"""What ALL means on a table on every major, beside the newer ones."""
 
 _SQL_KINDS = {
     "table": "TABLE",
@@ -39,7 +43,10 @@ _SQL_KINDS = {
     "server": "FOREIGN SERVER",
 }
 
-_ALONE = {"table column", "default acl", "database"}
+_ALONE = {"table column", "view column", "materialized view column", "foreign table column"} | {
+    "default acl",
+    "database",
+}
 """Kinds whose statements name one object at a time."""
 
 _OWNED_KINDS = {
@@ -58,7 +65,17 @@ _OWNED_KINDS = {
     "text search dictionary": "TEXT SEARCH DICTIONARY",
 }
 
-_DEFAULTS = re.compile(r"for role (?P<role>.+?)(?: in schema (?P<schema>.+?))? on (?P<kind>\w+)")
+_DEFAULTS = re.compile(r"for role (?P<role>.+?)(?: in schema (?P<schema>.+?))? on (?P<kind>[\w ]+)")
+_OF_OWNERS = {
+    "tables": {"DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"},
+    "sequences": {"SELECT", "UPDATE", "USAGE"},
+    "functions": {"EXECUTE"},
+    "types": {"USAGE"},
+    "schemas": {"CREATE", "USAGE"},
+    "large objects": {"SELECT", "UPDATE"},
+}
+"""What owners have by default, newer rights apart."""
+
 _PUBLIC_DEFAULTS = {"functions": "EXECUTE", "types": "USAGE"}
 """What PostgreSQL grants to PUBLIC where no default privileges are set."""
 
@@ -162,6 +179,8 @@ def _known(
         return frozenset()
     owner = match["role"]
     own = {right for right in other[name] if right.grantee == owner}
+    listed = _OF_OWNERS.get(match["kind"], set())
+    own |= {Right(owner, privilege, owner, with_option=False) for privilege in listed}
     if privilege := _PUBLIC_DEFAULTS.get(match["kind"]):
         own.add(Right("PUBLIC", privilege, owner, with_option=False))
     return frozenset(own)
@@ -173,30 +192,41 @@ def _orders(current: frozenset[Right], target: frozenset[Right]) -> Iterable[Ord
         had = {right for right in current if right.grantee == grantee}
         gets = {right for right in target if right.grantee == grantee}
         revoked = {r.privilege for r in had} - {r.privilege for r in gets}
+        lost = {r.privilege for r in had if r.with_option and _plain(r) in gets}
         granted = gets - had
-        if revoked & _NEWER or (revoked and not gets):
+        newer = {r.privilege for r in granted} & _NEWER
+        if (revoked | lost) & _NEWER or (revoked and not gets) or (lost and newer):
             yield Order("REVOKE", "ALL", grantee)
-            granted = gets
+            granted, lost = gets, set()
         elif revoked:
             yield Order("REVOKE", ", ".join(sorted(revoked)), grantee)
-        yield from _granted(granted, gets, everything, grantee)
-        lost = {r for r in had if r.with_option and replace(r, with_option=False) in gets}
-        if lost and not revoked & _NEWER:
-            listed = ", ".join(sorted(r.privilege for r in lost))
-            yield Order("REVOKE GRANT OPTION FOR", listed, grantee)
+        if {r.privilege for r in granted} & _NEWER:
+            yield from _granted_with_all(gets, everything, grantee)
+            continue
+        for with_option in (False, True):
+            wanted = {r.privilege for r in granted if r.with_option is with_option} - lost
+            if wanted:
+                yield Order("GRANT", ", ".join(sorted(wanted)), grantee, with_option)
+        if lost:
+            yield Order("REVOKE GRANT OPTION FOR", ", ".join(sorted(lost)), grantee)
 
 
-def _granted(
-    granted: Iterable[Right], gets: Iterable[Right], everything: set[str], grantee: str
-) -> Iterable[Order]:
-    for with_option in (False, True):
-        wanted = {r.privilege for r in granted if r.with_option is with_option}
-        if wanted & _NEWER:
-            yield Order("GRANT", "ALL", grantee, with_option)
-            if surplus := everything - {r.privilege for r in gets}:
-                yield Order("REVOKE", ", ".join(sorted(surplus)), grantee)
-        elif wanted:
-            yield Order("GRANT", ", ".join(sorted(wanted)), grantee, with_option)
+def _plain(right: Right) -> Right:
+    return replace(right, with_option=False)
+
+
+def _granted_with_all(gets: Iterable[Right], everything: set[str], grantee: str) -> Iterable[Order]:
+    """Grants what older majors can not spell: everything, less what is not meant."""
+    listed = list(gets)
+    with_option = any(r.with_option for r in listed if r.privilege in _NEWER)
+    yield Order("GRANT", "ALL", grantee, with_option)
+    if surplus := (everything | _OF_TABLES) - {r.privilege for r in listed}:
+        yield Order("REVOKE", ", ".join(sorted(surplus)), grantee)
+    others = sorted(r.privilege for r in listed if r.with_option is not with_option)
+    if others and with_option:
+        yield Order("REVOKE GRANT OPTION FOR", ", ".join(others), grantee)
+    elif others:
+        yield Order("GRANT", ", ".join(others), grantee, with_option=True)
 
 
 def _worded(names: Sequence[ObjectId], orders: Sequence[Order]) -> Iterable[str]:
@@ -231,8 +261,9 @@ def _sql(names: Sequence[ObjectId], order: Order, grantees: str) -> str:
 
 def _on(names: Sequence[ObjectId], privileges: str) -> str:
     kind, identity = names[0].kind, names[0].identity
-    if kind == "table column":
-        table, _, column = identity.rpartition(".")
+    if kind.endswith(" column"):
+        *relation, column = map(quote, split(identity))
+        table = ".".join(relation)
         listed = ", ".join(f"{privilege} ({column})" for privilege in privileges.split(", "))
         return f"{listed} ON TABLE {table}"
     listed = ", ".join(name.identity for name in names)

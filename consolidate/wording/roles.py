@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pglast import ast
+from pglast.enums import ObjectType
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement
@@ -12,6 +13,17 @@ from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
     from consolidate.truth import Truth
+
+
+_ATTRIBUTES = {
+    "superuser": "SUPERUSER",
+    "create role": "CREATEROLE",
+    "create database": "CREATEDB",
+    "login": "LOGIN",
+    "replication": "REPLICATION",
+    "bypass row security": "BYPASSRLS",
+}
+"""Attributes of a role that are facts only where they are set, and their words."""
 
 
 def word(truth: Truth) -> tuple[Unit, ...]:
@@ -24,12 +36,7 @@ def word(truth: Truth) -> tuple[Unit, ...]:
     new = {role.identity for role in after - before}
     units = []
     for role in sorted(after - before):
-        statements = [
-            statement
-            for statement in truth.statements.values()
-            if role.identity in _owners(statement, new)
-            or truth.trace.created.get(role) == statement.id
-        ]
+        statements = _about(truth, role, new)
         if not statements:
             continue
         named = {name for statement in statements for name in _roles(statement)}
@@ -37,7 +44,7 @@ def word(truth: Truth) -> tuple[Unit, ...]:
             Unit(
                 object=role,
                 type="ROLE",
-                sql="\n".join(f"{statement.sql};" for statement in statements),
+                sql="\n".join(_spelled(truth, role, statement) for statement in statements),
                 rung=Rung.VERBATIM if len(statements) == 1 else Rung.AS_WAS,
                 ordinal=-1,  # before all that may belong or be granted to it
                 sources=tuple(statement.id for statement in statements),
@@ -47,6 +54,56 @@ def word(truth: Truth) -> tuple[Unit, ...]:
             )
         )
     return tuple(units)
+
+
+def _about(truth: Truth, role: ObjectId, new: set[str]) -> list[Statement]:
+    """The statements about a role since it was last made, under all the names that it had."""
+    name, found = role.identity, []
+    for statement in reversed(tuple(truth.statements.values())):
+        match statement.tree:
+            case ast.RenameStmt(renameType=ObjectType.OBJECT_ROLE) as tree:
+                if names.quote(tree.newname or "") == name:
+                    name = names.quote(tree.subname or "")
+                    found.append(statement)
+                continue
+            case ast.DropRoleStmt() as tree:
+                if name in {names.quote(spec.rolename or "") for spec in tree.roles or ()}:
+                    break
+            case _:
+                pass
+        made = truth.trace.created.get(role) == statement.id
+        if made or name in _owners(statement, new | {name}):
+            found.append(statement)
+        if made:
+            break
+    return found[::-1]
+
+
+def _spelled(truth: Truth, role: ObjectId, statement: Statement) -> str:
+    """The statement; where it made more than roles, the role as the catalog has it."""
+    if not isinstance(statement.tree, ast.DoStmt) or not _makes_more(truth, statement):
+        return f"{statement.sql};"
+    facts = truth.final.facts.of(role)
+    words = [word for attribute, word in _ATTRIBUTES.items() if facts.get(attribute) == "true"]
+    if facts.get("inherit") == "false":
+        words.append("NOINHERIT")
+    if limit := facts.get("connection limit"):
+        words.append(f"CONNECTION LIMIT {limit}")
+    if until := facts.get("valid until"):
+        words.append(f"VALID UNTIL {names.literal(until)}")
+    return " ".join([f"CREATE ROLE {role.identity}", *words]) + ";"
+
+
+def _makes_more(truth: Truth, statement: Statement) -> bool:
+    """Whether a statement did anything to objects that are no roles."""
+    trace = truth.trace
+    made = {name for name, creator in trace.created.items() if creator == statement.id}
+    made |= {
+        name
+        for name, touches in trace.touches.items()
+        if any(touch.statement == statement.id for touch in touches)
+    }
+    return any(not name.kind.startswith("role") for name in made)
 
 
 def _owners(statement: Statement, new: set[str]) -> set[str]:
@@ -63,6 +120,8 @@ def _roles(statement: Statement) -> set[str]:
             return {names.quote(name or "")}
         case ast.AlterRoleStmt(role=spec) | ast.AlterRoleSetStmt(role=spec):
             return {names.quote(spec.rolename)} if spec and spec.rolename else set()
+        case ast.CommentStmt(objtype=ObjectType.OBJECT_ROLE) as tree:
+            return {names.quote(getattr(tree.object, "sval", ""))}
         case ast.GrantRoleStmt() as tree:
             return _granted(tree) | _grantees(tree)
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pglast import ast
 from pglast.enums import ConstrType
@@ -158,12 +158,18 @@ def _place_default(
         and expression == f"nextval({names.literal(serial)}::regclass)"
         and columns[column] in _SERIALS
         and _PLAIN_SEQUENCE.fullmatch(sequence.sql.split(serial, 1)[1].rstrip(";"))
-        and (f"AS {columns[column]}" in sequence.sql) == (columns[column] != "bigint")
+        and _counts_in(sequence.sql) == columns[column]
     ):
         parts.types[column] = _SERIALS[columns[column]]
         parts.members.add(ObjectId("implied sequence", serial))
         return
     parts.columns[column] = parts.columns.get(column, "") + f" DEFAULT {expression}"
+
+
+def _counts_in(create: str) -> str:
+    """The type of a sequence."""
+    told = re.search(r"\bAS (smallint|integer)\b", create)
+    return told[1] if told else "bigint"
 
 
 def _place_constraint(parts: _Parts, piece: Piece) -> None:
@@ -181,13 +187,17 @@ def _place_constraint(parts: _Parts, piece: Piece) -> None:
     parts.after += rest
 
 
+def _elements(create: str) -> tuple[Any, ...]:
+    """The columns and constraints of a CREATE TABLE or CREATE FOREIGN TABLE."""
+    tree = parsed(create)
+    return tuple(getattr(tree, "base", tree).tableElts or ())
+
+
 def _column_types(create: str) -> dict[str, str]:
     """Column names of a CREATE TABLE, each with the first word of its type."""
     listed = element_list(create)
     found = {}
-    for span, element in zip(
-        listed.elements if listed else (), parsed(create).tableElts or (), strict=True
-    ):
+    for span, element in zip(listed.elements if listed else (), _elements(create), strict=False):
         if isinstance(element, ast.ColumnDef):
             name = element.colname or ""
             words = span.of(create)[len(names.quote(name)) :].split()
@@ -199,9 +209,10 @@ def _assembled(
     truth: Truth, table: Piece, create: str, parts: _Parts, choices: Choices
 ) -> TableWords:
     listed = element_list(create)
-    tree = parsed(create)
+    if listed is not None and len(listed.elements) != len(_elements(create)):
+        return _apart(create, parts)  # such as a table of a type, whose list is not all its own
     lines = []
-    for span, element in zip(listed.elements if listed else (), tree.tableElts or (), strict=True):
+    for span, element in zip(listed.elements if listed else (), _elements(create), strict=True):
         text = span.of(create)
         if isinstance(element, ast.ColumnDef):
             text = _default(truth, table, text, element, choices)
@@ -210,13 +221,16 @@ def _assembled(
             text = _check(truth, table, text, element, choices)
         lines.append(text)
     lines += parts.constraints
+    if not lines:  # no element that a key could be taken out from behind
+        parts.after += [alone for _, _, alone in parts.keys]
+        parts.keys = []
     head = create[: listed.open + 1] if listed else create
     tail = create[listed.close :] if listed else ""
     body = "".join(f"\n    {line}," for line in lines)[:-1]
     sql = "\n".join([*parts.before, head]) + body
     keys = []
-    for number, (name, inline, alone) in enumerate(parts.keys):
-        comma = "," if lines or number else ""
+    for name, inline, alone in parts.keys:
+        comma = "," if lines else ""
         start = len(sql)
         sql += f"{comma}\n    {inline}"
         keys.append(InlineKey(name, Span(start, len(sql)), alone))
@@ -229,6 +243,21 @@ def _assembled(
     for piece_sql in [a for a in parts.after if _owns(a, owned)]:
         sql = sql.replace("\n" + piece_sql, "", 1)
     return TableWords(sql=sql, keys=tuple(keys), members=members)
+
+
+def _apart(create: str, parts: _Parts) -> TableWords:
+    """A table whose belongings stay statements of their own."""
+    alone = [f"ALTER TABLE ONLY {_table_name(create)} ADD {c};" for c in parts.constraints]
+    alone += [statement for _, _, statement in parts.keys]
+    members = frozenset(m for m in parts.members if m.kind != "implied sequence")
+    return TableWords(
+        sql="\n".join([*parts.before, create, *alone, *parts.after]), keys=(), members=members
+    )
+
+
+def _table_name(create: str) -> str:
+    relation = parsed(create).relation
+    return f"{names.quote(relation.schemaname)}.{names.quote(relation.relname)}"
 
 
 def _owns(statement: str, owned: set[ObjectId]) -> bool:

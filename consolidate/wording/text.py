@@ -113,9 +113,14 @@ def foreign_key_spans(sql: str, table: ast.CreateStmt) -> list[tuple[ast.Constra
     if listed is None:
         return []
     found = []
+    own = [
+        element.location or 0
+        for element in table.tableElts or ()
+        if isinstance(element, ast.Constraint) and element.contype == ConstrType.CONSTR_FOREIGN
+    ]
     for element in table.tableElts or ():
         if isinstance(element, ast.Constraint) and element.contype == ConstrType.CONSTR_FOREIGN:
-            found.append((element, "", _element_with_comma(listed, element.location or 0)))
+            found.append((element, "", _element_with_comma(listed, element.location or 0, own)))
         if isinstance(element, ast.ColumnDef):
             found += [
                 (constraint, element.colname or "", _clause(sql, listed, constraint.location or 0))
@@ -125,13 +130,15 @@ def foreign_key_spans(sql: str, table: ast.CreateStmt) -> list[tuple[ast.Constra
     return [entry for entry in found if entry[2].end > entry[2].start]
 
 
-def _element_with_comma(listed: ElementList, location: int) -> Span:
+def _element_with_comma(listed: ElementList, location: int, keys: list[int]) -> Span:
+    """An element with the comma before it; with the one behind, if only keys stand before."""
     for number, element in enumerate(listed.elements):
         if element.start <= location < element.end:
-            if number:
-                return Span(listed.elements[number - 1].end, element.end)
-            if len(listed.elements) > 1:
-                return Span(element.start, listed.elements[1].start)
+            before = listed.elements[:number]
+            follower = listed.elements[number + 1 : number + 2]
+            if all(any(e.start <= key < e.end for key in keys) for e in before) and follower:
+                return Span(element.start, follower[0].start)
+            return Span(before[-1].end, element.end) if before else Span(0, 0)
     return Span(0, 0)
 
 
@@ -141,7 +148,7 @@ def _clause(sql: str, listed: ElementList, location: int) -> Span:
     if element is None:
         return Span(0, 0)
     start = location
-    while start > element.start and sql[start - 1] in " \t\r\n":
+    while start > element.start and sql[start - 1] in " \t":  # a line may end in a comment
         start -= 1
     return Span(start, clause_end(sql, location, element.end, "REFERENCES"))
 
@@ -150,21 +157,17 @@ def clause_end(sql: str, location: int, limit: int, keyword: str) -> int:
     """Where a column's clause ends that has its keyword at or after a place."""
     inside = [t for t in tokens(sql) if location <= t.start < limit]
     depth = 0
-    seen = False
-    end = limit
+    seen = len(inside)
     for number, token in enumerate(inside):
         if token.name in _OPEN:
             depth += 1
         elif token.name in _CLOSE:
             depth -= 1
-        if token.name == keyword and not seen:
-            seen = True
-        elif depth == 0 and seen and _begins_clause(inside, number):
-            end = token.start
-            break
-    while end > location and sql[end - 1] in " \t\r\n":
-        end -= 1
-    return end
+        if token.name == keyword and number < seen:
+            seen = number
+        elif depth == 0 and number > seen + 1 and _begins_clause(inside, number):
+            return inside[number - 1].end + 1
+    return inside[-1].end + 1 if inside else limit
 
 
 def _begins_clause(inside: list[Token], number: int) -> bool:
@@ -175,4 +178,4 @@ def _begins_clause(inside: list[Token], number: int) -> bool:
     if before in {"SET", "ON"} or (name == "NULL_P" and before == "NOT"):
         return False  # ON DELETE SET NULL, SET DEFAULT belong to the key
     follower = inside[number + 1].name if number + 1 < len(inside) else ""
-    return not (name == "NOT" and follower == "DEFERRABLE")
+    return not (name == "NOT" and follower in {"DEFERRABLE", "ENFORCED"})

@@ -84,10 +84,10 @@ class _Elsewhere:
                 self.orders[name] = tuple(marked.rows[number] for number in ranked)
         return self.orders[name]
 
-    def table(self, identity: str) -> MarkedTable:
-        """The rows of one table."""
+    def leaves(self, identity: str) -> list[MarkedTable]:
+        """The rows of one table, or of the partitions of a partitioned one."""
         tables = self.everything.tables
-        return next(t for t in tables if t.table.object.identity == identity)
+        return [t for t in tables if identity in {t.table.object.identity, t.table.root}]
 
     def row_with(self, target: MarkedTable, column: str, wanted: str) -> str | None:
         """A subselect for the row that holds a volatile value, told by its other columns."""
@@ -124,12 +124,33 @@ def _written(marked: MarkedTable, elsewhere: _Elsewhere) -> str:
     if any(column.identity for column in columns):
         head += " OVERRIDING SYSTEM VALUE"
     lines = [_line(table, row, elsewhere) for row in elsewhere.in_order(marked)]
+    if table.object in elsewhere.found:  # a statement does not see the rows that it writes
+        elsewhere.found.discard(table.object)
+        return "\n".join(f"{head} VALUES\n{line};" for line in _parents_first(marked, elsewhere))
     if not columns:
         return "\n".join(f"INSERT INTO {table.object.identity} DEFAULT VALUES;" for _ in lines)
     return "\n\n".join(
         f"{head} VALUES\n" + ",\n".join(lines[start : start + PER_STATEMENT]) + ";"
         for start in range(0, len(lines), PER_STATEMENT)
     )
+
+
+def _parents_first(marked: MarkedTable, elsewhere: _Elsewhere) -> list[str]:
+    """The lines of a table that points at itself, a row behind the one that it points at."""
+    names_ = [column.name for column in marked.table.columns]
+    own = [key for key in marked.table.foreign_keys if key.references == marked.table.root]
+    rows = list(elsewhere.in_order(marked))
+
+    def told(row: MarkedRow, columns: tuple[str, ...]) -> tuple[object, ...]:
+        return tuple(getattr(row[names_.index(c)], "name", row[names_.index(c)]) for c in columns)
+
+    placed: list[MarkedRow] = []
+    while rows:
+        waiting = {told(row, key.referenced_columns) for key in own for row in rows}
+        free = [row for row in rows if not any(told(row, k.columns) in waiting for k in own)]
+        placed += free or rows
+        rows = [row for row in rows if row not in free] if free else []
+    return [_line(marked.table, row, elsewhere) for row in placed]
 
 
 def _line(table: Table, row: MarkedRow, elsewhere: _Elsewhere) -> str:
@@ -162,7 +183,7 @@ def _cell(table: Table, column: Column, cell: Cell, elsewhere: _Elsewhere) -> st
 
 def constant(text: str, base: str) -> str:
     """A value as SQL writes it: numbers and booleans bare, all else quoted."""
-    if base in _NUMBERS and _PLAIN_NUMBER.fullmatch(text):
+    if base in _NUMBERS and _PLAIN_NUMBER.fullmatch(text) and text != "-0":
         return text
     if base == "boolean":
         return "true" if text == "t" else "false"
@@ -172,9 +193,9 @@ def constant(text: str, base: str) -> str:
 def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewhere) -> str:
     for key in table.foreign_keys:
         if key.columns == (column.name,):
-            target = elsewhere.table(key.references)
-            if looked_up := elsewhere.row_with(target, key.referenced_columns[0], cell.name):
-                return looked_up
+            for target in elsewhere.leaves(key.references):
+                if looked_up := elsewhere.row_with(target, key.referenced_columns[0], cell.name):
+                    return looked_up
     if f"{table.object.identity}.{column.quoted}" in elsewhere.defaults:
         return "DEFAULT"
     if column.base in {"text", "character varying"}:
@@ -193,16 +214,41 @@ def _word(column: Column) -> str:
 def condition(table: Table, row: MarkedRow) -> str:
     """What tells a row from the others: its key, or all of its cells that are not volatile."""
     known = {
-        column.name: f"{column.quoted} = {constant(cell, column.base)}"
-        if cell is not None
-        else f"{column.quoted} IS NULL"
+        column.name: (column, cell)
         for column, cell in zip(table.columns, row, strict=True)
         if cell is None or isinstance(cell, str)
     }
     for key in (table.primary_key, *table.unique_keys):
-        if key and all(name in known and "IS NULL" not in known[name] for name in key):
-            return " AND ".join(known[name] for name in key)
-    return " AND ".join(known.values()) or "true"
+        if key and all(name in known and known[name][1] is not None for name in key):
+            known = {name: known[name] for name in key}
+            break
+    told = (equals(column.quoted, column.base, cell) for column, cell in known.values())
+    return " AND ".join(told) or "true"
+
+
+def equals(quoted: str, base: str, cell: str | None) -> str:
+    """The condition that a column holds a value."""
+    if cell is None:
+        return f"{quoted} IS NULL"
+    if base.removesuffix("[]") in NO_EQUALITY:
+        return f"{quoted}::text = {names.literal(cell)}"
+    return f"{quoted} = {constant(cell, base)}"
+
+
+NO_EQUALITY = {
+    "json",
+    "jsonpath",
+    "xml",
+    "real",
+    "point",
+    "box",
+    "polygon",
+    "circle",
+    "line",
+    "lseg",
+    "path",
+}
+"""Types whose values compare as text only."""
 
 
 def _json(cell: VolatileJson, elsewhere: _Elsewhere) -> str:

@@ -24,7 +24,9 @@ def truth(sql: str, creates: ObjectId, *touches: str, by: str = "0001#1") -> Tru
     return Maker().truth({"1.sql": sql}, trace=seen)
 
 
-def check(sql: str, deparsed: str, *touches: str, name: str = "c", by: str = "0001#1") -> str | None:
+def check(
+    sql: str, deparsed: str, *touches: str, name: str = "c", by: str = "0001#1"
+) -> str | None:
     constraint = ObjectId("table constraint", f"{name} on public.rooms")
     return expressions.check(truth(sql, constraint, *touches, by=by), TABLE, name, deparsed)
 
