@@ -114,15 +114,3 @@ def _changes_owner(tree: ast.Node) -> bool:
         isinstance(tree, ast.AlterTableStmt)
         and all(command.subtype == AlterTableType.AT_ChangeOwner for command in tree.cmds or ())
     )
-
-
-def unplaced(truth: Truth) -> tuple[Entry, ...]:
-    """Entries that `pieces` can give no name; nothing should be here."""
-    known = truth.names
-    return tuple(
-        entry
-        for entry in truth.entries
-        if entry.type not in _UNWORDED
-        and entry.dump_id not in known
-        and entry.type not in _NAMED_AFTER
-    )

@@ -54,15 +54,6 @@ def tokens(sql: str) -> list[Token]:
     return [token for token in parser.scan(sql) if token.name not in _COMMENTS]
 
 
-def comments(sql: str) -> list[str]:
-    """The comments that stand in a text, without blank ends."""
-    return [
-        sql[token.start : token.end + 1].strip()
-        for token in parser.scan(sql)
-        if token.name in _COMMENTS
-    ]
-
-
 def element_list(sql: str) -> ElementList | None:
     """The first parenthesised list of the text, split at its own commas."""
     depth = 0

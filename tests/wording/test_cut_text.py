@@ -9,7 +9,6 @@ from pglast import ast
 from consolidate.wording.text import (
     Span,
     clause_end,
-    comments,
     element_list,
     foreign_key_spans,
     replaced,
@@ -76,10 +75,9 @@ def test_where_nothing_is_closed_there_is_no_list() -> None:
     assert element_list("CREATE TABLE t (a int") is None
 
 
-def test_tokens_leave_comments_out_and_comments_nothing_else() -> None:
+def test_tokens_leave_comments_out() -> None:
     sql = "SELECT '-- text' -- told\n, 1 /* twice */"
     assert [sql[t.start : t.end + 1] for t in tokens(sql)] == ["SELECT", "'-- text'", ",", "1"]
-    assert comments(sql) == ["-- told", "/* twice */"]
 
 
 def test_spans_are_cut_in_any_order() -> None:
