@@ -17,6 +17,9 @@ OLD_INIT_NOT_READ = "CON103"
 VERSION_TWICE = "CON104"
 PLACEHOLDER_UNUSED = "CON105"
 NOT_IN_ORDER_FILE = "CON106"
+ORDERED_BY_NUMBER = "CON107"
+DOWN_NOT_APPLIED = "CON108"
+REPLACED_BY_BASELINE = "CON109"
 
 OPAQUE_STATEMENT = "CON201"
 STATEMENT_NOT_UNDERSTOOD = "CON202"
@@ -35,6 +38,9 @@ CODES: Mapping[str, str] = MappingProxyType(
         VERSION_TWICE: "Two files share one version, so the runner can not apply the second",
         PLACEHOLDER_UNUSED: "A placeholder that occurs in no file",
         NOT_IN_ORDER_FILE: "SQL files that the order file does not name are not read",
+        ORDERED_BY_NUMBER: "The files are in order of their numbers, not of their letters",
+        DOWN_NOT_APPLIED: "A file that by its name takes another one back is not applied",
+        REPLACED_BY_BASELINE: "A file that a baseline replaces on an empty database",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",
         HOISTED: "An object stands in an earlier file than the mapping asks for",

@@ -64,11 +64,34 @@ class Migration:
     version: str
     """What the runner sorts by; the empty string where it sorts by path."""
     text: str
-    """Decoded, placeholders filled in, line ends as found, without a byte order mark."""
+    """Decoded, placeholders filled in, line ends as found, without a byte order mark. What the
+    runner does not apply, such as a down part in the same file, is blank."""
     sha256: str
     """Of the file's bytes, in hexadecimal."""
     transactional: bool = True
     """Whether the runner wraps the file in one transaction."""
+    down: Down | None = None
+    """What the authors wrote to take it back; it is never applied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Down:
+    """The part of a migration that takes it back."""
+
+    path: str
+    """Relative to the legacy folder, with `/`; the migration's own if one file holds both."""
+    text: str
+    """As of a migration: what is not the down part is blank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a runner applies its files."""
+
+    wrapped: frozenset[str] = frozenset()
+    """Paths of the files that it puts into one transaction each."""
+    keeps_session: bool = False
+    """Whether one session applies all files, so that a SET outlives its file."""
 
 
 class Runner(StrEnum):
@@ -76,6 +99,20 @@ class Runner(StrEnum):
 
     PLAIN = "plain"
     SUPABASE = "supabase"
+    SQITCH = "sqitch"
+    PRISMA = "prisma"
+    HASURA = "hasura"
+    DIESEL = "diesel"
+    DRIZZLE = "drizzle"
+    GRAPHILE_MIGRATE = "graphile-migrate"
+    SQLX = "sqlx"
+    GOLANG_MIGRATE = "golang-migrate"
+    FLYWAY = "flyway"
+    GOOSE = "goose"
+    DBMATE = "dbmate"
+    SQL_MIGRATE = "sql-migrate"
+    NODE_PG_MIGRATE = "node-pg-migrate"
+    TERN = "tern"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +122,22 @@ class History:
     runner: Runner
     migrations: tuple[Migration, ...]
     findings: tuple[Finding, ...] = ()
+    recognised: str = ""
+    """What in the folder told the runner; empty if it was said."""
+    keeps_session: bool = False
+    """Whether the runner applies all files in one session."""
+    bookkeeping: str = ""
+    """What makes the runner's own table, where the migrations speak of it; empty if they do not."""
+    server_major: int | None = None
+    """The major version of PostgreSQL that the project says it runs on."""
+
+    @property
+    def manner(self) -> Manner:
+        """How its runner applies these files."""
+        return Manner(
+            wrapped=frozenset(m.path for m in self.migrations if m.transactional),
+            keeps_session=self.keeps_session,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from consolidate.config import Config
-    from consolidate.model import History
+    from consolidate.model import History, Runner
     from consolidate.plan import Plan
     from consolidate.servers.interface import Server
     from consolidate.truth import Files, Truth
@@ -49,6 +49,7 @@ class Request:
     output: Path | None = None
     servers: tuple[str, ...] = ()
     order: Path | None = None
+    runner: Runner | None = None
     prelude: Path | None = None
     platform: str | None = None
 
@@ -64,8 +65,6 @@ class Job:
     output: Path
     history: History
     files: Files
-    wrapped: frozenset[str]
-    """Paths of the legacy files that their runner puts into one transaction."""
     prelude: str
     platform: str
     servers: tuple[Server, ...]
@@ -103,11 +102,11 @@ def prepare(request: Request) -> Job:
     order = request.order or (root / config.legacy.order if config.legacy.order else None)
     read = history.read(
         legacy,
-        runner=config.legacy.runner,
+        runner=request.runner or config.legacy.runner,
         order=order,
         placeholders=dict(config.legacy.placeholders),
     )
-    platform, prelude = _prelude(request, config, root)
+    platform, prelude = _prelude(request, config, root, read)
     chosen = [choose(url) for url in request.servers or config.servers or ("auto",)]
     servers = [open_server(choice.url) for choice in chosen]
     return Job(
@@ -117,16 +116,27 @@ def prepare(request: Request) -> Job:
         output=request.output or root / config.output,
         history=read,
         files=statements.parse_all(read),
-        wrapped=frozenset(m.path for m in read.migrations if m.transactional),
         prelude=prelude,
         platform=platform,
         servers=tuple(sorted(servers, key=lambda server: server.url, reverse=True)),
         talk=(
-            f"history: {counted(len(read.migrations), 'file')}, runner {read.runner}",
+            _told_history(read),
+            *_told_bookkeeping(read),
             f"configuration: {config_path.name if config_path else 'none'}; platform: {platform}",
             *(f"server: {choice.url}, {choice.reason}" for choice in chosen),
         ),
     )
+
+
+def _told_history(history: History) -> str:
+    files = counted(len(history.migrations), "file")
+    sign = f" ({history.recognised})" if history.recognised else ""
+    return f"history: {files}, runner {history.runner}{sign}"
+
+
+def _told_bookkeeping(history: History) -> tuple[str, ...]:
+    own = f"assumed to be there: the table in which {history.runner} records what it applied"
+    return (own,) if history.bookkeeping else ()
 
 
 def _config_path(request: Request) -> Path | None:
@@ -144,10 +154,12 @@ def _config_path(request: Request) -> Path | None:
     return found if Path(named).resolve() == request.folder.resolve() else None
 
 
-def _prelude(request: Request, config: Config, root: Path) -> tuple[str, str]:
-    """The platform's name and its SQL, with `--prelude FILE` behind it."""
+def _prelude(request: Request, config: Config, root: Path, history: History) -> tuple[str, str]:
+    """The platform's name and its SQL, with the runner's own table and `--prelude FILE` behind."""
     name = request.platform or config.platform
     sql = platforms.prelude(name)
+    if history.bookkeeping:
+        sql += "\n" + history.bookkeeping
     more = [root / config.prelude] if config.prelude else []
     more += [request.prelude] if request.prelude else []
     for path in more:
@@ -165,7 +177,7 @@ def _sha256(path: Path) -> str:
 def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Consolidated:
     """Replays, words, arranges, renders. Nothing is written and nothing is proven yet."""
     progress(f"replay the legacy history on {server.url}")
-    truth = truths.capture(server, job.prelude, job.files, job.wrapped)
+    truth = truths.capture(server, job.prelude, job.files, job.history.manner)
     progress("word, arrange and try")
     settled = trial.settle(truth, job.config, server)
     planned = _with_reading(settled.plan, job)
@@ -195,7 +207,7 @@ def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
     """The plan on the newest server, without rendering."""
     server = job.servers[0]
     progress(f"replay the legacy history on {server.url}")
-    truth = truths.capture(server, job.prelude, job.files, job.wrapped)
+    truth = truths.capture(server, job.prelude, job.files, job.history.manner)
     progress("word, arrange and try")
     return truth, _with_reading(trial.settle(truth, job.config, server).plan, job)
 
@@ -219,7 +231,7 @@ def prove_everywhere(
             truth = rendered.truth
         else:
             progress(f"replay the legacy history on {server.url}")
-            truth = truths.capture(server, job.prelude, job.files, job.wrapped)
+            truth = truths.capture(server, job.prelude, job.files, job.history.manner)
         told = _on(server, progress)
         verdicts.append(prove.prove(truth, tree, server, further=further, progress=told))
     return tuple(verdicts)

@@ -13,11 +13,11 @@ from pglast import ast, enums
 from consolidate.errors import InputProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     import psycopg
 
-    from consolidate.model import Statement
+    from consolidate.model import Manner, Statement
     from consolidate.servers.interface import Cluster
 
 PERTURBATION = 1000
@@ -99,10 +99,10 @@ def replay(
     connection: psycopg.Connection,
     files: Sequence[tuple[Statement, ...]],
     *,
-    wrapped: Collection[str] = (),
+    manner: Manner,
     observer: Observer | None = None,
 ) -> None:
-    """Applies a legacy history, each file in a fresh session.
+    """Applies a legacy history, each file in a fresh session unless its runner keeps one.
 
     A file that holds a statement which cannot run in a transaction is applied without one, as
     whoever ran it by hand must have done.
@@ -110,17 +110,18 @@ def replay(
     Args:
         connection: To a database that holds the platform.
         files: The statements of each file, in apply order.
-        wrapped: Paths of the files that their runner puts into one transaction.
+        manner: How their runner applies them.
         observer: Told before and after each statement, within a transaction where one can be.
 
     Raises:
         InputProblem: A statement failed; the message is the server's, with `file:line:col`.
     """
-    for statements in files:
-        execute(connection, "DISCARD ALL")
+    for number, statements in enumerate(files):
+        if number == 0 or not manner.keeps_session:
+            execute(connection, "DISCARD ALL")
         commands = [statement for statement in statements if statement.kind]
         bare = any(runs_outside_transaction(command) for command in commands)
-        whole = bool(commands) and commands[0].path in wrapped and not bare
+        whole = bool(commands) and commands[0].path in manner.wrapped and not bare
         for command in commands:
             if whole and _is_idle(connection):
                 execute(connection, "BEGIN")

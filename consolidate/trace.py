@@ -14,11 +14,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.model import Manner, ObjectId, Statement, StatementId
 from consolidate.replay import execute, replay
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import psycopg
 
@@ -167,7 +167,7 @@ _MAY_WRITE_ROWS = frozenset(
 def trace(
     connection: psycopg.Connection,
     files: Sequence[tuple[Statement, ...]],
-    wrapped: Collection[str],
+    manner: Manner,
 ) -> Trace:
     """Replays the history on an instrumented database that already holds the platform.
 
@@ -179,7 +179,7 @@ def trace(
         "SELECT current_setting('search_path'), current_setting('role')"
     ).fetchall()
     instruments = _Instruments(connection)
-    replay(connection, files, wrapped=wrapped, observer=instruments)
+    replay(connection, files, manner=manner, observer=instruments)
     execute(connection, "DISCARD ALL")
     execute(connection, "SET search_path = pg_catalog")
     return _read(connection, instruments, Session(search_path=fresh[0], role=fresh[1]))

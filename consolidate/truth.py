@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from consolidate import clock, effects, graph, statements
 from consolidate.catalog import depend, dump, facts, rows
 from consolidate.errors import InputProblem
-from consolidate.model import Migration, ObjectId, Snapshot, Statement, StatementId
+from consolidate.model import Manner, Migration, ObjectId, Snapshot, Statement, StatementId
 from consolidate.replay import connect, execute, perturb, replay
 from consolidate.trace import Trace, trace
 
@@ -54,8 +54,8 @@ class Truth:
     prelude: str
     """The SQL that makes the platform's empty database."""
     files: Files
-    wrapped: frozenset[str]
-    """Paths of the legacy files that their runner puts into one transaction."""
+    manner: Manner
+    """How their runner applies the legacy files."""
     platform: State
     final: State
     marked: MarkedRows
@@ -122,16 +122,16 @@ def _lay(connection: psycopg.Connection, prelude: str) -> None:
         ) from None
 
 
-def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> Truth:
+def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth:
     """Replays the history three times, side by side.
 
     Raises:
         InputProblem: The prelude or a legacy statement fails.
     """
     with ThreadPoolExecutor(max_workers=3) as pool:
-        clean = pool.submit(_clean, server, prelude, files, wrapped)
-        perturbed = pool.submit(perturbed_rows, server, prelude, files, wrapped)
-        traced = pool.submit(_traced, server, prelude, files, wrapped)
+        clean = pool.submit(_clean, server, prelude, files, manner)
+        perturbed = pool.submit(perturbed_rows, server, prelude, files, manner)
+        traced = pool.submit(_traced, server, prelude, files, manner)
         captured = clean.result()
         traced_history = traced.result()
         clocked = clock.columns(
@@ -144,7 +144,7 @@ def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str])
             version=captured.version,
             prelude=prelude,
             files=files,
-            wrapped=wrapped,
+            manner=manner,
             platform=captured.platform,
             final=captured.final,
             marked=rows.mark(captured.final.rows, perturbed.result(), clocked),
@@ -154,17 +154,18 @@ def capture(server: Server, prelude: str, files: Files, wrapped: frozenset[str])
             names=captured.names,
             depend=captured.depend,
             trace=traced_history,
-            graph=_read(prelude, files, captured.final.facts.major),
+            graph=_read(prelude, files, captured.final.facts.major, manner),
         )
 
 
-def _read(prelude: str, files: Files, major: int) -> DependencyGraph:
+def _read(prelude: str, files: Files, major: int, manner: Manner) -> DependencyGraph:
     """The static graph of the history on top of the platform."""
     platform_text = Migration(number=0, path="(platform)", version="", text=prelude, sha256="")
     effects_of_all = effects.run(
         (statement for file in files for statement in file),
         before=statements.parse(platform_text),
         scope=effects.Scope(major=major),
+        keep_session=manner.keeps_session,
     )
     return graph.build(effects_of_all)
 
@@ -180,11 +181,11 @@ class _Clean:
     depend: Dependencies
 
 
-def _clean(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> _Clean:
+def _clean(server: Server, prelude: str, files: Files, manner: Manner) -> _Clean:
     with platform(server, prelude) as (cluster, connection):
         before = observe(connection, cluster)
         entries_before = dump.entries(cluster, DATABASE)
-        replay(connection, files, wrapped=wrapped)
+        replay(connection, files, manner=manner)
         execute(connection, "DISCARD ALL")
         entries = dump.entries(cluster, DATABASE)
         found = depend.identities(connection, [(e.classid, e.oid) for e in entries if e.classid])
@@ -208,14 +209,14 @@ def _added(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Entry, ...]
     return tuple(e for e in after if (e.type, e.schema, e.name, e.text) not in known)
 
 
-def perturbed_rows(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> Rows:
+def perturbed_rows(server: Server, prelude: str, files: Files, manner: Manner) -> Rows:
     """The rows of a replay in other circumstances; what they do not share is volatile."""
     with platform(server, prelude, perturbed=True) as (_, connection):
-        replay(connection, files, wrapped=wrapped)
+        replay(connection, files, manner=manner)
         execute(connection, "DISCARD ALL")
         return rows.read(connection)
 
 
-def _traced(server: Server, prelude: str, files: Files, wrapped: frozenset[str]) -> Trace:
+def _traced(server: Server, prelude: str, files: Files, manner: Manner) -> Trace:
     with platform(server, prelude) as (_, connection):
-        return trace(connection, files, wrapped)
+        return trace(connection, files, manner)

@@ -209,7 +209,7 @@ class Sample:
             with self.legacy(major).copy() as copy:
                 state = truths.observe(copy.connection, copy.cluster, copy.name)
             again = truths.perturbed_rows(
-                self._server(major), self.job.prelude, self.job.files, self.job.wrapped
+                self._server(major), self.job.prelude, self.job.files, self.job.history.manner
             )
             self._wanted[major] = Wanted(state, rows.mark(state.rows, again))
         return self._wanted[major]
@@ -227,7 +227,7 @@ class Sample:
         return self._build(major, "second output", self._apply_elsewhere)
 
     def _replay(self, connection: psycopg.Connection) -> None:
-        replay(connection, self.job.files, wrapped=self.job.wrapped)
+        replay(connection, self.job.files, manner=self.job.history.manner)
 
     def _apply(self, connection: psycopg.Connection) -> None:
         for path in self.files:

@@ -12,6 +12,7 @@ from consolidate.errors import InputProblem
 from consolidate.model import ObjectId, Runner
 from consolidate.patterns import ObjectPattern
 
+RUNNERS = ", ".join(f"'{r}'" for r in list(Runner)[:-1]) + f" or '{list(Runner)[-1]}'"
 SCHEMA = Path(__file__).parent.parent / "schemas" / "mappings.schema.json"
 
 FULL = """\
@@ -169,7 +170,7 @@ def test_a_file_that_is_no_proper_yaml_is_told_by_its_place(
             "legacy: {placeholders: {'': a}}",
             "1:25: legacy.placeholders.: the key must not be empty",
         ),
-        ("legacy: {runner: flyway}", "1:18: legacy.runner: must be 'plain' or 'supabase'"),
+        ("legacy: {runner: liquibase}", f"1:18: legacy.runner: must be {RUNNERS}"),
         ("output: true", "1:9: output: must be a text"),
         ("output: {}", "1:9: output: must be a text"),
         ("rollback: {cascade: no}", "1:21: rollback.cascade: must be true or false"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import consolidate
+from consolidate.model import Runner
 
 if TYPE_CHECKING:
     from consolidate.pipeline import Request
@@ -50,6 +51,10 @@ Servers = Annotated[
 ]
 Order = Annotated[
     Path | None, typer.Option("--order", help="A file that lists the migrations in apply order.")
+]
+RunnerName = Annotated[
+    Runner | None,
+    typer.Option("--runner", help="Whose conventions the folder follows; recognised by default."),
 ]
 Prelude = Annotated[
     Path | None, typer.Option("--prelude", help="SQL that the empty database already holds.")
@@ -93,6 +98,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     output: Output = None,
     server: Servers = None,
     order: Order = None,
+    runner: RunnerName = None,
     prelude: Prelude = None,
     platform: Platform = None,
     output_format: OutputFormat = Format.TEXT,
@@ -112,6 +118,7 @@ def run(  # noqa: PLR0913 - one parameter per option
         output=output,
         servers=server,
         order=order,
+        runner=runner,
         prelude=prelude,
         platform=platform,
     )
@@ -125,6 +132,7 @@ def plan(  # noqa: PLR0913 - one parameter per option
     config: ConfigFile = None,
     server: Servers = None,
     order: Order = None,
+    runner: RunnerName = None,
     prelude: Prelude = None,
     platform: Platform = None,
     output_format: OutputFormat = Format.TEXT,
@@ -138,6 +146,7 @@ def plan(  # noqa: PLR0913 - one parameter per option
         config=config,
         servers=server,
         order=order,
+        runner=runner,
         prelude=prelude,
         platform=platform,
     )
@@ -152,6 +161,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
     output: Output = None,
     server: Servers = None,
     order: Order = None,
+    runner: RunnerName = None,
     prelude: Prelude = None,
     platform: Platform = None,
     output_format: OutputFormat = Format.TEXT,
@@ -169,6 +179,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
         output=output,
         servers=server,
         order=order,
+        runner=runner,
         prelude=prelude,
         platform=platform,
     )

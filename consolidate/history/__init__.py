@@ -3,24 +3,65 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import findings
 from consolidate.errors import InputProblem
+from consolidate.history import (
+    dbmate,
+    diesel,
+    drizzle,
+    flyway,
+    golang_migrate,
+    goose,
+    graphile_migrate,
+    hasura,
+    node_pg_migrate,
+    plain,
+    prisma,
+    sqitch,
+    sql_migrate,
+    sqlx,
+    supabase,
+    tern,
+)
 from consolidate.history import order as order_file
-from consolidate.history import plain, supabase
 from consolidate.history.placeholders import Filler
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.history.text import decode
-from consolidate.model import Finding, History, Migration, Runner, Severity
+from consolidate.model import Down, Finding, History, Migration, Runner, Severity
+from consolidate.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_LIST = {Runner.PLAIN: plain.listing, Runner.SUPABASE: supabase.listing}
-_TRANSACTIONAL = {Runner.PLAIN: False, Runner.SUPABASE: True}
+    from consolidate.history.convention import Convention, Parts
+
+CONVENTIONS: Mapping[Runner, Convention] = MappingProxyType(
+    {
+        Runner.SUPABASE: supabase.CONVENTION,
+        Runner.SQITCH: sqitch.CONVENTION,
+        Runner.DRIZZLE: drizzle.CONVENTION,
+        Runner.HASURA: hasura.CONVENTION,
+        Runner.DIESEL: diesel.CONVENTION,
+        Runner.PRISMA: prisma.CONVENTION,
+        Runner.GRAPHILE_MIGRATE: graphile_migrate.CONVENTION,
+        Runner.GOOSE: goose.CONVENTION,
+        Runner.DBMATE: dbmate.CONVENTION,
+        Runner.SQL_MIGRATE: sql_migrate.CONVENTION,
+        Runner.TERN: tern.CONVENTION,
+        Runner.SQLX: sqlx.CONVENTION,
+        Runner.GOLANG_MIGRATE: golang_migrate.CONVENTION,
+        Runner.FLYWAY: flyway.CONVENTION,
+        Runner.NODE_PG_MIGRATE: node_pg_migrate.CONVENTION,
+        Runner.PLAIN: plain.CONVENTION,
+    }
+)
+"""In the order in which they are asked whether they know a folder: the surest signs first."""
+
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -49,27 +90,57 @@ def read(
             f"{folder} is not a folder",
             hint="Name the folder on the command line, or with `legacy:` in mappings.yaml.",
         )
-    runner = runner or recognise(folder)
-    listing = _LIST[runner](folder)
+    said = runner is not None
+    runner, recognised = (runner, "") if runner else recognise(folder)
+    convention = CONVENTIONS[runner]
+    listing = convention.listing(folder)
     if order is not None:
-        listing = _by_order_file(folder, order, runner)
+        listing = _by_order_file(folder, order, listing)
+    if listing.problems:
+        raise InputProblem(
+            f"{folder} is not as the {runner} runner wants it",
+            problems=listing.problems,
+            hint="Correct it, say who applies it with --runner, or name the files in the order in"
+            " which they were applied with --order.",
+        )
     if not listing.sources:
         raise _nothing_to_read(folder, runner, listing)
     filler = Filler(placeholders)
-    migrations = _migrations(listing.sources, filler, transactional=_TRANSACTIONAL[runner])
+    migrations = _migrations(listing.sources, filler, convention)
     found = (*listing.findings, *_same_versions(migrations), *filler.unused())
-    return History(runner=runner, migrations=migrations, findings=found)
+    return History(
+        runner=runner,
+        migrations=migrations,
+        findings=found,
+        recognised="" if said else recognised,
+        keeps_session=convention.keeps_session,
+        bookkeeping=_bookkeeping(convention, migrations),
+        server_major=convention.server_major(folder),
+    )
 
 
-def recognise(folder: Path) -> Runner:
-    """The runner that a folder was made for."""
-    return Runner.SUPABASE if supabase.recognises(folder) else Runner.PLAIN
+def recognise(folder: Path) -> tuple[Runner, str]:
+    """The runner that a folder was made for, and by what it was recognised."""
+    for runner, convention in CONVENTIONS.items():
+        if sign := convention.recognises(folder):
+            return runner, sign
+    return Runner.PLAIN, "nothing in it is known to be a runner's"
 
 
-def _by_order_file(folder: Path, order: Path, runner: Runner) -> Listing:
+def _bookkeeping(convention: Convention, migrations: tuple[Migration, ...]) -> str:
+    """What makes the runner's own table, if a migration speaks of it and none makes it."""
+    own = convention.bookkeeping
+    if own is None or not any(own.table in migration.text for migration in migrations):
+        return ""
+    making = re.compile(rf"(?i)\bcreate\s+table\s+(?!if\b)[\w.\"]*{own.table}\b")
+    return "" if any(making.search(migration.text) for migration in migrations) else own.sql
+
+
+def _by_order_file(folder: Path, order: Path, usual: Listing) -> Listing:
+    """The files that an order file names, with what the runner's convention knows of each."""
+    known = {source.path: source for source in usual.sources}
     sources = tuple(
-        Source(path, folder / path, supabase.version(path) if runner is Runner.SUPABASE else "")
-        for path in order_file.read(order, folder)
+        known.get(path, Source(path, folder / path, "")) for path in order_file.read(order, folder)
     )
     named = {source.path for source in sources}
     unnamed = [relative(folder, file) for file in plain.files(folder)]
@@ -86,37 +157,63 @@ def _by_order_file(folder: Path, order: Path, runner: Runner) -> Listing:
 
 
 def _migrations(
-    sources: tuple[Source, ...], filler: Filler, *, transactional: bool
+    sources: tuple[Source, ...], filler: Filler, convention: Convention
 ) -> tuple[Migration, ...]:
     migrations = []
     problems: list[str] = []
     for number, source in enumerate(sources, 1):
         try:
-            data = source.file.read_bytes()
-            text = filler.fill(decode(data, source.path))
+            migrations.append(_migration(number, source, filler, convention))
         except InputProblem as problem:
             problems += problem.problems
-            continue
         except OSError as error:
             problems.append(f"{source.path}: can not be read: {error.strerror}")
-            continue
-        migrations.append(
-            Migration(
-                number=number,
-                path=source.path,
-                version=source.version,
-                text=text,
-                sha256=hashlib.sha256(data).hexdigest(),
-                transactional=transactional,
-            )
-        )
     if problems:
         raise InputProblem(
-            f"{len(problems)} of {len(sources)} migrations can not be read",
+            f"{counted(len(problems), 'problem')} in the {len(sources)} migrations",
             problems=tuple(problems),
-            hint="Save them as UTF-8.",
+            hint="Correct the files, or leave them out: an order file names the files to read.",
         )
     return tuple(migrations)
+
+
+def _migration(number: int, source: Source, filler: Filler, convention: Convention) -> Migration:
+    """One file as its runner would apply it.
+
+    Raises:
+        InputProblem: The runner would not apply it, or it is not UTF-8.
+        OSError: It can not be read.
+    """
+    data = source.file.read_bytes()
+    text = filler.fill(decode(data, source.path))
+    parts = convention.parts(text)
+    if parts.flaws:
+        raise InputProblem(
+            f"{source.path} can not be read",
+            problems=tuple(
+                f"{source.path}:{text.count(chr(10), 0, flaw.at) + 1}:"
+                f"{flaw.at - text.rfind(chr(10), 0, flaw.at)}: {flaw.message}"
+                for flaw in parts.flaws
+            ),
+        )
+    return Migration(
+        number=number,
+        path=source.path,
+        version=source.version,
+        text=parts.up,
+        sha256=hashlib.sha256(data).hexdigest(),
+        transactional=convention.transactional and source.transactional and parts.transactional,
+        down=_down(source, filler, parts),
+    )
+
+
+def _down(source: Source, filler: Filler, parts: Parts) -> Down | None:
+    """What takes a migration back: a file of its own, or a part of the same one."""
+    if source.down is not None:
+        root = source.file.parents[source.path.count("/")]
+        path = relative(root, source.down)
+        return Down(path=path, text=filler.fill(decode(source.down.read_bytes(), path)))
+    return Down(path=source.path, text=parts.down) if parts.down.strip() else None
 
 
 def _same_versions(migrations: tuple[Migration, ...]) -> Iterator[Finding]:

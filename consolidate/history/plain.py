@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from consolidate import findings
+from consolidate.history.convention import Convention
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.model import Finding, Severity
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NUMBER = re.compile(r"[0-9]{1,7}(?![0-9])")
+"""No date: `20240102` and `20240102093011` are in order of their letters, not of their values."""
+_BACK = re.compile(r"(.+)[._-](?:down|undo|rollback|revert)", re.IGNORECASE)
+_FORTH = ("", ".up", "-up", "_up", ".do", "-do", "_do", ".forward", ".apply")
+
 
 def listing(folder: Path) -> Listing:
-    """All SQL files below the folder, in byte order of their relative paths."""
-    sources = tuple(Source(relative(folder, f), f, "") for f in files(folder))
-    missed = tuple(
-        Finding(
-            code=findings.NAME_NOT_READ,
-            severity=Severity.WARNING,
-            message=f"{path} is not read: only names that end in .sql are",
-            span=place(path),
+    """All SQL files below the folder, in byte order of their relative paths.
+
+    Where every name in a folder begins with a number, its value counts before its digits do. A
+    file that takes another one back, by its name, is that one's down part.
+    """
+    found = files(folder)
+    downs = _downs(found)
+    up = [file for file in found if file not in downs]
+    ordered = sorted(up, key=_by_number(folder, up))
+    by_target = {target: down for down, target in downs.items()}
+    sources = tuple(Source(relative(folder, f), f, "", down=by_target.get(f)) for f in ordered)
+    told = [*_missed(folder), *(_taken_back(folder, *pair) for pair in sorted(downs.items()))]
+    if ordered != up:
+        told.append(
+            Finding(
+                code=findings.ORDERED_BY_NUMBER,
+                severity=Severity.INFO,
+                message="the files are in order of the numbers that their names begin with, which"
+                f" is not the order of their letters: {relative(folder, ordered[0])} comes first,"
+                f" {relative(folder, ordered[-1])} last",
+                help="An order file says another order.",
+            )
         )
-        for path in (relative(folder, f) for f in _walk(folder))
-        if path.lower().endswith(".sql") and not path.endswith(".sql")
-    )
-    return Listing(sources, missed)
+    return Listing(sources, tuple(told))
 
 
 def files(folder: Path) -> tuple[Path, ...]:
@@ -35,3 +57,60 @@ def _walk(folder: Path) -> list[Path]:
     # os.walk does not follow links to folders, so a link to a parent can not make it endless.
     found = [Path(root, name) for root, _, names in os.walk(folder) for name in names]
     return sorted(found, key=lambda file: os.fsencode(relative(folder, file)))
+
+
+def _missed(folder: Path) -> list[Finding]:
+    return [
+        Finding(
+            code=findings.NAME_NOT_READ,
+            severity=Severity.WARNING,
+            message=f"{path} is not read: only names that end in .sql are",
+            span=place(path),
+        )
+        for path in (relative(folder, f) for f in _walk(folder))
+        if path.lower().endswith(".sql") and not path.endswith(".sql")
+    ]
+
+
+def _downs(found: tuple[Path, ...]) -> dict[Path, Path]:
+    """The files that take another one back, each with that other one."""
+    known = set(found)
+    downs = {}
+    for file in found:
+        if match := _BACK.fullmatch(file.stem):
+            twins = (file.with_name(f"{match[1]}{ending}.sql") for ending in _FORTH)
+            target = next((twin for twin in twins if twin in known), None)
+            if target is not None:
+                downs[file] = target
+    return downs
+
+
+def _taken_back(folder: Path, down: Path, target: Path) -> Finding:
+    return Finding(
+        code=findings.DOWN_NOT_APPLIED,
+        severity=Severity.INFO,
+        message=f"{relative(folder, down)} is not applied: by its name it takes back"
+        f" {relative(folder, target)}",
+        span=place(relative(folder, down)),
+        help="Name it in an order file if it was applied all the same.",
+    )
+
+
+def _by_number(folder: Path, found: list[Path]) -> Callable[[Path], bytes]:
+    """Sorts paths by their bytes, but by numbers in folders where every name begins with one."""
+    paths = [file.relative_to(folder).parts for file in found]
+    named = {parts[: depth + 1] for parts in paths for depth in range(len(parts))}
+    unnumbered = {parts[:-1] for parts in named if not _NUMBER.match(parts[-1])}
+
+    def padded(above: tuple[str, ...], name: str) -> str:
+        match = _NUMBER.match(name)
+        return f"{match[0]:0>7}{name}" if match and above not in unnumbered else name
+
+    def key(file: Path) -> bytes:
+        parts = file.relative_to(folder).parts
+        return os.fsencode("/".join(padded(parts[:n], name) for n, name in enumerate(parts)))
+
+    return key
+
+
+CONVENTION = Convention(recognises=lambda _: "", listing=listing, transactional=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate.model import Finding, SourceSpan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -19,13 +21,19 @@ class Source:
     """Relative to the legacy folder, with `/`."""
     file: Path
     version: str
+    transactional: bool = True
+    """Whether the runner wraps it in one transaction, as far as its name and neighbours tell."""
+    down: Path | None = None
+    """The file that takes it back, where that is one of its own."""
 
 
 class Listing(NamedTuple):
-    """The files in apply order, and findings on the others."""
+    """The files in apply order, findings on the others, and what keeps them from being applied."""
 
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...] = ()
+    problems: tuple[str, ...] = ()
+    """Each begins with its place; the runner itself would stop on them."""
 
 
 def relative(folder: Path, file: Path) -> str:
@@ -36,3 +44,42 @@ def relative(folder: Path, file: Path) -> str:
 def place(path: str) -> SourceSpan:
     """The beginning of a file."""
     return SourceSpan(path, 0, 0, 1, 1)
+
+
+def entries(folder: Path) -> list[Path]:
+    """What a folder holds, in byte order of the names."""
+    return sorted(folder.iterdir(), key=os.fsencode) if folder.is_dir() else []
+
+
+def files(folder: Path) -> list[Path]:
+    """The files right in a folder, in byte order of their names."""
+    return [entry for entry in entries(folder) if entry.is_file()]
+
+
+def folders(folder: Path) -> list[Path]:
+    """The folders right in a folder, less the hidden ones, in byte order of their names."""
+    return [e for e in entries(folder) if e.is_dir() and not e.name.startswith(".")]
+
+
+def around(folder: Path) -> Iterator[Path]:
+    """The folder and those that hold it, up to the repository's root, or three levels up."""
+    current = folder.resolve()
+    for _ in range(4):
+        yield current
+        if (current / ".git").exists() or current.parent == current:
+            return
+        current = current.parent
+
+
+def used_twice(sources: Iterable[Source]) -> tuple[str, ...]:
+    """A problem for each file whose version an earlier one has."""
+    first: dict[str, str] = {}
+    problems = []
+    for source in sources:
+        known = first.setdefault(source.version, source.path)
+        if known != source.path:
+            problems.append(
+                f"{place(source.path)}: version {source.version} is that of {known} too, and the"
+                " runner refuses both; leave one of them out with an order file"
+            )
+    return tuple(problems)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 from consolidate import findings
+from consolidate.history.convention import Convention
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.model import Finding, Severity
 
@@ -18,14 +20,30 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"([0-9]+)_.*\.sql")
 _OLD_INIT = re.compile(r"([0-9]{14})_init\.sql")
+_SETTING = re.compile(r"^\s*(?:project_id\s*=|\[(?:api|auth|db|storage|studio)[.\]])", re.MULTILINE)
 _FIRST_INIT_APPLIED = "20211209000000"
 
 
-def recognises(folder: Path) -> bool:
-    """Whether the folder is a Supabase project's `migrations/`, or the folder that holds it."""
+def recognises(folder: Path) -> str:
+    """By the layout of a Supabase project, given its `migrations/` or the folder that holds it."""
     resolved = folder.resolve()
-    beside = resolved.name == "migrations" and (resolved.parent / "config.toml").is_file()
-    return beside or _holds_migrations(folder)
+    if _config(folder) is not None:
+        return "it has the Supabase CLI's config.toml"
+    in_place = resolved.parts[-2:] == ("supabase", "migrations")
+    return "it is called supabase/migrations" if in_place else ""
+
+
+def server_major(folder: Path) -> int | None:
+    """The major version that the project runs on, by `[db] major_version` of its `config.toml`."""
+    config = _config(folder)
+    if config is None:
+        return None
+    try:
+        database = tomllib.loads(config.read_text("utf-8")).get("db")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return None
+    major = database.get("major_version") if isinstance(database, dict) else None
+    return major if isinstance(major, int) else None
 
 
 def version(path: str) -> str:
@@ -49,7 +67,18 @@ def listing(folder: Path) -> Listing:
 
 
 def _holds_migrations(folder: Path) -> bool:
-    return (folder / "migrations").is_dir() and (folder / "config.toml").is_file()
+    return (folder / "migrations").is_dir() and _config(folder) is not None
+
+
+def _config(folder: Path) -> Path | None:
+    """The project's configuration; many tools have a `config.toml`, so it is looked into."""
+    resolved = folder.resolve()
+    above = resolved.parent if resolved.name == "migrations" else None
+    home = folder if (folder / "migrations").is_dir() else above
+    config = home / "config.toml" if home else None
+    if config is None or not config.is_file():
+        return None
+    return config if _SETTING.search(config.read_text("utf-8", errors="replace")) else None
 
 
 def _why_not(path: str, *, is_folder: bool, is_first: bool) -> Finding | None:
@@ -72,3 +101,6 @@ def _why_not(path: str, *, is_folder: bool, is_first: bool) -> Finding | None:
         span=place(path),
         help="Name it in an order file if it was applied all the same." if matters else None,
     )
+
+
+CONVENTION = Convention(recognises=recognises, listing=listing, server_major=server_major)

@@ -73,7 +73,9 @@ def test_a_run_shows_the_plan_and_the_verdict_and_writes(
 
 def test_talk_and_progress_are_not_data(proven: tuple[Project, CompletedProcess[str]]) -> None:
     _, ran = proven
-    assert ran.stderr.startswith("history: 3 files, runner plain\nconfiguration: none; ")
+    assert ran.stderr.startswith(
+        "history: 3 files, runner plain (nothing in it is known to be a runner's)\n"
+    )
     steps = re.findall(r"^\[ *[\d.]+ s\] (.*)$", ran.stderr, re.MULTILINE)
     assert steps[0] == "replay the legacy history on embedded://18"
     assert steps[-1] == f"write {OUTPUT}"

@@ -63,7 +63,7 @@ def test_every_file_that_is_not_utf8_is_told_with_the_byte(tmp_path: Path) -> No
         "b.sql": "-- é",
         "c.sql": b"\xff\xfeS\0",
     }
-    with pytest.raises(InputProblem, match="2 of 3 migrations") as caught:
+    with pytest.raises(InputProblem, match="2 problems in the 3 migrations") as caught:
         history.read(write(tmp_path, files))
     assert caught.value.problems == (
         "a.sql:2:2: byte 11 (0xe9) is not UTF-8: invalid continuation byte",
@@ -99,15 +99,20 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
             "supabase",
         ),
         (["supabase/config.toml", "supabase/migrations/1_a.sql"], "supabase", "supabase"),
-        (["supabase/migrations/1_a.sql"], "supabase/migrations", "plain"),
-        (["config.toml", "sql/1_a.sql"], "sql", "plain"),
+        (["supabase/migrations/1_a.sql"], "supabase/migrations", "supabase"),
+        (["migrations/1_a.sql"], "migrations", "plain"),
+        (["supabase/config.toml", "sql/1_a.sql"], "sql", "plain"),
     ],
 )
 def test_a_supabase_project_is_recognised_by_its_layout(
     tmp_path: Path, files: list[str], legacy: str, runner: str
 ) -> None:
-    read = history.read(empty(tmp_path, *files) / legacy)
+    for file in files:
+        content = "[db]\nmajor_version = 17\n" if file.endswith(".toml") else "SELECT 1;"
+        write(tmp_path, {file: content})
+    read = history.read(tmp_path / legacy)
     assert read.runner == runner
+    assert read.server_major == (17 if runner == "supabase" and len(files) > 1 else None)
     assert (tmp_path / legacy / read.migrations[0].path).is_file()
 
 
@@ -129,6 +134,65 @@ def test_the_supabase_cli_reads_one_flat_folder_of_numbered_names(tmp_path: Path
         (findings.FOLDER_NOT_READ, "sub:1:1"),
     ]
     assert [f.severity for f in read.findings if str(f.span).startswith("README")] == ["info"]
+
+
+def test_another_tools_config_does_not_make_a_supabase_project(tmp_path: Path) -> None:
+    write(tmp_path, {"config.toml": "[server]\nport = 1\n", "migrations/1_a.sql": "SELECT 1;"})
+    assert history.read(tmp_path / "migrations").runner == Runner.PLAIN
+
+
+def test_names_that_all_begin_with_a_number_are_in_its_order(tmp_path: Path) -> None:
+    empty(tmp_path, "10_c.sql", "9_b.sql", "9_a/2.sql", "9_a/11.sql", "008_z.sql")
+    read = history.read(tmp_path)
+    assert paths(read) == ["008_z.sql", "9_a/2.sql", "9_a/11.sql", "9_b.sql", "10_c.sql"]
+    assert [finding.code for finding in read.findings] == [findings.ORDERED_BY_NUMBER]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["10_c.sql", "9_b.sql", "x.sql"],
+        ["20240101093011_a.sql", "20240102_b.sql", "20240103101500-c.sql"],
+    ],
+)
+def test_names_without_a_number_or_with_a_date_keep_the_order_of_letters(
+    tmp_path: Path, names: list[str]
+) -> None:
+    assert paths(history.read(empty(tmp_path, *names))) == names
+
+
+@pytest.mark.parametrize("ending", [".down", "_rollback", "-undo", ".Revert"])
+def test_a_file_that_takes_another_one_back_is_not_applied(tmp_path: Path, ending: str) -> None:
+    write(tmp_path, {"a.sql": "SELECT 1;", f"a{ending}.sql": "SELECT 2;", "b_rollback.sql": ""})
+    read = history.read(tmp_path)
+    assert paths(read) == ["a.sql", "b_rollback.sql"]
+    assert [(m.down.path, m.down.text) for m in read.migrations if m.down] == [
+        (f"a{ending}.sql", "SELECT 2;")
+    ]
+    assert found(read) == [(findings.DOWN_NOT_APPLIED, f"a{ending}.sql:1:1")]
+
+
+@pytest.mark.parametrize(
+    ("second", "assumed"),
+    [
+        ("DROP TABLE schema_migrations;", True),
+        ("SELECT 1;", False),
+        ("create table public.schema_migrations (a int);", False),
+        ("create table if not exists schema_migrations (a int);", True),
+    ],
+)
+def test_the_runners_own_table_is_assumed_where_the_history_speaks_of_it(
+    tmp_path: Path, second: str, *, assumed: bool
+) -> None:
+    write(tmp_path, {"1_a.up.sql": "SELECT 1;", "2_b.up.sql": second})
+    assert bool(history.read(tmp_path).bookkeeping) == assumed
+
+
+def test_a_runner_that_is_said_is_not_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, {"1_a.up.sql": "SELECT 1;", "2_b.sql": "SELECT 1;"})
+    assert history.read(tmp_path).runner == Runner.GOLANG_MIGRATE
+    read = history.read(tmp_path, runner=Runner.SQLX)
+    assert (read.runner, read.recognised, paths(read)) == (Runner.SQLX, "", ["1_a.up.sql"])
 
 
 @pytest.mark.parametrize(
@@ -181,7 +245,7 @@ def test_an_order_file_reads_what_the_runner_would_not(tmp_path: Path) -> None:
     order = tmp_path / "order.txt"
     order.write_text("hotfix.sql\nsub/1_b.sql\n2_a.sql\n")
     read = history.read(folder, runner=Runner.SUPABASE, order=order)
-    assert [m.version for m in read.migrations] == ["", "1", "2"]
+    assert [m.version for m in read.migrations] == ["", "", "2"]
     assert (read.runner, read.findings) == (Runner.SUPABASE, ())
 
 

@@ -12,7 +12,16 @@ import pytest
 from consolidate import effects, graph, statements
 from consolidate.catalog.depend import Dependencies
 from consolidate.catalog.rows import MarkedRows, Rows, Table, TableRows
-from consolidate.model import Fact, History, Migration, ObjectId, Runner, Snapshot, StatementId
+from consolidate.model import (
+    Fact,
+    History,
+    Manner,
+    Migration,
+    ObjectId,
+    Runner,
+    Snapshot,
+    StatementId,
+)
 from consolidate.plan import Folder, Plan, PlannedFile, Slot, Step
 from consolidate.trace import RowCounts, Session, Touch, Trace
 from consolidate.truth import State, Truth
@@ -70,7 +79,7 @@ class Maker:
             version="18.4",
             prelude="",
             files=files,
-            wrapped=frozenset(),
+            manner=Manner(),
             platform=State(facts=Snapshot(major=18, facts=facts), dump="", rows=_rows({})),
             final=State(
                 facts=Snapshot(major=18, facts=frozenset()), dump="", rows=_rows(sizes or {})

@@ -47,7 +47,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Truth, Mapping[str,
     for name, text in LEGACY.items():
         (folder / name).write_bytes(text.encode())
     server = open_server("embedded://18")
-    truth = capture(server, "", statements.parse_all(history.read(folder)), frozenset())
+    read = history.read(folder)
+    truth = capture(server, "", statements.parse_all(read), read.manner)
     return truth, render.migrations(settle(truth, config.DEFAULT, server).plan, truth)
 
 

@@ -1,0 +1,71 @@
+"""Drizzle's conventions: `<tag>.sql` in the order of `meta/_journal.json`.
+
+They are those of `drizzle-orm/src/migrator.ts`: the journal alone says which files there are. All
+that is pending is applied in one transaction, statement by statement.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from consolidate.history.convention import Bookkeeping, Convention
+from consolidate.history.numbered import not_read
+from consolidate.history.sources import Listing, Source, files, relative
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_JOURNAL = "meta/_journal.json"
+
+
+def recognises(folder: Path) -> str:
+    """By the journal."""
+    return f"it has Drizzle's {_JOURNAL}" if (folder / _JOURNAL).is_file() else ""
+
+
+def listing(folder: Path) -> Listing:
+    """The files that the journal names, in its order."""
+    try:
+        entries = _entries(json.loads((folder / _JOURNAL).read_text("utf-8")))
+    except (ValueError, KeyError, TypeError) as error:
+        return Listing((), (), (f"{_JOURNAL}:1:1: not a journal of Drizzle's: {error}",))
+    sources = []
+    problems = []
+    for number, tag in entries:
+        file = folder / f"{tag}.sql"
+        if file.is_file():
+            sources.append(Source(relative(folder, file), file, str(number)))
+        else:
+            problems.append(f"{_JOURNAL}:1:1: names {tag}, but there is no {tag}.sql")
+    known = {source.file for source in sources}
+    passed_over = [
+        finding
+        for file in files(folder)
+        if file not in known
+        and (finding := not_read(relative(folder, file), f"{_JOURNAL} does not name it"))
+    ]
+    return Listing(tuple(sources), tuple(passed_over), tuple(problems))
+
+
+def _entries(journal: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - whatever JSON holds
+    if journal.get("dialect", "postgresql") not in {"postgresql", "pg"}:
+        raise ValueError(f"its dialect is {journal['dialect']}, not postgresql")
+    return sorted((int(entry["idx"]), str(entry["tag"])) for entry in journal["entries"])
+
+
+BOOKKEEPING = Bookkeeping(
+    "__drizzle_migrations",
+    """CREATE SCHEMA drizzle;
+CREATE TABLE drizzle.__drizzle_migrations (
+    id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint
+);""",
+)
+"""As `drizzle-orm/src/pg-core/dialect.ts` makes it."""
+
+CONVENTION = Convention(
+    recognises=recognises,
+    listing=listing,
+    keeps_session=True,
+    bookkeeping=BOOKKEEPING,
+)

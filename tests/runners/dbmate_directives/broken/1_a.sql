@@ -1,0 +1,2 @@
+-- migrate:up transactional:no
+SELECT 1;

@@ -1,0 +1,3 @@
+-- migrate:up
+CREATE TABLE rooms (court_id integer REFERENCES courts);
+-- migrate:down

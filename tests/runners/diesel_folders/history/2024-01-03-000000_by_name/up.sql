@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY courts_name ON courts (name);

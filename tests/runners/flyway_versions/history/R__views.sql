@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW court_names AS SELECT name FROM courts;

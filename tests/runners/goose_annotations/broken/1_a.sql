@@ -1,0 +1,3 @@
+CREATE TABLE a ();
+-- +goose Up
+SELECT 1;

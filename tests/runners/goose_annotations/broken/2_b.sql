@@ -1,0 +1,2 @@
+-- +goose Upp
+SELECT 1;

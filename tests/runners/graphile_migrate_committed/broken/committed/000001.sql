@@ -1,0 +1,4 @@
+--! Previous: -
+--! Hash: sha1:aaaa
+
+SELECT 1;

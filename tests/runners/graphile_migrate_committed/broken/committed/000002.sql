@@ -1,0 +1,4 @@
+--! Previous: sha1:cccc
+--! Hash: sha1:bbbb
+
+SELECT 1;

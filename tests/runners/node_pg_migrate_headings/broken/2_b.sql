@@ -1,0 +1,3 @@
+CREATE TABLE b ();
+-- Down Migration
+DROP TABLE b;

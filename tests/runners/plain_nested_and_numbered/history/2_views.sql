@@ -1,0 +1,1 @@
+CREATE VIEW room_names AS SELECT name FROM rooms;

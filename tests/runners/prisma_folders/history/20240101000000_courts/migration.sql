@@ -1,0 +1,6 @@
+-- CreateTable
+CREATE TABLE "Court" (
+    "id" TEXT NOT NULL,
+
+    CONSTRAINT "Court_pkey" PRIMARY KEY ("id")
+);

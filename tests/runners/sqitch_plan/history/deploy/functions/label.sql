@@ -1,0 +1,3 @@
+BEGIN;
+CREATE OR REPLACE FUNCTION label(courts) RETURNS text LANGUAGE sql AS 'SELECT upper($1.name)';
+COMMIT;

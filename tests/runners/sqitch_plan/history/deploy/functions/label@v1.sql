@@ -1,0 +1,3 @@
+BEGIN;
+CREATE FUNCTION label(courts) RETURNS text LANGUAGE sql AS 'SELECT $1.name';
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE TABLE rooms (court_id integer REFERENCES courts);
+COMMIT;

@@ -1,0 +1,2 @@
+-- no-transaction
+CREATE INDEX CONCURRENTLY courts_name ON courts (name);

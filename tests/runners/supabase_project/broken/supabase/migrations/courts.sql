@@ -1,0 +1,1 @@
+CREATE TABLE courts (id integer PRIMARY KEY, name text NOT NULL);

@@ -1,0 +1,3 @@
+SET search_path = app, public;
+CREATE SCHEMA app;
+CREATE TABLE courts (id integer PRIMARY KEY, name text NOT NULL);

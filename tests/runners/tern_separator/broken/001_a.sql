@@ -1,0 +1,2 @@
+SELECT 1;
+---- create above / drop below ----

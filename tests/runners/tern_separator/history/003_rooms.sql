@@ -1,0 +1,1 @@
+CREATE TABLE rooms (court_id integer REFERENCES courts);
