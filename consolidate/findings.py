@@ -17,6 +17,8 @@ OLD_INIT_NOT_READ = "CON103"
 VERSION_TWICE = "CON104"
 PLACEHOLDER_UNUSED = "CON105"
 NOT_IN_ORDER_FILE = "CON106"
+INCLUDED = "CON107"
+NOT_UTF8 = "CON108"
 
 OPAQUE_STATEMENT = "CON201"
 STATEMENT_NOT_UNDERSTOOD = "CON202"
@@ -35,6 +37,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         VERSION_TWICE: "Two files share one version, so the runner can not apply the second",
         PLACEHOLDER_UNUSED: "A placeholder that occurs in no file",
         NOT_IN_ORDER_FILE: "SQL files that the order file does not name are not read",
+        INCLUDED: "A file that another one includes is no migration of its own",
+        NOT_UTF8: "A file in another encoding than UTF-8",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",
         HOISTED: "An object stands in an earlier file than the mapping asks for",

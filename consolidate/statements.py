@@ -7,7 +7,6 @@ function bodies (`BEGIN ATOMIC … END`), which hold semicolons of their own.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from pglast import parse_sql, split
@@ -15,7 +14,8 @@ from pglast.parser import ParseError
 
 from consolidate import lexer
 from consolidate.errors import InputProblem
-from consolidate.model import SourceSpan, Statement, StatementId
+from consolidate.model import Statement, StatementId
+from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +35,14 @@ def parse(migration: Migration) -> tuple[Statement, ...]:
     Raises:
         InputProblem: The text is not SQL, or has psql commands in it; with the places.
     """
-    lines = _Lines(migration)
+    lines = Places(_source(migration))
     prepared = lexer.prepare(migration.text)
     problems = tuple(f"{lines.place(flaw.at)}: {flaw.message}" for flaw in prepared.flaws)
     if not problems:
         try:
             pieces = split(prepared.sql)
         except ParseError as error:
-            problems = (_syntax_error(error, lines),)
+            problems = (_syntax_error(error, migration.text, lines),)
         else:
             return tuple(_statements(migration, prepared, pieces, lines))
     raise InputProblem(f"{migration.path} can not be parsed", problems=problems, hint=_HINT)
@@ -71,25 +71,8 @@ def parse_all(history: History) -> tuple[tuple[Statement, ...], ...]:
     return tuple(parsed)
 
 
-class _Lines:
-    """Tells lines and columns in one migration's text."""
-
-    def __init__(self, migration: Migration) -> None:
-        self.path = migration.path
-        self.text = migration.text
-        self._newlines = [match.start() for match in re.finditer("\n", migration.text)]
-
-    def span(self, start: int, end: int) -> SourceSpan:
-        before = bisect_left(self._newlines, start)
-        line_start = self._newlines[before - 1] + 1 if before else 0
-        return SourceSpan(self.path, start, end, before + 1, start - line_start + 1)
-
-    def place(self, at: int) -> str:
-        return str(self.span(at, at))
-
-
 def _statements(
-    migration: Migration, prepared: lexer.Prepared, pieces: tuple[str, ...], lines: _Lines
+    migration: Migration, prepared: lexer.Prepared, pieces: tuple[str, ...], lines: Places
 ) -> Iterator[Statement]:
     sql = prepared.sql
     done = 0
@@ -141,12 +124,18 @@ def _first_token(sql: str, start: int) -> int:
     return start
 
 
-def _syntax_error(error: ParseError, lines: _Lines) -> str:
+def _source(migration: Migration) -> SourceText:
+    return SourceText(path=migration.path, text=migration.text, origins=migration.origins)
+
+
+def _syntax_error(error: ParseError, text: str, places: Places) -> str:
     message, offset = error.args
     if offset is None:  # the parser met the end of the text
-        offset = len(lines.text.rstrip())
+        offset = len(text.rstrip())
     if _VARIABLE_NEAR.search(message):
-        message += " (a variable of psql? configure a placeholder for it)"
-    elif lines.text.startswith("\ufeff", offset):
+        named = next(lexer.tokens(text, offset), None)
+        name = text[offset : named.end] if named and named.kind == "variable" else ":"
+        message += f" ({name} is no variable that is set; configure a placeholder for it)"
+    elif text.startswith("\ufeff", offset):
         message = "a byte order mark inside the file"
-    return f"{lines.place(offset)}: {message}"
+    return f"{places.place(offset)}: {message}"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate import findings
 from consolidate.errors import InputProblem
 from consolidate.history import order as order_file
-from consolidate.history import plain, supabase
+from consolidate.history import plain, reading, supabase
 from consolidate.history.placeholders import Filler
 from consolidate.history.sources import Listing, Source, place, relative
-from consolidate.history.text import decode
 from consolidate.model import Finding, History, Migration, Runner, Severity
 
 if TYPE_CHECKING:
@@ -56,9 +54,11 @@ def read(
     if not listing.sources:
         raise _nothing_to_read(folder, runner, listing)
     filler = Filler(placeholders)
-    migrations = _migrations(listing.sources, filler, transactional=_TRANSACTIONAL[runner])
-    found = (*listing.findings, *_same_versions(migrations), *filler.unused())
-    return History(runner=runner, migrations=migrations, findings=found)
+    once = runner is Runner.PLAIN and order is None
+    transactional = _TRANSACTIONAL[runner]
+    got = _migrations(folder, listing.sources, filler, transactional=transactional, once=once)
+    found = (*listing.findings, *got.findings, *_same_versions(got.migrations), *filler.unused())
+    return History(runner=runner, migrations=got.migrations, findings=found)
 
 
 def recognise(folder: Path) -> Runner:
@@ -85,38 +85,63 @@ def _by_order_file(folder: Path, order: Path, runner: Runner) -> Listing:
     return Listing(sources, (finding,))
 
 
+class _Read(NamedTuple):
+    migrations: tuple[Migration, ...]
+    findings: tuple[Finding, ...]
+
+
 def _migrations(
-    sources: tuple[Source, ...], filler: Filler, *, transactional: bool
-) -> tuple[Migration, ...]:
-    migrations = []
-    problems: list[str] = []
-    for number, source in enumerate(sources, 1):
+    folder: Path,
+    sources: tuple[Source, ...],
+    filler: Filler,
+    *,
+    transactional: bool,
+    once: bool,
+) -> _Read:
+    """Reads the files; with `once`, those that others include are no migrations of their own."""
+    readings: dict[str, reading.Reading] = {}
+    problems: dict[str, tuple[str, ...]] = {}
+    for source in sources:
         try:
-            data = source.file.read_bytes()
-            text = filler.fill(decode(data, source.path))
+            readings[source.path] = reading.read(source.path, source.file, folder, filler)
         except InputProblem as problem:
-            problems += problem.problems
-            continue
-        except OSError as error:
-            problems.append(f"{source.path}: can not be read: {error.strerror}")
-            continue
-        migrations.append(
-            Migration(
-                number=number,
-                path=source.path,
-                version=source.version,
-                text=text,
-                sha256=hashlib.sha256(data).hexdigest(),
-                transactional=transactional,
-            )
-        )
-    if problems:
+            problems[source.path] = problem.problems
+    included = {path: r.source.path for r in readings.values() for path in r.included if once}
+    failed = [path for path in problems if path not in included]
+    if failed:
         raise InputProblem(
-            f"{len(problems)} of {len(sources)} migrations can not be read",
-            problems=tuple(problems),
-            hint="Save them as UTF-8.",
+            f"{len(failed)} of {len(sources)} migrations can not be read",
+            problems=tuple(line for path in failed for line in problems[path]),
+            hint="Correct the files, or leave them out: an order file names the files to read.",
         )
-    return tuple(migrations)
+    kept = [source for source in sources if source.path not in included]
+    migrations = tuple(
+        Migration(
+            number=number,
+            path=source.path,
+            version=source.version,
+            text=readings[source.path].source.text,
+            origins=readings[source.path].source.origins,
+            sha256=readings[source.path].sha256,
+            transactional=transactional,
+        )
+        for number, source in enumerate(kept, 1)
+    )
+    found = [finding for source in kept for finding in readings[source.path].findings]
+    return _Read(migrations, (*found, *_included(sources, included)))
+
+
+def _included(sources: tuple[Source, ...], included: Mapping[str, str]) -> Iterator[Finding]:
+    for source in sources:
+        if source.path in included:
+            yield Finding(
+                code=findings.INCLUDED,
+                severity=Severity.INFO,
+                message=f"{source.path} is no migration of its own: {included[source.path]}"
+                " includes it",
+                span=place(source.path),
+                help="Name both in an order file if it was applied by itself, too.",
+            )
 
 
 def _same_versions(migrations: tuple[Migration, ...]) -> Iterator[Finding]:
