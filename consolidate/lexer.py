@@ -37,6 +37,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BETWEEN = re.compile(r"[ \t\n\r\f\v;]*")
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _COPY_FROM_STDIN = re.compile(r"copy\b\s*+(?!\().*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t\f\v]*(?:--[^\n]*)?(?:\r?\n|\Z)")
@@ -101,6 +102,16 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
             stop = end if closing < 0 else closing + len(match[0])
         yield Token(kind, match.start(), stop)
         start = stop
+
+
+def first_token(text: str, start: int) -> int:
+    """Where the first thing stands that is no blank, comment or semicolon."""
+    while match := _BETWEEN.match(text, start):
+        start = match.end()
+        if not text.startswith(("--", "/*"), start):
+            break
+        start = next(tokens(text, start)).end
+    return start
 
 
 def without_comments_behind(text: str, start: int, end: int) -> int:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from consolidate.model import History, Migration
 
-_BETWEEN = re.compile(r"[ \t\n\r\f\v;]*")
 _HINT = "Correct the file, or leave it out: an order file names the files to read."
 _VARIABLE_NEAR = re.compile(r'near ":+"')
 
@@ -79,7 +78,7 @@ def _statements(
     for number, piece in enumerate(pieces, 1):
         # The parser gives no usable offset in a long text that is not ASCII (pglast takes
         # quadratic time to translate them), but its pieces begin at a token and follow each other.
-        start = _first_token(sql, done)
+        start = lexer.first_token(sql, done)
         if not sql.startswith(piece, start):
             raise AssertionError(f"{lines.place(start)}: the parser's {piece[:40]!r} is not here")
         semicolon = sql.find(";", start + len(piece))
@@ -114,22 +113,14 @@ def _id(migration: Migration, number: int) -> StatementId:
     return StatementId(f"{migration.number:04}#{number}")
 
 
-def _first_token(sql: str, start: int) -> int:
-    """Where the first thing stands that is no blank, comment or semicolon."""
-    while match := _BETWEEN.match(sql, start):
-        start = match.end()
-        if not sql.startswith(("--", "/*"), start):
-            break
-        start = next(lexer.tokens(sql, start)).end
-    return start
-
-
 def _source(migration: Migration) -> SourceText:
     return SourceText(path=migration.path, text=migration.text, origins=migration.origins)
 
 
 def _syntax_error(error: ParseError, text: str, places: Places) -> str:
-    message, offset = error.args
+    said, offset = error.args
+    first, newline, _ = said.partition("\n")
+    message = f'{first.rstrip()} …"' if newline else said  # of what is unterminated, all is quoted
     if offset is None:  # the parser met the end of the text
         offset = len(text.rstrip())
     if _VARIABLE_NEAR.search(message):

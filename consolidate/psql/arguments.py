@@ -88,7 +88,9 @@ def _written(piece: re.Match[str], value: Callable[[str], str | None]) -> str:
         case "string":
             return _ESCAPE.sub(_escaped, piece[0][1:-1])
         case "shell":
-            raise Refusal("what a shell command in backquotes prints; configure a placeholder")
+            raise Refusal(
+                f"{piece[0]} asks a shell; configure a placeholder for it, backquotes included"
+            )
         case "variable":
             known = value(piece[0])
             return piece[0] if known is None else known

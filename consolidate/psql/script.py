@@ -99,12 +99,17 @@ class Script:
         elif token.kind == "word":
             turned = lexer.turns_escapes_on(self._text, token)
             self._session.escapes = self._session.escapes if turned is None else turned
-        elif token.kind == "string" and self._session.escapes and "\\" in self._slice(token):
-            # The parser reads such a string as standard SQL, so its meaning is spelled out.
-            self._pass(token.start, token.start)
-            self._put(" E" if self._text[max(token.start - 1, 0)].isalnum() else "E", token.start)
-            return lexer.escaped_string_end(self._text, token.start)
+        elif token.kind == "string" and self._session.escapes:
+            return self._escape(token.start)
         return None
+
+    def _escape(self, start: int) -> int:
+        """Spells out what the parser, which reads strings as standard SQL, would not see."""
+        end = lexer.escaped_string_end(self._text, start)
+        if "\\" in self._text[start:end]:
+            self._pass(start, start)
+            self._put(" E" if self._text[max(start - 1, 0)].isalnum() else "E", start)
+        return end
 
     def _skip_rows(self, semicolon: int) -> int:
         block = lexer.rows_behind(self._text, semicolon)

@@ -377,3 +377,11 @@ def test_what_can_not_be_included_is_told_where_it_is_asked_for(tmp_path: Path) 
         "c.sql:1:1: gone.csv is not in the legacy folder; copy it there, or take the line out",
         "c.sql:2:1: ../outside.sql is outside of the legacy folder; copy it there",
     )
+
+
+def test_a_placeholder_stands_for_what_a_shell_would_print(tmp_path: Path) -> None:
+    write(tmp_path, {"a.sql": "\\set who `cat /secret`\nSELECT :'who', :by;\nSELECT wrong"})
+    placeholders = {"`cat /secret`": "'me'", ":by": "1"}
+    (migration,) = history.read(tmp_path, placeholders=placeholders).migrations
+    assert migration.text == "\nSELECT 'me', 1;\nSELECT wrong"
+    assert [s.place for s in statements.parse(migration)] == ["a.sql:2", "a.sql:3"]

@@ -133,7 +133,7 @@ def test_settings_of_psql_itself_are_only_variables() -> None:
         (r"\set AUTOCOMMIT off", "AUTOCOMMIT changes what a statement or a transaction is"),
         (r"\set SINGLELINE", "SINGLELINE changes what a statement"),
         (r"\set a-b 1", "a-b can not be the name of a variable"),
-        (r"\set x `date`", "what a shell command in backquotes prints"),
+        (r"\set x `date`", "`date` asks a shell; configure a placeholder for it, backquotes"),
         (r"\set x 'open", "an argument with an open quote"),
         ("\\set x '''open'\nSELECT :x;", ":x is a variable whose value opens a string"),
         ("\\set x '/* '\nSELECT :x;", ":x is a variable whose value opens a string"),
@@ -337,10 +337,11 @@ def test_an_encoding_is_set_for_the_session() -> None:
 
 def test_strings_with_escapes_say_so_themselves() -> None:
     text = (
-        "SET standard_conforming_strings = off;\nSELECT 'it\\'s; \\\\', 'a', E'\\'', AS'\\n';\n"
+        "SET standard_conforming_strings = off;\nSELECT 'it\\'s; \\\\', 'a''b', E'\\'', AS'\\n';\n"
+        "SELECT 'c''d\\';';\n"
         "SET standard_conforming_strings = on;\nSELECT '\\';"
     )
-    assert sent(text) == text.replace("'it", "E'it").replace("AS'", "AS E'")
+    assert sent(text) == text.replace("'it", "E'it").replace("AS'", "AS E'").replace("'c'", "E'c'")
 
 
 _PIECES = st.lists(
