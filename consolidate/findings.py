@@ -20,6 +20,8 @@ NOT_IN_ORDER_FILE = "CON106"
 ORDERED_BY_NUMBER = "CON107"
 DOWN_NOT_APPLIED = "CON108"
 REPLACED_BY_BASELINE = "CON109"
+INCLUDED = "CON110"
+NOT_UTF8 = "CON111"
 
 OPAQUE_STATEMENT = "CON201"
 STATEMENT_NOT_UNDERSTOOD = "CON202"
@@ -41,6 +43,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         ORDERED_BY_NUMBER: "The files are in order of their numbers, not of their letters",
         DOWN_NOT_APPLIED: "A file that by its name takes another one back is not applied",
         REPLACED_BY_BASELINE: "A file that a baseline replaces on an empty database",
+        INCLUDED: "A file that another one includes is no migration of its own",
+        NOT_UTF8: "A file in another encoding than UTF-8",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",
         HOISTED: "An object stands in an earlier file than the mapping asks for",

@@ -1,6 +1,7 @@
 """Finds, before the parser runs, what is in a migration but is no SQL: psql commands, COPY rows.
 
-It knows where strings, quoted names and comments begin and end, and nothing else of the grammar.
+It knows where strings, quoted names and comments begin and end, and what psql would take for one of
+its variables or commands there; of the grammar it knows nothing else.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # The rules of PostgreSQL's scan.l. Dollar quotes and block comments are only begun here, since
 # the one ends at its own tag and the other nests. What does not end runs to the end of the text.
@@ -26,29 +27,27 @@ _TOKEN = re.compile(
     | (?P<dollar> \$ (?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+)? \$ )
     | (?P<word> [A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*+ )
     | (?P<semicolon> ; )
+    | (?P<cast> :[:=] )
+    | (?P<variable> : (?:
+          [A-Za-z0-9_\x80-\U0010ffff]++
+        | '[A-Za-z0-9_\x80-\U0010ffff]++'
+        | "[A-Za-z0-9_\x80-\U0010ffff]++"
+        | \{\?[A-Za-z0-9_\x80-\U0010ffff]++\} ) )
     | (?P<backslash> \\[^\s]*+ )
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BETWEEN = re.compile(r"[ \t\n\r\f\v;]*")
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _COPY_FROM_STDIN = re.compile(r"copy\b\s*+(?!\().*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t\f\v]*(?:--[^\n]*)?(?:\r?\n|\Z)")
 _END_OF_ROWS = re.compile(r"^\\\.(?=\r?$)", re.MULTILINE)
 _SETTING = "standard_conforming_strings"
 _OFF = re.compile(r"\s*(?:=|to)\s*'?(?:off|false|no|0)\b", re.IGNORECASE)
+_ESCAPED = re.compile(r"'(?:[^'\\]++|\\.|'')*+(?:'|\Z)", re.DOTALL)
+BEHIND_COPY = "something behind a COPY … FROM stdin; begin a new line, where its rows begin"
+"""Why a COPY can not be read."""
 _WORTH_A_LOOK = re.compile(r"\\|\0|\bstdin\b", re.IGNORECASE)
-
-_INCLUDE = "put the content of that file here"
-_VARIABLE = "configure a placeholder for what it sets"
-_TAKE_OUT = "take the line out"
-_ADVICE = {
-    **dict.fromkeys(["i", "ir", "include", "include_relative"], _INCLUDE),
-    **dict.fromkeys(["set", "gset", "getenv", "prompt"], _VARIABLE),
-    **dict.fromkeys(["c", "connect", "restrict", "unrestrict", "echo", "qecho"], _TAKE_OUT),
-    "copy": "write `COPY … FROM stdin;` and the rows after it",
-    ".": "no COPY … FROM stdin is open here, so take the line out",
-}
-_OTHER_ADVICE = "take it out, or say it in SQL"
 
 
 class Token(NamedTuple):
@@ -105,6 +104,16 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
         start = stop
 
 
+def first_token(text: str, start: int) -> int:
+    """Where the first thing stands that is no blank, comment or semicolon."""
+    while match := _BETWEEN.match(text, start):
+        start = match.end()
+        if not text.startswith(("--", "/*"), start):
+            break
+        start = next(tokens(text, start)).end
+    return start
+
+
 def without_comments_behind(text: str, start: int, end: int) -> int:
     """Where the last token of `text[start:end]` ends that is neither blank nor a comment."""
     comment_starts = {}
@@ -116,6 +125,46 @@ def without_comments_behind(text: str, start: int, end: int) -> int:
         if end not in comment_starts:
             return end
         end = comment_starts[end]
+
+
+def copies_from_stdin(text: str, statement: Iterable[Token], end: int) -> bool:
+    """Whether the tokens, up to a semicolon at `end`, are a `COPY … FROM stdin`."""
+    known = [token for token in statement if token.kind != "comment"]
+    if not known or text[known[0].start : known[0].end].lower() != "copy":
+        return False
+    start = known[0].start
+    holes = [(t.start, t.end) for t in statement if t.kind != "word" and t.start > start]
+    return bool(_COPY_FROM_STDIN.match(_blanked(text, start, end, holes)))
+
+
+def rows_behind(text: str, semicolon: int) -> CopyBlock | None:
+    """The rows behind a `COPY … FROM stdin;`; None if something else is on its line."""
+    line = _REST_OF_LINE.match(text, semicolon + 1)
+    if line is None:
+        return None
+    last = _END_OF_ROWS.search(text, line.end())
+    return CopyBlock(
+        semicolon=semicolon,
+        start=line.end(),
+        end=last.start() if last else len(text),
+        close=last.end() if last else len(text),
+    )
+
+
+def turns_escapes_on(text: str, word: Token) -> bool | None:
+    """Whether a word begins a setting that makes backslashes in plain strings escapes.
+
+    None: the word has nothing to do with it.
+    """
+    if text[word.start : word.end].lower() != _SETTING:
+        return None
+    return bool(_OFF.match(text, word.end))
+
+
+def escaped_string_end(text: str, start: int) -> int:
+    """Where a plain string ends if backslashes in it are escapes."""
+    match = _ESCAPED.match(text, start)
+    return match.end() if match else len(text)
 
 
 def prepare(text: str) -> Prepared:
@@ -150,7 +199,7 @@ class _Reader:
         for token in tokens(self._text, start):
             match token.kind:
                 case "semicolon":
-                    is_copy = self._is_copy_from_stdin(token.start)
+                    is_copy = copies_from_stdin(self._text, self._statement, token.start)
                     self._statement = []
                     if is_copy:
                         return self._copy(token.start)
@@ -164,43 +213,24 @@ class _Reader:
                         "write the string as E'…' and take the setting out",
                     )
                     return None
-                case "word" if self._slice(token).lower() == _SETTING:
-                    self._escapes = bool(_OFF.match(self._text, token.end))
-                    self._statement.append(token)
                 case _:
+                    if token.kind == "word":
+                        turned = turns_escapes_on(self._text, token)
+                        self._escapes = self._escapes if turned is None else turned
                     self._statement.append(token)
         return None
 
-    def _is_copy_from_stdin(self, end: int) -> bool:
-        words = [token for token in self._statement if token.kind != "comment"]
-        if not words or self._slice(words[0]).lower() != "copy":
-            return False
-        start = words[0].start
-        holes = [(t.start, t.end) for t in self._statement if t.kind != "word" and t.start > start]
-        return bool(_COPY_FROM_STDIN.match(_blanked(self._text, start, end, holes)))
-
     def _copy(self, semicolon: int) -> int | None:
-        line = _REST_OF_LINE.match(self._text, semicolon + 1)
-        if line is None:
-            self._flaw(
-                semicolon + 1,
-                "something behind a COPY … FROM stdin; begin a new line, where its rows begin",
-            )
+        block = rows_behind(self._text, semicolon)
+        if block is None:
+            self._flaw(semicolon + 1, BEHIND_COPY)
             return None
-        last = _END_OF_ROWS.search(self._text, line.end())
-        rest = len(self._text)
-        self._result.copies[semicolon] = CopyBlock(
-            semicolon=semicolon,
-            start=line.end(),
-            end=last.start() if last else rest,
-            close=last.end() if last else rest,
-        )
-        return last.end() if last else None
+        self._result.copies[semicolon] = block
+        return block.close if block.close < len(self._text) else None
 
     def _psql_command(self, token: Token) -> int:
         command = self._slice(token)
-        advice = _ADVICE.get(command[1:], _OTHER_ADVICE)
-        self._flaw(token.start, f"{command} is a command of psql, which is not SQL; {advice}")
+        self._flaw(token.start, f"{command} is a command of psql, which is not SQL; take it out")
         newline = self._text.find("\n", token.end)
         return len(self._text) if newline < 0 else newline
 

@@ -38,7 +38,7 @@ class ObjectId:
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceSpan:
-    """A place in a legacy file. Offsets count characters of the decoded text."""
+    """A place in a legacy file. Offsets count characters of the migration's text."""
 
     path: str
     """Relative to the legacy folder, with `/`."""
@@ -54,6 +54,19 @@ class SourceSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a run of a migration's text stands: in its own file, or in one that it includes."""
+
+    start: int
+    """Offset in the migration's text; the run ends where the next one starts."""
+    path: str
+    line: int
+    column: int
+    filled: bool = False
+    """Whether the run stands in for something, such as a variable: all of it has that place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
     """One legacy file (or its up part), applied as a unit."""
 
@@ -64,10 +77,12 @@ class Migration:
     version: str
     """What the runner sorts by; the empty string where it sorts by path."""
     text: str
-    """Decoded, placeholders filled in, line ends as found, without a byte order mark. What the
-    runner does not apply, such as a down part in the same file, is blank."""
+    """Decoded, placeholders filled in, psql's commands carried out, line ends as found, without a
+    byte order mark. What the runner does not apply, such as a down part in it, is blank."""
+    origins: tuple[Origin, ...] = ()
+    """Where the text's characters stand; empty if `text` is that of the file at `path`."""
     sha256: str
-    """Of the file's bytes, in hexadecimal."""
+    """Of the file's bytes, and of those that it includes, in hexadecimal."""
     transactional: bool = True
     """Whether the runner wraps the file in one transaction."""
     down: Down | None = None
@@ -92,6 +107,16 @@ class Manner:
     """Paths of the files that it puts into one transaction each."""
     keeps_session: bool = False
     """Whether one session applies all files, so that a SET outlives its file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A legacy file that can not be read or parsed."""
+
+    path: str
+    """Relative to the legacy folder, with `/`."""
+    problems: tuple[str, ...]
+    """Each begins with its place."""
 
 
 class Runner(StrEnum):
@@ -122,6 +147,8 @@ class History:
     runner: Runner
     migrations: tuple[Migration, ...]
     findings: tuple[Finding, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    """Files that are not among the migrations because they can not be read."""
     recognised: str = ""
     """What in the folder told the runner; empty if it was said."""
     keeps_session: bool = False
@@ -149,6 +176,7 @@ class Statement:
 
     id: StatementId
     path: str
+    """Of the migration; `span` has that of an included file that the statement stands in."""
     text: str
     """Everything from the end of the previous statement to this one's semicolon, included."""
     sql: str

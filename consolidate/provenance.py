@@ -41,23 +41,26 @@ class Provenance:
     def lines(self, ids: Iterable[StatementId]) -> tuple[str, ...]:
         """The legacy files of some statements, sorted, each with the lines used: `a.sql:3-9, 14`.
 
-        Statements that follow each other make one range.
+        Statements that follow each other make one range. Files that others include are told by
+        their own names.
         """
         wanted = set(ids)
         ranges: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for file in self.files:
-            follows = False
+            before = ""  # the file that the statement before stands in, if that is wanted, too
             for statement in file:
                 if statement.id not in wanted:
-                    follows = False
+                    before = ""
                     continue
+                path = statement.span.path
                 first = statement.span.line
                 last = first + statement.sql.count("\n")
-                known = ranges[statement.path]
-                if follows or (known and known[-1][1] >= first):
-                    first = known.pop()[0]
+                known = ranges[path]
+                if path == before or (known and known[-1][0] <= first <= known[-1][1]):
+                    begun, ended = known.pop()
+                    first, last = min(begun, first), max(ended, last)
                 known.append((first, last))
-                follows = True
+                before = path
         return tuple(f"{path}:{_spelled(ranges[path])}" for path in sorted(ranges))
 
 

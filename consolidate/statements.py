@@ -7,7 +7,6 @@ function bodies (`BEGIN ATOMIC … END`), which hold semicolons of their own.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from pglast import parse_sql, split
@@ -15,14 +14,14 @@ from pglast.parser import ParseError
 
 from consolidate import lexer
 from consolidate.errors import InputProblem
-from consolidate.model import SourceSpan, Statement, StatementId
+from consolidate.model import Statement, StatementId
+from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from consolidate.model import History, Migration
 
-_BETWEEN = re.compile(r"[ \t\n\r\f\v;]*")
 _HINT = "Correct the file, or leave it out: an order file names the files to read."
 _VARIABLE_NEAR = re.compile(r'near ":+"')
 
@@ -35,14 +34,14 @@ def parse(migration: Migration) -> tuple[Statement, ...]:
     Raises:
         InputProblem: The text is not SQL, or has psql commands in it; with the places.
     """
-    lines = _Lines(migration)
+    lines = Places(_source(migration))
     prepared = lexer.prepare(migration.text)
     problems = tuple(f"{lines.place(flaw.at)}: {flaw.message}" for flaw in prepared.flaws)
     if not problems:
         try:
             pieces = split(prepared.sql)
         except ParseError as error:
-            problems = (_syntax_error(error, lines),)
+            problems = (_syntax_error(error, migration.text, lines),)
         else:
             return tuple(_statements(migration, prepared, pieces, lines))
     raise InputProblem(f"{migration.path} can not be parsed", problems=problems, hint=_HINT)
@@ -71,32 +70,15 @@ def parse_all(history: History) -> tuple[tuple[Statement, ...], ...]:
     return tuple(parsed)
 
 
-class _Lines:
-    """Tells lines and columns in one migration's text."""
-
-    def __init__(self, migration: Migration) -> None:
-        self.path = migration.path
-        self.text = migration.text
-        self._newlines = [match.start() for match in re.finditer("\n", migration.text)]
-
-    def span(self, start: int, end: int) -> SourceSpan:
-        before = bisect_left(self._newlines, start)
-        line_start = self._newlines[before - 1] + 1 if before else 0
-        return SourceSpan(self.path, start, end, before + 1, start - line_start + 1)
-
-    def place(self, at: int) -> str:
-        return str(self.span(at, at))
-
-
 def _statements(
-    migration: Migration, prepared: lexer.Prepared, pieces: tuple[str, ...], lines: _Lines
+    migration: Migration, prepared: lexer.Prepared, pieces: tuple[str, ...], lines: Places
 ) -> Iterator[Statement]:
     sql = prepared.sql
     done = 0
     for number, piece in enumerate(pieces, 1):
         # The parser gives no usable offset in a long text that is not ASCII (pglast takes
         # quadratic time to translate them), but its pieces begin at a token and follow each other.
-        start = _first_token(sql, done)
+        start = lexer.first_token(sql, done)
         if not sql.startswith(piece, start):
             raise AssertionError(f"{lines.place(start)}: the parser's {piece[:40]!r} is not here")
         semicolon = sql.find(";", start + len(piece))
@@ -131,22 +113,20 @@ def _id(migration: Migration, number: int) -> StatementId:
     return StatementId(f"{migration.number:04}#{number}")
 
 
-def _first_token(sql: str, start: int) -> int:
-    """Where the first thing stands that is no blank, comment or semicolon."""
-    while match := _BETWEEN.match(sql, start):
-        start = match.end()
-        if not sql.startswith(("--", "/*"), start):
-            break
-        start = next(lexer.tokens(sql, start)).end
-    return start
+def _source(migration: Migration) -> SourceText:
+    return SourceText(path=migration.path, text=migration.text, origins=migration.origins)
 
 
-def _syntax_error(error: ParseError, lines: _Lines) -> str:
-    message, offset = error.args
+def _syntax_error(error: ParseError, text: str, places: Places) -> str:
+    said, offset = error.args
+    first, newline, _ = said.partition("\n")
+    message = f'{first.rstrip()} …"' if newline else said  # of what is unterminated, all is quoted
     if offset is None:  # the parser met the end of the text
-        offset = len(lines.text.rstrip())
+        offset = len(text.rstrip())
     if _VARIABLE_NEAR.search(message):
-        message += " (a variable of psql? configure a placeholder for it)"
-    elif lines.text.startswith("\ufeff", offset):
+        named = next(lexer.tokens(text, offset), None)
+        name = text[offset : named.end] if named and named.kind == "variable" else ":"
+        message += f" ({name} is no variable that is set; configure a placeholder for it)"
+    elif text.startswith("\ufeff", offset):
         message = "a byte order mark inside the file"
-    return f"{lines.place(offset)}: {message}"
+    return f"{places.place(offset)}: {message}"

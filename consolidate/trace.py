@@ -191,6 +191,7 @@ def _read(connection: psycopg.Connection, instruments: _Instruments, fresh: Sess
         "FROM consolidate_trace.entered ORDER BY number"
     ).fetchall()
     ids = [StatementId(row[0]) for row in entered]
+    lasting = set(ids)  # what was entered in a transaction that was rolled back is not there
     by_oid = Windows(ids, [row[1] for row in entered])
     by_transaction = Windows(ids, [row[2] for row in entered])
     created: dict[ObjectId, StatementId] = {}
@@ -216,6 +217,7 @@ def _read(connection: psycopg.Connection, instruments: _Instruments, fresh: Sess
         rows={
             statement: {relations[r]: counts for r, counts in changed.items() if r in relations}
             for statement, changed in instruments.rows.items()
+            if statement in lasting
         },
         sessions={StatementId(row[0]): Session(search_path=row[3], role=row[4]) for row in entered},
         fresh=fresh,

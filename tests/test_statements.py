@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from consolidate import statements
 from consolidate.errors import InputProblem
-from consolidate.model import History, Migration, Runner, Statement
+from consolidate.model import History, Migration, Origin, Runner, Statement
 
 
 def migration(text: str, *, number: int = 42, path: str = "a.sql") -> Migration:
@@ -160,20 +161,29 @@ def test_a_command_behind_a_copy_on_its_line_is_refused() -> None:
     )
 
 
-def test_psql_commands_are_refused_with_advice_for_each() -> None:
-    text = "\\restrict abc\nSELECT '\\no';\n\\i other.sql\nSELECT 1 \\gexec\n\\.\n"
+def test_what_of_psql_is_left_over_is_refused() -> None:
+    text = "\\restrict abc\nSELECT '\\no';\nSELECT 1 \\gexec\n\\.\n"
     assert problems(text) == (
-        r"a.sql:1:1: \restrict is a command of psql, which is not SQL; take the line out",
-        (
-            r"a.sql:3:1: \i is a command of psql, which is not SQL;"
-            " put the content of that file here"
-        ),
-        r"a.sql:4:10: \gexec is a command of psql, which is not SQL; take it out, or say it in SQL",
-        (
-            r"a.sql:5:1: \. is a command of psql, which is not SQL;"
-            " no COPY … FROM stdin is open here, so take the line out"
-        ),
+        r"a.sql:1:1: \restrict is a command of psql, which is not SQL; take it out",
+        r"a.sql:3:10: \gexec is a command of psql, which is not SQL; take it out",
+        r"a.sql:4:1: \. is a command of psql, which is not SQL; take it out",
     )
+
+
+def test_a_statement_tells_the_file_that_it_was_included_from() -> None:
+    text = "SELECT 1;\nSELECT 2; SELECT three;\nSELECT 4;"
+    origins = (
+        Origin(start=0, path="a.sql", line=1, column=1),
+        Origin(start=10, path="b.sql", line=7, column=3),
+        Origin(start=text.index("three"), path="b.sql", line=9, column=5, filled=True),
+        Origin(start=text.index(";\nSELECT 4"), path="b.sql", line=9, column=9),
+        Origin(start=text.index("SELECT 4"), path="a.sql", line=3, column=1),
+    )
+    parsed = statements.parse(replace(migration(text), origins=origins))
+    assert [str(s.span) for s in parsed] == ["a.sql:1:1", "b.sql:7:3", "b.sql:7:13", "a.sql:3:1"]
+    assert {s.path for s in parsed} == {"a.sql"}
+    assert [text[s.span.start : s.span.end] for s in parsed] == [s.sql for s in parsed]
+    assert "".join(s.text for s in parsed) == text
 
 
 @pytest.mark.parametrize("setting", ["= off", "TO 'off'", "=false", "to 0"])
@@ -201,7 +211,7 @@ def test_backslashes_that_mean_one_thing_are_fine(text: str) -> None:
         ("SELECT 1;\n-- é\n  SELCT 2;", 'a.sql:3:3: syntax error at or near "SELCT"'),
         ("SELECT 'é', FROM t", 'a.sql:1:13: syntax error at or near "FROM"'),
         ("SELECT (\n\n", "a.sql:1:9: syntax error at end of input"),
-        ("SELECT 'a\n;", 'a.sql:1:8: unterminated quoted string at or near "\'a\n;"'),
+        ("SELECT 'a\n;", 'a.sql:1:8: unterminated quoted string at or near "\'a …"'),
         ("SELECT $$a", 'a.sql:1:8: unterminated dollar-quoted string at or near "$$a"'),
         ("SELECT 1 /* a", 'a.sql:1:10: unterminated /* comment at or near "/* a"'),
         ("SELECT 1;\n\ufeffSELECT 2;", "a.sql:2:1: a byte order mark inside the file"),
@@ -210,7 +220,14 @@ def test_backslashes_that_mean_one_thing_are_fine(text: str) -> None:
             "SELECT :x;",
             (
                 'a.sql:1:8: syntax error at or near ":"'
-                " (a variable of psql? configure a placeholder for it)"
+                " (:x is no variable that is set; configure a placeholder for it)"
+            ),
+        ),
+        (
+            """SELECT :'é';""",
+            (
+                'a.sql:1:8: syntax error at or near ":"'
+                " (:'é' is no variable that is set; configure a placeholder for it)"
             ),
         ),
     ],

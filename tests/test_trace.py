@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consolidate.trace import Windows
+from consolidate import statements
+from consolidate.model import Manner, Migration, ObjectId
+from consolidate.replay import connect
+from consolidate.trace import Windows, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from consolidate.servers.interface import Cluster
 
 
 def test_a_number_belongs_to_what_was_entered_last_before_it() -> None:
@@ -22,3 +32,22 @@ def test_where_nothing_was_entered_nobody_is_found() -> None:
 def test_it_is_what_looking_at_all_of_them_would_find(starts: list[int], number: int) -> None:
     before = [start for start in starts if start <= number]
     assert Windows(starts, starts).find(number) == (before[-1] if before else None)
+
+
+def test_a_statement_that_was_rolled_back_did_nothing(
+    database: Callable[..., tuple[Cluster, str]],
+) -> None:
+    text = """\
+CREATE TABLE t (a integer); INSERT INTO t VALUES (1);
+BEGIN; INSERT INTO t VALUES (2); ALTER TABLE t ADD b integer; ROLLBACK;
+BEGIN; SAVEPOINT s; UPDATE t SET a = 3; ROLLBACK TO s; INSERT INTO t VALUES (4); COMMIT;
+"""
+    migration = Migration(number=1, path="a.sql", version="", text=text, sha256="")
+    cluster, name = database(18)
+    with connect(cluster, name) as connection:
+        seen = trace(connection, [statements.parse(migration)], Manner())
+    table = ObjectId("table", "public.t")
+    assert sorted(seen.rows) == ["0001#11", "0001#2"]
+    assert [(touch.statement, touch.tag) for touch in seen.touches[table]] == [
+        ("0001#1", "CREATE TABLE")
+    ]

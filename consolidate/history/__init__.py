@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate import findings
 from consolidate.errors import InputProblem
@@ -21,6 +20,7 @@ from consolidate.history import (
     node_pg_migrate,
     plain,
     prisma,
+    reading,
     sqitch,
     sql_migrate,
     sqlx,
@@ -30,15 +30,14 @@ from consolidate.history import (
 from consolidate.history import order as order_file
 from consolidate.history.placeholders import Filler
 from consolidate.history.sources import Listing, Source, place, relative
-from consolidate.history.text import decode
-from consolidate.model import Down, Finding, History, Migration, Runner, Severity
-from consolidate.phrases import counted
+from consolidate.model import Finding, History, Migration, Refused, Runner, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from consolidate.history.convention import Convention, Parts
+    from consolidate.history.convention import Convention
+    from consolidate.history.reading import Reading
 
 CONVENTIONS: Mapping[Runner, Convention] = MappingProxyType(
     {
@@ -71,6 +70,7 @@ def read(
     runner: Runner | None = None,
     order: Path | None = None,
     placeholders: Mapping[str, str] = _NONE,
+    forgiving: bool = False,
 ) -> History:
     """The migrations of a folder in apply order.
 
@@ -80,6 +80,7 @@ def read(
         order: A file that names the migrations to read, one relative path a line, instead of the
             runner's own choice and order.
         placeholders: Literal texts and what stands in for them before the SQL is parsed.
+        forgiving: Whether files that can not be read are listed as `refused` instead.
 
     Raises:
         InputProblem: The folder is missing or has no migration, the order file is wrong, or files
@@ -106,16 +107,30 @@ def read(
     if not listing.sources:
         raise _nothing_to_read(folder, runner, listing)
     filler = Filler(placeholders)
-    migrations = _migrations(listing.sources, filler, convention)
-    found = (*listing.findings, *_same_versions(migrations), *filler.unused())
+    once = runner is Runner.PLAIN and order is None
+    got = _migrations(folder, listing.sources, filler, convention, once=once)
+    if got.refused and not forgiving:
+        raise refusal(got.refused, len(listing.sources))
+    migrations = got.migrations
+    found = (*listing.findings, *got.findings, *_same_versions(migrations), *filler.unused())
     return History(
         runner=runner,
         migrations=migrations,
         findings=found,
+        refused=got.refused,
         recognised="" if said else recognised,
         keeps_session=convention.keeps_session,
         bookkeeping=_bookkeeping(convention, migrations),
         server_major=convention.server_major(folder),
+    )
+
+
+def refusal(refused: tuple[Refused, ...], of: int) -> InputProblem:
+    """What to say of files that can not be read, of so many."""
+    return InputProblem(
+        f"{len(refused)} of {of} migrations can not be read",
+        problems=tuple(line for one in refused for line in one.problems),
+        hint="Correct the files, or leave them out: an order file names the files to read.",
     )
 
 
@@ -156,64 +171,64 @@ def _by_order_file(folder: Path, order: Path, usual: Listing) -> Listing:
     return Listing(sources, (finding,))
 
 
+class _Read(NamedTuple):
+    migrations: tuple[Migration, ...]
+    refused: tuple[Refused, ...]
+    findings: tuple[Finding, ...]
+
+
 def _migrations(
-    sources: tuple[Source, ...], filler: Filler, convention: Convention
-) -> tuple[Migration, ...]:
-    migrations = []
-    problems: list[str] = []
-    for number, source in enumerate(sources, 1):
+    folder: Path,
+    sources: tuple[Source, ...],
+    filler: Filler,
+    convention: Convention,
+    *,
+    once: bool,
+) -> _Read:
+    """Reads the files; with `once`, those that others include are no migrations of their own."""
+    readings: dict[str, Reading] = {}
+    problems: dict[str, tuple[str, ...]] = {}
+    for source in sources:
         try:
-            migrations.append(_migration(number, source, filler, convention))
+            readings[source.path] = reading.read(source, folder, filler, convention.parts)
         except InputProblem as problem:
-            problems += problem.problems
-        except OSError as error:
-            problems.append(f"{source.path}: can not be read: {error.strerror}")
-    if problems:
-        raise InputProblem(
-            f"{counted(len(problems), 'problem')} in the {len(sources)} migrations",
-            problems=tuple(problems),
-            hint="Correct the files, or leave them out: an order file names the files to read.",
-        )
-    return tuple(migrations)
+            problems[source.path] = problem.problems
+    included = {path: r.source.path for r in readings.values() for path in r.included if once}
+    kept = [source for source in sources if source.path not in included]
+    migrations = tuple(
+        _migration(number, source, readings[source.path], convention)
+        for number, source in enumerate(kept, 1)
+        if source.path in readings
+    )
+    refused = tuple(Refused(path=p, problems=ls) for p, ls in problems.items() if p not in included)
+    found = [finding for m in migrations for finding in readings[m.path].findings]
+    return _Read(migrations, refused, (*found, *_included(sources, included)))
 
 
-def _migration(number: int, source: Source, filler: Filler, convention: Convention) -> Migration:
-    """One file as its runner would apply it.
-
-    Raises:
-        InputProblem: The runner would not apply it, or it is not UTF-8.
-        OSError: It can not be read.
-    """
-    data = source.file.read_bytes()
-    text = filler.fill(decode(data, source.path))
-    parts = convention.parts(text)
-    if parts.flaws:
-        raise InputProblem(
-            f"{source.path} can not be read",
-            problems=tuple(
-                f"{source.path}:{text.count(chr(10), 0, flaw.at) + 1}:"
-                f"{flaw.at - text.rfind(chr(10), 0, flaw.at)}: {flaw.message}"
-                for flaw in parts.flaws
-            ),
-        )
+def _migration(number: int, source: Source, reading: Reading, convention: Convention) -> Migration:
     return Migration(
         number=number,
         path=source.path,
         version=source.version,
-        text=parts.up,
-        sha256=hashlib.sha256(data).hexdigest(),
-        transactional=convention.transactional and source.transactional and parts.transactional,
-        down=_down(source, filler, parts),
+        text=reading.source.text,
+        origins=reading.source.origins,
+        sha256=reading.sha256,
+        transactional=convention.transactional and source.transactional and reading.transactional,
+        down=reading.down,
     )
 
 
-def _down(source: Source, filler: Filler, parts: Parts) -> Down | None:
-    """What takes a migration back: a file of its own, or a part of the same one."""
-    if source.down is not None:
-        root = source.file.parents[source.path.count("/")]
-        path = relative(root, source.down)
-        return Down(path=path, text=filler.fill(decode(source.down.read_bytes(), path)))
-    return Down(path=source.path, text=parts.down) if parts.down.strip() else None
+def _included(sources: tuple[Source, ...], included: Mapping[str, str]) -> Iterator[Finding]:
+    for source in sources:
+        if source.path in included:
+            yield Finding(
+                code=findings.INCLUDED,
+                severity=Severity.INFO,
+                message=f"{source.path} is no migration of its own: {included[source.path]}"
+                " includes it",
+                span=place(source.path),
+                help="Name both in an order file if it was applied by itself, too.",
+            )
 
 
 def _same_versions(migrations: tuple[Migration, ...]) -> Iterator[Finding]:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from consolidate import findings
 from consolidate.errors import InputProblem
 from consolidate.model import Finding, Severity
+from consolidate.places import Composer, Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from consolidate.places import SourceText
 
 
 class Filler:
@@ -25,9 +28,21 @@ class Filler:
         longest_first = sorted(placeholders, key=lambda p: (-len(p), p))
         self._any = re.compile("|".join(map(re.escape, longest_first)))
 
-    def fill(self, text: str) -> str:
-        """The text with every placeholder replaced."""
-        return self._any.sub(self._replacement, text) if self._placeholders else text
+    def fill(self, source: SourceText) -> SourceText:
+        """The text with every placeholder replaced; places are told as in the file."""
+        found = list(self._any.finditer(source.text)) if self._placeholders else []
+        if not found:
+            return source
+        places = Places(source)
+        composer = Composer(source.path)
+        done = 0
+        for match in found:
+            self._used.add(match[0])
+            composer.copy(source, places, done, match.start())
+            composer.put(self._placeholders[match[0]], places.span(*match.span()))
+            done = match.end()
+        composer.copy(source, places, done, len(source.text))
+        return composer.result()
 
     def unused(self) -> Iterator[Finding]:
         """A finding for each placeholder that occurred in no text so far."""
@@ -39,7 +54,3 @@ class Filler:
                     message=f"the placeholder {placeholder} occurs in no migration",
                     help="Check its spelling, or take it out of the configuration.",
                 )
-
-    def _replacement(self, match: re.Match[str]) -> str:
-        self._used.add(match[0])
-        return self._placeholders[match[0]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pglast import ast
 from pglast.enums import AlterTableType, ObjectType
 
+from consolidate import lexer
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording.text import foreign_key_spans, tokens
 from consolidate.wording.trees import parsed
@@ -176,13 +177,23 @@ def _is_harmless(statement: Statement) -> bool:
 def own_words(statement: Statement, previous: Statement | None) -> str:
     """The statement with the comments above it, ending in a semicolon.
 
-    What stands on the line where the previous statement ended belongs to that one.
+    What stands on the line where the previous statement ended belongs to that one; empty
+    statements are left out.
     """
-    lead = statement.text[: statement.text.index(statement.sql)]
+    lead = _without_semicolons(statement.text[: lexer.first_token(statement.text, 0)])
     if previous is not None and previous.path == statement.path and previous.sql:
         first, newline, rest = lead.partition("\n")
         lead = rest if newline else "" if "--" in first else first
     return f"{lead.lstrip()}{statement.sql};"
+
+
+def _without_semicolons(lead: str) -> str:
+    if ";" not in lead:
+        return lead
+    empty = [token for token in lexer.tokens(lead) if token.kind == "semicolon"]
+    for token in reversed(empty):
+        lead = lead[: token.start] + lead[token.end :]
+    return lead
 
 
 def without_concurrently(statement: Statement, words: str) -> str:

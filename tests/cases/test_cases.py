@@ -1,33 +1,39 @@
 """Small histories, one behaviour each: consolidated with no mapping and proven.
 
-A case is a folder `history/` and, where it needs one, a `case.yaml` with its platform.
+A case is a folder `history/` and, where it needs one, a `case.yaml` with its platform. A case may
+have a broken twin, which is refused: a folder `broken/`, and in `case.yaml` the `error`, which is
+all that is told of it, line by line.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
 
 from consolidate import pipeline
+from consolidate.errors import InputProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CASES = Path(__file__).parent
 NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "history").is_dir())
+BROKEN = sorted(folder.name for folder in CASES.iterdir() if (folder / "broken").is_dir())
 
 
-def _settings(name: str) -> Mapping[str, str]:
+def _settings(name: str) -> Mapping[str, Any]:
     path = CASES / name / "case.yaml"
     return YAML(typ="safe").load(path) if path.exists() else {}
 
 
-def _consolidated(name: str, server: str) -> tuple[pipeline.Job, pipeline.Consolidated]:
+def _consolidated(
+    name: str, server: str, folder: str = "history"
+) -> tuple[pipeline.Job, pipeline.Consolidated]:
     request = pipeline.Request(
-        folder=CASES / name / "history",
+        folder=CASES / name / folder,
         platform=_settings(name).get("platform", "plain"),
         servers=(server,),
     )
@@ -61,3 +67,13 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
     assert broken != dict(built.tree)
     assert not verdict.equivalent
     assert verdict.differences
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_broken_twin_of_a_case_is_refused_with_its_places(name: str) -> None:
+    with pytest.raises(InputProblem) as caught:
+        _consolidated(name, "embedded://18", "broken")
+
+    assert caught.value.exit_code == 3
+    assert list(caught.value.problems) == _settings(name)["error"]

@@ -1,0 +1,143 @@
+"""Reads one migration: bytes, encoding, placeholders, its parts, and what it asks of psql."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from consolidate import psql
+from consolidate.errors import InputProblem
+from consolidate.history.sources import relative
+from consolidate.history.text import decode, decode_migration
+from consolidate.model import Down
+from consolidate.places import Places, SourceText
+from consolidate.psql.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from consolidate.history.convention import Parts
+    from consolidate.history.placeholders import Filler
+    from consolidate.history.sources import Source
+    from consolidate.model import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a file says."""
+
+    source: SourceText
+    """What is applied: decoded, placeholders filled in, nothing of psql left."""
+    down: Down | None
+    """What takes it back."""
+    transactional: bool
+    """False if the file asks to be applied without a transaction."""
+    sha256: str
+    """Of its bytes, and of those of the files that it includes."""
+    included: frozenset[str]
+    """Paths of the SQL files that it includes, directly or not."""
+    findings: tuple[Finding, ...]
+
+
+def read(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Parts]) -> Reading:
+    """Reads one file of the legacy folder.
+
+    Args:
+        source: The file.
+        folder: The legacy folder.
+        filler: Fills in placeholders.
+        parts: Tells the way forth from the way back, by the runner's convention.
+
+    Raises:
+        InputProblem: It can not be read, is in no known encoding, is not as its runner wants it,
+            or asks for something of psql that is not done; all of its problems are told.
+    """
+    files = _Files(folder, filler)
+    text = files.open(source.path, source.file)
+    cut = parts(text.text)
+    if cut.flaws:
+        places = Places(text)
+        raise InputProblem(
+            f"{source.path} is not as its runner wants it",
+            problems=tuple(f"{places.place(flaw.at)}: {flaw.message}" for flaw in cut.flaws),
+        )
+    expanded = psql.expand(replace(text, text=cut.up), files)
+    return Reading(
+        source=expanded.source,
+        down=_down(source, folder, filler, cut),
+        transactional=cut.transactional,
+        sha256=files.digest.hexdigest(),
+        included=expanded.included,
+        findings=tuple(files.findings),
+    )
+
+
+def _down(source: Source, folder: Path, filler: Filler, parts: Parts) -> Down | None:
+    """What takes a migration back: a file of its own, or a part of the same one."""
+    if source.down is not None:
+        path = relative(folder, source.down)
+        text = _Files(folder, filler).open(path, source.down).text
+        return Down(path=path, text=text)
+    return Down(path=source.path, text=parts.down) if parts.down.strip() else None
+
+
+class _Files:
+    """The files below the legacy folder, as one migration asks for them."""
+
+    def __init__(self, folder: Path, filler: Filler) -> None:
+        self._folder = folder
+        self._filler = filler
+        self.digest = hashlib.sha256()
+        self.findings: list[Finding] = []
+
+    def open(self, path: str, file: Path) -> SourceText:
+        decoded = decode_migration(self._bytes(path, file), path)
+        self.findings += decoded.findings
+        return self._filler.fill(SourceText(path=path, text=decoded.text))
+
+    def script(self, name: str, asked_by: str, *, beside: bool) -> SourceText:
+        file = self._find(name, asked_by, beside=beside)
+        try:
+            return self.open(relative(self._folder, file), file)
+        except InputProblem as problem:
+            raise Refusal(f"{name} can not be read: {problem.problems[0]}") from problem
+
+    def rows(self, name: str, asked_by: str) -> str:
+        file = self._find(name, asked_by, beside=False)
+        path = relative(self._folder, file)
+        try:
+            return decode(self._bytes(path, file), path)
+        except InputProblem as problem:
+            raise Refusal(f"{name} can not be read: {problem.problems[0]}") from problem
+
+    def _bytes(self, path: str, file: Path) -> bytes:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            problem = f"{path}: can not be read: {error.strerror}"
+            raise InputProblem(problem, problems=(problem,)) from error
+        self.digest.update(data)
+        return data
+
+    def _find(self, name: str, asked_by: str, *, beside: bool) -> Path:
+        inside = self._folder.resolve()
+        outside = PurePosixPath(name).is_absolute()
+        for file in self._candidates(name, asked_by, beside=beside):
+            resolved = file.resolve()
+            if resolved.is_file() and resolved.is_relative_to(inside):
+                return self._folder / resolved.relative_to(inside)
+            outside = outside or resolved.is_file()
+        if outside:
+            raise Refusal(f"{name} is outside of the legacy folder; copy it there")
+        raise Refusal(f"{name} is not in the legacy folder; copy it there, or take the line out")
+
+    def _candidates(self, name: str, asked_by: str, *, beside: bool) -> Iterator[Path]:
+        """Where a file can be: psql was started in the legacy folder, beside the file, or above."""
+        if not beside:
+            yield self._folder / name
+        yield (self._folder / asked_by).parent / name
+        if not beside:
+            for above in self._folder.resolve().parents:
+                yield above / name

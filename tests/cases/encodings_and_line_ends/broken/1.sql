@@ -1,0 +1,2 @@
+CREATE TABLE t ();
+-- café or so

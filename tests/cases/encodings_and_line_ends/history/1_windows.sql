@@ -1,0 +1,6 @@
+﻿-- größe
+CREATE TABLE räume (
+  "größe" integer, -- in m²
+	name text DEFAULT 'é
+€'
+);

@@ -1,0 +1,3 @@
+
+-- to be done; later
+/* or /* ; */ never */

@@ -1,0 +1,3 @@
+CREATE TABLE notes (id bigint)
+
+CREATE INDEX notes_id ON notes (id)

@@ -1,0 +1,4 @@
+SELECT current_setting('server_version_num')::int >= 150000 AS modern \gset
+\if :modern
+CREATE TABLE t ();
+\endif

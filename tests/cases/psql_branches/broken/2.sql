@@ -1,0 +1,2 @@
+\if true
+CREATE TABLE u ();

@@ -1,0 +1,2 @@
+-- and back
+\i parts/a.sql

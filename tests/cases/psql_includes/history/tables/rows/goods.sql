@@ -1,0 +1,1 @@
+INSERT INTO goods VALUES (1, 'one'), (2, 'two') -- no semicolon

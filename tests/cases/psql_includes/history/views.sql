@@ -1,0 +1,1 @@
+CREATE VIEW cheap AS SELECT * FROM goods WHERE id < 2;

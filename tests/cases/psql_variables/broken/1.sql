@@ -1,0 +1,5 @@
+\set schema app
+CREATE SCHEMA :schema;
+CREATE TABLE :schema.t (
+  a text DEFAULT :'first'
+);

@@ -1,0 +1,2 @@
+CREATE TABLE t ();
+DO $a$ BEGIN EXECUTE $b$ SELECT 1 $a$; END $b$;

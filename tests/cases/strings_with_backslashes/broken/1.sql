@@ -1,0 +1,2 @@
+SET standard_conforming_strings = off;
+CREATE TABLE paths (path text DEFAULT 'ends\');
