@@ -72,8 +72,8 @@ class Config:
 
     legacy: Legacy = Legacy()
     output: str = "output"
-    platform: str = "plain"
-    """What the empty database already holds."""
+    platform: str | None = None
+    """What the empty database already holds; recognised from the history if not given."""
     prelude: str | None = None
     """The SQL file that makes what the empty database holds, where `platform:` names a file."""
     servers: tuple[str, ...] = ("auto",)
@@ -88,7 +88,7 @@ class Config:
     seeds: tuple[Seed, ...] = ()
     rollback: Rollback = Rollback()
     quarantine: tuple[str, ...] = ()
-    """Glob patterns of legacy files that are left out."""
+    """Patterns of legacy files that are set aside; `auto` is whatever does not apply."""
 
 
 DEFAULT = Config()

@@ -17,6 +17,9 @@ from consolidate.errors import EnvironmentProblem, InputProblem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+FOREIGN = "quarantine/"
+"""What is below was copied as it was, whatever its encoding."""
+
 STRANGERS = manifest.OUTSIDE - {manifest.PATH}
 """Reports at the top of an output, which come and go without the manifest."""
 
@@ -32,7 +35,9 @@ def read_tree(folder: Path) -> dict[str, str]:
     problems = []
     for path in _listed(folder):
         try:
-            tree[path] = folder.joinpath(path).read_bytes().decode()
+            foreign = path.startswith(FOREIGN)
+            errors = "surrogateescape" if foreign else "strict"
+            tree[path] = folder.joinpath(path).read_bytes().decode(errors=errors)
         except UnicodeDecodeError as error:
             problems.append(f"{path}: byte {error.start} is not UTF-8")
         except OSError as error:
@@ -54,7 +59,7 @@ def differences(tree: Mapping[str, str], folder: Path) -> tuple[str, ...]:
             found.append(f"missing {path}")
         elif path not in tree:
             found.append(f"extra {path}")
-        elif not _holds(folder.joinpath(path), tree[path].encode()):
+        elif not _holds(folder.joinpath(path), tree[path].encode(errors="surrogateescape")):
             found.append(f"changed {path}")
     return tuple(found)
 
@@ -216,7 +221,7 @@ def _fill(fresh: Path, tree: Mapping[str, str]) -> None:
         target = fresh.joinpath(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
-            file.write(text.encode())
+            file.write(text.encode(errors="surrogateescape"))
             file.flush()
             os.fsync(file.fileno())
     for place in {fresh, *(fresh.joinpath(path).parent for path in tree)}:

@@ -16,9 +16,9 @@ from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from consolidate.model import History
+    from consolidate.model import History, SetAside
     from consolidate.plan import Plan
     from consolidate.truth import Truth
 
@@ -65,7 +65,7 @@ class MadeObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traceless:
-    """A legacy file none of whose statements went into the output."""
+    """A legacy file none of whose statements went into the output, and why."""
 
     path: str
     reason: str
@@ -84,6 +84,8 @@ class Manifest:
     outputs: tuple[Output, ...]
     objects: tuple[MadeObject, ...]
     files_without_trace: tuple[Traceless, ...]
+    quarantine: tuple[Traceless, ...]
+    """Legacy files that were set aside."""
 
     def text(self) -> str:
         """The file's text."""
@@ -102,6 +104,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
     server: str,
     major: int,
     config: tuple[str, str] | None = None,
+    aside: Sequence[SetAside] = (),
 ) -> str:
     """The manifest of a rendered output.
 
@@ -113,8 +116,10 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         server: Where it was rendered, such as `embedded://18`.
         major: That server's major version.
         config: Path and SHA-256 of the configuration file, if there is one.
+        aside: The legacy files that were set aside.
     """
     read = [(m.path, m.sha256) for m in history.migrations]
+    read += [(one.path, one.sha256) for one in aside]
     if config:
         read.append(config)
     return Manifest(
@@ -128,12 +133,13 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
             Traceless(path=path, reason=reason)
             for path, reason in without_trace(plan, truth, history).items()
         ),
+        quarantine=tuple(Traceless(path=one.path, reason=one.reason) for one in aside),
     ).text()
 
 
 def digest(text: str) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
-    return sha256(text.encode()).hexdigest()
+    return sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def _platform(prelude: str) -> str:
@@ -245,6 +251,10 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         files_without_trace=tuple(
             Traceless(path=_text(r, "path"), reason=_text(r, "reason"))
             for r in _records(document, "files_without_trace")
+        ),
+        quarantine=tuple(
+            Traceless(path=_text(r, "path"), reason=_text(r, "reason"))
+            for r in _records(document, "quarantine")
         ),
     )
 

@@ -63,6 +63,10 @@ def _long_form(value: object) -> object:
     return {"path": value} if isinstance(value, str) else value
 
 
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 _Inside = Annotated[str, AfterValidator(_inside)]
 _Some = Annotated[str, Field(min_length=1)]
 
@@ -134,8 +138,8 @@ class MappingsFile(_Section):
     output: _Inside = Field(
         default=DEFAULT.output, description="The folder that the result goes to."
     )
-    platform: Annotated[str, AfterValidator(_platform)] = Field(
-        default=DEFAULT.platform,
+    platform: Annotated[str, AfterValidator(_platform)] | None = Field(
+        default=None,
         description="What the empty database holds: a platform, or a .sql file.",
     )
     servers: tuple[Annotated[str, Field(pattern=r"^(auto|[a-z]+://.+)$")], ...] = Field(
@@ -155,8 +159,11 @@ class MappingsFile(_Section):
     rollback: RollbackSection = Field(
         default=RollbackSection(), description="How the files under rollback/ drop what was made."
     )
-    quarantine: tuple[_Inside, ...] = Field(
-        default=(), description="Legacy files that are left out."
+    quarantine: Annotated[
+        tuple[_Inside, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+    ] = Field(
+        default=(), description="Legacy files to set aside; `auto` is whatever does not apply."
     )
 
 
@@ -329,11 +336,11 @@ def _list(value: Value) -> list[Value]:
 
 
 def _config(mappings: MappingsFile, document: Document) -> Config:
-    is_file = mappings.platform.endswith(".sql")
+    is_file = (mappings.platform or "").endswith(".sql")
     return Config(
         legacy=Legacy(**dict(mappings.legacy)),
         output=mappings.output,
-        platform=DEFAULT.platform if is_file else mappings.platform,
+        platform="plain" if is_file else mappings.platform,
         prelude=mappings.platform if is_file else None,
         servers=mappings.servers,
         phases=mappings.phases,

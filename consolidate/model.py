@@ -117,6 +117,22 @@ class Refused:
     """Relative to the legacy folder, with `/`."""
     problems: tuple[str, ...]
     """Each begins with its place."""
+    text: str = ""
+    """As far as it could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A legacy file that has no effect, neither in the history nor in the output."""
+
+    path: str
+    """Relative to the legacy folder, with `/`."""
+    reason: str
+    """Why, in one line; the same for all files of one root cause."""
+    sha256: str = ""
+    """Of its bytes, in hexadecimal."""
+    text: str = ""
+    """Its bytes, those that are not UTF-8 as lone surrogates."""
 
 
 class Runner(StrEnum):

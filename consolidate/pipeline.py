@@ -2,75 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate import config as configuration
-from consolidate import (
-    files,
-    history,
-    manifest,
-    platforms,
-    prove,
-    readmes,
-    render,
-    rollback,
-    statements,
-    trial,
-)
+from consolidate import files, manifest, prove, quarantine, readmes, render, rollback, trial
 from consolidate import truth as truths
-from consolidate.errors import InputProblem, UsageProblem
+from consolidate.errors import UsageProblem
+from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
+from consolidate.job import Request as Request  # noqa: PLC0414
+from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.model import Check, CheckStatus
-from consolidate.phrases import counted
-from consolidate.servers import choose, open_server
+from consolidate.quarantine import screened as screened  # noqa: PLC0414
+from consolidate.replay import DoesNotReplay
+from consolidate.servers import open_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from consolidate.config import Config
-    from consolidate.model import History, Runner
     from consolidate.plan import Plan
     from consolidate.servers.interface import Server
-    from consolidate.truth import Files, Truth
+    from consolidate.truth import Truth
     from consolidate.verdict import Verdict
 
 MANIFEST = manifest.PATH
-DEFAULT_CONFIG = "mappings.yaml"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What the command line asked for; None and empty mean: not said."""
-
-    folder: Path | None = None
-    config: Path | None = None
-    output: Path | None = None
-    servers: tuple[str, ...] = ()
-    order: Path | None = None
-    runner: Runner | None = None
-    prelude: Path | None = None
-    platform: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """Everything that a consolidation starts from, read and checked."""
-
-    config: Config
-    config_file: tuple[str, str] | None
-    """Name and SHA-256 of the configuration, if there is one."""
-    legacy: Path
-    output: Path
-    history: History
-    files: Files
-    prelude: str
-    platform: str
-    servers: tuple[Server, ...]
-    """Newest major first; the first one renders."""
-    talk: tuple[str, ...]
-    """What was chosen, and why, a line each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,101 +37,10 @@ class Consolidated:
     unsettled: tuple[str, ...]
 
 
-def prepare(request: Request) -> Job:
-    """Reads configuration, history and platform, and opens the servers.
-
-    Raises:
-        UsageProblem: An unknown server or platform.
-        InputProblem: The configuration or the history can not be used; all problems at once.
-    """
-    config_path = _config_path(request)
-    config = configuration.load(config_path) if config_path else configuration.DEFAULT
-    if config.quarantine:
-        raise InputProblem(
-            f"quarantine can not be honoured yet: {', '.join(config.quarantine)}",
-            hint="Leave it empty, and leave the files out with `legacy: {path: …, order: FILE}`.",
-        )
-    root = config_path.parent if config_path else Path()
-    legacy = request.folder or root / config.legacy.path
-    order = request.order or (root / config.legacy.order if config.legacy.order else None)
-    read = history.read(
-        legacy,
-        runner=request.runner or config.legacy.runner,
-        order=order,
-        placeholders=dict(config.legacy.placeholders),
-    )
-    platform, prelude = _prelude(request, config, root, read)
-    chosen = [choose(url) for url in request.servers or config.servers or ("auto",)]
-    servers = [open_server(choice.url) for choice in chosen]
-    return Job(
-        config=config,
-        config_file=(config_path.name, _sha256(config_path)) if config_path else None,
-        legacy=legacy,
-        output=request.output or root / config.output,
-        history=read,
-        files=statements.parse_all(read),
-        prelude=prelude,
-        platform=platform,
-        servers=tuple(sorted(servers, key=lambda server: server.url, reverse=True)),
-        talk=(
-            _told_history(read),
-            *_told_bookkeeping(read),
-            f"configuration: {config_path.name if config_path else 'none'}; platform: {platform}",
-            *(f"server: {choice.url}, {choice.reason}" for choice in chosen),
-        ),
-    )
-
-
-def _told_history(history: History) -> str:
-    files = counted(len(history.migrations), "file")
-    sign = f" ({history.recognised})" if history.recognised else ""
-    return f"history: {files}, runner {history.runner}{sign}"
-
-
-def _told_bookkeeping(history: History) -> tuple[str, ...]:
-    own = f"assumed to be there: the table in which {history.runner} records what it applied"
-    return (own,) if history.bookkeeping else ()
-
-
-def _config_path(request: Request) -> Path | None:
-    """The configuration asked for, or `mappings.yaml` here if it speaks of the same folder."""
-    if request.config is not None:
-        if not request.config.is_file():
-            raise InputProblem(f"There is no configuration at {request.config}.")
-        return request.config
-    found = Path(DEFAULT_CONFIG)
-    if not found.is_file():
-        return None
-    if request.folder is None:
-        return found
-    named = configuration.load(found).legacy.path
-    return found if Path(named).resolve() == request.folder.resolve() else None
-
-
-def _prelude(request: Request, config: Config, root: Path, history: History) -> tuple[str, str]:
-    """The platform's name and its SQL, with the runner's own table and `--prelude FILE` behind."""
-    name = request.platform or config.platform
-    sql = platforms.prelude(name)
-    if history.bookkeeping:
-        sql += "\n" + history.bookkeeping
-    more = [root / config.prelude] if config.prelude else []
-    more += [request.prelude] if request.prelude else []
-    for path in more:
-        try:
-            sql += "\n" + path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputProblem(f"The prelude {path} can not be read: {error.strerror}.") from None
-    return name, sql
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Consolidated:
     """Replays, words, arranges, renders. Nothing is written and nothing is proven yet."""
     progress(f"replay the legacy history on {server.url}")
-    truth = truths.capture(server, job.prelude, job.files, job.history.manner)
+    truth = _captured(job, server)
     progress("word, arrange and try")
     settled = trial.settle(truth, job.config, server)
     planned = _with_reading(settled.plan, job)
@@ -186,6 +49,7 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
     rollbacks, irreversible = rollback.write(truth, planned, tree, job.config.rollback, server)
     tree |= rollbacks
     tree |= readmes.build(planned, truth)
+    tree |= quarantine.tree(job.aside)
     tree[MANIFEST] = manifest.build(
         planned,
         truth,
@@ -194,6 +58,7 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
         server=server.url,
         major=truth.final.facts.major,
         config=job.config_file,
+        aside=job.aside,
     )
     return Consolidated(
         truth=truth,
@@ -203,11 +68,23 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
     )
 
 
+def _captured(job: Job, server: Server) -> Truth:
+    """What the legacy history builds on a server.
+
+    Raises:
+        InputProblem: It does not replay; all that is wrong with it is told at once.
+    """
+    try:
+        return truths.capture(server, job.prelude, job.files, job.history.manner)
+    except DoesNotReplay:
+        raise quarantine.page(job, server) from None
+
+
 def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
     """The plan on the newest server, without rendering."""
     server = job.servers[0]
     progress(f"replay the legacy history on {server.url}")
-    truth = truths.capture(server, job.prelude, job.files, job.history.manner)
+    truth = _captured(job, server)
     progress("word, arrange and try")
     return truth, _with_reading(trial.settle(truth, job.config, server).plan, job)
 
@@ -231,9 +108,10 @@ def prove_everywhere(
             truth = rendered.truth
         else:
             progress(f"replay the legacy history on {server.url}")
-            truth = truths.capture(server, job.prelude, job.files, job.history.manner)
+            truth = _captured(job, server)
         told = _on(server, progress)
-        verdicts.append(prove.prove(truth, tree, server, further=further, progress=told))
+        verdict = prove.prove(truth, tree, server, further=further, progress=told)
+        verdicts.append(replace(verdict, aside=job.aside))
     return tuple(verdicts)
 
 
@@ -262,11 +140,11 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
     told = manifest.parse(tree.get(MANIFEST, ""))
     configured = {job.config_file[0]} if job.config_file else set()
     stale = _changed(
-        {m.path: m.sha256 for m in job.history.migrations},
+        inputs(job),
         {known.path: known.sha256 for known in told.inputs if known.path not in configured},
     )
     on_disk = {
-        path: hashlib.sha256(text.encode()).hexdigest()
+        path: manifest.digest(text)
         for path, text in tree.items()
         if path != MANIFEST and path not in files.STRANGERS
     }
@@ -280,6 +158,20 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
         status=CheckStatus.FAILED if problems else CheckStatus.PASSED,
         reason="; ".join(problems) or f"{len(on_disk)} files are those that were written",
     )
+
+
+def as_told(job: Job, tree: Mapping[str, str]) -> Job:
+    """The job with those files set aside that an output says were set aside for it."""
+    told = manifest.parse(tree.get(MANIFEST, "")).quarantine
+    known = {m.path for m in job.history.migrations} | {one.path for one in job.refused}
+    aside = [job.set_aside(one.path, one.reason) for one in told if one.path in known]
+    return replace(job.without(aside), sets_aside=False)
+
+
+def inputs(job: Job) -> dict[str, str]:
+    """The SHA-256 of every legacy file that was read, those that are set aside included."""
+    read = {migration.path: migration.sha256 for migration in job.history.migrations}
+    return read | {one.path: one.sha256 for one in job.aside}
 
 
 def ours(tree: Mapping[str, str]) -> dict[str, str]:

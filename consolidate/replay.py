@@ -6,11 +6,13 @@ session per file, and the files of a consolidated history, each in one transacti
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pglast import ast, enums
 
 from consolidate.errors import InputProblem
+from consolidate.phrases import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +97,36 @@ _REINDEXED_ALONE = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A legacy statement that the server refused."""
+
+    statement: Statement
+    place: str
+    """`file:line:col`, where the server knows it within the statement."""
+    message: str
+    """The server's, with its detail and hint, on one line."""
+    sqlstate: str
+    """PostgreSQL's error code; empty if the connection was lost."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class DoesNotReplay(InputProblem):
+    """The legacy history stops at a statement."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(
+            "The legacy history does not replay.",
+            problems=(str(failure),),
+            hint="Everything must apply from the platform's empty database: "
+            "name the platform (--platform), add what is missing (--prelude FILE) "
+            "or correct the order (--order FILE).",
+        )
+        self.failure = failure
+
+
 def replay(
     connection: psycopg.Connection,
     files: Sequence[tuple[Statement, ...]],
@@ -114,20 +146,45 @@ def replay(
         observer: Told before and after each statement, within a transaction where one can be.
 
     Raises:
-        InputProblem: A statement failed; the message is the server's, with `file:line:col`.
+        DoesNotReplay: A statement failed.
     """
+    execute(connection, "DISCARD ALL")
     for number, statements in enumerate(files):
-        if number == 0 or not manner.keeps_session:
+        if number and not manner.keeps_session:
             execute(connection, "DISCARD ALL")
-        commands = [statement for statement in statements if statement.kind]
-        bare = any(runs_outside_transaction(command) for command in commands)
-        whole = bool(commands) and commands[0].path in manner.wrapped and not bare
-        for command in commands:
-            if whole and _is_idle(connection):
-                execute(connection, "BEGIN")
-            _run(connection, command, None if _must_be_first(command) else observer)
-        if not _is_idle(connection):
-            execute(connection, "COMMIT")
+        apply_file(connection, statements, manner, observer)
+
+
+def apply_file(
+    connection: psycopg.Connection,
+    statements: Sequence[Statement],
+    manner: Manner,
+    observer: Observer | None = None,
+) -> None:
+    """Applies one legacy file in the session as it is.
+
+    Raises:
+        DoesNotReplay: A statement failed; a transaction that it leaves open is the caller's.
+    """
+    commands = [statement for statement in statements if statement.kind]
+    bare = any(runs_outside_transaction(command) for command in commands)
+    whole = bool(commands) and commands[0].path in manner.wrapped and not bare
+    for command in commands:
+        if whole and _is_idle(connection):
+            execute(connection, "BEGIN")
+        _run(connection, command, None if _must_be_first(command) else observer)
+    if not _is_idle(connection):
+        _commit(connection, commands[-1])
+
+
+def _commit(connection: psycopg.Connection, last: Statement) -> None:
+    """Ends a file's transaction; a constraint that was deferred speaks only now."""
+    import psycopg  # noqa: PLC0415
+
+    try:
+        execute(connection, "COMMIT")
+    except psycopg.Error as error:
+        raise DoesNotReplay(explain(last, error)) from None
 
 
 def _is_idle(connection: psycopg.Connection) -> bool:
@@ -153,13 +210,7 @@ def _run(connection: psycopg.Connection, command: Statement, observer: Observer 
         else:
             _run_observed(connection, command, observer)
     except psycopg.Error as error:
-        raise InputProblem(
-            "The legacy history does not replay.",
-            problems=(explain(command, error),),
-            hint="Everything must apply from the platform's empty database: "
-            "name the platform (--platform), add what is missing (--prelude FILE) "
-            "or correct the order (--order FILE).",
-        ) from None
+        raise DoesNotReplay(explain(command, error)) from None
 
 
 def _run_observed(connection: psycopg.Connection, command: Statement, observer: Observer) -> None:
@@ -185,8 +236,8 @@ def _send(connection: psycopg.Connection, command: Statement) -> None:
         copy.write(command.copy_data)
 
 
-def explain(command: Statement, error: psycopg.Error) -> str:
-    """One line: where in the legacy file, and what the server said."""
+def explain(command: Statement, error: psycopg.Error) -> Failure:
+    """Where in the legacy file the server stopped, and what it said."""
     line, column = command.span.line, command.span.column
     if error.diag.statement_position:
         before = command.sql[: int(error.diag.statement_position) - 1]
@@ -197,4 +248,9 @@ def explain(command: Statement, error: psycopg.Error) -> str:
             column += len(before)
     parts = [error.diag.message_primary or str(error).strip()]
     parts += [part for part in (error.diag.message_detail, error.diag.message_hint) if part]
-    return f"{command.span.path}:{line}:{column}: {' '.join(parts)}"
+    return Failure(
+        statement=command,
+        place=f"{command.span.path}:{line}:{column}",
+        message=one_line(" ".join(parts)),
+        sqlstate=error.sqlstate or "",
+    )

@@ -14,7 +14,7 @@ from pglast.parser import ParseError
 
 from consolidate import lexer
 from consolidate.errors import InputProblem
-from consolidate.model import Statement, StatementId
+from consolidate.model import Refused, Statement, StatementId
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
@@ -53,21 +53,30 @@ def parse_all(history: History) -> tuple[tuple[Statement, ...], ...]:
     Raises:
         InputProblem: Some can not be parsed; the errors of all of them are told at once.
     """
+    parsed, refused = parse_each(history)
+    if refused:
+        raise InputProblem(
+            f"{len(refused)} of {len(history.migrations)} migrations can not be parsed",
+            problems=tuple(line for one in refused for line in one.problems),
+            hint=_HINT,
+        )
+    return parsed
+
+
+def parse_each(
+    history: History,
+) -> tuple[tuple[tuple[Statement, ...], ...], tuple[Refused, ...]]:
+    """The statements of every migration that can be parsed, and the migrations that can not."""
     parsed = []
-    problems: list[str] = []
+    refused = []
     for migration in history.migrations:
         try:
             parsed.append(parse(migration))
         except InputProblem as problem:
-            problems += problem.problems
-    failed = len(history.migrations) - len(parsed)
-    if failed:
-        raise InputProblem(
-            f"{failed} of {len(history.migrations)} migrations can not be parsed",
-            problems=tuple(problems),
-            hint=_HINT,
-        )
-    return tuple(parsed)
+            refused.append(
+                Refused(path=migration.path, problems=problem.problems, text=migration.text)
+            )
+    return tuple(parsed), tuple(refused)
 
 
 def _statements(

@@ -11,7 +11,7 @@ from consolidate.model import CheckStatus
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from consolidate.model import Check, Difference
+    from consolidate.model import Check, Difference, SetAside
 
 
 class Level(StrEnum):
@@ -38,6 +38,8 @@ class Verdict:
     """Cells that differ between two replays of the legacy history, a line each."""
     waivers: tuple[str, ...] = ()
     """What the user asked not to be held to."""
+    aside: tuple[SetAside, ...] = ()
+    """Legacy files that have no effect here, because they were set aside."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How much was compared, by name."""
 

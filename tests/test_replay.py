@@ -51,14 +51,14 @@ def test_an_error_is_told_with_its_line_and_column_in_the_file(
     position: int | None, place: str
 ) -> None:
     command = parse(TEXT)[1]
-    told = explain(command, Refused(position, message_primary="no"))
+    told = str(explain(command, Refused(position, message_primary="no")))
     assert told == f"a/1.sql:{place}: no"
 
 
 @pytest.mark.parametrize(("word", "place"), [("é", "3:10"), ("wrong", "4:5"), ("x", "5:3")])
 def test_the_place_is_where_the_word_stands_in_the_file(word: str, place: str) -> None:
     command = parse(TEXT)[1]
-    told = explain(command, Refused(command.sql.index(word) + 1, message_primary="no"))
+    told = str(explain(command, Refused(command.sql.index(word) + 1, message_primary="no")))
     line, column = map(int, place.split(":"))
     assert told.startswith(f"a/1.sql:{place}:")
     assert TEXT.splitlines()[line - 1][column - 1 :].startswith(word)
@@ -66,11 +66,11 @@ def test_the_place_is_where_the_word_stands_in_the_file(word: str, place: str) -
 
 def test_detail_and_hint_follow_the_message() -> None:
     error = Refused(message_primary="no.", message_detail="It is.", message_hint="Do not.")
-    assert explain(parse("SELECT 1")[0], error) == "a/1.sql:1:1: no. It is. Do not."
+    assert str(explain(parse("SELECT 1")[0], error)) == "a/1.sql:1:1: no. It is. Do not."
 
 
 def test_without_a_message_the_errors_own_text_is_told() -> None:
-    assert explain(parse("SELECT 1")[0], Refused()) == "a/1.sql:1:1: as libpq says it"
+    assert str(explain(parse("SELECT 1")[0], Refused())) == "a/1.sql:1:1: as libpq says it"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,7 @@ import consolidate
 from consolidate.model import Runner
 
 if TYPE_CHECKING:
-    from consolidate.pipeline import Request
+    from consolidate.job import Request
 
 app = typer.Typer(
     name="consolidate",
@@ -62,6 +63,13 @@ Prelude = Annotated[
 Platform = Annotated[
     str | None, typer.Option("--platform", help="What the database starts with: plain, supabase.")
 ]
+Quarantine = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--quarantine",
+        help="auto sets aside the files that do not apply; or a pattern of files. May be repeated.",
+    ),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to answer on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 
@@ -101,6 +109,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     runner: RunnerName = None,
     prelude: Prelude = None,
     platform: Platform = None,
+    quarantine: Quarantine = None,
     output_format: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
 ) -> None:
@@ -121,6 +130,7 @@ def run(  # noqa: PLR0913 - one parameter per option
         runner=runner,
         prelude=prelude,
         platform=platform,
+        quarantine=quarantine,
     )
     raise typer.Exit(commands.run(request, as_json=output_format is Format.JSON, quiet=quiet))
 
@@ -135,6 +145,7 @@ def plan(  # noqa: PLR0913 - one parameter per option
     runner: RunnerName = None,
     prelude: Prelude = None,
     platform: Platform = None,
+    quarantine: Quarantine = None,
     output_format: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
 ) -> None:
@@ -149,6 +160,7 @@ def plan(  # noqa: PLR0913 - one parameter per option
         runner=runner,
         prelude=prelude,
         platform=platform,
+        quarantine=quarantine,
     )
     raise typer.Exit(commands.plan(request, as_json=output_format is Format.JSON, quiet=quiet))
 
@@ -164,6 +176,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
     runner: RunnerName = None,
     prelude: Prelude = None,
     platform: Platform = None,
+    quarantine: Quarantine = None,
     output_format: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
 ) -> None:
@@ -182,6 +195,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
         runner=runner,
         prelude=prelude,
         platform=platform,
+        quarantine=quarantine,
     )
     raise typer.Exit(commands.verify(request, as_json=output_format is Format.JSON, quiet=quiet))
 
@@ -195,7 +209,17 @@ def prelude(name: Annotated[str, typer.Argument(help="plain or supabase")]) -> N
     terminal.write(platforms.prelude(name))
 
 
-def _request(*, servers: list[str] | None, **said: Any) -> Request:  # noqa: ANN401 - passed on
-    from consolidate.pipeline import Request  # noqa: PLC0415
+def _request(
+    *,
+    servers: list[str] | None,
+    quarantine: list[str] | None,
+    **said: Any,  # noqa: ANN401 - passed on
+) -> Request:
+    from consolidate.job import Request  # noqa: PLC0415
 
-    return Request(servers=tuple(servers or ()), **said)
+    return Request(
+        servers=tuple(servers or ()),
+        quarantine=tuple(quarantine or ()),
+        command=shlex.join(["consolidate", *sys.argv[1:]]),
+        **said,
+    )

@@ -33,9 +33,10 @@ def _working(request: Request, *, quiet: bool) -> Iterator[tuple[Job, Progress]]
 
 def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
-    with _working(request, quiet=quiet) as (job, progress):
-        files.require_writable(job.output, legacy=job.legacy)
-        files.require_writable(unproven(job.output), legacy=job.legacy)
+    with _working(request, quiet=quiet) as (prepared, progress):
+        files.require_writable(prepared.output, legacy=prepared.legacy)
+        files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
+        job = pipeline.screened(prepared, progress)
         first = pipeline.consolidate(job, job.servers[0], progress)
         if not as_json:
             terminal.plan_view(first.plan, first.truth, terminal.console())
@@ -61,7 +62,8 @@ def unproven(output: Path) -> Path:
 
 def plan(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Shows the plan."""
-    with _working(request, quiet=quiet) as (job, progress):
+    with _working(request, quiet=quiet) as (prepared, progress):
+        job = pipeline.screened(prepared, progress)
         truth, planned = pipeline.plan_only(job, progress)
     if as_json:
         terminal.write(machine.plan_json(planned, truth))
@@ -72,13 +74,14 @@ def plan(request: Request, *, as_json: bool, quiet: bool) -> int:
 
 def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Proves what is on disk."""
-    with _working(request, quiet=quiet) as (job, progress):
-        tree = files.read_tree(job.output)
+    with _working(request, quiet=quiet) as (prepared, progress):
+        tree = files.read_tree(prepared.output)
         if pipeline.MANIFEST not in tree:
             raise InputProblem(
-                f"{job.output} holds no {pipeline.MANIFEST}, so it is no output of this program.",
+                f"{prepared.output} holds no {pipeline.MANIFEST}: it is no output of this program.",
                 hint="Write one with `consolidate run`, or name it with --output.",
             )
+        job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
         again = pipeline.consolidate(job, renderer, progress)
         further = [
@@ -93,8 +96,7 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
 
 def _answer(job: Job, verdicts: Sequence[Verdict], *, as_json: bool) -> None:
     if as_json:
-        inputs = [(migration.path, migration.sha256) for migration in job.history.migrations]
-        terminal.write(machine.verdict_json(verdicts, inputs))
+        terminal.write(machine.verdict_json(verdicts, list(pipeline.inputs(job).items())))
         return
     out = terminal.console()
     for verdict in verdicts:

@@ -200,7 +200,11 @@ def _migrations(
         for number, source in enumerate(kept, 1)
         if source.path in readings
     )
-    refused = tuple(Refused(path=p, problems=ls) for p, ls in problems.items() if p not in included)
+    refused = tuple(
+        Refused(path=source.path, problems=problems[source.path], text=_raw(source))
+        for source in kept
+        if source.path in problems
+    )
     found = [finding for m in migrations for finding in readings[m.path].findings]
     return _Read(migrations, refused, (*found, *_included(sources, included)))
 
@@ -216,6 +220,14 @@ def _migration(number: int, source: Source, reading: Reading, convention: Conven
         transactional=convention.transactional and source.transactional and reading.transactional,
         down=reading.down,
     )
+
+
+def _raw(source: Source) -> str:
+    """As much of a file's text as can be read at all."""
+    try:
+        return source.file.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _included(sources: tuple[Source, ...], included: Mapping[str, str]) -> Iterator[Finding]:

@@ -5,9 +5,20 @@ It reads package data only; applying a prelude to a server is the replay's job.
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from consolidate.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SUPABASE = re.compile(
+    r"\bauth\.(?:uid|role|jwt|email)\s*\(|\bauth\.users\b|\bstorage\.(?:buckets|objects)\b"
+    r"|\bsupabase_(?:auth_admin|storage_admin|realtime)\b"
+)
+_MAKES_AUTH = re.compile(r"(?i)\bcreate\s+schema\s+(?:if\s+not\s+exists\s+)?\"?auth\b")
 
 _FILES: dict[str, str | None] = {"plain": None, "supabase": "supabase.sql"}
 
@@ -15,6 +26,20 @@ _FILES: dict[str, str | None] = {"plain": None, "supabase": "supabase.sql"}
 def names() -> tuple[str, ...]:
     """The built-in platforms, in alphabetical order; `plain` is PostgreSQL as initdb leaves it."""
     return tuple(sorted(_FILES))
+
+
+def recognise(texts: Iterable[str]) -> tuple[str, str]:
+    """The platform that a history was written for, and what tells it; `plain` without a sign.
+
+    Supabase's own schemas are used and not made: no migration of a project creates `auth`.
+    """
+    found = ""
+    for text in texts:
+        if _MAKES_AUTH.search(text):
+            return "plain", ""
+        if not found and (match := _SUPABASE.search(text)):
+            found = f"the history speaks of {match[0].rstrip('(').strip()}"
+    return ("supabase", found) if found else ("plain", "")
 
 
 def prelude(name: str) -> str:

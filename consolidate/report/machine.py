@@ -40,6 +40,10 @@ def verdict_json(verdicts: Sequence[Verdict], inputs: Sequence[tuple[str, str]])
             "differences": [found for verdict in verdicts for found in _differences(verdict)],
             "volatile": sorted({line for verdict in verdicts for line in verdict.volatile}),
             "waivers": sorted({line for verdict in verdicts for line in verdict.waivers}),
+            "quarantine": [
+                {"path": path, "reason": reason}
+                for path, reason in sorted({(a.path, a.reason) for v in verdicts for a in v.aside})
+            ],
             "inputs": [{"path": path, "sha256": digest} for path, digest in sorted(inputs)],
             "counts": counts,
             "verdicts": [_verdict(verdict) for verdict in verdicts],

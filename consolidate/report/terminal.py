@@ -153,6 +153,7 @@ def _finding(finding: Finding) -> Iterator[str | tuple[str, str]]:
 
 def verdict_view(verdict: Verdict, out: Console) -> None:
     """Shows what one server's proof said; the last line is the answer."""
+    _aside(verdict, out)
     width = max((len(check.name) for check in verdict.checks), default=0)
     for check in verdict.checks:
         mark, style = _CHECKS[check.status]
@@ -167,21 +168,36 @@ def verdict_view(verdict: Verdict, out: Console) -> None:
     _say(out, (sentence(verdict), style))
 
 
+def _aside(verdict: Verdict, out: Console) -> None:
+    """Shows every file that is set aside, by root cause."""
+    if not verdict.aside:
+        return
+    heading = f"{counted(len(verdict.aside), 'legacy file')} set aside, without effect here"
+    _say(out, (heading, "bold yellow"))
+    for reason in dict.fromkeys(one.reason for one in verdict.aside):
+        _say(out, f"  {reason}")
+        for one in verdict.aside:
+            if one.reason == reason:
+                _say(out, (f"    {one.path}", "yellow"))
+    _say(out)
+
+
 def sentence(verdict: Verdict) -> str:
     """The answer, and what it is about."""
     where = (
         "from the platform's empty database, on "
         f"PostgreSQL {verdict.version} ({verdict.server}), the output"
     )
+    less = f" less {counted(len(verdict.aside), 'file')} set aside" if verdict.aside else ""
     if verdict.equivalent:
-        return f"Proven: {where} builds what the legacy history builds."
+        return f"Proven: {where} builds what the legacy history{less} builds."
     against = [f"{check.name} {check.status}" for check in verdict.failed]
     if verdict.differences:
         against.append(counted(len(verdict.differences), "difference"))
     shown = verdict.differences or any(c.status is CheckStatus.FAILED for c in verdict.checks)
     claim = "does not build" if shown else "is not shown to build"
     why = ", ".join(against) or "nothing was checked"
-    return f"NOT proven: {where} {claim} what the legacy history builds ({why})."
+    return f"NOT proven: {where} {claim} what the legacy history{less} builds ({why})."
 
 
 def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> None:

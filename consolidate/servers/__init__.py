@@ -23,8 +23,13 @@ class Choice:
     """Why this one, in words that follow its name."""
 
 
-def choose(url: str) -> Choice:
+def choose(url: str, *, wanted: int | None = None) -> Choice:
     """Says which server a URL stands for, without starting any.
+
+    Args:
+        url: As the user writes it.
+        wanted: The major version that the project runs on, for `auto`: it or the next newer one
+            that there is, since a newer server reads what was written for an older one.
 
     Raises:
         UsageProblem: There is no such kind of server, or not of that version.
@@ -32,6 +37,11 @@ def choose(url: str) -> Choice:
     from consolidate.servers.embedded import MAJORS  # noqa: PLC0415 - only runs with a server need it
 
     urls = tuple(f"embedded://{major}" for major in MAJORS)
+    if url == AUTO and wanted is not None:
+        newer = [major for major in MAJORS if major >= wanted]
+        major = min(newer, default=max(MAJORS))
+        told = "" if major == wanted else "; this is the nearest that there is"
+        return Choice(f"embedded://{major}", f"the project runs on PostgreSQL {wanted}{told}")
     if url == AUTO:
         return Choice(urls[0], "it needs nothing installed, and is the newest major version of it")
     if url in urls:

@@ -17,7 +17,14 @@ from consolidate.servers import processes
 from consolidate.servers.cache import cached
 from consolidate.servers.folders import delete_tree, own_folder, sweep
 from consolidate.servers.places import data_places, socket_places, suits_a_socket
-from consolidate.servers.wheel import FOLDERS, Programs, Wheel, find_programs, find_wheel
+from consolidate.servers.wheel import (
+    FOLDERS,
+    Programs,
+    Wheel,
+    extensions,
+    find_programs,
+    find_wheel,
+)
 
 if TYPE_CHECKING:
     import subprocess
@@ -129,6 +136,14 @@ class EmbeddedServer:
     def url(self) -> str:
         """Such as `embedded://18`."""
         return f"embedded://{self.major}"
+
+    def extensions(self) -> frozenset[str]:
+        """Those that the wheel has a control file of.
+
+        Raises:
+            EnvironmentProblem: There is no wheel.
+        """
+        return extensions(self.wheel or find_wheel(), self.major)
 
     @contextlib.contextmanager
     def cluster(self) -> Iterator[EmbeddedCluster]:

@@ -49,6 +49,10 @@ class Server(Protocol):
         """As the user writes it, such as `embedded://18`."""
         ...
 
+    def extensions(self) -> frozenset[str]:
+        """The extensions that CREATE EXTENSION finds there; nothing is started to know them."""
+        ...
+
     def cluster(self) -> AbstractContextManager[Cluster]:
         """Boots a fresh cluster; leaving the context ends it and removes all traces of it."""
         ...

@@ -72,6 +72,12 @@ def find_wheel() -> Wheel:
     return Wheel(Path(spec.origin).parent.parent, importlib.metadata.version(_PROJECT))
 
 
+def extensions(wheel: Wheel, major: int) -> frozenset[str]:
+    """The extensions that one major version of it can create."""
+    share = wheel.site / _PACKAGE / FOLDERS[major] / "share"
+    return frozenset(file.stem for file in share.glob("**/extension/*.control"))
+
+
 @cache
 def find_programs(wheel: Wheel, major: int, account: Account) -> Programs:
     """The programs of one major version where `account` can run them.

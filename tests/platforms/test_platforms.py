@@ -6,7 +6,7 @@ import pytest
 from pglast import ast, parse_sql
 
 from consolidate.errors import UsageProblem
-from consolidate.platforms import names, prelude
+from consolidate.platforms import names, prelude, recognise
 
 
 def _statements() -> list[ast.Node]:
@@ -38,3 +38,23 @@ def test_supabase_has_the_roles_of_the_api() -> None:
     assert {"anon", "authenticated", "service_role", "authenticator"} <= roles.keys()
     options = {option.defname for option in roles["service_role"].options or ()}
     assert "bypassrls" in options
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["SELECT 1", "CREATE POLICY p ON t USING (auth.uid() = id)"], "auth.uid"),
+        (["ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES auth.users"], "auth.users"),
+        (["INSERT INTO storage.buckets VALUES ('x')"], "storage.buckets"),
+        (["CREATE SCHEMA IF NOT EXISTS auth", "SELECT auth.uid()"], ""),
+        (["SELECT auth.uid()", "create schema auth"], ""),
+        (["SELECT my_auth.users.id, author.users"], ""),
+    ],
+)
+def test_supabase_is_recognised_by_what_no_project_makes_by_itself(
+    texts: list[str], found: str
+) -> None:
+    name, why = recognise(texts)
+    assert (name, why.removeprefix("the history speaks of ")) == (
+        ("supabase", found) if found else ("plain", "")
+    )

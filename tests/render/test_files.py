@@ -27,6 +27,7 @@ def ours(texts: Mapping[str, str]) -> dict[str, str]:
         ),
         objects=(),
         files_without_trace=(),
+        quarantine=(),
     )
     return {**texts, "manifest.json": listed.text()}
 

@@ -1,0 +1,222 @@
+"""Reads and checks everything that a consolidation starts from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consolidate import config as configuration
+from consolidate import history, platforms, statements
+from consolidate.errors import InputProblem
+from consolidate.model import SetAside
+from consolidate.phrases import counted
+from consolidate.servers import choose, open_server
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from consolidate.config import Config
+    from consolidate.model import History, Refused, Runner, Statement
+    from consolidate.servers.interface import Server
+
+DEFAULT_CONFIG = "mappings.yaml"
+AUTO = "auto"
+"""In `quarantine`: whatever does not apply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the command line asked for; None and empty mean: not said."""
+
+    folder: Path | None = None
+    config: Path | None = None
+    output: Path | None = None
+    servers: tuple[str, ...] = ()
+    order: Path | None = None
+    runner: Runner | None = None
+    prelude: Path | None = None
+    platform: str | None = None
+    quarantine: tuple[str, ...] = ()
+    """`auto`, or patterns of legacy files to set aside."""
+    command: str = "consolidate run"
+    """As it was typed, to say what to type next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Everything that a consolidation starts from, read and checked."""
+
+    config: Config
+    config_file: tuple[str, str] | None
+    """Name and SHA-256 of the configuration, if there is one."""
+    legacy: Path
+    output: Path
+    history: History
+    """Without what is set aside or can not be parsed."""
+    files: tuple[tuple[Statement, ...], ...]
+    refused: tuple[Refused, ...]
+    """What can not be read or parsed, and is not set aside yet."""
+    aside: tuple[SetAside, ...]
+    sets_aside: bool
+    """Whether whatever does not apply is to be set aside."""
+    prelude: str
+    platform: str
+    servers: tuple[Server, ...]
+    """Newest major first; the first one renders."""
+    command: str
+    talk: tuple[str, ...]
+    """What was chosen, and why, a line each."""
+
+    def without(self, aside: Collection[SetAside]) -> Job:
+        """The same job with these files set aside."""
+        paths = {one.path for one in aside}
+        kept = tuple(m for m in self.history.migrations if m.path not in paths)
+        return replace(
+            self,
+            history=replace(self.history, migrations=kept),
+            files=tuple(file for file in self.files if not (file and file[0].path in paths)),
+            refused=tuple(one for one in self.refused if one.path not in paths),
+            aside=tuple(sorted({*self.aside, *aside}, key=lambda one: one.path)),
+        )
+
+    def set_aside(self, path: str, reason: str) -> SetAside:
+        """One legacy file as it is kept apart, byte for byte."""
+        data = (self.legacy / path).read_bytes()
+        return SetAside(
+            path=path,
+            reason=reason,
+            sha256=hashlib.sha256(data).hexdigest(),
+            text=data.decode(errors="surrogateescape"),
+        )
+
+
+def prepare(request: Request) -> Job:
+    """Reads configuration, history and platform, and opens the servers.
+
+    Files that can not be read or parsed do not stop it: they are `refused`.
+
+    Raises:
+        UsageProblem: An unknown server or platform.
+        InputProblem: The configuration or the history can not be used; all problems at once.
+    """
+    config_path = _config_path(request)
+    config = configuration.load(config_path) if config_path else configuration.DEFAULT
+    root = config_path.parent if config_path else Path()
+    legacy = request.folder or root / config.legacy.path
+    order = request.order or (root / config.legacy.order if config.legacy.order else None)
+    read = history.read(
+        legacy,
+        runner=request.runner or config.legacy.runner,
+        order=order,
+        placeholders=dict(config.legacy.placeholders),
+        forgiving=True,
+    )
+    parsed, unparsed = statements.parse_each(read)
+    broken = {one.path for one in unparsed}
+    usable = tuple(m for m in read.migrations if m.path not in broken)
+    platform, why, prelude = _prelude(request, config, root, read)
+    asked = request.servers or config.servers
+    chosen = [choose(url, wanted=read.server_major) for url in asked]
+    servers = [open_server(choice.url) for choice in chosen]
+    patterns = (*config.quarantine, *request.quarantine)
+    job = Job(
+        config=config,
+        config_file=(config_path.name, _sha256(config_path)) if config_path else None,
+        legacy=legacy,
+        output=request.output or root / config.output,
+        history=replace(read, migrations=usable),
+        files=parsed,
+        refused=(*read.refused, *unparsed),
+        aside=(),
+        sets_aside=AUTO in patterns,
+        prelude=prelude,
+        platform=platform,
+        servers=tuple(sorted(servers, key=lambda server: server.url, reverse=True)),
+        command=request.command,
+        talk=(
+            _told_history(read),
+            *_told_bookkeeping(read),
+            f"configuration: {_name(config_path)}; platform: {platform}{why}",
+            *(f"server: {choice.url}, {choice.reason}" for choice in chosen),
+        ),
+    )
+    return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
+
+
+def _asked_aside(job: Job, patterns: list[str]) -> list[SetAside]:
+    """The files that patterns name.
+
+    Raises:
+        InputProblem: A pattern names none.
+    """
+    paths = [m.path for m in job.history.migrations] + [one.path for one in job.refused]
+    idle = [p for p in patterns if not any(fnmatchcase(path, p) for path in paths)]
+    if idle:
+        raise InputProblem(
+            f"quarantine names no legacy file: {', '.join(idle)}",
+            hint="A pattern is a path below the legacy folder, with * and ?; `auto` sets aside"
+            " whatever does not apply.",
+        )
+    named = sorted(path for path in paths if any(fnmatchcase(path, p) for p in patterns))
+    return [job.set_aside(path, "asked for") for path in named]
+
+
+def _told_history(history: History) -> str:
+    files = counted(len(history.migrations) + len(history.refused), "file")
+    sign = f" ({history.recognised})" if history.recognised else ""
+    return f"history: {files}, runner {history.runner}{sign}"
+
+
+def _told_bookkeeping(history: History) -> tuple[str, ...]:
+    own = f"assumed to be there: the table in which {history.runner} records what it applied"
+    return (own,) if history.bookkeeping else ()
+
+
+def _config_path(request: Request) -> Path | None:
+    """The configuration asked for, or `mappings.yaml` here if it speaks of the same folder."""
+    if request.config is not None:
+        if not request.config.is_file():
+            raise InputProblem(f"There is no configuration at {request.config}.")
+        return request.config
+    found = Path(DEFAULT_CONFIG)
+    if not found.is_file():
+        return None
+    if request.folder is None:
+        return found
+    named = configuration.load(found).legacy.path
+    return found if Path(named).resolve() == request.folder.resolve() else None
+
+
+def _prelude(
+    request: Request, config: Config, root: Path, history: History
+) -> tuple[str, str, str]:
+    """The platform's name, why it was chosen, and its SQL.
+
+    The runner's own table and `--prelude FILE` follow.
+    """
+    name, why = request.platform or config.platform, ""
+    if name is None:
+        name, sign = platforms.recognise(m.text for m in history.migrations)
+        why = f" ({sign})" if sign else ""
+    sql = platforms.prelude(name)
+    if history.bookkeeping:
+        sql += "\n" + history.bookkeeping
+    more = [root / config.prelude] if config.prelude else []
+    more += [request.prelude] if request.prelude else []
+    for path in more:
+        try:
+            sql += "\n" + path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise InputProblem(f"The prelude {path} can not be read: {error.strerror}.") from None
+    return name, why, sql
+
+
+def _name(path: Path | None) -> str:
+    return path.name if path else "none"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,134 @@
+"""What to do about legacy files that do not apply: tell why, or set them aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consolidate import causes, effects, requirements, statements
+from consolidate.errors import EnvironmentProblem, InputProblem
+from consolidate.history import refusal
+from consolidate.model import Migration
+from consolidate.phrases import counted, one_line
+from consolidate.survey import survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from consolidate.causes import Cause
+    from consolidate.job import Job
+    from consolidate.model import SetAside
+    from consolidate.servers.interface import Server
+
+FOLDER = "quarantine/"
+"""Where the output keeps what is set aside."""
+
+
+def screened(job: Job, progress: Callable[[str], None]) -> Job:
+    """The job without the files that do not apply, if these are to be set aside.
+
+    Raises:
+        EnvironmentProblem: A server lacks an extension that the history creates.
+        InputProblem: Files can not be read, and are not to be set aside; it tells of all that do
+            not apply.
+    """
+    if job.sets_aside:
+        for server in job.servers:
+            progress(f"look for files that do not apply on {server.url}")
+            job = job.without(_aside(job, _examined(job, server)))
+        if not job.files:
+            raise InputProblem("No file of the legacy history applies.", hint=_PRELUDE)
+        return job
+    requirements.require(job.files, job.servers)
+    if job.refused:
+        progress(f"look for what else does not apply on {job.servers[0].url}")
+        try:
+            raise page(job, job.servers[0])
+        except EnvironmentProblem:
+            raise refusal(job.refused, len(job.refused) + len(job.files)) from None
+    return job
+
+
+def page(job: Job, server: Server) -> InputProblem:
+    """All that keeps the history from applying, by root cause, and what to do next."""
+    found = _examined(job, server)
+    unread = len(job.refused)
+    failing = len({file for cause in found for file in cause.files}) - unread
+    told = [f"{counted(unread, 'file')} can not be read"] if unread else []
+    told += [f"{counted(failing, 'file')} can not be applied"] if failing else []
+    reasons = "for one reason" if len(found) == 1 else f"for {len(found)} reasons"
+    return InputProblem(
+        f"The legacy history does not replay: of {len(job.files) + unread},"
+        f" {' and '.join(told)}, {reasons}.",
+        problems=tuple(map(str, found)),
+        hint=_next(job, found),
+    )
+
+
+def tree(aside: Sequence[SetAside]) -> Mapping[str, str]:
+    """The files that are set aside, and a page that says why, by path in the output."""
+    if not aside:
+        return {}
+    files = {f"{FOLDER}{one.path}": one.text for one in aside}
+    rows = [f"| `{one.path}` | {_cell(one.reason)} |" for one in aside]
+    return files | {f"{FOLDER}README.md": _README.format(rows="\n".join(rows))}
+
+
+def _examined(job: Job, server: Server) -> tuple[Cause, ...]:
+    """Why files do not apply on a server, those that can not be read included."""
+    failures = survey(server, job.prelude, job.files, job.history.manner)
+    if not failures and not job.refused:
+        return ()
+    platform = Migration(number=0, path="(platform)", version="", text=job.prelude, sha256="")
+    read = effects.run(
+        (statement for file in job.files for statement in file),
+        before=statements.parse(platform),
+        keep_session=job.history.keeps_session,
+    )
+    return causes.find(job.refused, failures, read)
+
+
+def _aside(job: Job, found: Sequence[Cause]) -> list[SetAside]:
+    return [
+        job.set_aside(path, f"{cause.place}: {cause.what}")
+        for cause in found
+        for path in cause.files
+    ]
+
+
+_PRELUDE = "--prelude FILE supplies what the history lacks."
+
+
+def _next(job: Job, found: Sequence[Cause]) -> str:
+    """The next commands, as they are to be typed."""
+    lacking = list(causes.listed(found))
+    lines = ["Correct the files, or go on with one of these:"]
+    lines += [f"  {job.command} --quarantine auto", "    sets the files aside: they have no effect"]
+    if lacking:
+        lines += [
+            f"  {job.command} --prelude base.sql",
+            f"    after you have written base.sql, which makes {', '.join(lacking)}",
+        ]
+    lines += [
+        f"  {job.command} --order order.txt",
+        "    where order.txt names the files that were applied, one a line, in their order",
+    ]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return one_line(text).replace("|", "\\|")
+
+
+_README = """\
+# Quarantine
+
+These legacy files do not apply, and were set aside: they have no effect, neither in the history
+that the output is compared with nor in the output. They are here as they were, byte for byte.
+
+| File | Why |
+|---|---|
+{rows}
+
+A file comes back when it applies: correct it in the legacy folder, or supply what it lacks with
+`--prelude FILE`, and run `consolidate` again.
+"""

@@ -1,0 +1,1 @@
+CREATE TYPE hearing_status AS ENUM ('planned', 'held');

@@ -1,0 +1,1 @@
+ALTER TYPE hearing_status ADD VALUE 'cancelled';

@@ -1,0 +1,2 @@
+CREATE TRIGGER hearings_touch BEFORE UPDATE ON hearings
+    FOR EACH ROW EXECUTE FUNCTION touch();

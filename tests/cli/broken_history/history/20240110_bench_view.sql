@@ -1,0 +1,1 @@
+CREATE VIEW benches AS SELECT bench, name FROM judges ORDER BY bench;

@@ -1,0 +1,1 @@
+CREATE INDEX hearings_by_day ON hearings (held_on);

@@ -1,0 +1,1 @@
+CREATE POLICY own ON profiles USING (id = auth.uid());

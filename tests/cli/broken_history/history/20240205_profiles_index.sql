@@ -1,0 +1,1 @@
+CREATE INDEX profiles_by_name ON profiles (last_name);

@@ -1,0 +1,1 @@
+COMMENT ON TABLE profiles IS 'People who can sign in';

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW staff AS SELECT id, title, phone FROM profiles;

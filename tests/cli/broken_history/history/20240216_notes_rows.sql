@@ -1,0 +1,1 @@
+INSERT INTO notes SELECT 1, id, 'first' FROM profiles;

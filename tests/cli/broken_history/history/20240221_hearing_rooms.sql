@@ -1,0 +1,1 @@
+ALTER TABLE hearings ADD COLUMN room_id uuid REFERENCES rooms;

@@ -1,0 +1,1 @@
+GRANT SELECT ON free_rooms TO anon, authenticated;

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX courts_by_name ON courts (name);

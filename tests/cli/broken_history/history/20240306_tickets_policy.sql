@@ -1,0 +1,1 @@
+CREATE POLICY tickets_read ON tickets USING (true);

@@ -1,0 +1,1 @@
+UPDATE judges SET chamber = 'North' WHERE bench = 1;

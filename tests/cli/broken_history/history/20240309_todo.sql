@@ -1,0 +1,3 @@
+-- ask the dashboard people
+CREATE FUNCTION unfinished() RETURNS void AS $$
+BEGIN

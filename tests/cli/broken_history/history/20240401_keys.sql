@@ -1,0 +1,4 @@
+CREATE TABLE keys (
+    id bigint PRIMARY KEY,
+    label text NOT NULL
+);

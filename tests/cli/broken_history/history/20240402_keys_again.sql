@@ -1,0 +1,3 @@
+CREATE TABLE keys (
+    id uuid PRIMARY KEY
+);

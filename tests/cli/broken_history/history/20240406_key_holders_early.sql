@@ -1,0 +1,1 @@
+ALTER TABLE key_log ADD COLUMN holder uuid;

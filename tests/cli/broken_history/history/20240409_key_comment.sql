@@ -1,0 +1,1 @@
+COMMENT ON TABLE keys IS 'Keys to cells and chambers';

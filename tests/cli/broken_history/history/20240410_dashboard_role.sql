@@ -1,0 +1,1 @@
+GRANT SELECT ON keys TO dashboard_reader;

@@ -1,0 +1,1 @@
+GRANT SELECT ON key_log TO dashboard_reader;

@@ -1,0 +1,1 @@
+GRANT SELECT ON benches TO authenticated;

@@ -1,0 +1,2 @@
+CREATE TABLE spare_days (day date);
+INSERT INTO spare_days SELECT day FROM holiday;
