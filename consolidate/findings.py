@@ -37,7 +37,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         VERSION_TWICE: "Two files share one version, so the runner can not apply the second",
         PLACEHOLDER_UNUSED: "A placeholder that occurs in no file",
         NOT_IN_ORDER_FILE: "SQL files that the order file does not name are not read",
-        INCLUDED: "A file that another one includes is no migration of its own",
+        INCLUDED: "Files that another one includes are no migrations of their own",
         NOT_UTF8: "A file in another encoding than UTF-8",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",

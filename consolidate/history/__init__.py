@@ -12,9 +12,10 @@ from consolidate.history import plain, reading, supabase
 from consolidate.history.placeholders import Filler
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.model import Finding, History, Migration, Runner, Severity
+from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _LIST = {Runner.PLAIN: plain.listing, Runner.SUPABASE: supabase.listing}
@@ -106,7 +107,7 @@ def _migrations(
             readings[source.path] = reading.read(source.path, source.file, folder, filler)
         except InputProblem as problem:
             problems[source.path] = problem.problems
-    included = {path: r.source.path for r in readings.values() for path in r.included if once}
+    included = {path for read in readings.values() for path in read.included if once}
     failed = [path for path in problems if path not in included]
     if failed:
         raise InputProblem(
@@ -128,19 +129,22 @@ def _migrations(
         for number, source in enumerate(kept, 1)
     )
     found = [finding for source in kept for finding in readings[source.path].findings]
-    return _Read(migrations, (*found, *_included(sources, included)))
+    return _Read(migrations, (*found, *_included(kept, readings, included)))
 
 
-def _included(sources: tuple[Source, ...], included: Mapping[str, str]) -> Iterator[Finding]:
-    for source in sources:
-        if source.path in included:
+def _included(
+    kept: Sequence[Source], readings: Mapping[str, reading.Reading], left_out: Container[str]
+) -> Iterator[Finding]:
+    for source in kept:
+        named = [path for path in sorted(readings[source.path].included) if path in left_out]
+        if named:
             yield Finding(
                 code=findings.INCLUDED,
                 severity=Severity.INFO,
-                message=f"{source.path} is no migration of its own: {included[source.path]}"
-                " includes it",
+                message=f"{source.path} includes {counted(len(named), 'file')}, not applied once"
+                f" more as migrations of their own: {listed(named, 8)}",
                 span=place(source.path),
-                help="Name both in an order file if it was applied by itself, too.",
+                help="Name them in an order file if they were applied by themselves, too.",
             )
 
 
