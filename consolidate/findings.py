@@ -43,7 +43,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         ORDERED_BY_NUMBER: "The files are in order of their numbers, not of their letters",
         DOWN_NOT_APPLIED: "A file that by its name takes another one back is not applied",
         REPLACED_BY_BASELINE: "A file that a baseline replaces on an empty database",
-        INCLUDED: "A file that another one includes is no migration of its own",
+        INCLUDED: "Files that another one includes are no migrations of their own",
         NOT_UTF8: "A file in another encoding than UTF-8",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",

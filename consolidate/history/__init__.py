@@ -31,9 +31,10 @@ from consolidate.history import order as order_file
 from consolidate.history.placeholders import Filler
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.model import Finding, History, Migration, Refused, Runner, Severity
+from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from consolidate.history.convention import Convention
@@ -193,7 +194,7 @@ def _migrations(
             readings[source.path] = reading.read(source, folder, filler, convention.parts)
         except InputProblem as problem:
             problems[source.path] = problem.problems
-    included = {path: r.source.path for r in readings.values() for path in r.included if once}
+    included = {path for read in readings.values() for path in read.included if once}
     kept = [source for source in sources if source.path not in included]
     migrations = tuple(
         _migration(number, source, readings[source.path], convention)
@@ -205,8 +206,9 @@ def _migrations(
         for source in kept
         if source.path in problems
     )
+    read_ones = [source for source in kept if source.path in readings]
     found = [finding for m in migrations for finding in readings[m.path].findings]
-    return _Read(migrations, refused, (*found, *_included(sources, included)))
+    return _Read(migrations, refused, (*found, *_included(read_ones, readings, included)))
 
 
 def _migration(number: int, source: Source, reading: Reading, convention: Convention) -> Migration:
@@ -230,16 +232,19 @@ def _raw(source: Source) -> str:
         return ""
 
 
-def _included(sources: tuple[Source, ...], included: Mapping[str, str]) -> Iterator[Finding]:
-    for source in sources:
-        if source.path in included:
+def _included(
+    kept: Sequence[Source], readings: Mapping[str, reading.Reading], left_out: Container[str]
+) -> Iterator[Finding]:
+    for source in kept:
+        named = [path for path in sorted(readings[source.path].included) if path in left_out]
+        if named:
             yield Finding(
                 code=findings.INCLUDED,
                 severity=Severity.INFO,
-                message=f"{source.path} is no migration of its own: {included[source.path]}"
-                " includes it",
+                message=f"{source.path} includes {counted(len(named), 'file')}, not applied once"
+                f" more as migrations of their own: {listed(named, 8)}",
                 span=place(source.path),
-                help="Name both in an order file if it was applied by itself, too.",
+                help="Name them in an order file if they were applied by themselves, too.",
             )
 
 

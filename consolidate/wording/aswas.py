@@ -14,7 +14,8 @@ from pglast import ast
 from pglast.enums import AlterTableType
 
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.names import split
+from consolidate.names import literal, split
+from consolidate.wording.copied import as_insert
 from consolidate.wording.text import tokens
 from consolidate.wording.units import Choices, Rung, Unit
 from consolidate.wording.verbatim import bearer, own_words, without_concurrently
@@ -249,12 +250,7 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
     ids = list(truth.statements)
     previous = dict(zip(ids[1:], ids, strict=False))
     words = [
-        without_concurrently(
-            truth.statements[s],
-            own_words(
-                truth.statements[s], truth.statements[previous[s]] if s in previous else None
-            ),
-        )
+        _words_of(truth.statements[s], truth.statements[previous[s]] if s in previous else None)
         for s in statements
         if truth.statements[s].sql and not isinstance(truth.statements[s].tree, ast.TransactionStmt)
     ]
@@ -263,13 +259,24 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
     return Unit(
         object=name,
         type="AS WAS",
-        sql="\n\n".join([*words, *comments]),
+        sql="\n\n".join([*filter(None, words), *comments]),
         rung=Rung.AS_WAS,
         ordinal=order[statements[0]] if statements else len(order),
         sources=tuple(statements),
         members=frozenset({name, *members}),
         family=name if component.file else families[0],
     )
+
+
+def _words_of(statement: Statement, previous: Statement | None) -> str:
+    words = without_concurrently(statement, own_words(statement, previous))
+    if statement.copy_data is None:
+        return words
+    insert = as_insert(statement)
+    if insert is None:  # nobody can apply it, so the trial must not think it did
+        reason = literal(f"the COPY at {statement.place} can not be written as an INSERT")
+        return f"DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = {reason}; END $$;"
+    return f"{insert};" if insert else ""
 
 
 _ROWS_ONLY = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"}

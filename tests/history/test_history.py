@@ -398,10 +398,8 @@ def test_included_files_are_read_where_psql_would_find_them_and_not_twice(tmp_pa
     assert read.migrations[1].number == 2
     places = [s.place for s in statements.parse(read.migrations[0]) if s.sql]
     assert places == ["a/2.sql:1", "a/3.sql:1", "c/6.sql:1", "c/4.sql:2", "c/5.sql:1"]
-    assert found(read) == [
-        (findings.INCLUDED, f"{path}:1:1")
-        for path in ("a/2.sql", "a/3.sql", "c/4.sql", "c/5.sql", "c/6.sql")
-    ]
+    assert found(read) == [(findings.INCLUDED, "a/1.sql:1:1")]
+    assert read.findings[0].message.endswith(": a/2.sql, a/3.sql, c/4.sql, c/5.sql, c/6.sql")
 
 
 def test_an_order_file_may_name_included_files_too(tmp_path: Path) -> None:
