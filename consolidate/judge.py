@@ -10,7 +10,7 @@ from consolidate.catalog import compare, rows
 from consolidate.model import Difference, ObjectId
 from consolidate.wording import compose
 from consolidate.wording.aswas import WHOLE
-from consolidate.wording.units import Choices, Rung
+from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class _Judge:
         self._before = choices
         self._units = {step.unit.object: step.unit for step in plan.steps}
         self._homes = {m: step.unit.object for step in plan.steps for m in step.members}
-        self._brought = {fact.object for fact in truth.platform.facts.facts}
+        self._brought = truth.platform.facts.objects
         self._done: set[ObjectId] = set()
         self._excused, self._tainted = self._consequences(plan)
         self.choices = choices
@@ -76,10 +76,7 @@ class _Judge:
         if unit is None:
             self._blame_platform(culprit)
             return
-        if unit.object in self._outcome.failed:
-            if culprit != unit.object or unit.object in self._excused:
-                return
-        elif unit.object in self._tainted:
+        if self._is_explained(unit, culprit):
             return
         if unit.type == "ROWS":
             self.blame_rows(unit.family, failed=True)
@@ -95,6 +92,12 @@ class _Judge:
             self._level(unit.object, compose.LOOSE)
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
+
+    def _is_explained(self, unit: Unit, culprit: ObjectId) -> bool:
+        """Whether it is another unit's fault, or has been blamed on this one already."""
+        if unit.object in self._outcome.failed:
+            return culprit != unit.object or unit.object in self._excused
+        return unit.object in self._tainted
 
     def _blame_platform(self, culprit: ObjectId) -> None:
         """Takes over what the history did to an object that the platform brought."""

@@ -129,7 +129,12 @@ class _Writer:
         self._volatile = _volatile_columns(truth)
         self._needs = self._all_needs()
         self._here: set[ObjectId] = set()
-        self._platform = {fact.object for fact in truth.platform.facts.facts}
+        self._platform = truth.platform.facts.objects
+        self._triggered = {
+            name.identity.rpartition(" on ")[2]
+            for name in truth.final.facts.objects
+            if name.kind == "trigger"
+        }
         self.irreversible: list[str] = []
 
     def _all_needs(self) -> Mapping[int, set[int]]:
@@ -164,9 +169,12 @@ class _Writer:
         written = [row for restored in changed.values() for row in restored.rows]
         deletes = rowguard.before_deletes(written, self._pointing(after.rows, changed, dropped))
         lines: list[str] = []
+        first_rows = {
+            step.unit.family: step for step in reversed(steps) if step.unit.type == "ROWS"
+        }
         for step in reversed(steps):
             if step.unit.type == "ROWS":
-                if self._is_first_rows(step, steps):
+                if first_rows[step.unit.family] is step:
                     restored = changed.pop(step.unit.family.identity, None)
                     lines += restored.lines if restored else []
             elif step.unit.type != "SEQUENCE SET" and not self._goes_along(step, dropped):
@@ -186,11 +194,6 @@ class _Writer:
         except IrreversibleStep as problem:
             self.irreversible.append(str(problem))
             return (f"-- Irreversible: {problem}",)
-
-    @staticmethod
-    def _is_first_rows(step: Step, steps: Sequence[Step]) -> bool:
-        own = [s for s in steps if s.unit.type == "ROWS" and s.unit.family == step.unit.family]
-        return own[0] is step
 
     def _goes_along(self, step: Step, dropped: set[ObjectId]) -> bool:
         """Whether the step's object goes away with its table, and may do so."""
@@ -269,11 +272,7 @@ class _Writer:
 
     def _quietly(self, table: ObjectId, lines: list[str]) -> list[str]:
         """Keeps the table's own triggers from firing."""
-        has_triggers = any(
-            fact.object.kind == "trigger" and fact.object.identity.endswith(f" on {table.identity}")
-            for fact in self._truth.final.facts.facts
-        )
-        if not has_triggers:
+        if table.identity not in self._triggered:
             return lines
         return [
             f"ALTER TABLE {table.identity} DISABLE TRIGGER USER;",

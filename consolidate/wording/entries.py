@@ -77,7 +77,7 @@ def pieces(truth: Truth) -> Pieces:
         if entry.type == "COMMENT":
             described = objects.get(entry.dependencies[0]) if entry.dependencies else None
             comments[described or _by_tag(entry)].append(entry.text)
-    brought = {fact.object for fact in truth.platform.facts.facts}
+    brought = truth.platform.facts.objects
     named = {
         objects[entry.dump_id]: Piece(
             object=objects[entry.dump_id],
