@@ -80,9 +80,9 @@ def new_table(world: World) -> Statements:
         lines.append(f"kind {enum.name} NOT NULL DEFAULT '{enum.labels[0]}'")
         columns.append(Column("kind", enum.name, checked=True))
     table = Table(name, key, columns, number)
-    for column in table.of_type("integer")[:1]:
-        lines.append(f"CHECK ({column.name} >= 0)")
-        column.checked = True
+    for number_column in table.of_type("integer")[:1]:
+        lines.append(f"CHECK ({number_column.name} >= 0)")
+        number_column.checked = True
     world.tables.append(table)
     body = ",\n  ".join(lines)
     statements = [f"CREATE TABLE {name} (\n  {body}\n)", *_index(world, table)]
