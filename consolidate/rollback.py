@@ -36,10 +36,11 @@ EMERGENCY = "rollback/emergency_rollback.sql"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
-    """The state after one file (or before the first): rows, and digests of guarded tables."""
+    """The state after one file, or before the first."""
 
     rows: Rows
     digests: Mapping[str, Guarded]
+    """Of the tables that the file made; after the last one, of all tables."""
 
 
 def write(
@@ -50,7 +51,7 @@ def write(
     The files are applied once, one after the other, to see which rows and sequence positions
     each of them changes: a rollback restores exactly those.
     """
-    landings = _climb(truth, [texts[file.path] for file in plan.files], server)
+    landings = _climb(truth, plan, texts, server)
     writer = _Writer(truth, plan, policy)
     tree = {}
     for number, file in enumerate(plan.files):
@@ -62,23 +63,30 @@ def write(
     return tree, tuple(dict.fromkeys(writer.irreversible))
 
 
-def _climb(truth: Truth, texts: Sequence[str], server: Server) -> list[Landing]:
+def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -> list[Landing]:
     landings = []
+    known: rows.Known = {}
+    volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
-        landings.append(_land(truth, connection))
-        for text in texts:
-            execute(connection, text)
+        landings.append(Landing(rows=rows.read(connection, known), digests={}))
+        for file in plan.files:
+            execute(connection, texts[file.path])
             execute(connection, "DISCARD ALL")
-            landings.append(_land(truth, connection))
+            found = rows.read(connection, known)
+            made = frozenset(member for step in file.steps for member in step.members)
+            own = [held for held in found.tables if held.table.object in made]
+            guarded = found.tables if file is plan.files[-1] else own
+            digests = _digests(connection, guarded, volatile)
+            landings.append(Landing(rows=found, digests=digests))
     return landings
 
 
-def _land(truth: Truth, connection: psycopg.Connection) -> Landing:
-    found = rows.read(connection)
-    volatile = _volatile_columns(truth)
+def _digests(
+    connection: psycopg.Connection, tables: Iterable[TableRows], volatile: set[tuple[str, str]]
+) -> Mapping[str, Guarded]:
     digests = {}
     execute(connection, "SET row_security = off; SET TimeZone = 'UTC'")
-    for held in found.tables:
+    for held in tables:
         if not held.rows or held.table.object.kind != "table":
             continue
         relation = held.table.object.identity
@@ -92,7 +100,7 @@ def _land(truth: Truth, connection: psycopg.Connection) -> Landing:
         if row:
             digests[relation] = Guarded(relation, columns, row[0], row[1])
     execute(connection, "DISCARD ALL")
-    return Landing(rows=found, digests=digests)
+    return digests
 
 
 def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
@@ -223,6 +231,8 @@ class _Writer:
         for held in after.tables:
             name = held.table.object
             if name in dropped or name.kind != "table" or name not in earlier:
+                continue
+            if earlier[name].rows is held.rows:  # the same reading
                 continue
             added, gone = _changed(earlier[name], held)
             if gone and earlier[name].table.columns != held.table.columns:

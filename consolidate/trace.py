@@ -123,7 +123,8 @@ class _Instruments:
     def before(self, statement: Statement) -> None:
         self.connection.execute(
             "SELECT set_config('consolidate.statement', %s, false), consolidate_trace.enter("
-            "%s, current_setting('search_path'), current_setting('role'))",
+            "%s, current_setting('search_path'), current_setting('role')), "
+            "pg_catalog.pg_stat_force_next_flush()",
             (statement.id, statement.id),
         )
         if statement.kind in _MAY_WRITE_ROWS:
@@ -145,7 +146,8 @@ class _Instruments:
     def _row_counts(self) -> Mapping[int, tuple[int, int, int]]:
         """Counters of this backend.
 
-        They outlive a transaction by up to a second: only a difference within one has a meaning.
+        They are flushed when a transaction ends, which `before` asks for (by itself PostgreSQL
+        does it once a second), so those of a table are zero where a transaction first locks it.
         Inside a transaction only relations that it has locked can have changed; that spares a
         look at every table of the database for every statement.
         """
