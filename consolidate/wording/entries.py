@@ -105,7 +105,8 @@ def _by_tag(entry: Entry) -> ObjectId:
 
 def unowned(text: str) -> tuple[str, ...]:
     """The statements of an entry, less the one that hands it to its owner."""
-    parts = (part for part in pglast.split(text) if not _changes_owner(parsed(part)))
+    split = pglast.split(text)
+    parts = (p for p in split if " OWNER TO " not in p or not _changes_owner(parsed(p)))
     return tuple(f"{part.strip()};" for part in parts)
 
 
