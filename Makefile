@@ -16,7 +16,7 @@ INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
 
-.PHONY: help .venv demo test check output lock clean
+.PHONY: help .venv demo test bench check output lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
@@ -49,6 +49,9 @@ demo: $(INSTALLED) ## Consolidate the sample into .work/demo and prove it; outpu
 test: $(INSTALLED) ## Run the tests (PYTEST_OPTIONS='-n 0 -k word' runs some of them)
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
+bench: $(INSTALLED) ## Show how time and memory grow (SIZES='250 500 1000 2000' files)
+	$(BIN)/python -m bench.curve $(SIZES)
+
 # Every check runs, so that one run tells everything that is wrong.
 check: $(INSTALLED) ## Lint, check types, import layers and documents
 	@failed=; \
@@ -78,4 +81,4 @@ lock: $(INSTALLED) ## Resolve requirements.lock anew
 clean: ## Remove .venv, caches and what was built
 	rm -rf .venv .work output.unproven dist .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
-	find consolidate tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bench consolidate tests -name __pycache__ -type d -prune -exec rm -rf {} +

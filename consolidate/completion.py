@@ -72,16 +72,15 @@ class _Places:
 
 
 def _change_unit(kind: str, change: rights.RightsChange, truth: Truth) -> Unit:
-    order = {identifier: number for number, identifier in enumerate(truth.statements)}
     names = [ObjectId(kind.lower(), str(name)) for name in change.objects]
     writers = {truth.trace.written.get(name) for name in change.objects} - {None}
-    sources = tuple(sorted((w for w in writers if w), key=order.__getitem__))
+    sources = tuple(sorted((w for w in writers if w), key=truth.order.__getitem__))
     return Unit(
         object=names[0],
         type=kind,
         sql="\n".join(change.forward),
         rung=Rung.SERVER,
-        ordinal=order[sources[0]] if sources else len(order),
+        ordinal=truth.order[sources[0]] if sources else len(truth.order),
         sources=sources,
         members=frozenset(names),
         family=change.objects[0],

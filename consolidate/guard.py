@@ -56,7 +56,7 @@ def guard(plan: Plan, truth: Truth) -> str:
     if found:
         declared.append("    found text;")
         checks.append(_objects_check(function, found))
-    if {fact.object for fact in truth.platform.facts.facts} >= _SUPABASE:
+    if truth.platform.facts.objects >= _SUPABASE:
         declared.append("    applied bigint;")
         checks.append(_HISTORY_CHECK)
     if not checks:
@@ -70,7 +70,7 @@ def guard(plan: Plan, truth: Truth) -> str:
 
 def _main_objects(plan: Plan, truth: Truth) -> tuple[str, Sequence[str]]:
     """The first objects of the best kind that the legacy history made and the platform lacks."""
-    known = {fact.object for fact in truth.platform.facts.facts}
+    known = truth.platform.facts.objects
     made = sorted(
         (step.unit.ordinal, member)
         for step in plan.steps

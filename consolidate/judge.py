@@ -10,7 +10,7 @@ from consolidate.catalog import compare, rows
 from consolidate.model import Difference, ObjectId
 from consolidate.wording import compose
 from consolidate.wording.aswas import WHOLE
-from consolidate.wording.units import Choices, Rung
+from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,9 +65,9 @@ class _Judge:
         self._before = choices
         self._units = {step.unit.object: step.unit for step in plan.steps}
         self._homes = {m: step.unit.object for step in plan.steps for m in step.members}
-        self._brought = {fact.object for fact in truth.platform.facts.facts}
+        self._brought = truth.platform.facts.objects
         self._done: set[ObjectId] = set()
-        self._tainted = self._tainted_units()
+        self._excused, self._tainted = self._consequences(plan)
         self.choices = choices
 
     def blame(self, name: ObjectId | None, culprit: ObjectId) -> None:
@@ -76,9 +76,7 @@ class _Judge:
         if unit is None:
             self._blame_platform(culprit)
             return
-        if unit.object in self._tainted:
-            return
-        if unit.object in self._outcome.failed and culprit != unit.object:
+        if self._is_explained(unit, culprit):
             return
         if unit.type == "ROWS":
             self.blame_rows(unit.family, failed=True)
@@ -94,6 +92,12 @@ class _Judge:
             self._level(unit.object, compose.LOOSE)
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
+
+    def _is_explained(self, unit: Unit, culprit: ObjectId) -> bool:
+        """Whether it is another unit's fault, or has been blamed on this one already."""
+        if unit.object in self._outcome.failed:
+            return culprit != unit.object or unit.object in self._excused
+        return unit.object in self._tainted
 
     def _blame_platform(self, culprit: ObjectId) -> None:
         """Takes over what the history did to an object that the platform brought."""
@@ -122,23 +126,27 @@ class _Judge:
     def _as_was(self, name: ObjectId) -> None:
         self.choices = replace(self.choices, as_was=self.choices.as_was | {name})
 
-    def _tainted_units(self) -> frozenset[ObjectId]:
-        """Units that need a failed one, directly or through others."""
-        needed: dict[ObjectId, set[ObjectId]] = defaultdict(set)
-        for unit in self._units.values():
-            targets = set(unit.needs)
-            for member in unit.members:
+    def _consequences(self, plan: Plan) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
+        """Units that need a failed one: directly, and directly or through others.
+
+        Only the first are excused if they fail themselves: what lies between stood when they did.
+        """
+        users: dict[ObjectId, set[ObjectId]] = defaultdict(set)
+        for step in plan.steps:
+            targets = set(step.unit.needs)
+            for member in step.members:
                 targets |= self._truth.depend.needs.get(member, frozenset())
-            needed[unit.object] = {
-                home for target in targets if (home := self.home(target)) and home != unit.object
-            }
-        tainted: set[ObjectId] = set()
-        while True:
-            bad = tainted | set(self._outcome.failed)
-            more = {name for name, needs in needed.items() if needs & bad}
-            if more <= tainted:
-                return frozenset(tainted)
-            tainted |= more
+            for target in targets:
+                home = self.home(target)
+                if home is not None and home != step.unit.object:
+                    users[home].add(step.unit.object)
+        direct = frozenset(user for name in self._outcome.failed for user in users[name])
+        reached, left = set(direct), list(direct)
+        while left:
+            fresh = users[left.pop()] - reached
+            reached |= fresh
+            left += fresh
+        return direct, frozenset(reached)
 
     def home(self, wanted: ObjectId) -> ObjectId | None:
         """The unit that an object of either database belongs to."""

@@ -6,12 +6,14 @@ hashed and rendered the same way twice.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import KeysView, Mapping
 
     from pglast import ast
 
@@ -241,7 +243,7 @@ class Fact:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """The catalog of one database (and its cluster's roles) as a set of flat facts."""
 
@@ -251,7 +253,19 @@ class Snapshot:
 
     def of(self, wanted: ObjectId) -> Mapping[str, str]:
         """The attributes of one object."""
-        return {f.attribute: f.value for f in self.facts if f.object == wanted}
+        return self._described.get(wanted, {})
+
+    @property
+    def objects(self) -> KeysView[ObjectId]:
+        """Every object that has a fact."""
+        return self._described.keys()
+
+    @cached_property
+    def _described(self) -> Mapping[ObjectId, Mapping[str, str]]:
+        described: dict[ObjectId, dict[str, str]] = defaultdict(dict)
+        for fact in self.facts:
+            described[fact.object][fact.attribute] = fact.value
+        return dict(described)
 
 
 class DifferenceKind(StrEnum):

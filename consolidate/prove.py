@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate.catalog import compare, dump, facts, rows
+from consolidate.catalog import compare, digest, dump, facts, rows
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
 from consolidate.phrases import counted
 from consolidate.replay import execute
@@ -17,12 +17,12 @@ from consolidate.truth import DATABASE, platform
 from consolidate.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import psycopg
 
     from consolidate.catalog.rows import Rows
-    from consolidate.model import Snapshot
+    from consolidate.model import Fact, Snapshot
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import Truth
 
@@ -36,7 +36,8 @@ LIFTED = "SET consolidate.allow_data_loss = 'on';"
 class _Landing:
     """The database between two files."""
 
-    facts: Snapshot
+    catalogs: tuple[str, ...]
+    """Their digests: where two states of one database share them, they share all facts."""
     rows: Rows
 
 
@@ -84,7 +85,12 @@ def prove(
     """
     proof = _Proof(truth, tree, progress)
     with platform(server, truth.prelude) as (cluster, connection):
-        proof.run(cluster, connection, lambda: _second_rows(truth, tree, server))
+        proof.run(
+            cluster,
+            connection,
+            second_rows=lambda: _second_rows(truth, tree, server),
+            climb=lambda number: _climbed(truth, tree, server, number),
+        )
     return Verdict(
         server=server.url,
         version=truth.version,
@@ -108,22 +114,31 @@ class _Proof:
         self._progress = progress
         self.checks: list[Check] = []
         self.differences: list[Difference] = []
+        self._known: rows.Known = {}
+        self._catalogs = b""
         self.counts: dict[str, int] = {"files": len(self._files)}
 
     def run(
-        self, cluster: Cluster, connection: psycopg.Connection, second_rows: Callable[[], Rows]
+        self,
+        cluster: Cluster,
+        connection: psycopg.Connection,
+        *,
+        second_rows: Callable[[], Rows],
+        climb: Callable[[int], Iterator[Snapshot]],
     ) -> None:
         self._progress("apply the output")
+        self._catalogs = digest.query(connection)
+        bottom = facts.read(connection)
         try:
             landings = self._up(connection)
         except _Stuck as stuck:
             self._stopped(stuck)
             return
-        top = landings[-1]
-        self.counts["objects"] = len({fact.object for fact in top.facts.facts})
+        built, top = facts.read(connection), landings[-1]
+        self.counts["objects"] = len(built.objects)
         self.counts["rows"] = sum(len(table.rows) for table in top.rows.tables)
-        differences = compare.compare(self._truth.final.facts, top.facts)
-        self._check("facts", differences, f"{len(top.facts.facts):,} facts compared")
+        differences = compare.compare(self._truth.final.facts, built)
+        self._check("facts", differences, f"{len(built.facts):,} facts compared")
         self._progress("compare the dumps")
         text = dump.schema_dump(cluster, DATABASE)
         differences = dump.compare(self._truth.final.dump, text)
@@ -132,8 +147,8 @@ class _Proof:
         self._compare_rows(top.rows, second_rows())
         self._progress("roll back")
         try:
-            found = self._down(connection, landings)
-            found += self._again(connection, landings[0])
+            found = self._down(connection, landings, _Ladder(climb))
+            found += self._again(connection, landings[0], bottom)
         except _Stuck as stuck:
             self._fail("rollback", stuck)
             return
@@ -143,14 +158,17 @@ class _Proof:
     # -- up and down ----------------------------------------------------------------------
 
     def _up(self, connection: psycopg.Connection) -> list[_Landing]:
-        landings = [_land(connection)]
+        landings = [self._land(connection)]
         for path in self._files:
             _apply(connection, path, self._tree[path])
-            landings.append(_land(connection))
+            landings.append(self._land(connection))
         return landings
 
+    def _land(self, connection: psycopg.Connection) -> _Landing:
+        return _Landing(digest.read(connection, self._catalogs), rows.read(connection, self._known))
+
     def _down(
-        self, connection: psycopg.Connection, landings: Sequence[_Landing]
+        self, connection: psycopg.Connection, landings: Sequence[_Landing], ladder: _Ladder
     ) -> list[Difference]:
         """Every rollback, from the last file's to the first's.
 
@@ -167,8 +185,13 @@ class _Proof:
                 execute(connection, "DISCARD ALL")
                 _apply(connection, path, f"{LIFTED}\n{self._rollback(path)}")
                 found.append(_refused(stuck))
-            fresh = _compared(landings[number - 1], _land(connection), known)
-            found += _told_after(path, fresh)
+            wanted, now = landings[number - 1], self._land(connection)
+            differences = list(_compared_rows(wanted.rows, now.rows))
+            if wanted.catalogs != now.catalogs:
+                before = ladder.facts(number - 1)
+                differences[:0] = compare.compare(before, facts.read(connection))
+            found += _told_after(path, [d for d in differences if d not in known])
+            known |= set(differences)
         return found
 
     def _rollback(self, path: str) -> str:
@@ -176,7 +199,9 @@ class _Proof:
             raise _Stuck(path, "there is no such file")
         return self._tree[path]
 
-    def _again(self, connection: psycopg.Connection, bottom: _Landing) -> list[Difference]:
+    def _again(
+        self, connection: psycopg.Connection, bottom: _Landing, bottom_facts: Snapshot
+    ) -> list[Difference]:
         """Up once more, which must give the truth, and down in one go, with the guard on."""
         for path in self._files:
             _apply(connection, path, self._tree[path])
@@ -184,7 +209,11 @@ class _Proof:
         again = compare.compare(self._truth.final.facts, facts.read(connection))
         found = _told_after("up again", [d for d in again if d not in told])
         _apply(connection, EMERGENCY, self._rollback(EMERGENCY))
-        return found + _told_after(EMERGENCY, _compared(bottom, _land(connection), set()))
+        left = [
+            *compare.compare(bottom_facts, facts.read(connection)),
+            *_compared_rows(bottom.rows, rows.read(connection, self._known)),
+        ]
+        return found + _told_after(EMERGENCY, left)
 
     def _compare_rows(self, first: Rows, second: Rows) -> None:
         marked = rows.mark(first, second, self._truth.clocked)
@@ -227,8 +256,44 @@ def _second_rows(truth: Truth, tree: Mapping[str, str], server: Server) -> Rows:
         return rows.read(connection)
 
 
-def _land(connection: psycopg.Connection) -> _Landing:
-    return _Landing(facts.read(connection), rows.read(connection))
+def _climbed(
+    truth: Truth, tree: Mapping[str, str], server: Server, number: int
+) -> Iterator[Snapshot]:
+    """The facts before the first file and after each of some, on a cluster of their own."""
+    with platform(server, truth.prelude) as (_, connection):
+        yield facts.read(connection)
+        for path in in_order(tree)[:number]:
+            _apply(connection, path, tree[path])
+            yield facts.read(connection)
+
+
+class _Ladder:
+    """The facts between the files, from the top down; read when the first are asked for.
+
+    Neighbours differ little: only their differences are kept.
+    """
+
+    def __init__(self, climb: Callable[[int], Iterator[Snapshot]]) -> None:
+        self._climb = climb
+        self._steps: list[tuple[frozenset[Fact], frozenset[Fact]]] = []
+        self._here: Snapshot | None = None
+
+    def facts(self, number: int) -> Snapshot:
+        """The facts after that many files; asked for with numbers that fall."""
+        here = self._here or self._climbed(number)
+        while len(self._steps) > number:
+            came, went = self._steps.pop()
+            here = replace(here, facts=(here.facts - came) | went)
+        self._here = here
+        return here
+
+    def _climbed(self, number: int) -> Snapshot:
+        snapshots = self._climb(number)
+        here = next(snapshots)
+        for after in snapshots:
+            self._steps.append((after.facts - here.facts, here.facts - after.facts))
+            here = after
+        return here
 
 
 def _apply(connection: psycopg.Connection, path: str, text: str) -> None:
@@ -255,13 +320,11 @@ def _refused(stuck: _Stuck) -> Difference:
     )
 
 
-def _compared(wanted: _Landing, found: _Landing, known: set[Difference]) -> list[Difference]:
-    """What differs between two states of one database and is not known yet."""
-    left, right = rows.mark(wanted.rows, wanted.rows), rows.mark(found.rows, found.rows)
-    differences = (*compare.compare(wanted.facts, found.facts), *rows.compare(left, right))
-    fresh = [difference for difference in differences if difference not in known]
-    known |= set(fresh)
-    return fresh
+def _compared_rows(wanted: Rows, found: Rows) -> Sequence[Difference]:
+    """The rows that two states of one database do not share."""
+    if wanted == found:
+        return ()
+    return rows.compare(rows.mark(wanted, wanted), rows.mark(found, found))
 
 
 def _told_after(when: str, found: Sequence[Difference]) -> list[Difference]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from consolidate.model import Statement, StatementId
     from consolidate.plan import PlannedFile
-    from consolidate.truth import Files, Truth
+    from consolidate.truth import Truth
 
 MOST_RANGES = 8
 """Line ranges of one legacy file that are spelled out; a header is no index."""
@@ -21,18 +21,17 @@ MOST_RANGES = 8
 class Provenance:
     """The legacy history's statements, ready to be looked up by their ids."""
 
-    files: Files
     statements: Mapping[StatementId, Statement]
+    order: Mapping[StatementId, int]
 
     @classmethod
     def of(cls, truth: Truth) -> Provenance:
         """The provenance that a truth knows."""
-        return cls(files=truth.files, statements=truth.statements)
+        return cls(statements=truth.statements, order=truth.order)
 
     def places(self, ids: Iterable[StatementId]) -> tuple[str, ...]:
         """`file:line` of each statement, in apply order."""
-        wanted = set(ids)
-        return tuple(s.place for name, s in self.statements.items() if name in wanted)
+        return tuple(self.statements[name].place for name in self._sorted(ids))
 
     def paths(self, ids: Iterable[StatementId]) -> tuple[str, ...]:
         """The legacy files of some statements, sorted."""
@@ -44,24 +43,24 @@ class Provenance:
         Statements that follow each other make one range. Files that others include are told by
         their own names.
         """
-        wanted = set(ids)
         ranges: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for file in self.files:
-            before = ""  # the file that the statement before stands in, if that is wanted, too
-            for statement in file:
-                if statement.id not in wanted:
-                    before = ""
-                    continue
-                path = statement.span.path
-                first = statement.span.line
-                last = first + statement.sql.count("\n")
-                known = ranges[path]
-                if path == before or (known and known[-1][0] <= first <= known[-1][1]):
-                    begun, ended = known.pop()
-                    first, last = min(begun, first), max(ended, last)
-                known.append((first, last))
-                before = path
+        before, beside = -1, ""
+        for name in self._sorted(ids):
+            statement, place = self.statements[name], self.order[name]
+            path = statement.span.path
+            first = statement.span.line
+            last = first + statement.sql.count("\n")
+            known = ranges[path]
+            follows = place == before + 1 and path == beside
+            if known and (follows or known[-1][0] <= first <= known[-1][1]):
+                begun, ended = known.pop()
+                first, last = min(begun, first), max(ended, last)
+            known.append((first, last))
+            before, beside = place, path
         return tuple(f"{path}:{_spelled(ranges[path])}" for path in sorted(ranges))
+
+    def _sorted(self, ids: Iterable[StatementId]) -> list[StatementId]:
+        return sorted(set(ids) & self.statements.keys(), key=self.order.__getitem__)
 
 
 def sources(file: PlannedFile) -> frozenset[StatementId]:

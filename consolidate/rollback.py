@@ -36,10 +36,11 @@ EMERGENCY = "rollback/emergency_rollback.sql"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
-    """The state after one file (or before the first): rows, and digests of guarded tables."""
+    """The state after one file, or before the first."""
 
     rows: Rows
     digests: Mapping[str, Guarded]
+    """Of the tables that the file made; after the last one, of all tables."""
 
 
 def write(
@@ -50,7 +51,7 @@ def write(
     The files are applied once, one after the other, to see which rows and sequence positions
     each of them changes: a rollback restores exactly those.
     """
-    landings = _climb(truth, [texts[file.path] for file in plan.files], server)
+    landings = _climb(truth, plan, texts, server)
     writer = _Writer(truth, plan, policy)
     tree = {}
     for number, file in enumerate(plan.files):
@@ -62,23 +63,30 @@ def write(
     return tree, tuple(dict.fromkeys(writer.irreversible))
 
 
-def _climb(truth: Truth, texts: Sequence[str], server: Server) -> list[Landing]:
+def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -> list[Landing]:
     landings = []
+    known: rows.Known = {}
+    volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
-        landings.append(_land(truth, connection))
-        for text in texts:
-            execute(connection, text)
+        landings.append(Landing(rows=rows.read(connection, known), digests={}))
+        for file in plan.files:
+            execute(connection, texts[file.path])
             execute(connection, "DISCARD ALL")
-            landings.append(_land(truth, connection))
+            found = rows.read(connection, known)
+            made = frozenset(member for step in file.steps for member in step.members)
+            own = [held for held in found.tables if held.table.object in made]
+            guarded = found.tables if file is plan.files[-1] else own
+            digests = _digests(connection, guarded, volatile)
+            landings.append(Landing(rows=found, digests=digests))
     return landings
 
 
-def _land(truth: Truth, connection: psycopg.Connection) -> Landing:
-    found = rows.read(connection)
-    volatile = _volatile_columns(truth)
+def _digests(
+    connection: psycopg.Connection, tables: Iterable[TableRows], volatile: set[tuple[str, str]]
+) -> Mapping[str, Guarded]:
     digests = {}
     execute(connection, "SET row_security = off; SET TimeZone = 'UTC'")
-    for held in found.tables:
+    for held in tables:
         if not held.rows or held.table.object.kind != "table":
             continue
         relation = held.table.object.identity
@@ -92,7 +100,7 @@ def _land(truth: Truth, connection: psycopg.Connection) -> Landing:
         if row:
             digests[relation] = Guarded(relation, columns, row[0], row[1])
     execute(connection, "DISCARD ALL")
-    return Landing(rows=found, digests=digests)
+    return digests
 
 
 def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
@@ -129,7 +137,12 @@ class _Writer:
         self._volatile = _volatile_columns(truth)
         self._needs = self._all_needs()
         self._here: set[ObjectId] = set()
-        self._platform = {fact.object for fact in truth.platform.facts.facts}
+        self._platform = truth.platform.facts.objects
+        self._triggered = {
+            name.identity.rpartition(" on ")[2]
+            for name in truth.final.facts.objects
+            if name.kind == "trigger"
+        }
         self.irreversible: list[str] = []
 
     def _all_needs(self) -> Mapping[int, set[int]]:
@@ -164,9 +177,12 @@ class _Writer:
         written = [row for restored in changed.values() for row in restored.rows]
         deletes = rowguard.before_deletes(written, self._pointing(after.rows, changed, dropped))
         lines: list[str] = []
+        first_rows = {
+            step.unit.family: step for step in reversed(steps) if step.unit.type == "ROWS"
+        }
         for step in reversed(steps):
             if step.unit.type == "ROWS":
-                if self._is_first_rows(step, steps):
+                if first_rows[step.unit.family] is step:
                     restored = changed.pop(step.unit.family.identity, None)
                     lines += restored.lines if restored else []
             elif step.unit.type != "SEQUENCE SET" and not self._goes_along(step, dropped):
@@ -186,11 +202,6 @@ class _Writer:
         except IrreversibleStep as problem:
             self.irreversible.append(str(problem))
             return (f"-- Irreversible: {problem}",)
-
-    @staticmethod
-    def _is_first_rows(step: Step, steps: Sequence[Step]) -> bool:
-        own = [s for s in steps if s.unit.type == "ROWS" and s.unit.family == step.unit.family]
-        return own[0] is step
 
     def _goes_along(self, step: Step, dropped: set[ObjectId]) -> bool:
         """Whether the step's object goes away with its table, and may do so."""
@@ -220,6 +231,8 @@ class _Writer:
         for held in after.tables:
             name = held.table.object
             if name in dropped or name.kind != "table" or name not in earlier:
+                continue
+            if earlier[name].rows is held.rows:  # the same reading
                 continue
             added, gone = _changed(earlier[name], held)
             if gone and earlier[name].table.columns != held.table.columns:
@@ -269,11 +282,7 @@ class _Writer:
 
     def _quietly(self, table: ObjectId, lines: list[str]) -> list[str]:
         """Keeps the table's own triggers from firing."""
-        has_triggers = any(
-            fact.object.kind == "trigger" and fact.object.identity.endswith(f" on {table.identity}")
-            for fact in self._truth.final.facts.facts
-        )
-        if not has_triggers:
+        if table.identity not in self._triggered:
             return lines
         return [
             f"ALTER TABLE {table.identity} DISABLE TRIGGER USER;",

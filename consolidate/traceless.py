@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from consolidate.phrases import listed
 from consolidate.provenance import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from consolidate.model import History, ObjectId, StatementId
     from consolidate.plan import Plan
@@ -32,32 +33,48 @@ def without_trace(plan: Plan, truth: Truth, history: History) -> Mapping[str, st
     for name, statement in truth.statements.items():
         if statement.sql:
             commands[statement.path].add(name)
-    return {
-        path: _reason(ids, truth.trace) for path, ids in sorted(commands.items()) if not ids & used
-    }
+    reasons = _Reasons(truth.trace)
+    return {path: reasons.of(ids) for path, ids in sorted(commands.items()) if not ids & used}
 
 
-def _reason(ids: set[StatementId], trace: Trace) -> str:
-    if not ids:
-        return "it holds no statement"
-    if replaced := _touched(ids, trace.touches):
-        return f"superseded: later statements say what becomes of {_listed(replaced)}"
-    if gone := _touched(ids, trace.vanished):
-        return f"superseded: {_listed(gone)} did not last"
-    if tables := {table for name in ids for table in trace.rows.get(name, {})}:
-        return f"superseded: later statements say which rows {_listed(tables)} has"
-    return "nothing in the result goes back to it"
+class _Reasons:
+    """What the trace knows, by statement."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._rows = trace.rows
+        self._surviving = _by_statement(trace.touches)
+        self._vanished = _by_statement(trace.vanished)
+
+    def of(self, ids: set[StatementId]) -> str:
+        """Why nothing of some statements is left."""
+        if not ids:
+            return "it holds no statement"
+        if replaced := _touched(ids, self._surviving):
+            return f"superseded: later statements say what becomes of {_listed(replaced)}"
+        if gone := _touched(ids, self._vanished):
+            return f"superseded: {_listed(gone)} did not last"
+        if tables := {table for name in ids for table in self._rows.get(name, {})}:
+            return f"superseded: later statements say which rows {_listed(tables)} has"
+        return "nothing in the result goes back to it"
+
+
+def _by_statement(
+    touches: Mapping[ObjectId, tuple[Touch, ...]],
+) -> Mapping[StatementId, set[ObjectId]]:
+    """What each statement touched; TOAST tables are named by their table's OID, so not these."""
+    found: dict[StatementId, set[ObjectId]] = defaultdict(set)
+    for name, known in touches.items():
+        if "pg_toast." not in name.identity:
+            for touch in known:
+                found[touch.statement].add(name)
+    return found
 
 
 def _touched(
-    ids: set[StatementId], touches: Mapping[ObjectId, tuple[Touch, ...]]
-) -> list[ObjectId]:
-    """The objects of the most telling kinds; TOAST tables are named by their table's OID."""
-    found = [
-        name
-        for name, known in touches.items()
-        if any(touch.statement in ids for touch in known) and "pg_toast." not in name.identity
-    ]
+    ids: set[StatementId], touched: Mapping[StatementId, set[ObjectId]]
+) -> Collection[ObjectId]:
+    """The objects of the most telling kinds."""
+    found = {name for identifier in ids for name in touched.get(identifier, ())}
     return next((some for kinds in _KINDS if (some := _of(found, kinds))), found)
 
 

@@ -135,9 +135,8 @@ def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, st
         execute(connection, "DISCARD ALL")
         execute(connection, "BEGIN")
         for step in file.steps:
-            row = connection.execute("SELECT pg_catalog.lo_create(0)::bigint").fetchone()
+            row = connection.execute(_NEXT_STEP).fetchone()
             marks.append(row[0] if row else 0)
-            execute(connection, "SAVEPOINT consolidate_step")
             try:
                 execute(connection, step.sql)
                 execute(connection, "RELEASE SAVEPOINT consolidate_step")
@@ -150,6 +149,10 @@ def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, st
             rows_here = [s.unit.object for s in file.steps if s.unit.type == "ROWS"]
             failed.update(dict.fromkeys(rows_here, _said(error)))
     return marks
+
+
+_NEXT_STEP = "SELECT pg_catalog.lo_create(0)::bigint; SAVEPOINT consolidate_step"
+"""Both in one message; the first result is the OID."""
 
 
 def _said(error: psycopg.Error) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from consolidate import clock, effects, graph, statements
@@ -45,7 +47,7 @@ class State:
     rows: Rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Truth:
     """What the legacy history builds on one server, and how it came to be."""
 
@@ -71,10 +73,21 @@ class Truth:
     graph: DependencyGraph
     """What the text of the history says, read without a server."""
 
-    @property
+    @cached_property
     def statements(self) -> Mapping[StatementId, Statement]:
-        """Every legacy statement by its id."""
+        """Every legacy statement by its id, in apply order."""
         return {statement.id: statement for file in self.files for statement in file}
+
+    @cached_property
+    def order(self) -> Mapping[StatementId, int]:
+        """The position of every legacy statement, from 0."""
+        return {identifier: number for number, identifier in enumerate(self.statements)}
+
+    @cached_property
+    def previous(self) -> Mapping[StatementId, Statement]:
+        """The statement before each, in the whole history; the first one has none."""
+        following = islice(self.statements, 1, None)
+        return dict(zip(following, self.statements.values(), strict=False))
 
 
 def observe(connection: psycopg.Connection, cluster: Cluster, database: str = DATABASE) -> State:

@@ -110,11 +110,10 @@ def _parent(attach: ObjectId, truth: Truth) -> str:
 def _component(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
     """Drops what an as-was component made, last first; what goes with its table is left out."""
     members = step.members
-    order = {identifier: number for number, identifier in enumerate(truth.statements)}
 
     def made(name: ObjectId) -> int:
         creator = truth.trace.created.get(name)
-        return order[creator] if creator else -1
+        return truth.order[creator] if creator else -1
 
     dropped = []
     for name in sorted(members, key=lambda n: (made(n), n), reverse=True):
@@ -127,7 +126,7 @@ def _component(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
 
 def _platform_text(name: ObjectId, truth: Truth) -> str | None:
     """What the platform had under this name before the history replaced it."""
-    if not any(fact.object == name for fact in truth.platform.facts.facts):
+    if name not in truth.platform.facts.objects:
         return None
     wanted = _plain(name.identity)
     for entry in truth.platform_entries:

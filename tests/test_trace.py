@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consolidate import statements
 from consolidate.model import Manner, Migration, ObjectId
 from consolidate.replay import connect
-from consolidate.trace import Windows, trace
+from consolidate.trace import RowCounts, Windows, trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,3 +52,39 @@ BEGIN; SAVEPOINT s; UPDATE t SET a = 3; ROLLBACK TO s; INSERT INTO t VALUES (4);
     assert [(touch.statement, touch.tag) for touch in seen.touches[table]] == [
         ("0001#1", "CREATE TABLE")
     ]
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("major", [16, 18])
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_rows_belong_to_the_statement_that_wrote_them_and_to_no_later_one(
+    major: int,
+    database: Callable[..., tuple[Cluster, str]],
+    wrapped: bool,  # noqa: FBT001 - how pytest passes it
+) -> None:
+    texts = (
+        "CREATE TABLE t (id integer); INSERT INTO t VALUES (1), (2);",
+        "ALTER TABLE t ADD COLUMN note text; UPDATE t SET note = '' WHERE id = 7;",
+        "UPDATE t SET note = 'x' WHERE id = 1; DELETE FROM t WHERE id = 2;",
+        "DO $$ BEGIN INSERT INTO t VALUES (3); END $$;",
+    )
+    files = tuple(
+        statements.parse(
+            Migration(number=number, path=f"{number}.sql", version="", text=text, sha256="")
+        )
+        for number, text in enumerate(texts, 1)
+    )
+    cluster, name = database(major)
+
+    paths = [f"{n}.sql" for n in range(1, 5)] if wrapped else []
+    manner = Manner(wrapped=frozenset(paths))
+    with connect(cluster, name) as connection:
+        traced = trace(connection, files, manner)
+
+    table = ObjectId("table", "public.t")
+    assert traced.rows == {
+        "0001#2": {table: RowCounts(inserted=2, updated=0, deleted=0)},
+        "0003#1": {table: RowCounts(inserted=0, updated=1, deleted=0)},
+        "0003#2": {table: RowCounts(inserted=0, updated=0, deleted=1)},
+        "0004#1": {table: RowCounts(inserted=1, updated=0, deleted=0)},
+    }

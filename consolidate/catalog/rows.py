@@ -9,7 +9,7 @@ Marking what is volatile and comparing are pure and live in modules of their own
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from psycopg import sql
 from psycopg.pq import TransactionStatus
@@ -35,6 +35,8 @@ from consolidate.catalog.volatile import mark, volatile_cells
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from psycopg import Connection, Cursor
 
 __all__ = [
@@ -74,6 +76,7 @@ _SETTINGS: Final = (
     ("client_encoding", "UTF8"),
     ("statement_timeout", "0"),
     ("lock_timeout", "0"),
+    ("jit", "off"),
 )
 
 _USERS_OWN: Final = """
@@ -147,16 +150,26 @@ CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
 WHERE c.relkind = 'S' AND {_USERS_OWN}
 """
 
-_SEQUENCES_AT_ONCE: Final = 200
+_AT_ONCE: Final = 200
+"""Tables or sequences that one query asks for; what plans them is not quite linear."""
 
 
-def read(connection: Connection[Any]) -> Rows:
+Known: TypeAlias = "dict[tuple[str, str], tuple[Row, ...]]"
+"""Rows that were read before, by the table's identity and a digest of its rows."""
+
+
+def read(connection: Connection[Any], known: Known | None = None) -> Rows:
     """All rows of all user tables and materialized views, and all sequence positions.
 
     Every schema but PostgreSQL's own is read; tables of extensions only where the extension
     says that their rows are configuration (`extconfig`). Foreign tables are not read.
     A cell's text is what its type's output function prints, so `char(n)` keeps its blanks and a
     user's cast to text has no say. Everything is read in one snapshot.
+
+    Args:
+        connection: Outside a transaction.
+        known: Of the same database at other times; what is read is added. A table whose digest
+            is known is not read again, and shares its rows with the earlier reading.
 
     Raises:
         ValueError: The connection is inside a transaction already.
@@ -167,17 +180,23 @@ def read(connection: Connection[Any]) -> Rows:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for name, value in _SETTINGS:
             cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
-        return Rows(tables=_tables(cursor), sequences=_sequences(cursor), today=_today(cursor))
+        return Rows(
+            tables=_tables(cursor, known), sequences=_sequences(cursor), today=_today(cursor)
+        )
 
 
-def _tables(cursor: Cursor[Any]) -> tuple[TableRows, ...]:
+def _tables(cursor: Cursor[Any], known: Known | None) -> tuple[TableRows, ...]:
     found = cursor.execute(_TABLES).fetchall()
     oids = [oid for oid, *_ in found]
+    relations = {
+        oid: sql.Identifier(schema, name) for oid, schema, name, _, _, full, _ in found if full
+    }
+    digests = {} if known is None else _digests(cursor, relations)
     columns = _columns(cursor, oids)
     primary, unique = _keys(cursor, oids)
     foreign = _foreign_keys(cursor, oids)
     result: list[TableRows] = []
-    for oid, schema, name, kind, identity, populated, root in found:
+    for oid, _, _, kind, identity, populated, root in found:
         table = Table(
             object=ObjectId(kind, identity),
             root=root,
@@ -187,9 +206,30 @@ def _tables(cursor: Cursor[Any]) -> tuple[TableRows, ...]:
             foreign_keys=tuple(foreign.get(oid, ())),
             populated=populated,
         )
-        rows = _rows(cursor, sql.Identifier(schema, name), table) if populated else ()
+        rows = None if known is None else known.get((identity, digests.get(oid, "")))
+        if rows is None:
+            rows = _rows(cursor, relations[oid], table) if populated else ()
+            if known is not None:
+                known[identity, digests.get(oid, "")] = rows
         result.append(TableRows(table=table, rows=rows))
     return tuple(sorted(result, key=lambda t: t.table.object))
+
+
+def _digests(cursor: Cursor[Any], relations: Mapping[int, sql.Identifier]) -> dict[int, str]:
+    """A digest of each table's rows as text, in the order in which they lie there.
+
+    The text of a whole row is made by the same output functions as that of its cells.
+    """
+    one = sql.SQL(
+        "SELECT {}::oid, (SELECT md5(string_agg(md5(ROW(r.*)::text), '' ORDER BY r.ctid)) "
+        "FROM ONLY {} r)"
+    )
+    listed = [one.format(oid, relation) for oid, relation in relations.items()]
+    digests: dict[int, str] = {}
+    for start in range(0, len(listed), _AT_ONCE):
+        query = sql.SQL(" UNION ALL ").join(listed[start : start + _AT_ONCE])
+        digests |= {oid: digest or "" for oid, digest in cursor.execute(query)}
+    return digests
 
 
 def _columns(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[Column]]:
@@ -249,10 +289,10 @@ def _sequences(cursor: Cursor[Any]) -> tuple[SequencePosition, ...]:
     found = cursor.execute(_SEQUENCES).fetchall()
     one = sql.SQL("SELECT {}, last_value, is_called FROM {}")
     positions: list[SequencePosition] = []
-    for start in range(0, len(found), _SEQUENCES_AT_ONCE):
+    for start in range(0, len(found), _AT_ONCE):
         selects = [
             one.format(sql.Literal(identity), sql.Identifier(schema, name))
-            for schema, name, identity in found[start : start + _SEQUENCES_AT_ONCE]
+            for schema, name, identity in found[start : start + _AT_ONCE]
         ]
         for identity, last_value, is_called in cursor.execute(sql.SQL(" UNION ALL ").join(selects)):
             positions.append(

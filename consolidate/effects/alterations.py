@@ -138,7 +138,7 @@ def _drop_column(draft: Draft, relation: Thing, command: Tree) -> None:
     gone = [column]
     for one in gone:
         # A child's column goes too unless the child declares it itself.
-        gone += [c for c in world if one in c.parents and c.kind == one.kind]
+        gone += [c for c in world.children(one) if c.kind == one.kind]
     for child in gone[1:]:
         if child.within is not None:
             draft.alter(child.within, "drop column")

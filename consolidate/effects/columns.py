@@ -87,7 +87,8 @@ def own_sequence(
 
 def owned_sequences(draft: Draft, column: Thing) -> tuple[Thing, ...]:
     """The sequences that go when the column goes."""
-    return tuple(t for t in draft.world if t.kind == "sequence" and t.of is column)
+    around = draft.world.bearing(column)
+    return tuple(t for t in around if t.kind == "sequence" and t.of is column)
 
 
 def set_default(

@@ -106,7 +106,7 @@ def alter_publication(draft: Draft, node: Tree) -> None:
             draft.drop([m for m in wanted if m is not None])
         case _:
             wanted = [_member(draft, made, spec) for spec in node.pubobjects]
-            old = [t for t in draft.world if made in t.auto and t not in wanted]
+            old = [t for t in draft.world.bearing(made) if made in t.auto and t not in wanted]
             draft.drop(old)
             new = [s for s, m in zip(node.pubobjects, wanted, strict=True) if m is None]
             _add_members(draft, made, tuple(new))

@@ -81,7 +81,7 @@ class Draft:
     def rename(self, things: Iterable[Thing], name: str | None, within: Thing | None) -> None:
         """A new name or a new schema; what is named after the things follows."""
         moved = tuple(things)
-        before = [(t, t.id) for t in self.world if t.is_named_after(moved)]
+        before = [(t, t.id) for t in self.world.named_after(moved)]
         for thing in moved:
             self.world.rename(thing, name or thing.name, within or thing.within)
         self._renames += [(old, t.id) for t, old in before if t.id != old and not _silent(t)]

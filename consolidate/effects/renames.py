@@ -76,27 +76,28 @@ def _twins(world: World, thing: Thing) -> list[Thing]:
         case "index":
             found += [c for c in thing.auto if c.kind == "table constraint"]
         case "publication":
-            found += [t for t in world if thing in t.auto]
+            found += [t for t in world.bearing(thing) if thing in t.auto]
         case "trigger":
             kinds = {"trigger", "table constraint"}
-            found += [t for t in world if t.kind in kinds and thing in t.auto]
+            found += [t for t in world.bearing(thing) if t.kind in kinds and thing in t.auto]
         case kind if kind.endswith(" column"):
             for one in found:
-                found += [c for c in world if one in c.parents and c.kind == kind]
+                found += [c for c in world.children(one) if c.kind == kind]
         case _:
             pass
     return found
 
 
 def _indexes_of(world: World, constraint: Thing) -> list[Thing]:
-    return [i for i in world if i.kind == "index" and constraint in i.auto]
+    return [i for i in world.bearing(constraint) if i.kind == "index" and constraint in i.auto]
 
 
 def _inherited(world: World, constraint: Thing) -> list[Thing]:
     """CHECK and NOT NULL constraints of children follow; keys of partitions do not."""
     if constraint.form not in {"c", "n"}:
         return []
-    return [c for c in world if c.kind == "table constraint" and constraint in c.auto]
+    heirs = world.bearing(constraint)
+    return [c for c in heirs if c.kind == "table constraint" and constraint in c.auto]
 
 
 def set_schema(draft: Draft, node: Tree) -> None:

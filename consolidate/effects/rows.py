@@ -151,7 +151,7 @@ def truncate(draft: Draft, node: Tree) -> None:
 def _referring(draft: Draft, table: Thing) -> list[Thing]:
     return [
         c.within
-        for c in draft.world
+        for c in draft.world.bearing(table)
         if c.kind == "table constraint" and c.form == "f" and table in c.needs and c.within
     ]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from consolidate.model import ObjectId
 from consolidate.names import quote
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
+    from collections.abc import Set as AbstractSet
 
 Tree: TypeAlias = Any
 """A pglast node. Handlers are chosen by the node's class, so its fields are known to be there."""
@@ -109,6 +110,26 @@ class Signature:
         return self.required <= count <= most or (self.variadic and count >= most - 1)
 
 
+class Links(set["Thing"]):
+    """What one object hangs on; each of those remembers it in `bears`."""
+
+    def __init__(self, owner: Thing, on: Iterable[Thing]) -> None:
+        super().__init__(on)
+        self.owner = owner
+        for thing in self:
+            thing.bears[owner] = None
+
+    def add(self, thing: Thing, /) -> None:
+        """Hangs the owner on one more."""
+        thing.bears[self.owner] = None
+        super().add(thing)
+
+    def __ior__(self, more: AbstractSet[Thing]) -> Self:  # type: ignore[override,misc]
+        for thing in more:
+            self.add(thing)
+        return self
+
+
 @dataclass(eq=False, slots=True, kw_only=True)
 class Thing:
     """One object. Its identity follows the names of its schema, table and argument types."""
@@ -137,6 +158,23 @@ class Thing:
     """What takes this object along when it is dropped (`pg_depend` types a, i, P and S)."""
     needs: set[Thing] = field(default_factory=set)
     """What can be dropped only with CASCADE while this object is there (`pg_depend` type n)."""
+    bears: dict[Thing, None] = field(default_factory=dict, repr=False)
+    """What has or once had this object among its `auto`, `needs` or `parents`, as its `of` or in
+    its signature: where to look for what hangs on it, instead of in the whole world."""
+
+    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - any field's
+        if name in {"auto", "needs"} and not (isinstance(value, Links) and value.owner is self):
+            value = Links(self, value)
+        elif name == "parents":
+            for parent in value:
+                parent.bears[self] = None
+        elif name == "of" and value is not None:
+            value.bears[self] = None
+        elif name == "signature" and value is not None:
+            for use in value.inputs:
+                if isinstance(use.base, Thing):
+                    use.base.bears[self] = None
+        object.__setattr__(self, name, value)
 
     @property
     def identity(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects.things import RELATIONS, ROUTINES, Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 DEFAULT_PATH = ("$user", "public")
 DEFAULT_ROLE = "postgres"
@@ -45,7 +45,9 @@ class World:
         """What a SET LOCAL in force has hidden."""
         self.checks_bodies = True
         """Whether `check_function_bodies` is on, as it is by default."""
-        self._live: dict[Thing, None] = {}
+        self._live: dict[Thing, int] = {}
+        """In order of creation, each with its number."""
+        self._made = 0
         self._index: dict[tuple[str, Thing | None, str], list[Thing]] = {}
         self._within: dict[Thing, dict[Thing, None]] = {}
         for name in ("pg_catalog", "information_schema", "public"):
@@ -74,7 +76,8 @@ class World:
             for other in self.all(space(thing.kind), thing.within, thing.name):
                 if other.assumed:
                     self.remove(other)
-        self._live[thing] = None
+        self._made += 1
+        self._live[thing] = self._made
         if thing.within is not None:
             self._within.setdefault(thing.within, {})[thing] = None
         for key in self._keys(thing):
@@ -123,11 +126,30 @@ class World:
 
     def indexes(self, relation: Thing) -> tuple[Thing, ...]:
         """A relation's indexes."""
-        return tuple(t for t in self.parts(relation.schema, "index") if t.of is relation)
+        return tuple(t for t in self.bearing(relation) if t.kind == "index" and t.of is relation)
 
     def children(self, parent: Thing) -> tuple[Thing, ...]:
         """Tables that inherit from a table, its partitions, or the partitions of an index."""
-        return tuple(t for t in self._live if parent in t.parents)
+        return tuple(t for t in self.bearing(parent) if parent in t.parents)
+
+    def bearing(self, thing: Thing) -> tuple[Thing, ...]:
+        """What hangs on an object, or once did, in order of creation."""
+        return self._ordered(thing.bears)
+
+    def named_after(self, things: Collection[Thing]) -> tuple[Thing, ...]:
+        """The things and all that bears the name of one in its own, in order of creation."""
+        found = dict.fromkeys(things)
+        pending = list(found)
+        while pending:
+            thing = pending.pop()
+            near = [*self._within.get(thing, ()), *(t for t in thing.bears if t.signature)]
+            new = [t for t in near if t not in found and t.is_named_after(found)]
+            found.update(dict.fromkeys(new))
+            pending += new
+        return self._ordered(found)
+
+    def _ordered(self, things: Iterable[Thing]) -> tuple[Thing, ...]:
+        return tuple(sorted((t for t in things if t in self._live), key=self._live.__getitem__))
 
     def constraint_names(self, schema: Thing, name: str) -> bool:
         """Whether a constraint of any table or domain of the schema bears the name.
@@ -141,18 +163,20 @@ class World:
 
     def closure(self, roots: Iterable[Thing], *, cascade: bool) -> tuple[Thing, ...]:
         """What a DROP of the roots removes, roots first."""
-        gone = dict.fromkeys(root for root in roots if root in self._live)
-        before = -1
-        while before != len(gone):
-            before = len(gone)
-            for thing in self._live:
-                if thing not in gone and (
-                    thing.within in gone
-                    or not gone.keys().isdisjoint(thing.auto)
-                    or (cascade and not gone.keys().isdisjoint(thing.needs))
+        first = dict.fromkeys(root for root in roots if root in self._live)
+        gone = set(first)
+        pending = list(first)
+        while pending:
+            thing = pending.pop()
+            for other in (*self._within.get(thing, ()), *thing.bears):
+                if other not in gone and (
+                    other.within is thing
+                    or thing in other.auto
+                    or (cascade and thing in other.needs)
                 ):
-                    gone[thing] = None
-        return tuple(gone)
+                    gone.add(other)
+                    pending.append(other)
+        return (*first, *self._ordered(gone - first.keys()))
 
     @staticmethod
     def _keys(thing: Thing) -> tuple[tuple[str, Thing | None, str], ...]:

@@ -96,7 +96,7 @@ class _Index:
 
     def __init__(self, truth: Truth) -> None:
         self._truth = truth
-        self.order = {s: number for number, s in enumerate(truth.statements)}
+        self._read: dict[StatementId, set[str]] = {}
         self.by_object: dict[ObjectId, set[StatementId]] = defaultdict(set)
         self._touched: dict[StatementId, set[ObjectId]] = defaultdict(set)
         self._hung_on: dict[StatementId, set[ObjectId]] = defaultdict(set)
@@ -158,7 +158,7 @@ class _Index:
             statements |= found
             families |= reached
         return Component(
-            statements=tuple(sorted(statements, key=self.order.__getitem__)),
+            statements=tuple(sorted(statements, key=self._truth.order.__getitem__)),
             families=frozenset(families),
             with_rows=with_rows,
         )
@@ -172,6 +172,11 @@ class _Index:
                 found |= {t.statement for t in touches if self._is_structure(t.statement)}
         return found
 
+    def _words(self, identifier: StatementId) -> set[str]:
+        if identifier not in self._read:
+            self._read[identifier] = _words(self._truth.statements[identifier])
+        return self._read[identifier]
+
     def _is_structure(self, statement: StatementId) -> bool:
         return not isinstance(self._truth.statements[statement].tree, _NOT_STRUCTURE)
 
@@ -181,11 +186,7 @@ class _Index:
 
     def _vanished_needs(self, statements: set[StatementId]) -> set[StatementId]:
         """Statements about vanished objects whose names the given statements speak."""
-        words = {
-            token
-            for identifier in statements
-            for token in _words(self._truth.statements[identifier])
-        }
+        words = set().union(*map(self._words, statements))
         found = set()
         for name, touches in self._truth.trace.vanished.items():
             if name.kind in _OWN_WORDING - {"function", "procedure"}:
@@ -232,13 +233,12 @@ def word(
 
 
 def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
-    order = {s: number for number, s in enumerate(truth.statements)}
     chosen = set(component.statements)
     if not component.with_rows:
         chosen -= {
             s for s in chosen if s in truth.trace.rows and truth.statements[s].kind in _ROWS_ONLY
         }
-    statements = sorted(chosen, key=order.__getitem__)
+    statements = sorted(chosen, key=truth.order.__getitem__)
     members = {name for name in found.all if _belongs(truth, name, component, chosen)}
     if component.file:
         roles = {name for name in truth.trace.created if name.kind == "role"}
@@ -247,10 +247,8 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
     name = ObjectId("component", ", ".join(str(f) for f in families[:3]))
     if component.file:
         name = ObjectId("legacy file", component.file)
-    ids = list(truth.statements)
-    previous = dict(zip(ids[1:], ids, strict=False))
     words = [
-        _words_of(truth.statements[s], truth.statements[previous[s]] if s in previous else None)
+        _words_of(truth.statements[s], truth.previous.get(s))
         for s in statements
         if truth.statements[s].sql and not isinstance(truth.statements[s].tree, ast.TransactionStmt)
     ]
@@ -261,7 +259,7 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         type="AS WAS",
         sql="\n\n".join([*filter(None, words), *comments]),
         rung=Rung.AS_WAS,
-        ordinal=order[statements[0]] if statements else len(order),
+        ordinal=truth.order[statements[0]] if statements else len(truth.order),
         sources=tuple(statements),
         members=frozenset({name, *members}),
         family=name if component.file else families[0],

@@ -117,11 +117,7 @@ class _Composer:
         self._found = found
         self._choices = choices
         self._statements = truth.statements
-        self._order: Mapping[StatementId, int] = {
-            identifier: number for number, identifier in enumerate(self._statements)
-        }
-        ids = list(self._statements)
-        self._previous = dict(zip(ids[1:], ids, strict=False))
+        self._order = truth.order
 
     def family(self, member: ObjectId) -> ObjectId:
         """The table that an object belongs to; itself if there is none."""
@@ -150,8 +146,7 @@ class _Composer:
         )
 
     def _own_words(self, statement: Statement) -> str:
-        previous = self._previous.get(statement.id)
-        return verbatim.own_words(statement, self._statements[previous] if previous else None)
+        return verbatim.own_words(statement, self._truth.previous.get(statement.id))
 
     def put_together(self, table: Piece, own: Sequence[Piece]) -> Unit:
         """A table in the server's structure."""

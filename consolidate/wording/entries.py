@@ -77,7 +77,7 @@ def pieces(truth: Truth) -> Pieces:
         if entry.type == "COMMENT":
             described = objects.get(entry.dependencies[0]) if entry.dependencies else None
             comments[described or _by_tag(entry)].append(entry.text)
-    brought = {fact.object for fact in truth.platform.facts.facts}
+    brought = truth.platform.facts.objects
     named = {
         objects[entry.dump_id]: Piece(
             object=objects[entry.dump_id],
@@ -105,7 +105,8 @@ def _by_tag(entry: Entry) -> ObjectId:
 
 def unowned(text: str) -> tuple[str, ...]:
     """The statements of an entry, less the one that hands it to its owner."""
-    parts = (part for part in pglast.split(text) if not _changes_owner(parsed(part)))
+    split = pglast.split(text)
+    parts = (p for p in split if " OWNER TO " not in p or not _changes_owner(parsed(p)))
     return tuple(f"{part.strip()};" for part in parts)
 
 

@@ -137,13 +137,12 @@ def _parenthesised(sql: str, location: int) -> str | None:
 
 def renames_since(truth: Truth, table: ObjectId, since: StatementId) -> Mapping[str, str]:
     """Old to new names of the table's columns, renamed after a statement."""
-    order = list(truth.statements)
-    after = order.index(since)
+    after = truth.order[since]
     renames: dict[str, str] = {}
     for touch in truth.trace.touches.get(table, ()):
         tree = truth.statements[touch.statement].tree
         if (
-            order.index(touch.statement) > after
+            truth.order[touch.statement] > after
             and isinstance(tree, ast.RenameStmt)
             and tree.renameType == ObjectType.OBJECT_COLUMN
         ):

@@ -39,10 +39,9 @@ _SETTING = re.compile(r"setting (\S+?)( in database)?")
 def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
     """One unit per changed object of the platform."""
     units = []
-    order = {identifier: number for number, identifier in enumerate(truth.statements)}
     for name in sorted(choices.on_platform):
         statements = [
-            truth.statements[s] for s in sorted(_touching(truth, name), key=order.__getitem__)
+            truth.statements[s] for s in sorted(_touching(truth, name), key=truth.order.__getitem__)
         ]
         if not statements:
             continue
@@ -53,7 +52,7 @@ def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
                 type="PLATFORM",
                 sql="\n".join(f"{statement.sql};" for statement in statements),
                 rung=Rung.AS_WAS,
-                ordinal=order[statements[0].id],
+                ordinal=truth.order[statements[0].id],
                 sources=tuple(statement.id for statement in statements),
                 members=frozenset({made}),
                 needs=frozenset().union(*(truth.graph.speaks_of(s.id) for s in statements)),

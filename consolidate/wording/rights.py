@@ -138,7 +138,7 @@ def changes(
         places: Objects that need the same and are in the same place share their statements.
     """
     wanted, given = rights_of(truth), rights_of(built)
-    common = {fact.object for fact in truth.facts} & {fact.object for fact in built.facts}
+    common = truth.objects & built.objects
     shared: dict[object, list[ObjectId]] = defaultdict(list)
     for name in sorted({*wanted, *given}):
         if name not in common and name.kind != "default acl":

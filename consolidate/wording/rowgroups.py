@@ -60,7 +60,6 @@ class RowGroups:
             for table in tables:
                 graph.add_edge(tables[0], table)
                 writers[table].append(statement)
-        order = {s: number for number, s in enumerate(self._truth.statements)}
         found = []
         for members in nx.connected_components(graph):
             if members & self.filled:
@@ -69,7 +68,7 @@ class RowGroups:
                     Component(
                         name=ObjectId("rows", min(members).identity),
                         tables=frozenset(members),
-                        statements=tuple(sorted(statements, key=order.__getitem__)),
+                        statements=tuple(sorted(statements, key=self._truth.order.__getitem__)),
                     )
                 )
         return tuple(sorted(found, key=lambda component: component.name))

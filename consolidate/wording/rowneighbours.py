@@ -25,7 +25,7 @@ class RowNeighbours:
 
     def __init__(self, truth: Truth, pieces: Pieces) -> None:
         self._truth = truth
-        self._order = {s: number for number, s in enumerate(truth.statements)}
+        self._order = truth.order
         self._triggers: dict[ObjectId, list[tuple[ObjectId, int]]] = defaultdict(list)
         self._unchecked: dict[ObjectId, list[ObjectId]] = defaultdict(list)
         self._views: dict[ObjectId, list[ObjectId]] = defaultdict(list)

@@ -45,9 +45,7 @@ class RowWorder:
     def __init__(self, truth: Truth, pieces: Pieces) -> None:
         self._truth = truth
         self._statements = truth.statements
-        self._order = {s: number for number, s in enumerate(self._statements)}
-        ids = list(self._statements)
-        self._previous = dict(zip(ids[1:], ids, strict=False))
+        self._order = truth.order
         self._neighbours = RowNeighbours(truth, pieces)
         self.groups = RowGroups(truth)
         self._defaults = frozenset(
@@ -125,8 +123,7 @@ class RowWorder:
     def _copied(self, statement: Statement, *, quiet: bool) -> Unit:
         written = self._truth.trace.rows[statement.id]
         target = self._target(statement) or min(written)
-        previous = self._previous.get(statement.id)
-        words = own_words(statement, self._statements[previous] if previous else None)
+        words = own_words(statement, self._truth.previous.get(statement.id))
         ordinal = self._order[statement.id]
         tables = {target} if quiet else set(written)
         events = _EVENTS.get(statement.kind, _ANY_EVENT)

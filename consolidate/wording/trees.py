@@ -6,11 +6,16 @@ here instead of a cascade of checks for None that can not be.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import pglast
 
+_REMEMBERED = 16384
+"""Trees that are kept: every round of wording asks for the same ones."""
 
+
+@lru_cache(maxsize=_REMEMBERED)
 def parsed(sql: str) -> Any:  # noqa: ANN401 - see the module's docstring
-    """The tree of the first statement of a text that parses."""
+    """The tree of the first statement of a text that parses; nobody may change it."""
     return pglast.parse_sql(sql)[0].stmt

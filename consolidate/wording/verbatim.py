@@ -81,7 +81,6 @@ def candidates(truth: Truth, pieces: Mapping[ObjectId, Piece]) -> tuple[Verbatim
     Whether it really does, the trial decides; a wrong candidate costs a round.
     """
     statements = truth.statements
-    order = {identifier: number for number, identifier in enumerate(statements)}
     made: dict[StatementId, list[Piece]] = defaultdict(list)
     for piece in pieces.values():
         if (definer := defined_by(truth, piece)) is not None:
@@ -95,7 +94,7 @@ def candidates(truth: Truth, pieces: Mapping[ObjectId, Piece]) -> tuple[Verbatim
             primary is not None
             and _says_it_all(statement)
             and plain_session(truth, identifier)
-            and not _changed_since(truth, primary, identifier, statements, order)
+            and not _changed_since(truth, primary, identifier)
         ):
             members = frozenset(piece.object for piece in group)
             found.append(Verbatim(statement=statement, primary=primary, members=members))
@@ -149,13 +148,11 @@ def _changed_since(
     truth: Truth,
     primary: Piece,
     definer: StatementId,
-    statements: Mapping[StatementId, Statement],
-    order: Mapping[StatementId, int],
 ) -> bool:
     return any(
-        order[touch.statement] > order[definer]
+        truth.order[touch.statement] > truth.order[definer]
         and touch.tag not in _HARMLESS_TAGS
-        and not _is_harmless(statements[touch.statement])
+        and not _is_harmless(truth.statements[touch.statement])
         for touch in truth.trace.touches.get(primary.object, ())
     )
 

@@ -1,0 +1,1 @@
+"""Measures how time and memory grow with the length of a history."""

@@ -1,0 +1,106 @@
+"""Digests: the same where nothing changed, another one for whatever facts could see."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consolidate.catalog import digest, facts, rows
+from consolidate.replay import connect, execute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from consolidate.servers.interface import Cluster
+
+SETUP = """
+CREATE ROLE digest_reader;
+CREATE TABLE t (id integer PRIMARY KEY, note text DEFAULT 'x');
+CREATE VIEW v AS SELECT id FROM t;
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+INSERT INTO t VALUES (1, ''), (2, NULL);
+CREATE TABLE other (a integer);
+"""
+
+
+@pytest.mark.parametrize("major", [16, 18])
+def test_what_leaves_no_fact_leaves_the_digest_alone(
+    major: int, database: Callable[..., tuple[Cluster, str]]
+) -> None:
+    cluster, name = database(major, prelude=SETUP)
+    with connect(cluster, name) as connection:
+        query = digest.query(connection)
+        before = digest.read(connection, query)
+
+        execute(connection, "CREATE INDEX i ON other (a)")
+        execute(connection, "DROP INDEX i")
+        execute(connection, "INSERT INTO t VALUES (3, 'new')")
+        execute(connection, "ANALYZE")
+        execute(connection, "TRUNCATE other")
+
+        assert digest.read(connection, query) == before
+
+
+@pytest.mark.parametrize("major", [16, 18])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE t ALTER COLUMN note SET DEFAULT 'y'",
+        "ALTER TABLE other ALTER COLUMN a SET NOT NULL",
+        "ALTER TABLE t RENAME COLUMN note TO remark",
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE t SET (fillfactor = 70)",
+        "COMMENT ON COLUMN t.note IS 'a note'",
+        "GRANT SELECT ON t TO digest_reader",
+        "GRANT SELECT (id) ON t TO digest_reader",
+        "CREATE OR REPLACE VIEW v AS SELECT id FROM t WHERE id > 1",
+        "CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 2'",
+        "ALTER FUNCTION f() SET search_path = ''",
+        "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) FROM PUBLIC",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO digest_reader",
+        "ALTER ROLE digest_reader SET work_mem = '8MB'",
+        "ALTER ROLE digest_reader CREATEDB",
+        "SELECT lo_from_bytea(0, 'bytes')",
+    ],
+)
+def test_what_changes_a_fact_changes_the_digest(
+    change: str, major: int, database: Callable[..., tuple[Cluster, str]]
+) -> None:
+    cluster, name = database(major, prelude=SETUP)
+    with connect(cluster, name) as connection:
+        query = digest.query(connection)
+        before, known = digest.read(connection, query), facts.read(connection)
+
+        execute(connection, change)
+
+        assert facts.read(connection) != known
+        assert digest.read(connection, query) != before
+
+
+def test_no_fact_is_read_from_what_digests_leave_out() -> None:
+    words = set().union(*(re.findall(r"\w+", text.decode()) for text in facts.queries().values()))
+
+    assert "reloptions" in words
+    assert words & (digest.NO_CATALOGS | digest.NO_COLUMNS) == set()
+
+
+def test_rows_that_are_known_are_shared_and_others_are_read(
+    database: Callable[..., tuple[Cluster, str]],
+) -> None:
+    cluster, name = database(18, prelude=SETUP)
+    known: rows.Known = {}
+    with connect(cluster, name) as connection:
+        first = {t.table.object.identity: t for t in rows.read(connection, known).tables}
+        execute(connection, "INSERT INTO other VALUES (1)")
+        second = {t.table.object.identity: t for t in rows.read(connection, known).tables}
+        execute(connection, "DELETE FROM other; UPDATE t SET note = NULL WHERE id = 1")
+        third = {t.table.object.identity: t for t in rows.read(connection, known).tables}
+        plain = {t.table.object.identity: t for t in rows.read(connection).tables}
+
+    assert second["public.t"].rows is first["public.t"].rows
+    assert second["public.other"].rows == (("1",),)
+    assert third["public.other"].rows is first["public.other"].rows
+    assert sorted(third["public.t"].rows, key=str) == [("1", None), ("2", None)]
+    assert third == plain
