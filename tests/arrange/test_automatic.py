@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from consolidate.groups.clusters import LARGEST
 from consolidate.groups.shared import SHARE
+from consolidate.relations import Relations
 from tests.arrange.schema import Schema
 
 if TYPE_CHECKING:
@@ -356,3 +357,32 @@ def test_without_circles_no_key_points_at_a_later_file(
         for target in schema.targets(unit)
     ]
     assert all(there <= here for here, there in keys)
+
+
+# -- rows ---------------------------------------------------------------------------------
+
+
+def test_rows_come_after_what_the_triggers_that_fire_on_them_name() -> None:
+    """PostgreSQL looks it up when the trigger fires; the server knows of no dependency."""
+    schema = Schema()
+    first, log = schema.table("apples"), schema.table("zebras")
+    function = schema.other("FUNCTION", "note()", names=[log])
+    fires = schema.other("TRIGGER", "note on public.apples", function, on=first)
+    filled = schema.other("ROWS", "apples 1", fires, on=first)
+    quiet = schema.other("ROWS", "apples 2", on=first)
+    needs = Relations(schema.truth(), schema.units).needs
+    assert {log.object, function.object, fires.object} <= {*needs.predecessors(filled.object)}
+    assert {*needs.predecessors(quiet.object)} == {first.object}
+
+
+def test_tables_whose_rows_were_written_in_turn_stand_together() -> None:
+    schema = Schema()
+    kinds, sizes = schema.table("kinds"), schema.table("sizes")
+    for name in ("kind", "size"):
+        for number in range(12):
+            schema.table(f"{name}_part{number}", f"{name}s")
+    assert not any({"kinds", "sizes"} <= own for own in schema.tables().values())
+    one = schema.other("ROWS", "kinds 1", on=kinds)
+    two = schema.other("ROWS", "sizes 2", one, on=sizes)
+    schema.other("ROWS", "kinds 3", two, on=kinds)
+    assert any({"kinds", "sizes"} <= own for own in schema.tables().values())
