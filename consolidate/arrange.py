@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from consolidate import findings
-from consolidate.groups import Wishes, seed_slots, wishes
+from consolidate.groups.mapped import seed_slots
+from consolidate.groups.titles import titled
+from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import Finding, ObjectId, Severity
 from consolidate.plan import Folder, Plan, PlannedFile, Slot, Step
+from consolidate.relations import Relations
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
@@ -24,15 +27,12 @@ if TYPE_CHECKING:
 
     from consolidate.config import Config
     from consolidate.truth import Truth
-    from consolidate.wording.units import InlineKey
 
 _PULLERS = {"TABLE", "FOREIGN TABLE", "TYPE", "DOMAIN", "SEQUENCE", "SHELL TYPE", "SCHEMA"} | {
     "EXTENSION",
     "ROLE",
     "COLLATION",
 }
-_LAST = {"DEFAULT ACL", "EVENT TRIGGER"}
-"""Kinds that act on what is created after them, and so come after everything."""
 
 
 def arrange(truth: Truth, units: Sequence[Unit], config: Config) -> Plan:
@@ -59,14 +59,10 @@ class _Arrangement:
         self._truth = truth
         self._units = {unit.object: unit for unit in units}
         self._config = config
-        self._home = {member: unit.object for unit in units for member in unit.members}
-        self._key_units: dict[ObjectId, tuple[Unit, InlineKey]] = {
-            key.object: (unit, key) for unit in units for key in unit.keys
-        }
-        self._key_needs: dict[ObjectId, set[ObjectId]] = {k: set() for k in self._key_units}
+        self._relations = Relations(truth, units)
         self._findings: list[Finding] = []
-        self._graph = self._hard_graph()
-        self._wishes: Wishes = wishes(truth, units, config, self._neighbours())
+        self._graph = self._acyclic()
+        self._wishes: Wishes = wishes(truth, units, config, self._relations)
         self._slot: dict[ObjectId, Slot] = dict(self._wishes.slot)
 
     def plan(self) -> Plan:
@@ -77,88 +73,13 @@ class _Arrangement:
         self._explain()
         return self._files(split)
 
-    # -- dependencies ---------------------------------------------------------------------
-
-    def home(self, target: ObjectId) -> ObjectId | None:
-        """The unit that makes an object, or that makes what it belongs to."""
-        seen: set[ObjectId] = set()
-        current: ObjectId | None = target
-        while current is not None and current not in seen:
-            if current in self._home:
-                return self._home[current]
-            seen.add(current)
-            current = self._truth.depend.parent.get(current)
-        return None
-
-    def _key_of(self, target: ObjectId) -> ObjectId | None:
-        """The inline foreign key that an object is or belongs to."""
-        seen: set[ObjectId] = set()
-        current: ObjectId | None = target
-        while current is not None and current not in seen:
-            if current in self._key_units:
-                return current
-            seen.add(current)
-            current = self._truth.depend.parent.get(current)
-        return None
-
-    def _hard_graph(self) -> nx.DiGraph[ObjectId]:
-        graph: nx.DiGraph[ObjectId] = nx.DiGraph()
-        graph.add_nodes_from(self._units)
-        for member, targets in self._truth.depend.needs.items():
-            user = self.home(member)
-            if user is None or user.kind == "legacy file":  # these keep the legacy order
-                continue
-            key = self._key_of(member)
-            for target in targets:
-                needed = self.home(target)
-                if needed is None or needed == user:
-                    continue
-                if key is not None:
-                    self._key_needs[key].add(needed)
-                else:
-                    graph.add_edge(needed, user)
-        for unit in self._units.values():
-            self._add_own(graph, unit)
-        return self._acyclic(graph)
-
-    def _add_own(self, graph: nx.DiGraph[ObjectId], unit: Unit) -> None:
-        for target in unit.needs:
-            needed = self.home(target)
-            if needed is not None and needed != unit.object:
-                graph.add_edge(needed, unit.object)
-        for target in unit.before:
-            later = self.home(target)
-            if later is not None and later != unit.object:
-                graph.add_edge(unit.object, later)
-        if unit.type in _LAST:
-            graph.add_edges_from(
-                (other.object, unit.object)
-                for other in self._units.values()
-                if other.type not in {*_LAST, "ROWS", "SEQUENCE SET"}
-            )
-
-    def _acyclic(self, graph: nx.DiGraph[ObjectId]) -> nx.DiGraph[ObjectId]:
+    def _acyclic(self) -> nx.DiGraph[ObjectId]:
+        graph = self._relations.needs
         for component in nx.strongly_connected_components(graph):
             if len(component) > 1:
                 cycle = nx.find_cycle(graph.subgraph(component))
                 raise CycleFound(tuple(self._units[edge[0]] for edge in cycle))
         return graph
-
-    def _neighbours(self) -> nx.Graph[ObjectId]:
-        neighbours: nx.Graph[ObjectId] = nx.Graph(self._graph.to_undirected())
-        for unit in self._units.values():
-            if unit.type in _LAST:
-                neighbours.remove_edges_from(list(neighbours.edges(unit.object)))
-        for key, needed in self._key_needs.items():
-            owner = self._key_units[key][0].object
-            neighbours.add_edges_from((owner, target) for target in needed if target != owner)
-        for unit in self._units.values():
-            if unit.family != unit.object and unit.family in self._units:
-                neighbours.add_edge(unit.object, unit.family)
-            if unit.type == "FK CONSTRAINT":
-                targets = set(self._graph.predecessors(unit.object)) - {unit.family}
-                neighbours.add_edges_from((unit.family, target) for target in targets)
-        return neighbours
 
     # -- placement ------------------------------------------------------------------------
 
@@ -216,9 +137,9 @@ class _Arrangement:
     def _split_keys(self) -> frozenset[ObjectId]:
         """Keeps every foreign key inside its table that can stay there; returns the others."""
         split: set[ObjectId] = set()
-        for key in sorted(self._key_units, key=self._key_order):
-            unit, _ = self._key_units[key]
-            needed = [target for target in self._key_needs[key] if target != unit.object]
+        for key in sorted(self._relations.keys, key=self._key_order):
+            unit, _ = self._relations.keys[key]
+            needed = [target for target in self._relations.key_needs[key] if target != unit.object]
             late = [t for t in needed if self._slot[t] > self._slot[unit.object]]
             circular = [t for t in needed if nx.has_path(self._graph, unit.object, t)]
             if late or circular:
@@ -236,11 +157,11 @@ class _Arrangement:
         return frozenset(split)
 
     def _key_order(self, key: ObjectId) -> tuple[int, str]:
-        return (self._units[self._key_units[key][0].object].ordinal, str(key))
+        return (self._units[self._relations.keys[key][0].object].ordinal, str(key))
 
     def _add_split_key(self, key: ObjectId) -> None:
-        unit, inline = self._key_units[key]
-        needed = {unit.object, *self._key_needs[key]}
+        unit, inline = self._relations.keys[key]
+        needed = {unit.object, *self._relations.key_needs[key]}
         self._units[key] = Unit(
             object=key,
             type="FK CONSTRAINT",
@@ -264,7 +185,7 @@ class _Arrangement:
         for name, wished in sorted(self._wishes.slot.items()):
             placed = self._slot[name]
             unit = self._units[name]
-            if placed == wished or unit.type == "ROWS":
+            if placed == wished or unit.type == "ROWS" or wished in self._wishes.proposed:
                 continue
             earlier = placed < wished
             neighbours = self._graph.successors(name) if earlier else self._graph.predecessors(name)
@@ -299,12 +220,17 @@ class _Arrangement:
         ]
         return Plan(
             files=tuple(
-                PlannedFile(slot=slot, steps=tuple(steps[slot]))
+                PlannedFile(slot=self._titled(slot, steps[slot]), steps=tuple(steps[slot]))
                 for slot in sorted(steps)
                 if steps[slot]
             ),
+            groups=self._wishes.groups,
             findings=(*self._truth.graph.findings(), *self._findings, *notes),
         )
+
+    def _titled(self, slot: Slot, steps: Sequence[Step]) -> Slot:
+        """A file that nobody gave a title to says what it holds."""
+        return titled(slot, steps) if slot in self._wishes.proposed else slot
 
     def _by_place(self, name: ObjectId) -> tuple[Slot, int, str]:
         return (self._slot[name], self._units[name].ordinal, str(name))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.arrange import last_migration, with_steps
-from consolidate.groups import Groups
+from consolidate.groups.mapped import Groups
 from consolidate.model import ObjectId
 from consolidate.wording import rights
 from consolidate.wording.units import Rung, Unit
@@ -51,6 +51,7 @@ class _Places:
         self._truth = truth
         self._homes = homes
         self._groups = Groups(truth, config)
+        self._files = plan.groups
         self._last = last_migration(plan)
 
     def of(self, name: ObjectId) -> Slot | None:
@@ -63,7 +64,8 @@ class _Places:
         if home is not None:
             return home
         writer = self._truth.trace.written.get(name)
-        return (self._groups.that_claims(writer) if writer else None) or self._last
+        group = self._groups.that_claims(writer) if writer else None
+        return self._files[group.name] if group else self._last
 
     def key(self, name: ObjectId) -> object:
         """Objects with the same key may share statements: they come and go together."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from consolidate.model import Finding, ObjectId, StatementId
     from consolidate.wording.units import Rung, Unit
 
@@ -81,6 +83,8 @@ class Plan:
 
     files: tuple[PlannedFile, ...]
     findings: tuple[Finding, ...]
+    groups: Mapping[str, Slot] = field(default_factory=dict)
+    """The file of every group of the mapping, by the group's name; it may hold nothing yet."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -176,19 +176,13 @@ class _Writer:
         changed = self._row_changes(before.rows, after.rows, dropped)
         written = [row for restored in changed.values() for row in restored.rows]
         deletes = rowguard.before_deletes(written, self._pointing(after.rows, changed, dropped))
-        lines: list[str] = []
-        first_rows = {
-            step.unit.family: step for step in reversed(steps) if step.unit.type == "ROWS"
-        }
-        for step in reversed(steps):
-            if step.unit.type == "ROWS":
-                if first_rows[step.unit.family] is step:
-                    restored = changed.pop(step.unit.family.identity, None)
-                    lines += restored.lines if restored else []
-            elif step.unit.type != "SEQUENCE SET" and not self._goes_along(step, dropped):
-                lines += self._undone(step)
-        written_by_triggers = [line for left in changed.values() for line in left.lines]
-        lines = [*written_by_triggers, *lines, *self._positions(before.rows, after.rows, steps)]
+        restored = _restored_after(steps, after.rows, changed)
+        lines = [line for name in restored[len(steps)] for line in changed[name].lines]
+        for number, step in reversed([*enumerate(steps)]):
+            if step.unit.type not in {"ROWS", "SEQUENCE SET"}:
+                lines += () if self._goes_along(step, dropped) else self._undone(step)
+            lines += [line for name in restored[number] for line in changed[name].lines]
+        lines += self._positions(before.rows, after.rows, steps)
         guarded = [
             after.digests.get(name.identity, Guarded(name.identity, "", 0, ""))
             for name in sorted(dropped)
@@ -306,6 +300,43 @@ class _Writer:
                     f"{was}) FROM {old.identity} "
                     f"WHERE (last_value, is_called) = ({sequence.last_value}, {left});"
                 )
+
+
+def _restored_after(
+    steps: Sequence[Step], after: Rows, changed: Mapping[str, _Restored]
+) -> Mapping[int, list[str]]:
+    """The step after whose inverse the rows of each table that stays are restored.
+
+    It is the first that wrote them (the number of steps where only triggers did: that comes before
+    every inverse), but never before tables are gone or restored whose rows point at them.
+    """
+    first = {
+        step.unit.family.identity: number
+        for number, step in reversed([*enumerate(steps)])
+        if step.unit.type == "ROWS"
+    }
+    made = {
+        m.identity: n for n, step in enumerate(steps) for m in step.members if m.kind == "table"
+    }
+    place = {name: first.get(name, len(steps)) for name in changed}
+    pointing = [
+        (held.table.object.identity, key.references)
+        for held in after.tables
+        for key in held.table.foreign_keys
+        if key.references in place
+    ]
+    settled = False
+    while not settled:
+        settled = True
+        for owner, target in pointing:
+            bound = made.get(owner, place.get(owner, len(steps)))
+            if bound < place[target]:
+                place[target] = bound
+                settled = False
+    found: dict[int, list[str]] = defaultdict(list)
+    for name in sorted(changed, key=lambda name: (-first.get(name, len(steps)), name)):
+        found[place[name]].append(name)
+    return found
 
 
 def _changed(before: TableRows, after: TableRows) -> tuple[list[Row], list[Row]]:

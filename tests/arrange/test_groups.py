@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from consolidate.catalog.depend import Dependencies
 from consolidate.config import Config, Group, Seed
-from consolidate.groups import Groups, Wishes, seed_slots, wishes
+from consolidate.groups.mapped import Groups, seed_slots
+from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import ObjectId, StatementId
 from consolidate.patterns import ObjectPattern
 from consolidate.plan import Folder, Slot
+from consolidate.relations import Relations
 from tests.render.conftest import Maker
 
 if TYPE_CHECKING:
@@ -62,12 +61,15 @@ def wished(
         for number, own in enumerate((made or {}).values(), 1)
         for one in own
     }
-    truth = Maker().truth(texts, trace=replace(Maker.trace(), created=created))
-    neighbours: nx.Graph[ObjectId] = nx.Graph()
-    neighbours.add_nodes_from(one.object for one in units)
-    neighbours.add_edges_from((one.object, other.object) for one, other in near)
+    needs: dict[ObjectId, frozenset[ObjectId]] = {}
+    for one, other in near:
+        needs[other.object] = needs.get(other.object, frozenset()) | {one.object}
+    truth = replace(
+        Maker().truth(texts, trace=replace(Maker.trace(), created=created)),
+        depend=Dependencies(needs=needs, parent={}),
+    )
     config = Config(phases=PHASES, groups=groups, seeds=seeds)
-    return wishes(truth, units, config, neighbours)
+    return wishes(truth, units, config, Relations(truth, units))
 
 
 def groups_of(found: Wishes) -> dict[str, str]:
@@ -129,13 +131,18 @@ def test_a_component_is_claimed_by_anything_that_it_makes() -> None:
     assert wished(plain, groups=(claim,)).reason[component.object] != "group g"
 
 
-def test_a_group_knows_the_file_that_it_names() -> None:
+def test_a_group_claims_the_statements_of_the_file_that_it_names() -> None:
     truth = Maker().truth({"20250103_a.sql": "SELECT 1", "20250104_b.sql": "SELECT 1"})
-    asked = Groups(truth, Config(phases=PHASES, groups=(group("g", files=("*_b.sql",)),)))
+    claim = group("g", files=("*_b.sql",))
+    asked = Groups(truth, Config(phases=PHASES, groups=(claim,)))
     assert asked.that_claims(StatementId("0001#1")) is None
-    slot = asked.that_claims(StatementId("0002#1"))
-    assert slot is not None
-    assert slot.path == "migrations/01_b/20250104_000001_g.sql"
+    assert asked.that_claims(StatementId("0002#1")) is claim
+
+
+def test_every_group_has_a_file_though_nothing_is_in_it_yet() -> None:
+    found = wished(unit("rooms"), groups=(group("a", "public.rooms"), group("b")))
+    assert found.groups["b"].path == "migrations/01_b/20250103_000002_b.sql"
+    assert found.groups["b"] not in found.slots
 
 
 # -- relatives ----------------------------------------------------------------------------
@@ -181,104 +188,6 @@ def test_without_relatives_the_kind_decides() -> None:
     claims = (*claims, group("rooms", "public.rooms"))
     found = wished(mapped, table, type_, view, groups=claims)
     assert groups_of(found) == {"rooms": "rooms", "lonely": "g1", "mood": "g0", "v": "g2"}
-
-
-# -- versions -----------------------------------------------------------------------------
-
-
-def versions(*groups: Group) -> list[tuple[str, str]]:
-    truth = Maker().truth({"20250103_a.sql": "SELECT 1", "20250210120000_b.sql": "SELECT 1"})
-    asked = Groups(truth, Config(phases=PHASES, groups=groups))
-    slots = [asked.slot(one) for phase in PHASES for one in groups if one.phase == phase]
-    return [(slot.phase, slot.stem.rpartition("_")[0]) for slot in slots]
-
-
-def test_versions_follow_the_newest_legacy_one() -> None:
-    assert versions(group("a"), group("b"))[0] == (PHASES[1], "20250210_000001")
-
-
-def test_versions_count_on_from_one_that_is_given() -> None:
-    given = group("b", version="20250301_120000")
-    assert [version for _, version in versions(group("a"), given, group("c"))] == [
-        "20250210_000001",
-        "20250301_120000",
-        "20250301_120001",
-    ]
-
-
-@given(st.lists(st.sampled_from(PHASES), min_size=1, max_size=12))
-def test_versions_strictly_increase_in_the_order_of_the_files(phases: list[str]) -> None:
-    found = versions(*(group(f"g{n}", phase=phase) for n, phase in enumerate(phases)))
-    assert found == sorted(found)
-    assert all(before < after for (_, before), (_, after) in pairwise(found))
-
-
-# -- proposals ----------------------------------------------------------------------------
-
-
-def test_connected_tables_stand_together_and_others_apart() -> None:
-    rooms, doors, jobs = unit("hotel_rooms"), unit("hotel_doors"), unit("jobs")
-    index = unit("i", "index", "INDEX", family="jobs")
-    found = wished(rooms, doors, jobs, index, near=((rooms, doors),))
-    assert groups_of(found) == {
-        "hotel_rooms": "hotel_tables",
-        "hotel_doors": "hotel_tables",
-        "jobs": "jobs_table",
-        "i": "jobs_table",
-    }
-    assert {slot.phase for slot in found.slot.values()} == {PHASES[1]}
-
-
-def test_a_group_without_a_common_stem_is_named_after_its_best_connected_table() -> None:
-    hub, spokes = unit("users"), [unit(name) for name in ("cars", "pets", "bikes")]
-    found = wished(hub, *spokes, near=tuple((hub, spoke) for spoke in spokes))
-    assert set(groups_of(found).values()) == {"users_tables"}
-
-
-def test_two_groups_of_one_name_are_told_apart() -> None:
-    here, there = unit("a.jobs"), unit("b.jobs")
-    assert sorted(groups_of(wished(here, there)).values()) == ["jobs_table", "jobs_table_2"]
-
-
-def test_everything_else_stands_by_its_kind() -> None:
-    table = unit("rooms")
-    units = {
-        "mood": unit("mood", "type", "TYPE"),
-        "f()": unit("f()", "function", "FUNCTION"),
-        "x on public.rooms": unit("x on public.rooms", "trigger", "TRIGGER", family="rooms"),
-        "p on public.rooms": unit("p on public.rooms", "policy", "POLICY", family="rooms"),
-        "v": unit("v", "view", "VIEW"),
-    }
-    found = wished(table, *units.values())
-    by_phase = [(found.slot[u.object].phase, groups_of(found)[n]) for n, u in units.items()]
-    assert by_phase == [
-        (PHASES[0], "initial_schema"),
-        (PHASES[2], "functions"),
-        (PHASES[2], "triggers"),
-        (PHASES[2], "rls_policies"),
-        (PHASES[2], "views"),
-    ]
-    last = [s.stem.split("_", 2)[2] for s in found.slots if s.phase == PHASES[2]]
-    assert last == ["functions", "triggers", "rls_policies", "views"]
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(1, 90), st.data())
-def test_no_proposed_file_holds_more_tables_than_one_can_review(
-    number: int, data: st.DataObject
-) -> None:
-    tables = [unit(f"t{n:02}") for n in range(number)]
-    near = tuple(
-        (tables[n], tables[data.draw(st.integers(0, n - 1), label=f"parent of {n}")])
-        for n in range(1, number)
-    )
-    found = wished(*tables, near=near)
-    sizes = [list(found.slot.values()).count(slot) for slot in set(found.slot.values())]
-    assert sum(sizes) == number
-    assert max(sizes) <= 25
-    assert (len(sizes) == 1) == (number <= 25)
-    stems = [slot.stem for slot in found.slots]
-    assert stems == sorted(set(stems))
 
 
 # -- seeds --------------------------------------------------------------------------------

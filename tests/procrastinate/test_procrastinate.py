@@ -23,12 +23,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("procrastinate")]
 
-FILES = (
-    "migrations/00_initial/20000101_000001_initial_schema.sql",
-    "migrations/01_core_tables/20000101_000002_procrastinate_tables.sql",
-    "migrations/02_infrastructure/20000101_000003_functions.sql",
-    "migrations/02_infrastructure/20000101_000004_triggers.sql",
-)
+FILES = ("migrations/01_core_tables/20000101_000001_procrastinate_tables.sql",)
+"""Four tables that refer to each other, and nothing that is about anything else."""
+
 COLUMNS = [
     *(
         (f"table column public.procrastinate_jobs.{name}", "position", left, right)

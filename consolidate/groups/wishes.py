@@ -1,0 +1,127 @@
+"""Where each unit would like to be: the mapping is asked first, then relatives, then its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consolidate.groups.automatic import Proposal, proposals
+from consolidate.groups.mapped import Groups, near_relatives, seed_slot
+from consolidate.groups.versions import Wanted, base, versions
+from consolidate.plan import Folder, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from consolidate.config import Config, Group
+    from consolidate.model import ObjectId
+    from consolidate.relations import Relations
+    from consolidate.truth import Truth
+    from consolidate.wording.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Where each unit would like to be, and why."""
+
+    slots: tuple[Slot, ...]
+    """Every file there may be, in path order."""
+    slot: Mapping[ObjectId, Slot]
+    reason: Mapping[ObjectId, str]
+    groups: Mapping[str, Slot]
+    """The file of every group of the mapping, by the group's name."""
+    proposed: frozenset[Slot]
+    """The files that no mapping asks for."""
+
+
+def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relations) -> Wishes:
+    """Asks the mapping first, then the table, then the closest relative, then the kind.
+
+    Args:
+        truth: Tells which legacy file made an object.
+        units: What is to be placed.
+        config: The team's wishes.
+        relations: What ties the units to each other.
+
+    Raises:
+        InputProblem: The versions that the mapping gives leave no room for those it does not.
+    """
+    group, reason = _asked(truth, units, config, relations)
+    pending = [unit for unit in units if unit.object not in group]
+    proposed = proposals(truth, pending, relations)
+    reason |= {name: "by its relatives and kind" for one in proposed for name in one.objects}
+    groups, files = _files(truth, config, proposed)
+    found = {name: groups[one.name] for name, one in group.items()}
+    found |= {name: slot for one, slot in files for name in one.objects}
+    seeds = [seed_slot(seed) for seed in config.seeds]
+    return Wishes(
+        slots=tuple(sorted({*found.values(), *seeds})),
+        slot=found,
+        reason=reason,
+        groups=groups,
+        proposed=frozenset(slot for _, slot in files),
+    )
+
+
+def _asked(
+    truth: Truth, units: Sequence[Unit], config: Config, relations: Relations
+) -> tuple[dict[ObjectId, Group], dict[ObjectId, str]]:
+    """The mapping's group for each unit that one of its groups can be found for, and why."""
+    if not config.groups:
+        return {}, {}
+    asked = Groups(truth, config)
+    made = {unit.object for unit in units}
+    found: dict[ObjectId, Group] = {}
+    reason: dict[ObjectId, str] = {}
+    for unit in units:
+        if group := asked.group(unit, made):
+            found[unit.object] = group
+            reason[unit.object] = f"group {group.name}"
+    pending = [unit for unit in units if unit.object not in found]
+    for unit in pending:
+        if unit.family != unit.object and unit.family in found:
+            found[unit.object] = found[unit.family]
+            reason[unit.object] = f"follows {unit.family}"
+    pending = [unit for unit in units if unit.object not in found]
+    place = {group.name: number for number, group in enumerate(_in_order(config))}
+    mapped = {name: place[group.name] for name, group in found.items()}
+    for name, near in near_relatives(pending, mapped, relations.neighbours()).items():
+        found[name] = found[near]
+        reason[name] = f"near {near}"
+    for unit in pending:
+        if unit.object not in found and (group := asked.default_group(unit)) is not None:
+            found[unit.object] = group
+            reason[unit.object] = f"by its kind, in {group.phase}"
+    return found, reason
+
+
+def _in_order(config: Config) -> list[Group]:
+    """The groups in the order in which their files apply."""
+    return [group for phase in config.phases for group in config.groups if group.phase == phase]
+
+
+def _files(
+    truth: Truth, config: Config, proposed: Iterable[Proposal]
+) -> tuple[dict[str, Slot], list[tuple[Proposal, Slot]]]:
+    """The files of the groups by their names, and of what is proposed, which comes behind them."""
+    phases = (*config.phases, *config.phases[-1:] * 2)[:3]
+    entries: list[tuple[str, Group | Proposal]] = [
+        *((group.phase, group) for group in _in_order(config)),
+        *((phases[one.phase], one) for one in proposed),
+    ]
+    entries.sort(key=lambda entry: config.phases.index(entry[0]))
+    wanted = [
+        Wanted(name=one.name, version=one.version, line=one.line)
+        if not isinstance(one, Proposal)
+        else Wanted(name=one.name)
+        for _, one in entries
+    ]
+    groups: dict[str, Slot] = {}
+    files: list[tuple[Proposal, Slot]] = []
+    for (phase, one), version in zip(entries, versions(wanted, base(truth)), strict=True):
+        stem = f"{version}_{one.name}"
+        if isinstance(one, Proposal):
+            files.append((one, Slot(Folder.MIGRATIONS, phase, stem)))
+        else:
+            groups[one.name] = Slot(Folder.MIGRATIONS, phase, stem, one.title or "")
+    return groups, files
