@@ -254,7 +254,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         ),
         quarantine=tuple(
             Traceless(path=_text(r, "path"), reason=_text(r, "reason"))
-            for r in _records(document, "quarantine")
+            for r in _records({"quarantine": [], **document}, "quarantine")  # as it once was
         ),
     )
 

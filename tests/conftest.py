@@ -123,15 +123,27 @@ def awkward_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def procrastinate_sql(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder `sql` of procrastinate 3.10.0, a real history that is fetched, not kept here."""
-    folder = tmp_path_factory.mktemp("procrastinate")
+    return _from_wheel(
+        tmp_path_factory.mktemp("procrastinate"), "procrastinate==3.10.0", "procrastinate/sql/"
+    )
+
+
+@pytest.fixture(scope="session")
+def synapse_sql(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder `schema` of matrix-synapse 1.163.2, likewise."""
+    return _from_wheel(
+        tmp_path_factory.mktemp("synapse"), "matrix-synapse==1.163.2", "synapse/storage/schema/"
+    )
+
+
+def _from_wheel(folder: Path, requirement: str, inside: str) -> Path:
+    """One folder of a package's wheel, downloaded from the package index."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
     fetch = [*pip, "--no-deps", "--only-binary=:all:", "--dest", str(folder)]
-    subprocess.run([*fetch, "procrastinate==3.10.0"], check=True)
+    subprocess.run([*fetch, requirement], check=True)
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
-        wheel.extractall(
-            folder, [name for name in wheel.namelist() if name.startswith("procrastinate/sql/")]
-        )
-    return folder / "procrastinate" / "sql"
+        wheel.extractall(folder, [name for name in wheel.namelist() if name.startswith(inside)])
+    return folder / inside
 
 
 def _drop_database(cluster: Cluster, name: sql.Identifier) -> None:
