@@ -43,7 +43,7 @@ GROUP BY c.relname ORDER BY c.relname
 """
 
 _ONE = (
-    "SELECT concat(count(*), ' ', sum(hashtextextended(ROW({columns})::text, 0))) "
+    "SELECT concat('{catalog} ', count(*), ' ', sum(hashtextextended(ROW({columns})::text, 0))) "
     "FROM pg_catalog.{catalog}"
 )
 """Rows have no order in a catalog, so their hashes are added up."""
@@ -60,8 +60,11 @@ def query(connection: psycopg.Connection) -> bytes:
 
 
 def read(connection: psycopg.Connection, asked: bytes) -> tuple[str, ...]:
-    """The digests of all catalogs as they are now, by the query made for this server."""
+    """The digests of all catalogs as they are now, by the query made for this server.
+
+    Sorted: where the catalogs are large, PostgreSQL reads them in parallel, in any order.
+    """
     with connection.transaction():
         connection.execute("SET LOCAL jit = off")
         connection.execute("SET LOCAL search_path = pg_catalog")
-        return tuple(row[0] for row in connection.execute(asked))
+        return tuple(sorted(row[0] for row in connection.execute(asked)))
