@@ -24,6 +24,15 @@ NO_COLUMNS = frozenset(
 )
 """Columns about storage and hints that outlive what they hint at; no fact is read from them."""
 
+_RIGHTS = {
+    "relacl": "coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", "
+    "relowner))",
+    "proacl": "coalesce(proacl, acldefault('f', proowner))",
+    "nspacl": "coalesce(nspacl, acldefault('n', nspowner))",
+    "typacl": "coalesce(typacl, acldefault('T', typowner))",
+}
+"""Columns of rights: what was granted and revoked again leaves the default written out."""
+
 _COLUMNS = """
 SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -34,7 +43,7 @@ GROUP BY c.relname ORDER BY c.relname
 """
 
 _ONE = (
-    "SELECT concat(count(*), ' ', sum(hashtextextended(ROW({columns})::text, 0))) "
+    "SELECT concat('{catalog} ', count(*), ' ', sum(hashtextextended(ROW({columns})::text, 0))) "
     "FROM pg_catalog.{catalog}"
 )
 """Rows have no order in a catalog, so their hashes are added up."""
@@ -43,13 +52,19 @@ _ONE = (
 def query(connection: psycopg.Connection) -> bytes:
     """The query that digests every catalog of this server, whatever its version has."""
     found = connection.execute(_COLUMNS, (sorted(NO_CATALOGS), sorted(NO_COLUMNS))).fetchall()
-    parts = (_ONE.format(columns=", ".join(columns), catalog=name) for name, columns in found)
+    parts = (
+        _ONE.format(columns=", ".join(_RIGHTS.get(c, c) for c in columns), catalog=name)
+        for name, columns in found
+    )
     return " UNION ALL ".join(parts).encode()
 
 
 def read(connection: psycopg.Connection, asked: bytes) -> tuple[str, ...]:
-    """The digests of all catalogs as they are now, by the query made for this server."""
+    """The digests of all catalogs as they are now, by the query made for this server.
+
+    Sorted: where the catalogs are large, PostgreSQL reads them in parallel, in any order.
+    """
     with connection.transaction():
         connection.execute("SET LOCAL jit = off")
         connection.execute("SET LOCAL search_path = pg_catalog")
-        return tuple(row[0] for row in connection.execute(asked))
+        return tuple(sorted(row[0] for row in connection.execute(asked)))

@@ -50,6 +50,7 @@ _SETTINGS = {
     "password_encryption": "md5",
     "wal_level": "logical",  # or else CREATE PUBLICATION warns
     "max_connections": "20",
+    "max_locks_per_transaction": "2048",  # one transaction may drop all that a long history made
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
     "autovacuum": "off",

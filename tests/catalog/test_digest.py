@@ -37,6 +37,12 @@ def test_what_leaves_no_fact_leaves_the_digest_alone(
         execute(connection, "CREATE INDEX i ON other (a)")
         execute(connection, "DROP INDEX i")
         execute(connection, "INSERT INTO t VALUES (3, 'new')")
+        execute(connection, "GRANT SELECT ON t TO digest_reader")
+        execute(connection, "GRANT CREATE ON SCHEMA public TO digest_reader")
+        execute(connection, "REVOKE SELECT ON t FROM digest_reader")
+        execute(connection, "REVOKE CREATE ON SCHEMA public FROM digest_reader")
+        execute(connection, "GRANT EXECUTE ON FUNCTION f() TO digest_reader")
+        execute(connection, "REVOKE EXECUTE ON FUNCTION f() FROM digest_reader")
         execute(connection, "ANALYZE")
         execute(connection, "TRUNCATE other")
 

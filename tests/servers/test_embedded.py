@@ -170,3 +170,20 @@ def test_a_tool_that_fails_says_so_itself(clusters: Callable[[int], Cluster]) ->
     assert 'database "no_such_database" does not exist' in no.value.problems[-1]
     with pytest.raises(EnvironmentProblem, match="pg_nothing can not be run"):
         clusters(18).tool("pg_nothing")
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_one_transaction_may_drop_all_that_a_long_history_made(
+    major: int, database: Callable[..., tuple[Cluster, str]], connect: Connect
+) -> None:
+    cluster, name = database(major)
+    connection = connect(cluster, name)
+    each = "DO $$ BEGIN FOR i IN {}..{} LOOP EXECUTE format('{} t%s{}', i); END LOOP; END $$"
+    for first in range(1, 1000, 100):
+        created = each.format(first, first + 99, "CREATE TABLE", " (id serial PRIMARY KEY, a text)")
+        connection.execute(created.encode())
+
+    connection.execute(each.format(1, 1000, "DROP TABLE", "").encode())
+
+    tables = b"SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = 'public'"
+    assert connection.execute(tables).fetchone() == (0,)
