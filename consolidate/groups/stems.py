@@ -18,6 +18,8 @@ Words = tuple[str, ...]
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SHARE = 0.5
 """How many of a file's tables must share a stem for the file to bear it."""
+_NEARLY_ALL = 0.75
+"""How many must, where the main table does not."""
 
 
 def words(identity: str) -> Words:
@@ -72,7 +74,8 @@ def file_names(
     """A name for the file of each group of tables, no two alike.
 
     It is their common stem, else their main table, which is the one that the others refer to
-    most; where two groups would share a stem, each is called after its main table.
+    most and which only a stem of nearly all outshines; where two groups would share a stem, each
+    is called after its main table.
 
     Args:
         groups: The tables of each group, in order of their creation.
@@ -110,10 +113,14 @@ def main_table(tables: Sequence[ObjectId], referred: Mapping[ObjectId, int]) -> 
 def _candidates(
     tables: Sequence[ObjectId], referred: Mapping[ObjectId, int], *, qualified: bool
 ) -> list[str]:
-    main = words(main_table(tables, referred).identity)
+    main = main_table(tables, referred)
     kind = "tables" if len(tables) > 1 else "table"
-    found = [common] if (common := stem(tables)) else []
-    found += [main] if main not in found else []
+    own, common = words(main.identity), stem(tables)
+    alike = tuple(map(singular, common))
+    sharing = sum(alike in stems(table.identity) for table in tables)
+    stemmed = alike in stems(main.identity) or sharing >= _NEARLY_ALL * len(tables)
+    found = [common, own] if stemmed else [own, common]
+    found = list(dict.fromkeys(one for one in found if one))
     prefix = _prefix(tables) if qualified else ()
     return ["_".join((*_joined(prefix, one), kind)) for one in found]
 

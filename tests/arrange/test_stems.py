@@ -69,6 +69,13 @@ def test_a_file_is_called_after_the_stem_else_after_the_main_table() -> None:
     ]
 
 
+def test_the_stem_of_most_does_not_outshine_the_table_that_they_refer_to() -> None:
+    users = ids("users", "accounts", "oauth_client", "oauth_token")
+    assert called(users, referred={users[0]: 3}) == ["users_tables"]
+    assert called(users, referred={users[2]: 3}) == ["oauth_tables"]
+    assert called(users[1:] + ids("oauth_scope"), referred={users[1]: 3}) == ["oauth_tables"]
+
+
 def test_two_groups_of_one_stem_are_called_after_their_main_tables() -> None:
     one, other = ids("bill_a", "bill_b"), ids("bill_c", "bill_d")
     assert called(one, other, referred={other[1]: 1}) == ["bill_a_tables", "bill_d_tables"]
