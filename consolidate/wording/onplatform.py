@@ -13,6 +13,7 @@ from pglast import ast
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.wording.rights import on_this_database
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
@@ -122,8 +123,7 @@ def _setting(name: ObjectId, attribute: str, before: Mapping[str, str]) -> Itera
     if name.kind == "role" and not in_database:
         yield f"ALTER ROLE {name.identity} {action};"
     elif name.kind == "database":
-        command = names.literal(f"ALTER DATABASE %I {action}")
-        yield f"DO $$ BEGIN EXECUTE format({command}, current_database()); END $$;"
+        yield on_this_database(f"ALTER DATABASE %I {action}")
 
 
 def _made_again(truth: Truth, name: ObjectId) -> Iterator[str]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate.model import Difference, DifferenceKind, Fact, ObjectId, Snapshot
-from consolidate.names import quote, split
+from consolidate.names import literal, quote, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -256,7 +256,14 @@ def _sql(names: Sequence[ObjectId], order: Order, grantees: str) -> str:
             f"ALTER DEFAULT PRIVILEGES FOR ROLE {match['role']}{where} {order.verb} "
             f"{order.privileges} ON {match['kind'].upper()} {direction} {grantees}{tail};"
         )
-    return f"{order.verb} {_on(names, order.privileges)} {direction} {grantees}{tail};"
+    said = f"{order.verb} {_on(names, order.privileges)} {direction} {grantees}{tail}"
+    return on_this_database(said) if names[0].kind == "database" else f"{said};"
+
+
+def on_this_database(said: str) -> str:
+    """A statement about the database `%I`, whatever the database is called."""
+    command = literal(said)
+    return f"DO $$ BEGIN EXECUTE format({command}, current_database()); END $$;"
 
 
 def _on(names: Sequence[ObjectId], privileges: str) -> str:
@@ -266,7 +273,7 @@ def _on(names: Sequence[ObjectId], privileges: str) -> str:
         table = ".".join(relation)
         listed = ", ".join(f"{privilege} ({column})" for privilege in privileges.split(", "))
         return f"{listed} ON TABLE {table}"
-    listed = ", ".join(name.identity for name in names)
+    listed = "%I" if kind == "database" else ", ".join(name.identity for name in names)
     return f"{privileges} ON {_SQL_KINDS.get(kind, kind.upper())} {listed}"
 
 
