@@ -17,6 +17,7 @@ from consolidate import findings
 from consolidate.groups import Wishes, seed_slots, wishes
 from consolidate.model import Finding, ObjectId, Severity
 from consolidate.plan import Folder, Plan, PlannedFile, Slot, Step
+from consolidate.wording import whole
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class _Arrangement:
         graph.add_nodes_from(self._units)
         for member, targets in self._truth.depend.needs.items():
             user = self.home(member)
-            if user is None or user.kind == "legacy file":  # these keep the legacy order
+            if user is None or user.kind == whole.MIGRATION:  # these keep the legacy order
                 continue
             key = self._key_of(member)
             for target in targets:

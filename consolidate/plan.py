@@ -81,6 +81,8 @@ class Plan:
 
     files: tuple[PlannedFile, ...]
     findings: tuple[Finding, ...]
+    inverse: tuple[Step, ...] = ()
+    """What is taken back, last first, in place of the first file's own steps, if anything is."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -7,8 +7,9 @@ dropped before the table.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import names, rowguard
@@ -51,6 +52,9 @@ def write(
     each of them changes: a rollback restores exactly those.
     """
     landings = _climb(truth, [texts[file.path] for file in plan.files], server)
+    if plan.inverse:
+        first = replace(plan.files[0], steps=plan.inverse)
+        plan = replace(plan, files=(first, *plan.files[1:]))
     writer = _Writer(truth, plan, policy)
     tree = {}
     for number, file in enumerate(plan.files):
@@ -63,11 +67,14 @@ def write(
 
 
 def _climb(truth: Truth, texts: Sequence[str], server: Server) -> list[Landing]:
+    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
+
     landings = []
     with platform(server, truth.prelude) as (_, connection):
         landings.append(_land(truth, connection))
         for text in texts:
-            execute(connection, text)
+            with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
+                execute(connection, text)
             execute(connection, "DISCARD ALL")
             landings.append(_land(truth, connection))
     return landings

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from consolidate.arrange import CycleFound, arrange
 from consolidate.catalog import compare, depend, facts, rows
 from consolidate.completion import completed
-from consolidate.judge import judged
+from consolidate.judge import judged, whole_of
 from consolidate.model import ObjectId
 from consolidate.outcome import Outcome
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
 from consolidate.truth import platform
 from consolidate.wording import compose, onplatform, rights, roles
-from consolidate.wording.aswas import WHOLE
 from consolidate.wording.material import Material, gather
 from consolidate.wording.units import Choices, Unit
+from consolidate.wording.whole import MIGRATION, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from consolidate.catalog.rows import Rows
     from consolidate.config import Config
     from consolidate.model import Snapshot
-    from consolidate.plan import Plan
+    from consolidate.plan import Plan, Step
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
 
@@ -68,10 +68,47 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
             continue
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
-        if lowered == choices or number >= ROUNDS:
+        whole = WHOLE in choices.as_was
+        if WHOLE in lowered.as_was or (lowered == choices and told):  # no other wording is left
+            lowered = Choices(as_was=frozenset({WHOLE}))
+        if whole or lowered == choices:
             plan = completed(truth, plan, outcome, config)
+            if whole:
+                plan = replace(plan, inverse=_inverse(material, config))
             return Settled(plan=plan, rounds=number, unsettled=told)
         choices = lowered
+
+
+def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
+    """The steps that would build what the history builds, if all their wordings held.
+
+    They need not hold to be taken back: that depends only on what is there in the end. What the
+    history changed on the platform's objects is all worded, as if none of it had been done yet.
+    """
+    truth = material.truth
+    before, after = truth.platform, truth.final
+    brought = {fact.object for fact in before.facts.facts}
+    changed = {whole_of(d.object) for d in compare.compare(after.facts, before.facts)}
+    choices = Choices(on_platform=frozenset(changed & brought))
+    units = [
+        *compose.compose(material, choices).units,
+        *roles.word(truth),
+        *onplatform.word(truth, choices),
+    ]
+    try:
+        plan = arrange(truth, units, config)
+    except CycleFound:
+        return ()
+    outcome = Outcome(
+        failed={},
+        facts=before.facts,
+        rows=before.rows,
+        again=before.rows,
+        depend=truth.depend,
+        made={},
+        owners=_owner_changes(truth, before.facts),
+    )
+    return completed(truth, plan, outcome, config).steps
 
 
 def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choices:
@@ -127,23 +164,32 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
 
 
 def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, str]) -> list[int]:
-    """Applies every file in one transaction; returns an OID drawn before each step."""
+    """Applies every file in one transaction; returns an OID drawn before each step.
+
+    The whole history as it was has no savepoints: PostgreSQL refuses a new value of an enum that
+    another subtransaction made.
+    """
     import psycopg  # noqa: PLC0415
 
     marks = []
     for file in plan.files:
         execute(connection, "DISCARD ALL")
         execute(connection, "BEGIN")
+        alone = any(step.unit.object.kind == MIGRATION for step in file.steps)
         for step in file.steps:
             row = connection.execute("SELECT pg_catalog.lo_create(0)::bigint").fetchone()
             marks.append(row[0] if row else 0)
-            execute(connection, "SAVEPOINT consolidate_step")
+            if not alone:
+                execute(connection, "SAVEPOINT consolidate_step")
             try:
                 execute(connection, step.sql)
-                execute(connection, "RELEASE SAVEPOINT consolidate_step")
             except psycopg.Error as error:
                 failed[step.unit.object] = _said(error)
+                if alone:
+                    break
                 execute(connection, "ROLLBACK TO SAVEPOINT consolidate_step")
+            if not alone:
+                execute(connection, "RELEASE SAVEPOINT consolidate_step")
         try:
             execute(connection, "COMMIT")
         except psycopg.Error as error:

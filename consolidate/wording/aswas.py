@@ -1,13 +1,13 @@
 """The last rung: a component as the legacy history wrote it, statement by statement.
 
 A component is an object, what the same statements touched, and the vanished objects that those
-statements need. It can not be wrong, only long; in the worst case it is the whole history.
+statements need. Where not even that holds, `whole` takes the whole history.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pglast import ast
@@ -17,16 +17,14 @@ from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.names import split
 from consolidate.wording.text import tokens
 from consolidate.wording.units import Choices, Rung, Unit
-from consolidate.wording.verbatim import bearer, own_words, without_concurrently
+from consolidate.wording.verbatim import bearer
+from consolidate.wording.whole import previous_of, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from consolidate.truth import Truth
     from consolidate.wording.entries import Pieces
-
-WHOLE = ObjectId("history", "whole")
-"""The choice that gives up every wording of ours."""
 
 _NOT_STRUCTURE = (
     ast.GrantStmt,
@@ -59,8 +57,6 @@ class Component:
     families: frozenset[ObjectId]
     """Tables, types and the like that are made here, under their final names."""
     with_rows: bool
-    file: str = ""
-    """The legacy file, where the component is just one file of the whole history."""
 
 
 def components(truth: Truth, choices: Choices) -> tuple[Component, ...]:
@@ -68,17 +64,6 @@ def components(truth: Truth, choices: Choices) -> tuple[Component, ...]:
     if not choices.as_was:
         return ()
     index = _Index(truth)
-    if WHOLE in choices.as_was:
-        return tuple(
-            Component(
-                statements=tuple(statement.id for statement in file if statement.sql),
-                families=frozenset(),
-                with_rows=True,
-                file=file[0].path,
-            )
-            for file in truth.files
-            if any(statement.sql for statement in file)
-        )
     found: list[Component] = []
     for seed in sorted(choices.as_was):
         component = index.component(seed)
@@ -218,15 +203,10 @@ def word(
     filled: set[ObjectId] = set()
     for component in components(truth, choices):
         unit = _unit(truth, found, component)
-        if component.file and units:
-            unit = replace(unit, needs=frozenset({units[-1].object}))
         units.append(unit)
         covered |= unit.members
         if component.with_rows:
             filled |= component.families
-        if component.file:
-            covered |= set(found.all)
-            filled |= {table.table.object for table in truth.marked.tables}
     return tuple(units), frozenset(covered), frozenset(filled)
 
 
@@ -239,22 +219,11 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         }
     statements = sorted(chosen, key=order.__getitem__)
     members = {name for name in found.all if _belongs(truth, name, component, chosen)}
-    if component.file:
-        roles = {name for name in truth.trace.created if name.kind == "role"}
-        members |= {role for role in roles if truth.trace.created[role] in chosen}
     families = sorted(component.families & set(found.all)) or sorted(component.families)
     name = ObjectId("component", ", ".join(str(f) for f in families[:3]))
-    if component.file:
-        name = ObjectId("legacy file", component.file)
-    ids = list(truth.statements)
-    previous = dict(zip(ids[1:], ids, strict=False))
+    previous = previous_of(truth)
     words = [
-        without_concurrently(
-            truth.statements[s],
-            own_words(
-                truth.statements[s], truth.statements[previous[s]] if s in previous else None
-            ),
-        )
+        spelled(truth.statements[s], previous.get(s))
         for s in statements
         if truth.statements[s].sql and not isinstance(truth.statements[s].tree, ast.TransactionStmt)
     ]
@@ -268,7 +237,7 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         ordinal=order[statements[0]] if statements else len(order),
         sources=tuple(statements),
         members=frozenset({name, *members}),
-        family=name if component.file else families[0],
+        family=families[0],
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording import aswas, renamed, tables, verbatim
+from consolidate.wording import aswas, renamed, tables, verbatim, whole
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ _INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
 def compose(material: Material, choices: Choices) -> Composed:
     """One unit for everything that the truth holds beyond the platform, rights apart."""
     truth, everything = material.truth, material.pieces
+    if whole.WHOLE in choices.as_was:
+        filled = frozenset(held.table.object for held in truth.marked.tables)
+        return Composed(whole.word(truth, everything), filled)
     components, covered, filled = aswas.word(truth, everything, choices)
-    if aswas.WHOLE in choices.as_was:
-        return Composed(components, filled)
     found = replace(
         everything, all={n: piece for n, piece in everything.all.items() if n not in covered}
     )

@@ -1,0 +1,3 @@
+SET search_path = pg_catalog;
+ALTER TYPE public.caller ADD ATTRIBUTE email text;
+CREATE VIEW public.me AS SELECT u.id, u.sub FROM public.users u WHERE u.sub = (SELECT c.sub FROM public.caller() c);
