@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, renamed, tables, verbatim, whole
+from consolidate.wording.twins import later_twins
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _tables(left: Mapping[ObjectId, Piece], composer: _Composer) -> list[tuple[P
         if (
             piece.type in _BELONGINGS
             and family in belongings
+            and piece.object not in composer.twins
             and "NOT VALID" not in piece.sql  # rows may have to come in between
         ):
             belongings[family].append(piece)
@@ -123,6 +125,7 @@ class _Composer:
         }
         ids = list(self._statements)
         self._previous = dict(zip(ids[1:], ids, strict=False))
+        self.twins = later_twins(truth, found.all)
 
     def family(self, member: ObjectId) -> ObjectId:
         """The table that an object belongs to; itself if there is none."""
@@ -170,7 +173,8 @@ class _Composer:
         if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) >= LOOSE:
             sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
         unit = self._unit(piece, sql, {piece.object}, rung)
-        needs = piece.needs | self._named(piece) | self._attached(piece)
+        twins = self.twins.get(piece.object, frozenset())
+        needs = piece.needs | self._named(piece) | self._attached(piece) | twins
         return replace(self._commented(unit), needs=needs)
 
     def _renamed(self, piece: Piece) -> str | None:
