@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording import aswas, renamed, tables, verbatim, whole
+from consolidate.wording import aswas, comments, renamed, tables, verbatim, whole
 from consolidate.wording.twins import later_twins
 from consolidate.wording.units import Choices, Rung, Unit
 
@@ -61,7 +60,7 @@ def compose(material: Material, choices: Choices) -> Composed:
         for belonging in (table, *own):
             del left[belonging.object]
     units += [composer.alone(piece) for piece in left.values()]
-    units += [composer.comment(described, text) for described, text in found.stray_comments]
+    units += [composer.comment(*spoken) for spoken in comments.on_platform(truth, found)]
     ordered = sorted(units, key=lambda unit: (unit.ordinal, str(unit.object)))
     return Composed(tuple(ordered), filled)
 
@@ -216,21 +215,20 @@ class _Composer:
             and (piece.type == "INDEX ATTACH" or other.object.identity != table.identity)
         )
 
-    def comment(self, described: ObjectId, text: str) -> Unit:
+    def comment(self, described: ObjectId, head: str, text: str | None) -> Unit:
         """A comment on something that the platform brought."""
-        head = text.split(" IS ", 1)[0]
         name = ObjectId("comment", head.removeprefix("COMMENT ON "))
         old = self._truth.platform.facts.of(described).get("comment")
         return Unit(
             object=name,
             type="COMMENT",
-            sql=text,
+            sql=comments.spoken(described, head, text),
             rung=Rung.SERVER,
             ordinal=self._ordinal(described),
             sources=self._sources([described]),
             members=frozenset({name}),
             family=self.family(described),
-            undo=(f"{head} IS {'NULL' if old is None else names.literal(old)};",),
+            undo=(comments.spoken(described, head, old),),
         )
 
     def _is_populated(self, view: ObjectId) -> bool:
