@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 ROUNDS = 16
 """How often wording may step down before the whole history is written as it was."""
 
+_AS_IT_WAS = Choices(as_was=frozenset({WHOLE}))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
@@ -52,15 +54,17 @@ class Settled:
 def settle(truth: Truth, config: Config, server: Server) -> Settled:
     """Words, arranges and tries until nothing differs or nothing more can be changed.
 
-    When the rounds run out, the whole history stands as it was: long, but never wrong.
+    When the rounds run out, or no wording is left, the whole history stands as it was: long, but
+    never wrong. Where even that does not hold, what came before it is better than that.
     """
     material = gather(truth)
     choices = Choices()
     number = 0
+    before: _Round | None = None
     while True:
         number += 1
         if number == ROUNDS:
-            choices = Choices(as_was=frozenset({WHOLE}))
+            choices = _AS_IT_WAS
         try:
             plan = _planned(material, config, choices)
         except CycleFound as cycle:
@@ -68,15 +72,26 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
             continue
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
-        whole = WHOLE in choices.as_was
-        if WHOLE in lowered.as_was or (lowered == choices and told):  # no other wording is left
-            lowered = Choices(as_was=frozenset({WHOLE}))
-        if whole or lowered == choices:
-            plan = completed(truth, plan, outcome, config)
-            if whole:
-                plan = replace(plan, inverse=_inverse(material, config))
-            return Settled(plan=plan, rounds=number, unsettled=told)
-        choices = lowered
+        if told and choices != _AS_IT_WAS:
+            before = _Round(plan, outcome, told, number)
+            stuck = lowered == choices or WHOLE in lowered.as_was
+            choices = _AS_IT_WAS if stuck else lowered
+            continue
+        last = before if told and before else _Round(plan, outcome, told, number)
+        plan = completed(truth, last.plan, last.outcome, config)
+        if choices == _AS_IT_WAS and last is not before:
+            plan = replace(plan, inverse=_inverse(material, config))
+        return Settled(plan=plan, rounds=last.number, unsettled=last.told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """A plan with what its trial saw."""
+
+    plan: Plan
+    outcome: Outcome
+    told: tuple[str, ...]
+    number: int
 
 
 def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
@@ -121,14 +136,14 @@ def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choi
     if lowered == choices:
         families = frozenset(unit.family for unit in cycle)
         lowered = replace(choices, as_was=choices.as_was | families)
-    return lowered if lowered != choices else Choices(as_was=frozenset({WHOLE}))
+    return lowered if lowered != choices else _AS_IT_WAS
 
 
 def _planned(material: Material, config: Config, choices: Choices) -> Plan:
     truth = material.truth
     composed = compose.compose(material, choices)
     units = [*composed.units, *material.rows.word(choices, composed.filled)]
-    if WHOLE not in choices.as_was:
+    if choices != _AS_IT_WAS:
         units += [*roles.word(truth), *onplatform.word(truth, choices)]
     return arrange(truth, units, config)
 
