@@ -154,7 +154,7 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
     with platform(server, truth.prelude) as (_, connection):
         marks = _apply(connection, plan, failed)
         execute(connection, "DISCARD ALL")
-        execute(connection, "SELECT lo_unlink(oid) FROM pg_largeobject_metadata")
+        connection.execute("SELECT lo_unlink(oid::oid) FROM unnest(%s::bigint[]) AS oid", (marks,))
         first = facts.read(connection)
         owners = _owner_changes(truth, first)
         for change in owners:

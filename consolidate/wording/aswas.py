@@ -35,6 +35,14 @@ _NOT_STRUCTURE = (
 )
 """Worded as differences, or none of a component's business."""
 
+_OF_TRIGGERS = {
+    AlterTableType.AT_EnableTrig,
+    AlterTableType.AT_DisableTrig,
+    AlterTableType.AT_EnableAlwaysTrig,
+    AlterTableType.AT_EnableReplicaTrig,
+}
+"""What ALTER TABLE does to one trigger, which is worded with that trigger."""
+
 _OWN_WORDING = {
     "index",
     "trigger",
@@ -83,6 +91,7 @@ class _Index:
         self.order = {s: number for number, s in enumerate(truth.statements)}
         self.by_object: dict[ObjectId, set[StatementId]] = defaultdict(set)
         self._touched: dict[StatementId, set[ObjectId]] = defaultdict(set)
+        self._of_triggers: dict[ObjectId, set[StatementId]] = defaultdict(set)
         self._hung_on: dict[StatementId, set[ObjectId]] = defaultdict(set)
         for name, touches in truth.trace.touches.items():
             for touch in touches:
@@ -94,10 +103,13 @@ class _Index:
                 self._add(name, name, touch.statement)
 
     def _add(self, family: ObjectId, name: ObjectId, statement: StatementId) -> None:
-        if isinstance(self._truth.statements[statement].tree, _NOT_STRUCTURE):
+        if not self._is_structure(statement):
             return
         self._hung_on[statement].add(family)
         if name.kind in _OWN_WORDING:
+            return
+        if _is_about_triggers(self._truth.statements[statement]):
+            self._of_triggers[family].add(statement)
             return
         self.by_object[family].add(statement)
         self._touched[statement].add(family)
@@ -149,6 +161,7 @@ class _Index:
 
     def _row_statements(self, families: set[ObjectId]) -> set[StatementId]:
         found = {s for s, written in self._truth.trace.rows.items() if set(written) & families}
+        found |= {s for family in families for s in self._of_triggers.get(family, ())}
         for name, touches in self._truth.trace.touches.items():
             hangs_on = self._truth.depend.family(name) in families
             reads = name.kind == "materialized view" and self._reads(name) & families
@@ -177,6 +190,14 @@ class _Index:
             if _bare(name) in words:
                 found |= {t.statement for t in touches if self._is_structure(t.statement)}
         return found
+
+
+def _is_about_triggers(statement: Statement) -> bool:
+    """Whether the statement makes a trigger, or says no more than when one shall fire."""
+    tree = statement.tree
+    if isinstance(tree, ast.AlterTableStmt):
+        return all(command.subtype in _OF_TRIGGERS for command in tree.cmds or ())
+    return isinstance(tree, ast.CreateTrigStmt)  # a constraint trigger is a constraint, too
 
 
 def _words(statement: Statement) -> set[str]:
