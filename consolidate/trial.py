@@ -55,7 +55,7 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
     """Words, arranges and tries until nothing differs or nothing more can be changed.
 
     When the rounds run out, or no wording is left, the whole history stands as it was: long, but
-    never wrong. Where even that does not hold, what came before it is better than that.
+    never wrong. Where even that does not hold, the plan that came nearest is better than that.
     """
     material = gather(truth)
     choices = Choices()
@@ -73,7 +73,8 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
         if told and choices != _AS_IT_WAS:
-            before = _Round(plan, outcome, told, number)
+            here = _Round(plan, outcome, told, number)
+            before = min(before or here, here, key=lambda tried: len(tried.told))
             stuck = lowered == choices or WHOLE in lowered.as_was
             choices = _AS_IT_WAS if stuck else lowered
             continue
@@ -154,7 +155,10 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
     with platform(server, truth.prelude) as (_, connection):
         marks = _apply(connection, plan, failed)
         execute(connection, "DISCARD ALL")
-        connection.execute("SELECT lo_unlink(oid::oid) FROM unnest(%s::bigint[]) AS oid", (marks,))
+        connection.execute(
+            "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid = ANY (%s::bigint[])",
+            (marks,),
+        )
         first = facts.read(connection)
         owners = _owner_changes(truth, first)
         for change in owners:

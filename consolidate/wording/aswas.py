@@ -258,8 +258,15 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         ordinal=order[statements[0]] if statements else len(order),
         sources=tuple(statements),
         members=frozenset({name, *members}),
+        needs=frozenset().union(*(_spoken_of(truth, s) for s in statements)),
         family=families[0],
     )
+
+
+def _spoken_of(truth: Truth, statement: StatementId) -> frozenset[ObjectId]:
+    """What a statement about rows needs; of the others, the server knows."""
+    wrote = statement in truth.trace.rows
+    return truth.graph.speaks_of(statement) if wrote else frozenset()
 
 
 _ROWS_ONLY = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"}
