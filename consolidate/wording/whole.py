@@ -10,6 +10,7 @@ from pglast import ast
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.replay import runs_outside_transaction
 from consolidate.wording.copied import as_insert
+from consolidate.wording.enums import Gathered, gathered
 from consolidate.wording.units import Rung, Unit
 from consolidate.wording.verbatim import bearer, own_words, without_concurrently
 
@@ -55,10 +56,11 @@ def word(truth: Truth, found: Pieces) -> tuple[Unit, ...]:
     for name in {*found.all, *roles}:
         creator = truth.trace.created.get(bearer(name))
         members[homes[creator] if creator else files[-1][0].path].add(name)
+    enums = gathered(truth.statements.values())
     units: list[Unit] = []
     for number, file in enumerate(files):
         name = ObjectId(MIGRATION, file[0].path)
-        words = list(_words(file))
+        words = list(_words(file, enums))
         if number and any(_concerns_the_session(statement) for statement in files[number - 1]):
             words.insert(0, _FRESH)
         statements = [statement.id for statement in file if statement.sql]
@@ -78,11 +80,12 @@ def word(truth: Truth, found: Pieces) -> tuple[Unit, ...]:
     return tuple(units)
 
 
-def _words(file: Sequence[Statement]) -> Iterator[str]:
+def _words(file: Sequence[Statement], enums: Gathered) -> Iterator[str]:
     previous: Statement | None = None
     for statement in file:
-        if statement.sql and _can_stay(statement):
-            yield spelled(statement, previous)
+        if statement.sql and _can_stay(statement) and statement.id not in enums.spared:
+            words = spelled(statement, previous)
+            yield words.replace(statement.sql, enums.texts.get(statement.id, statement.sql))
         previous = statement
 
 

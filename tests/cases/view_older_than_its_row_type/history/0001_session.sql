@@ -10,3 +10,6 @@ ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON users TO clerk;
 -- Whom the caller is.
 CREATE POLICY own_row ON users FOR SELECT TO clerk USING (sub = (SELECT sub FROM caller()));
+DO $$ BEGIN
+    CREATE TYPE public.status AS ENUM ('new', 'gone');
+EXCEPTION WHEN duplicate_object THEN NULL; END $$;

@@ -6,7 +6,7 @@ COPY incoming FROM stdin;
 \.
 DELETE FROM incoming WHERE name IS NULL;
 INSERT INTO teams SELECT id, name FROM incoming;
-ALTER TABLE teams ADD COLUMN status text NOT NULL DEFAULT 'old';
+ALTER TABLE teams ADD COLUMN status status NOT NULL DEFAULT 'it''s old';
 COMMENT ON TABLE teams IS 'Those who work together';
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO clerk;
 GRANT CONNECT ON DATABASE postgres TO clerk;
