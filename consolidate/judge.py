@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from consolidate.catalog import compare, rows
 from consolidate.model import Difference, ObjectId
 from consolidate.wording import compose
-from consolidate.wording.aswas import WHOLE
 from consolidate.wording.units import Choices, Rung, Unit
+from consolidate.wording.whole import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +101,7 @@ class _Judge:
 
     def _blame_platform(self, culprit: ObjectId) -> None:
         """Takes over what the history did to an object that the platform brought."""
-        whole = _whole(culprit)
+        whole = whole_of(culprit)
         for known in (self._truth.depend, self._outcome.depend):
             whole = known.family(whole)
         if whole in self._brought:
@@ -157,7 +157,7 @@ def _home(
     wanted: ObjectId, homes: Mapping[ObjectId, ObjectId], truth: Truth, outcome: Outcome
 ) -> ObjectId | None:
     """The unit that an object of either database belongs to."""
-    wanted = _whole(wanted)
+    wanted = whole_of(wanted)
     for known in (truth.depend, outcome.depend):
         current: ObjectId | None = wanted
         while current is not None:
@@ -167,7 +167,7 @@ def _home(
     return outcome.made.get(wanted)
 
 
-def _whole(name: ObjectId) -> ObjectId:
+def whole_of(name: ObjectId) -> ObjectId:
     """The relation or type of a column; any other object itself."""
     if not name.kind.endswith(" column"):
         return name

@@ -85,6 +85,8 @@ class Plan:
     findings: tuple[Finding, ...]
     groups: Mapping[str, Slot] = field(default_factory=dict)
     """The file of every group of the mapping, by the group's name; it may hold nothing yet."""
+    inverse: tuple[Step, ...] = ()
+    """What is taken back, last first, in place of the first file's own steps, if anything is."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from consolidate.wording import whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -90,7 +92,7 @@ class Relations:
         graph.add_nodes_from(self.units)
         for member, targets in self._truth.depend.needs.items():
             user = self.home(member)
-            if user is None or user.kind == "legacy file":  # these keep the legacy order
+            if user is None or user.kind == whole.MIGRATION:  # these keep the legacy order
                 continue
             key = self._key_of(member)
             for target in targets:

@@ -7,8 +7,9 @@ dropped before the table.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import names, rowguard
@@ -52,6 +53,9 @@ def write(
     each of them changes: a rollback restores exactly those.
     """
     landings = _climb(truth, plan, texts, server)
+    if plan.inverse:
+        first = replace(plan.files[0], steps=plan.inverse)
+        plan = replace(plan, files=(first, *plan.files[1:]))
     writer = _Writer(truth, plan, policy)
     tree = {}
     for number, file in enumerate(plan.files):
@@ -64,13 +68,16 @@ def write(
 
 
 def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -> list[Landing]:
+    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
+
     landings = []
     known: rows.Known = {}
     volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
         landings.append(Landing(rows=rows.read(connection, known), digests={}))
         for file in plan.files:
-            execute(connection, texts[file.path])
+            with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
+                execute(connection, texts[file.path])
             execute(connection, "DISCARD ALL")
             found = rows.read(connection, known)
             made = frozenset(member for step in file.steps for member in step.members)

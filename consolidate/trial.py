@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from consolidate.arrange import CycleFound, arrange
 from consolidate.catalog import compare, depend, facts, rows
 from consolidate.completion import completed
-from consolidate.judge import judged
+from consolidate.judge import judged, whole_of
 from consolidate.model import ObjectId
 from consolidate.outcome import Outcome
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
 from consolidate.truth import platform
 from consolidate.wording import compose, onplatform, rights, roles
-from consolidate.wording.aswas import WHOLE
 from consolidate.wording.material import Material, gather
 from consolidate.wording.units import Choices, Unit
+from consolidate.wording.whole import MIGRATION, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from consolidate.catalog.rows import Rows
     from consolidate.config import Config
     from consolidate.model import Snapshot
-    from consolidate.plan import Plan
+    from consolidate.plan import Plan, Step
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
 
 ROUNDS = 16
 """How often wording may step down before the whole history is written as it was."""
+
+_AS_IT_WAS = Choices(as_was=frozenset({WHOLE}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +54,17 @@ class Settled:
 def settle(truth: Truth, config: Config, server: Server) -> Settled:
     """Words, arranges and tries until nothing differs or nothing more can be changed.
 
-    When the rounds run out, the whole history stands as it was: long, but never wrong.
+    When the rounds run out, or no wording is left, the whole history stands as it was: long, but
+    never wrong. Where even that does not hold, the plan that came nearest is better than that.
     """
     material = gather(truth)
     choices = Choices()
     number = 0
+    before: _Round | None = None
     while True:
         number += 1
         if number == ROUNDS:
-            choices = Choices(as_was=frozenset({WHOLE}))
+            choices = _AS_IT_WAS
         try:
             plan = _planned(material, config, choices)
         except CycleFound as cycle:
@@ -68,10 +72,59 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
             continue
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
-        if lowered == choices or number >= ROUNDS:
-            plan = completed(truth, plan, outcome, config)
-            return Settled(plan=plan, rounds=number, unsettled=told)
-        choices = lowered
+        if told and choices != _AS_IT_WAS:
+            here = _Round(plan, outcome, told, number)
+            before = min(before or here, here, key=lambda tried: len(tried.told))
+            stuck = lowered == choices or WHOLE in lowered.as_was
+            choices = _AS_IT_WAS if stuck else lowered
+            continue
+        last = before if told and before else _Round(plan, outcome, told, number)
+        plan = completed(truth, last.plan, last.outcome, config)
+        if choices == _AS_IT_WAS and last is not before:
+            plan = replace(plan, inverse=_inverse(material, config))
+        return Settled(plan=plan, rounds=last.number, unsettled=last.told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """A plan with what its trial saw."""
+
+    plan: Plan
+    outcome: Outcome
+    told: tuple[str, ...]
+    number: int
+
+
+def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
+    """The steps that would build what the history builds, if all their wordings held.
+
+    They need not hold to be taken back: that depends only on what is there in the end. What the
+    history changed on the platform's objects is all worded, as if none of it had been done yet.
+    """
+    truth = material.truth
+    before, after = truth.platform, truth.final
+    brought = {fact.object for fact in before.facts.facts}
+    changed = {whole_of(d.object) for d in compare.compare(after.facts, before.facts)}
+    choices = Choices(on_platform=frozenset(changed & brought))
+    units = [
+        *compose.compose(material, choices).units,
+        *roles.word(truth),
+        *onplatform.word(truth, choices),
+    ]
+    try:
+        plan = arrange(truth, units, config)
+    except CycleFound:
+        return ()
+    outcome = Outcome(
+        failed={},
+        facts=before.facts,
+        rows=before.rows,
+        again=before.rows,
+        depend=truth.depend,
+        made={},
+        owners=_owner_changes(truth, before.facts),
+    )
+    return completed(truth, plan, outcome, config).steps
 
 
 def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choices:
@@ -84,14 +137,14 @@ def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choi
     if lowered == choices:
         families = frozenset(unit.family for unit in cycle)
         lowered = replace(choices, as_was=choices.as_was | families)
-    return lowered if lowered != choices else Choices(as_was=frozenset({WHOLE}))
+    return lowered if lowered != choices else _AS_IT_WAS
 
 
 def _planned(material: Material, config: Config, choices: Choices) -> Plan:
     truth = material.truth
     composed = compose.compose(material, choices)
     units = [*composed.units, *material.rows.word(choices, composed.filled)]
-    if WHOLE not in choices.as_was:
+    if choices != _AS_IT_WAS:
         units += [*roles.word(truth), *onplatform.word(truth, choices)]
     return arrange(truth, units, config)
 
@@ -102,7 +155,10 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
     with platform(server, truth.prelude) as (_, connection):
         marks = _apply(connection, plan, failed)
         execute(connection, "DISCARD ALL")
-        execute(connection, "SELECT lo_unlink(oid) FROM pg_largeobject_metadata")
+        connection.execute(
+            "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid = ANY (%s::bigint[])",
+            (marks,),
+        )
         first = facts.read(connection)
         owners = _owner_changes(truth, first)
         for change in owners:
@@ -127,22 +183,30 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
 
 
 def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, str]) -> list[int]:
-    """Applies every file in one transaction; returns an OID drawn before each step."""
+    """Applies every file in one transaction; returns an OID drawn before each step.
+
+    The whole history as it was has no savepoints: PostgreSQL refuses a new value of an enum that
+    another subtransaction made.
+    """
     import psycopg  # noqa: PLC0415
 
     marks = []
     for file in plan.files:
         execute(connection, "DISCARD ALL")
         execute(connection, "BEGIN")
+        alone = any(step.unit.object.kind == MIGRATION for step in file.steps)
         for step in file.steps:
-            row = connection.execute(_NEXT_STEP).fetchone()
+            row = connection.execute(_NEXT_MARK if alone else _NEXT_STEP).fetchone()
             marks.append(row[0] if row else 0)
             try:
                 execute(connection, step.sql)
-                execute(connection, "RELEASE SAVEPOINT consolidate_step")
             except psycopg.Error as error:
                 failed[step.unit.object] = _said(error)
+                if alone:
+                    break
                 execute(connection, "ROLLBACK TO SAVEPOINT consolidate_step")
+            if not alone:
+                execute(connection, "RELEASE SAVEPOINT consolidate_step")
         try:
             execute(connection, "COMMIT")
         except psycopg.Error as error:
@@ -151,6 +215,7 @@ def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, st
     return marks
 
 
+_NEXT_MARK = "SELECT pg_catalog.lo_create(0)::bigint"
 _NEXT_STEP = "SELECT pg_catalog.lo_create(0)::bigint; SAVEPOINT consolidate_step"
 """Both in one message; the first result is the OID."""
 

@@ -83,6 +83,9 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
         "table constraint": f"ALTER TABLE {table} DROP CONSTRAINT {condition}{own}{tail}",
         "default value": _drop_default(identity),
         "row security": f"ALTER TABLE {identity} DISABLE ROW LEVEL SECURITY",
+        "user mapping": "DROP USER MAPPING {}FOR {} SERVER {}".format(
+            condition, *names.parted(identity, " on server ")
+        ),
         "publication relation": f"ALTER PUBLICATION {publication} DROP TABLE ONLY {relation}",
     }
     if kind == "table attach":

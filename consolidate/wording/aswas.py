@@ -1,33 +1,30 @@
 """The last rung: a component as the legacy history wrote it, statement by statement.
 
 A component is an object, what the same statements touched, and the vanished objects that those
-statements need. It can not be wrong, only long; in the worst case it is the whole history.
+statements need. Where not even that holds, `whole` takes the whole history.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pglast import ast
 from pglast.enums import AlterTableType
 
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.names import literal, split
-from consolidate.wording.copied import as_insert
+from consolidate.names import split
 from consolidate.wording.text import tokens
 from consolidate.wording.units import Choices, Rung, Unit
-from consolidate.wording.verbatim import bearer, own_words, without_concurrently
+from consolidate.wording.verbatim import bearer
+from consolidate.wording.whole import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from consolidate.truth import Truth
     from consolidate.wording.entries import Pieces
-
-WHOLE = ObjectId("history", "whole")
-"""The choice that gives up every wording of ours."""
 
 _NOT_STRUCTURE = (
     ast.GrantStmt,
@@ -37,6 +34,14 @@ _NOT_STRUCTURE = (
     ast.TransactionStmt,
 )
 """Worded as differences, or none of a component's business."""
+
+_OF_TRIGGERS = {
+    AlterTableType.AT_EnableTrig,
+    AlterTableType.AT_DisableTrig,
+    AlterTableType.AT_EnableAlwaysTrig,
+    AlterTableType.AT_EnableReplicaTrig,
+}
+"""What ALTER TABLE does to one trigger, which is worded with that trigger."""
 
 _OWN_WORDING = {
     "index",
@@ -60,8 +65,6 @@ class Component:
     families: frozenset[ObjectId]
     """Tables, types and the like that are made here, under their final names."""
     with_rows: bool
-    file: str = ""
-    """The legacy file, where the component is just one file of the whole history."""
 
 
 def components(truth: Truth, choices: Choices) -> tuple[Component, ...]:
@@ -69,17 +72,6 @@ def components(truth: Truth, choices: Choices) -> tuple[Component, ...]:
     if not choices.as_was:
         return ()
     index = _Index(truth)
-    if WHOLE in choices.as_was:
-        return tuple(
-            Component(
-                statements=tuple(statement.id for statement in file if statement.sql),
-                families=frozenset(),
-                with_rows=True,
-                file=file[0].path,
-            )
-            for file in truth.files
-            if any(statement.sql for statement in file)
-        )
     found: list[Component] = []
     for seed in sorted(choices.as_was):
         component = index.component(seed)
@@ -99,6 +91,7 @@ class _Index:
         self._read: dict[StatementId, set[str]] = {}
         self.by_object: dict[ObjectId, set[StatementId]] = defaultdict(set)
         self._touched: dict[StatementId, set[ObjectId]] = defaultdict(set)
+        self._of_triggers: dict[ObjectId, set[StatementId]] = defaultdict(set)
         self._hung_on: dict[StatementId, set[ObjectId]] = defaultdict(set)
         for name, touches in truth.trace.touches.items():
             for touch in touches:
@@ -110,10 +103,13 @@ class _Index:
                 self._add(name, name, touch.statement)
 
     def _add(self, family: ObjectId, name: ObjectId, statement: StatementId) -> None:
-        if isinstance(self._truth.statements[statement].tree, _NOT_STRUCTURE):
+        if not self._is_structure(statement):
             return
         self._hung_on[statement].add(family)
         if name.kind in _OWN_WORDING:
+            return
+        if _is_about_triggers(self._truth.statements[statement]):
+            self._of_triggers[family].add(statement)
             return
         self.by_object[family].add(statement)
         self._touched[statement].add(family)
@@ -165,6 +161,7 @@ class _Index:
 
     def _row_statements(self, families: set[ObjectId]) -> set[StatementId]:
         found = {s for s, written in self._truth.trace.rows.items() if set(written) & families}
+        found |= {s for family in families for s in self._of_triggers.get(family, ())}
         for name, touches in self._truth.trace.touches.items():
             hangs_on = self._truth.depend.family(name) in families
             reads = name.kind == "materialized view" and self._reads(name) & families
@@ -196,6 +193,14 @@ class _Index:
         return found
 
 
+def _is_about_triggers(statement: Statement) -> bool:
+    """Whether the statement makes a trigger, or says no more than when one shall fire."""
+    tree = statement.tree
+    if isinstance(tree, ast.AlterTableStmt):
+        return all(command.subtype in _OF_TRIGGERS for command in tree.cmds or ())
+    return isinstance(tree, ast.CreateTrigStmt)  # a constraint trigger is a constraint, too
+
+
 def _words(statement: Statement) -> set[str]:
     return {
         statement.sql[token.start : token.end + 1].strip('"').lower()
@@ -220,15 +225,10 @@ def word(
     filled: set[ObjectId] = set()
     for component in components(truth, choices):
         unit = _unit(truth, found, component)
-        if component.file and units:
-            unit = replace(unit, needs=frozenset({units[-1].object}))
         units.append(unit)
         covered |= unit.members
         if component.with_rows:
             filled |= component.families
-        if component.file:
-            covered |= set(found.all)
-            filled |= {table.table.object for table in truth.marked.tables}
     return tuple(units), frozenset(covered), frozenset(filled)
 
 
@@ -240,15 +240,10 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         }
     statements = sorted(chosen, key=truth.order.__getitem__)
     members = {name for name in found.all if _belongs(truth, name, component, chosen)}
-    if component.file:
-        roles = {name for name in truth.trace.created if name.kind == "role"}
-        members |= {role for role in roles if truth.trace.created[role] in chosen}
     families = sorted(component.families & set(found.all)) or sorted(component.families)
     name = ObjectId("component", ", ".join(str(f) for f in families[:3]))
-    if component.file:
-        name = ObjectId("legacy file", component.file)
     words = [
-        _words_of(truth.statements[s], truth.previous.get(s))
+        spelled(truth.statements[s], truth.previous.get(s))
         for s in statements
         if truth.statements[s].sql and not isinstance(truth.statements[s].tree, ast.TransactionStmt)
     ]
@@ -262,19 +257,15 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         ordinal=truth.order[statements[0]] if statements else len(truth.order),
         sources=tuple(statements),
         members=frozenset({name, *members}),
-        family=name if component.file else families[0],
+        needs=frozenset().union(*(_spoken_of(truth, s) for s in statements)),
+        family=families[0],
     )
 
 
-def _words_of(statement: Statement, previous: Statement | None) -> str:
-    words = without_concurrently(statement, own_words(statement, previous))
-    if statement.copy_data is None:
-        return words
-    insert = as_insert(statement)
-    if insert is None:  # nobody can apply it, so the trial must not think it did
-        reason = literal(f"the COPY at {statement.place} can not be written as an INSERT")
-        return f"DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = {reason}; END $$;"
-    return f"{insert};" if insert else ""
+def _spoken_of(truth: Truth, statement: StatementId) -> frozenset[ObjectId]:
+    """What a statement about rows needs; of the others, the server knows."""
+    wrote = statement in truth.trace.rows
+    return truth.graph.speaks_of(statement) if wrote else frozenset()
 
 
 _ROWS_ONLY = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording import aswas, renamed, tables, verbatim
+from consolidate.wording import aswas, comments, renamed, tables, verbatim, whole
+from consolidate.wording.twins import later_twins
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ _INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
 def compose(material: Material, choices: Choices) -> Composed:
     """One unit for everything that the truth holds beyond the platform, rights apart."""
     truth, everything = material.truth, material.pieces
+    if whole.WHOLE in choices.as_was:
+        filled = frozenset(held.table.object for held in truth.marked.tables)
+        return Composed(whole.word(truth, everything), filled)
     components, covered, filled = aswas.word(truth, everything, choices)
-    if aswas.WHOLE in choices.as_was:
-        return Composed(components, filled)
     found = replace(
         everything, all={n: piece for n, piece in everything.all.items() if n not in covered}
     )
@@ -59,7 +60,7 @@ def compose(material: Material, choices: Choices) -> Composed:
         for belonging in (table, *own):
             del left[belonging.object]
     units += [composer.alone(piece) for piece in left.values()]
-    units += [composer.comment(described, text) for described, text in found.stray_comments]
+    units += [composer.comment(*spoken) for spoken in comments.on_platform(truth, found)]
     ordered = sorted(units, key=lambda unit: (unit.ordinal, str(unit.object)))
     return Composed(tuple(ordered), filled)
 
@@ -74,6 +75,7 @@ def _tables(left: Mapping[ObjectId, Piece], composer: _Composer) -> list[tuple[P
         if (
             piece.type in _BELONGINGS
             and family in belongings
+            and piece.object not in composer.twins
             and "NOT VALID" not in piece.sql  # rows may have to come in between
         ):
             belongings[family].append(piece)
@@ -118,6 +120,7 @@ class _Composer:
         self._choices = choices
         self._statements = truth.statements
         self._order = truth.order
+        self.twins = later_twins(truth, found.all)
 
     def family(self, member: ObjectId) -> ObjectId:
         """The table that an object belongs to; itself if there is none."""
@@ -164,7 +167,8 @@ class _Composer:
         if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) >= LOOSE:
             sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
         unit = self._unit(piece, sql, {piece.object}, rung)
-        needs = piece.needs | self._named(piece) | self._attached(piece)
+        twins = self.twins.get(piece.object, frozenset())
+        needs = piece.needs | self._named(piece) | self._attached(piece) | twins
         return replace(self._commented(unit), needs=needs)
 
     def _renamed(self, piece: Piece) -> str | None:
@@ -206,21 +210,20 @@ class _Composer:
             and (piece.type == "INDEX ATTACH" or other.object.identity != table.identity)
         )
 
-    def comment(self, described: ObjectId, text: str) -> Unit:
+    def comment(self, described: ObjectId, head: str, text: str | None) -> Unit:
         """A comment on something that the platform brought."""
-        head = text.split(" IS ", 1)[0]
         name = ObjectId("comment", head.removeprefix("COMMENT ON "))
         old = self._truth.platform.facts.of(described).get("comment")
         return Unit(
             object=name,
             type="COMMENT",
-            sql=text,
+            sql=comments.spoken(described, head, text),
             rung=Rung.SERVER,
             ordinal=self._ordinal(described),
             sources=self._sources([described]),
             members=frozenset({name}),
             family=self.family(described),
-            undo=(f"{head} IS {'NULL' if old is None else names.literal(old)};",),
+            undo=(comments.spoken(described, head, old),),
         )
 
     def _is_populated(self, view: ObjectId) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ _NAMED_AFTER = {
     "ROW SECURITY": "row security",
 }
 """Entries without an object of their own, and the kind that we name them by."""
+
+_USER_MAPPING = re.compile(r"USER MAPPING (.+) SERVER (.+)")
+"""The tag of an entry that `pg_dump` ties to no catalog row."""
 
 _REPLACEABLE = {"FUNCTION", "PROCEDURE", "VIEW", "AGGREGATE", "ROW SECURITY"}
 """Entries that can be written over what the platform brought; for others, see `onplatform`."""
@@ -72,6 +76,9 @@ def pieces(truth: Truth) -> Pieces:
         if kind := _NAMED_AFTER.get(entry.type):
             qualified = f"{names.quote(entry.schema or 'public')}.{names.quote(entry.name)}"
             objects[entry.dump_id] = ObjectId(kind, qualified)
+        elif mapping := _USER_MAPPING.fullmatch(entry.name):
+            identity = f"{names.quote(mapping[1])} on server {names.quote(mapping[2])}"
+            objects[entry.dump_id] = ObjectId("user mapping", identity)
     comments: dict[ObjectId, list[str]] = defaultdict(list)
     for entry in truth.entries:
         if entry.type == "COMMENT":

@@ -6,6 +6,7 @@ over a varchar column is stored differently when it is read again. The author's 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pglast
@@ -48,6 +49,28 @@ def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None
     if len(found) > 1:  # several over the same columns: only one that says the same will do
         found = [text for text in found if _printed(text) == _printed(deparsed)]
     return found[0] if len(found) == 1 else None
+
+
+_LIST = re.compile(
+    r"\(\((?P<left>[^()]+)\)::text (?P<how>= ANY|<> ALL) \(\(ARRAY\["
+    r"(?P<items>(?:(?:, )?E?'(?:[^']|'')*'::character varying)+)"
+    r"\]\)::text\[\]\)\)"
+)
+_ITEM = re.compile(r"(E?'(?:[^']|'')*')::character varying")
+
+
+def with_lists(deparsed: str) -> str | None:
+    """The server's text with `IN` where `IN` must have been written; None if nowhere.
+
+    It is for the authors' text that can not be found, such as that in a DO block.
+    """
+
+    def listed(match: re.Match[str]) -> str:
+        word = "IN" if match["how"] == "= ANY" else "NOT IN"
+        return f"({match['left']} {word} ({', '.join(_ITEM.findall(match['items']))}))"
+
+    told = _LIST.sub(listed, deparsed)
+    return told if told != deparsed else None
 
 
 def _printed(expression: str) -> str:

@@ -13,6 +13,7 @@ from pglast import ast
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.wording.rights import on_this_database
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ _NEW_ON_TABLE = (ast.CreateTrigStmt, ast.CreatePolicyStmt, ast.IndexStmt, ast.Ru
 _MADE_ANEW = {"trigger", "policy", "rule", "index"}
 """Kinds that a history changes by dropping and creating them."""
 
+_LISTS = {
+    *("search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"),
+    *("shared_preload_libraries", "unix_socket_directories"),
+}
+"""Settings that are lists of names."""
+
 _SETTING = re.compile(r"setting (\S+?)( in database)?")
 
 
@@ -43,16 +50,18 @@ def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
         statements = [
             truth.statements[s] for s in sorted(_touching(truth, name), key=truth.order.__getitem__)
         ]
-        if not statements:
+        written = "\n".join(f"{statement.sql};" for statement in statements)
+        written = written or "\n".join(_settings(truth, name))
+        if not written:
             continue
         made = ObjectId("platform", str(name))
         units.append(
             Unit(
                 object=made,
                 type="PLATFORM",
-                sql="\n".join(f"{statement.sql};" for statement in statements),
+                sql=written,
                 rung=Rung.AS_WAS,
-                ordinal=truth.order[statements[0].id],
+                ordinal=truth.order[statements[0].id] if statements else len(truth.order),
                 sources=tuple(statement.id for statement in statements),
                 members=frozenset({made}),
                 needs=frozenset().union(*(truth.graph.speaks_of(s.id) for s in statements)),
@@ -111,18 +120,28 @@ def _undo(truth: Truth, name: ObjectId) -> Iterator[str]:
             yield f"ALTER TABLE {table} DROP COLUMN {own};"
 
 
-def _setting(name: ObjectId, attribute: str, before: Mapping[str, str]) -> Iterator[str]:
+def _settings(truth: Truth, name: ObjectId) -> Iterator[str]:
+    """What was set where no statement says so by itself, such as in a DO block."""
+    before, after = truth.platform.facts.of(name), truth.final.facts.of(name)
+    for attribute in sorted({*before, *after}):
+        if before.get(attribute) != after.get(attribute):
+            yield from _setting(name, attribute, after)
+
+
+def _setting(name: ObjectId, attribute: str, wanted: Mapping[str, str]) -> Iterator[str]:
+    """The statement that gives a role or the database the setting that is wanted."""
     match = _SETTING.fullmatch(attribute)
     if match is None:
         return
     setting, in_database = match.groups()
-    old = before.get(attribute)
-    action = f"SET {setting} TO {names.literal(old)}" if old is not None else f"RESET {setting}"
+    value = wanted.get(attribute)
+    action = f"RESET {setting}"
+    if value is not None:  # the catalog has lists as SQL spells them
+        action = f"SET {setting} TO {value if setting in _LISTS else names.literal(value)}"
     if name.kind == "role" and not in_database:
         yield f"ALTER ROLE {name.identity} {action};"
     elif name.kind == "database":
-        command = names.literal(f"ALTER DATABASE %I {action}")
-        yield f"DO $$ BEGIN EXECUTE format({command}, current_database()); END $$;"
+        yield on_this_database(f"ALTER DATABASE %I {action.replace('%', '%%')}")
 
 
 def _made_again(truth: Truth, name: ObjectId) -> Iterator[str]:

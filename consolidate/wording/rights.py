@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate.model import Difference, DifferenceKind, Fact, ObjectId, Snapshot
-from consolidate.names import quote, split
+from consolidate.names import literal, quote, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -98,6 +98,8 @@ class Order:
     privileges: str
     grantee: str
     with_option: bool = False
+    by: str = ""
+    """Who says it, if that is not the owner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +141,16 @@ def changes(
     """
     wanted, given = rights_of(truth), rights_of(built)
     common = truth.objects & built.objects
+    owners = {fact.object: fact.value for fact in truth.facts if fact.attribute == "owner"}
     shared: dict[object, list[ObjectId]] = defaultdict(list)
     for name in sorted({*wanted, *given}):
         if name not in common and name.kind != "default acl":
             continue
         target, current = _known(name, wanted, given), _known(name, given, wanted)
         if target != current:
-            there = tuple(_orders(current, target))
-            back = tuple(_orders(target, current))
+            owner = owners.get(_owned(name))
+            there = tuple(_orders_of_all(current, target, owner))
+            back = tuple(_orders_of_all(target, current, owner))
             alone = name if name.kind in _ALONE else None
             shared[_SQL_KINDS.get(name.kind), there, back, places(name), alone].append(name)
     return tuple(
@@ -184,6 +188,27 @@ def _known(
     if privilege := _PUBLIC_DEFAULTS.get(match["kind"]):
         own.add(Right("PUBLIC", privilege, owner, with_option=False))
     return frozenset(own)
+
+
+def _owned(name: ObjectId) -> ObjectId:
+    """The object whose owner grants rights on this one: the relation of a column."""
+    if not name.kind.endswith(" column"):
+        return name
+    return ObjectId(name.kind.removesuffix(" column"), name.identity.rpartition(".")[0])
+
+
+def _orders_of_all(
+    current: frozenset[Right], target: frozenset[Right], owner: str | None
+) -> Iterable[Order]:
+    """What the owner says, and round it what those say whom he gave the right to grant."""
+    own_now = frozenset(right for right in current if owner in {None, right.grantor})
+    own_then = frozenset(right for right in target if owner in {None, right.grantor})
+    others_now, others_then = current - own_now, target - own_then
+    for right in sorted(others_now - others_then):
+        yield Order("REVOKE", right.privilege, right.grantee, by=right.grantor)
+    yield from _orders(own_now, own_then)
+    for right in sorted(others_then - others_now):
+        yield Order("GRANT", right.privilege, right.grantee, right.with_option, right.grantor)
 
 
 def _orders(current: frozenset[Right], target: frozenset[Right]) -> Iterable[Order]:
@@ -256,7 +281,15 @@ def _sql(names: Sequence[ObjectId], order: Order, grantees: str) -> str:
             f"ALTER DEFAULT PRIVILEGES FOR ROLE {match['role']}{where} {order.verb} "
             f"{order.privileges} ON {match['kind'].upper()} {direction} {grantees}{tail};"
         )
-    return f"{order.verb} {_on(names, order.privileges)} {direction} {grantees}{tail};"
+    said = f"{order.verb} {_on(names, order.privileges)} {direction} {grantees}{tail}"
+    said = on_this_database(said) if names[0].kind == "database" else f"{said};"
+    return f"SET ROLE {order.by};\n{said}\nRESET ROLE;" if order.by else said
+
+
+def on_this_database(said: str) -> str:
+    """A statement about the database `%I`, whatever the database is called."""
+    command = literal(said)
+    return f"DO $$ BEGIN EXECUTE format({command}, current_database()); END $$;"
 
 
 def _on(names: Sequence[ObjectId], privileges: str) -> str:
@@ -266,7 +299,7 @@ def _on(names: Sequence[ObjectId], privileges: str) -> str:
         table = ".".join(relation)
         listed = ", ".join(f"{privilege} ({column})" for privilege in privileges.split(", "))
         return f"{listed} ON TABLE {table}"
-    listed = ", ".join(name.identity for name in names)
+    listed = "%I" if kind == "database" else ", ".join(name.identity for name in names)
     return f"{privileges} ON {_SQL_KINDS.get(kind, kind.upper())} {listed}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pglast import ast
@@ -12,6 +14,8 @@ from consolidate.model import ObjectId, Statement
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from consolidate.truth import Truth
 
 
@@ -40,6 +44,8 @@ def word(truth: Truth) -> tuple[Unit, ...]:
         if not statements:
             continue
         named = {name for statement in statements for name in _roles(statement)}
+        if any(isinstance(statement.tree, ast.DoStmt) for statement in statements):
+            named |= {membership.group for membership in _memberships(truth, role)}
         units.append(
             Unit(
                 object=role,
@@ -80,10 +86,17 @@ def _about(truth: Truth, role: ObjectId, new: set[str]) -> list[Statement]:
 
 
 def _spelled(truth: Truth, role: ObjectId, statement: Statement) -> str:
-    """The statement; where it made more than roles, the role as the catalog has it."""
-    if not isinstance(statement.tree, ast.DoStmt) or not _makes_more(truth, statement):
-        return f"{statement.sql};"
+    """The statement; where it did more than make this role, the role as the catalog has it.
+
+    Only its author knows a password.
+    """
     facts = truth.final.facts.of(role)
+    if (
+        not isinstance(statement.tree, ast.DoStmt)
+        or "password" in facts
+        or not _does_more(truth, statement)
+    ):
+        return f"{statement.sql};"
     words = [word for attribute, word in _ATTRIBUTES.items() if facts.get(attribute) == "true"]
     if facts.get("inherit") == "false":
         words.append("NOINHERIT")
@@ -91,13 +104,57 @@ def _spelled(truth: Truth, role: ObjectId, statement: Statement) -> str:
         words.append(f"CONNECTION LIMIT {limit}")
     if until := facts.get("valid until"):
         words.append(f"VALID UNTIL {names.literal(until)}")
-    return " ".join([f"CREATE ROLE {role.identity}", *words]) + ";"
+    settings = (
+        f"ALTER ROLE {role.identity} SET {attribute.removeprefix('setting ')} "
+        f"TO {names.literal(value)}"
+        for attribute, value in sorted(facts.items())
+        if attribute.startswith("setting ") and " in database" not in attribute
+    )
+    made = " ".join([f"CREATE ROLE {role.identity}", *words])
+    granted = (membership.sql for membership in _memberships(truth, role))
+    return "\n".join(f"{said};" for said in (made, *settings, *granted))
 
 
-def _makes_more(truth: Truth, statement: Statement) -> bool:
-    """Whether a statement did anything to objects that are no roles."""
+@dataclass(frozen=True, slots=True)
+class _Membership:
+    """A role that another one was given, and the statement that gives it."""
+
+    group: str
+    sql: str
+
+
+_MEMBER = re.compile(r"membership of role (.+) in role (.+)")
+_GRANT = re.compile(r"\bgrant\b", re.IGNORECASE)
+_OPTIONS = re.compile(r"admin (\w+), inherit (\w+), set (\w+)")
+
+
+def _memberships(truth: Truth, role: ObjectId) -> Iterator[_Membership]:
+    """What the catalog says of the roles that a role was given."""
+    inherits = truth.final.facts.of(role).get("inherit", "true")
+    for fact in sorted(truth.final.facts.facts - truth.platform.facts.facts):
+        match = _MEMBER.fullmatch(fact.object.identity)
+        options = _OPTIONS.fullmatch(fact.value)
+        if not match or not options or match[1] != role.identity:
+            continue
+        admin, inherit, may_set = options.groups()
+        said = ["ADMIN OPTION"] if admin in {"t", "true"} else []
+        said += [] if inherit[0] in {"d", inherits[0]} else [f"INHERIT {inherit.upper()}"]
+        said += ["SET FALSE"] if may_set[0] == "f" else []
+        tail = f" WITH {', '.join(said)}" if said else ""
+        yield _Membership(match[2], f"GRANT {match[2]} TO {role.identity}{tail}")
+
+
+def _does_more(truth: Truth, statement: Statement) -> bool:
+    """Whether a statement made more roles than one, or did anything to other objects.
+
+    The trace does not see what is granted.
+    """
+    if _GRANT.search(statement.sql):
+        return True
     trace = truth.trace
     made = {name for name, creator in trace.created.items() if creator == statement.id}
+    if sum(name.kind == "role" for name in made) > 1:
+        return True
     made |= {
         name
         for name, touches in trace.touches.items()

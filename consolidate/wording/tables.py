@@ -302,6 +302,7 @@ def _check(truth: Truth, table: Piece, text: str, element: ast.Node, choices: Ch
         return text
     deparsed = text[opened + 1 : opened + listed.close]
     author = expressions.check(truth, table.object, name, deparsed)
+    author = author or expressions.with_lists(deparsed)
     if author is None:
         return text
     return replaced(text, [(Span(opened + 1, opened + listed.close), author)])

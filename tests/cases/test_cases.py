@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from consolidate import pipeline
+from consolidate import history, pipeline, statements
 from consolidate.errors import InputProblem
 
 if TYPE_CHECKING:
@@ -29,11 +29,9 @@ def _settings(name: str) -> Mapping[str, Any]:
     return YAML(typ="safe").load(path) if path.exists() else {}
 
 
-def _consolidated(
-    name: str, server: str, folder: str = "history"
-) -> tuple[pipeline.Job, pipeline.Consolidated]:
+def _consolidated(name: str, server: str) -> tuple[pipeline.Job, pipeline.Consolidated]:
     request = pipeline.Request(
-        folder=CASES / name / folder,
+        folder=CASES / name / "history",
         platform=_settings(name).get("platform", "plain"),
         servers=(server,),
     )
@@ -73,7 +71,7 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_the_broken_twin_of_a_case_is_refused_with_its_places(name: str) -> None:
     with pytest.raises(InputProblem) as caught:
-        _consolidated(name, "embedded://18", "broken")
+        statements.parse_all(history.read(CASES / name / "broken"))
 
     assert caught.value.exit_code == 3
     assert list(caught.value.problems) == _settings(name)["error"]

@@ -1,0 +1,11 @@
+CREATE ROLE lead;
+CREATE ROLE helper;
+CREATE SCHEMA app;
+GRANT USAGE ON SCHEMA app TO lead, helper;
+CREATE TABLE app.notes (id integer PRIMARY KEY, body text);
+GRANT SELECT ON app.notes TO lead WITH GRANT OPTION;
+GRANT UPDATE (body) ON app.notes TO lead WITH GRANT OPTION;
+SET ROLE lead;
+GRANT SELECT ON app.notes TO helper;
+GRANT UPDATE (body) ON app.notes TO helper WITH GRANT OPTION;
+RESET ROLE;
