@@ -40,13 +40,17 @@ class Cause:
     """`file:line:col` where it shows first."""
     what: str
     """In words."""
+    root: str
+    """The file that shows it first."""
     missing: str
     """The object that nothing creates, such as `table public.profiles`; empty if that is not it."""
     files: tuple[str, ...]
     """All files that do not apply because of it, directly or not, in apply order."""
+    more: tuple[str, ...] = ()
+    """What else is wrong with the first of them, a line each, with its place."""
 
     def __str__(self) -> str:
-        others = [file for file in self.files if not self.place.startswith(f"{file}:")]
+        others = [file for file in self.files if file != self.root]
         shown = ", ".join(others[:_SHOWN])
         more = f", and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         if not others:
@@ -137,18 +141,26 @@ class _Search:
         if root in self._refused:
             first, *more = self._refused[root].problems
             place, _, what = first.partition(": ")
-            told = f"{what} ({counted(len(more), 'more problem')} in it)" if more else what
-            return Cause(place=place, what=told, missing="", files=tuple(files))
+            return Cause(
+                place=place,
+                what=what,
+                root=root,
+                missing="",
+                files=tuple(files),
+                more=tuple(more),
+            )
         if key is None:
             failure = self._failures[root]
             what = failure.message + self._later(root)
-            return Cause(place=failure.place, what=what, missing="", files=tuple(files))
+            return Cause(place=failure.place, what=what, root=root, missing="", files=tuple(files))
         failure = self._failures[files[0]]
         known = self._known.get(key)
         name = str(known) if known else f"{key[0]} {'.'.join(filter(None, key[1:]))}"
         users = {*self._users.get(key, ()), *(f for f in files if self._missing(f) == key)}
         what = f"{name} is used by {counted(len(users), 'file')} and created by none"
-        return Cause(place=failure.place, what=what, missing=name, files=tuple(files))
+        return Cause(
+            place=failure.place, what=what, root=files[0], missing=name, files=tuple(files)
+        )
 
     def _later(self, path: str) -> str:
         """What to add if the thing that is missing does get made, only not before."""

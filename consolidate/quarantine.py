@@ -59,7 +59,7 @@ def page(job: Job, server: Server) -> InputProblem:
     return InputProblem(
         f"The legacy history does not replay: of {len(job.files) + unread},"
         f" {' and '.join(told)}, {reasons}.",
-        problems=tuple(map(str, found)),
+        problems=tuple(line for cause in found for line in (str(cause), *cause.more)),
         hint=_next(job, found),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from consolidate import history, pipeline, statements
+from consolidate import pipeline
 from consolidate.errors import InputProblem
 
 if TYPE_CHECKING:
@@ -29,13 +29,15 @@ def _settings(name: str) -> Mapping[str, Any]:
     return YAML(typ="safe").load(path) if path.exists() else {}
 
 
-def _consolidated(name: str, server: str) -> tuple[pipeline.Job, pipeline.Consolidated]:
+def _consolidated(
+    name: str, server: str, folder: str = "history"
+) -> tuple[pipeline.Job, pipeline.Consolidated]:
     request = pipeline.Request(
-        folder=CASES / name / "history",
+        folder=CASES / name / folder,
         platform=_settings(name).get("platform", "plain"),
         servers=(server,),
     )
-    job = pipeline.prepare(request)
+    job = pipeline.screened(pipeline.prepare(request), lambda _: None)
     return job, pipeline.consolidate(job, job.servers[0], lambda _: None)
 
 
@@ -71,7 +73,7 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_the_broken_twin_of_a_case_is_refused_with_its_places(name: str) -> None:
     with pytest.raises(InputProblem) as caught:
-        statements.parse_all(history.read(CASES / name / "broken"))
+        _consolidated(name, "embedded://18", "broken")
 
     assert caught.value.exit_code == 3
     assert list(caught.value.problems) == _settings(name)["error"]
