@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from consolidate import files, pipeline
+from consolidate import files, pipeline, tally
 from consolidate.errors import InputProblem
 from consolidate.report import machine, terminal
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from consolidate.pipeline import Job, Request
+    from consolidate.pipeline import Consolidated, Job, Request
     from consolidate.report.terminal import Progress
     from consolidate.verdict import Verdict
 
@@ -51,7 +51,7 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
         target = job.output if proven else unproven(job.output)
         progress(f"write {target}")
         files.write_tree(target, first.tree, legacy=job.legacy)
-    _answer(job, verdicts, as_json=as_json)
+    _answer(job, first, verdicts, as_json=as_json)
     return YES if proven else NO
 
 
@@ -90,13 +90,21 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
         ]
         rendered = again if renderer is job.servers[0] else None
         verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
-    _answer(job, verdicts, as_json=as_json)
+    _answer(job, again, verdicts, as_json=as_json)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 
-def _answer(job: Job, verdicts: Sequence[Verdict], *, as_json: bool) -> None:
+def _answer(
+    job: Job, rendered: Consolidated, verdicts: Sequence[Verdict], *, as_json: bool
+) -> None:
     if as_json:
-        terminal.write(machine.verdict_json(verdicts, list(pipeline.inputs(job).items())))
+        document = machine.verdict_json(
+            verdicts,
+            list(pipeline.inputs(job).items()),
+            runner=job.history.runner,
+            numbers=tally.tally(rendered.plan, rendered.truth),
+        )
+        terminal.write(document)
         return
     out = terminal.console()
     for verdict in verdicts:

@@ -15,16 +15,25 @@ if TYPE_CHECKING:
     from consolidate.errors import ConsolidateError
     from consolidate.model import Finding
     from consolidate.plan import Plan, PlannedFile
+    from consolidate.tally import Tally
     from consolidate.truth import Truth
     from consolidate.verdict import Verdict
 
 
-def verdict_json(verdicts: Sequence[Verdict], inputs: Sequence[tuple[str, str]]) -> str:
+def verdict_json(
+    verdicts: Sequence[Verdict],
+    inputs: Sequence[tuple[str, str]],
+    *,
+    runner: str = "plain",
+    numbers: Tally | None = None,
+) -> str:
     """`consolidate/verdict@1`: all servers taken together, and each by itself in `verdicts`.
 
     Args:
         verdicts: One per server.
         inputs: Path and SHA-256 of each file that was read.
+        runner: Whose conventions the legacy folder follows.
+        numbers: What the plan behind the output has, as in `consolidate/plan@1`.
     """
     level = overall(verdicts)
     counts: dict[str, int] = {}
@@ -46,6 +55,8 @@ def verdict_json(verdicts: Sequence[Verdict], inputs: Sequence[tuple[str, str]])
             ],
             "inputs": [{"path": path, "sha256": digest} for path, digest in sorted(inputs)],
             "counts": counts,
+            "runner": runner,
+            "summary": _summary(numbers) if numbers else None,
             "verdicts": [_verdict(verdict) for verdict in verdicts],
         },
     )
@@ -60,14 +71,7 @@ def plan_json(plan: Plan, truth: Truth) -> str:
         {
             "files": [_file(file, provenance) for file in plan.files],
             "findings": [_finding(finding) for finding in plan.findings],
-            "summary": {
-                "legacy_statements": found.legacy_statements,
-                "legacy_files": found.legacy_files,
-                "statements": found.statements,
-                "files": found.files,
-                "phases": found.phases,
-                "rungs": dict(found.rungs),
-            },
+            "summary": _summary(found),
         },
     )
 
@@ -83,6 +87,17 @@ def error_json(error: ConsolidateError) -> str:
             "hint": error.hint,
         },
     )
+
+
+def _summary(found: Tally) -> dict[str, Any]:
+    return {
+        "legacy_statements": found.legacy_statements,
+        "legacy_files": found.legacy_files,
+        "statements": found.statements,
+        "files": found.files,
+        "phases": found.phases,
+        "rungs": dict(found.rungs),
+    }
 
 
 def _text(name: str, fields: Mapping[str, Any]) -> str:
