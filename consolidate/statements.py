@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from consolidate.model import History, Migration
 
 _HINT = "Correct the file, or leave it out: an order file names the files to read."
+_PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$%[^%\n]*%\$|@[A-Za-z_][A-Za-z0-9_]*@")
+"""As Flyway, Go templates and home-made tools spell them."""
 _VARIABLE_NEAR = re.compile(r'near ":+"')
 
 
@@ -136,6 +138,9 @@ def _syntax_error(error: ParseError, text: str, places: Places) -> str:
         named = next(lexer.tokens(text, offset), None)
         name = text[offset : named.end] if named and named.kind == "variable" else ":"
         message += f" ({name} is no variable that is set; configure a placeholder for it)"
+    elif placeholder := _PLACEHOLDER.match(text, offset):
+        message += f" ({placeholder[0]} is for the project's own tooling to fill in; give its value"
+        message += " under `legacy: {placeholders: …}`)"
     elif text.startswith("\ufeff", offset):
         message = "a byte order mark inside the file"
     return f"{places.place(offset)}: {message}"

@@ -308,3 +308,15 @@ def test_no_character_is_lost_and_no_command_is_cut(
     for statement in parsed:
         assert statement.text.count(statement.sql)
         assert bool(statement.sql) == bool(statement.kind) == (statement.tree is not None)
+
+
+@pytest.mark.parametrize("placeholder", ["${schema}", "{{ schema }}", "$%SCHEMA%$", "@schema@"])
+def test_a_placeholder_of_the_projects_tooling_is_told_as_one(placeholder: str) -> None:
+    migration = Migration(
+        number=1, path="a.sql", version="", text=f"CREATE TABLE {placeholder}.t ();", sha256=""
+    )
+    with pytest.raises(InputProblem) as caught:
+        statements.parse(migration)
+    (problem,) = caught.value.problems
+    assert problem.startswith("a.sql:1:14: syntax error at or near ")
+    assert f"({placeholder} is for the project's own tooling to fill in" in problem
