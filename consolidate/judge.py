@@ -44,6 +44,10 @@ def judged(
         if not _is_worded_apart(difference):
             told.append(str(difference))
             judge.blame(judge.home(difference.object), difference.object)
+    if judge.choices == choices:
+        judge.excuse_less()
+        for name in outcome.failed:
+            judge.blame(name, name)
     settled = judge.choices != choices
     marked = rows.mark(outcome.rows, outcome.again, truth.clocked)
     for difference in rows.compare(truth.marked, marked):
@@ -67,6 +71,7 @@ class _Judge:
         self._homes = {m: step.unit.object for step in plan.steps for m in step.members}
         self._brought = truth.platform.facts.objects
         self._done: set[ObjectId] = set()
+        self._lenient = True  # rows may miss other rows through triggers and keys in between
         self._excused, self._tainted = self._consequences(plan)
         self.choices = choices
 
@@ -93,10 +98,15 @@ class _Judge:
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
 
+    def excuse_less(self) -> None:
+        """No longer takes failed rows for a consequence of what they do not need themselves."""
+        self._lenient = False
+
     def _is_explained(self, unit: Unit, culprit: ObjectId) -> bool:
         """Whether it is another unit's fault, or has been blamed on this one already."""
         if unit.object in self._outcome.failed:
-            return culprit != unit.object or unit.object in self._excused
+            excused = self._tainted if unit.type == "ROWS" and self._lenient else self._excused
+            return culprit != unit.object or unit.object in excused
         return unit.object in self._tainted
 
     def _blame_platform(self, culprit: ObjectId) -> None:

@@ -34,9 +34,7 @@ def recognises(folder: Path) -> str:
 
 def listing(folder: Path) -> Listing:
     """The migrations in order of their folders' names."""
-    locked = (folder / _LOCK).is_file()
-    layout = _LAYOUT if locked else _LAYOUT._replace(missing="")  # others use the layout too
-    read = versioned_folders.listing(folder, folder, layout, lambda name: name)
+    read = versioned_folders.listing(folder, folder, _LAYOUT, lambda name: name)
     ordered = sorted(read.sources, key=lambda s: (s.version.casefold(), s.version))
     return Listing(tuple(ordered), read.findings, (*_other_database(folder), *read.problems))
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_CODE = frozenset({".ts", ".js", ".mjs", ".cjs", ".py", ".go", ".rs", ".sh"})
+"""Endings of migrations that some projects write in code, beside those in SQL."""
+
+
 class Layout(NamedTuple):
     """What a runner looks for in each folder."""
 
@@ -22,8 +26,7 @@ class Layout(NamedTuple):
     down: str
     """The name of the file that takes it back; empty if the runner knows none."""
     missing: str
-    """What the runner does where the first one is missing, for the message; empty if it may be,
-    since the folder's migration is in code."""
+    """What the runner does where the first one is missing, for the message."""
 
 
 def first_with(folder: Path, name: str) -> str:
@@ -61,7 +64,7 @@ def listing(
                 not_read(relative(root, file), f"{entry.name} has no version")
                 for file in files(entry)
             ]
-        elif not up.is_file() and not layout.missing:
+        elif not up.is_file() and any(file.suffix in _CODE for file in files(entry)):
             passed_over.append(_in_code(relative(root, entry), layout.up))
         elif not up.is_file():
             problems.append(
@@ -77,7 +80,7 @@ def _in_code(path: str, up: str) -> Finding:
     return Finding(
         code=findings.NAME_NOT_READ,
         severity=Severity.WARNING,
-        message=f"{path} is not read: it has no {up}",
+        message=f"{path} is not read: its migration is in code, there is no {up}",
         span=place(path),
         help="Put SQL of the same effect there if it changes the database.",
     )

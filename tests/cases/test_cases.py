@@ -3,6 +3,7 @@
 A case is a folder `history/` and, where it needs one, a `case.yaml` with its platform. A case may
 have a broken twin, which is refused: a folder `broken/`, and in `case.yaml` the `error`, which is
 all that is told of it, line by line.
+`as_was: false` says that nothing may be worded as the legacy files had it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 
 from consolidate import pipeline
 from consolidate.errors import InputProblem
+from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +54,8 @@ def test_a_case_is_proven(name: str, server: str) -> None:
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
     assert built.unsettled == ()
+    if _settings(name).get("as_was") is False:
+        assert Rung.AS_WAS not in {step.rung for step in built.plan.steps}
 
 
 @pytest.mark.pg
