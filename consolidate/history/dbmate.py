@@ -18,7 +18,7 @@ from consolidate.history.sources import Listing, Source, files, relative
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LINE = re.compile(r"^--\s*migrate:((?:up|down)(?:[ \t][^\r\n]*)?)$", re.MULTILINE)
+_LINE = re.compile(r"^--[ \t]*migrate:((?:up|down)(?:[ \t][^\r\n]*)?)(?=\r?$)", re.MULTILINE)
 _NAME = re.compile(r"([0-9]+).*\.sql")
 _OPTIONS = {"transaction:false": False, "transaction:true": True}
 

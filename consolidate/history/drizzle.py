@@ -7,15 +7,17 @@ that is pending is applied in one transaction, statement by statement.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from consolidate.history.convention import Bookkeeping, Convention
+from consolidate.history.convention import Bookkeeping, Convention, Parts, only
 from consolidate.history.numbered import not_read
 from consolidate.history.sources import Listing, Source, files, relative
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_BREAKPOINT = re.compile(r"--> statement-breakpoint[^\r\n]*")
 _JOURNAL = "meta/_journal.json"
 
 
@@ -48,6 +50,16 @@ def listing(folder: Path) -> Listing:
     return Listing(tuple(sources), tuple(passed_over), tuple(problems))
 
 
+def parts(text: str) -> Parts:
+    """All of the file but the lines that only tell Drizzle where a statement ends."""
+    kept = []
+    done = 0
+    for match in _BREAKPOINT.finditer(text):
+        kept.append((done, match.start()))
+        done = match.end()
+    return Parts(up=only(text, [*kept, (done, len(text))]))
+
+
 def _entries(journal: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - whatever JSON holds
     if journal.get("dialect", "postgresql") not in {"postgresql", "pg"}:
         raise ValueError(f"its dialect is {journal['dialect']}, not postgresql")
@@ -66,6 +78,7 @@ CREATE TABLE drizzle.__drizzle_migrations (
 CONVENTION = Convention(
     recognises=recognises,
     listing=listing,
+    parts=parts,
     keeps_session=True,
     bookkeeping=BOOKKEEPING,
 )

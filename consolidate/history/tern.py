@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from consolidate.history.sources import Listing
 
-_LINE = re.compile(r"^---- (create above / drop below|tern: disable-tx) ----[ \t]*$", re.MULTILINE)
+_LINE = re.compile(
+    r"^---- (create above / drop below|tern: disable-tx) ----[ \t]*(?=\r?$)", re.MULTILINE
+)
 _SEPARATOR = re.compile(r"^---- create above / drop below ----", re.MULTILINE)
 _NAME = re.compile(r"([0-9]+)_.*\.sql")
 

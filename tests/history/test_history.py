@@ -447,3 +447,28 @@ def test_a_placeholder_stands_for_what_a_shell_would_print(tmp_path: Path) -> No
     (migration,) = history.read(tmp_path, placeholders=placeholders).migrations
     assert migration.text == "\nSELECT 'me', 1;\nSELECT wrong"
     assert [s.place for s in statements.parse(migration)] == ["a.sql:2", "a.sql:3"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("runner", "up", "down"),
+    [
+        (Runner.GOOSE, "-- +goose Up", "-- +goose Down"),
+        (Runner.DBMATE, "-- migrate:up", "-- migrate:down"),
+        (Runner.SQL_MIGRATE, "-- +migrate Up", "-- +migrate Down"),
+        (Runner.NODE_PG_MIGRATE, "-- Up Migration", "-- Down Migration"),
+        (Runner.TERN, "-- first", "---- create above / drop below ----"),
+    ],
+)
+def test_markers_are_seen_whatever_the_line_ends(
+    tmp_path: Path, runner: Runner, up: str, down: str, end: str
+) -> None:
+    text = end.join(["-- What it is for", up, "SELECT 1;", down, "SELECT 2;", ""])
+    (migration,) = history.read(write(tmp_path, {"1_a.sql": text.encode()})).migrations
+    assert history.recognise(tmp_path)[0] == runner
+    assert "SELECT 1;" in migration.text
+    assert "SELECT 2;" not in migration.text
+    assert "-- What it is for" in migration.text
+    assert migration.text.count(end) == text.count(end)
+    assert migration.down is not None
+    assert migration.down.text.split() == ["SELECT", "2;"]
