@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from consolidate import names
 from consolidate.groups import shared, stems
 from consolidate.groups.bonds import bonds, named_columns
 from consolidate.groups.clusters import clusters
@@ -21,6 +20,7 @@ from consolidate.groups.moves import moved
 from consolidate.groups.order import ordered
 from consolidate.groups.singles import Bundle, bundled
 from consolidate.groups.tables import Tables, by_history
+from consolidate.wording import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,12 +84,10 @@ class Proposal:
 def proposals(truth: Truth, pending: Sequence[Unit], relations: Relations) -> tuple[Proposal, ...]:
     """Files for the units that no mapping speaks of, in apply order; no two names are alike."""
     units = {unit.object: unit for unit in sorted(pending, key=by_history)}
-    legacy = [name for name in units if name.kind == "legacy file"]
-    written = [
-        Proposal(0, names.slug(name.identity.removesuffix(".sql")), (name,)) for name in legacy
-    ]
-    rest = {name: unit for name, unit in units.items() if name.kind != "legacy file"}
-    return _distinct([*written, *(_Placing(truth, rest, relations).proposals() if rest else ())])
+    legacy = tuple(name for name in units if name.kind == whole.MIGRATION)
+    together = [Proposal(0, "whole_history", legacy)] if legacy else []  # it goes back as a whole
+    rest = {name: unit for name, unit in units.items() if name.kind != whole.MIGRATION}
+    return _distinct([*together, *(_Placing(truth, rest, relations).proposals() if rest else ())])
 
 
 def _distinct(found: Iterable[Proposal]) -> tuple[Proposal, ...]:

@@ -9,6 +9,7 @@ from consolidate.groups.automatic import Proposal, proposals
 from consolidate.groups.mapped import Groups, near_relatives, seed_slot
 from consolidate.groups.versions import Wanted, base, versions
 from consolidate.plan import Folder, Slot
+from consolidate.wording import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +47,8 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
     Raises:
         InputProblem: The versions that the mapping gives leave no room for those it does not.
     """
-    group, reason = _asked(truth, units, config, relations)
+    asked_for = [unit for unit in units if unit.object.kind != whole.MIGRATION]
+    group, reason = _asked(truth, asked_for, config, relations)
     pending = [unit for unit in units if unit.object not in group]
     proposed = proposals(truth, pending, relations)
     reason |= {name: "by its relatives and kind" for one in proposed for name in one.objects}
