@@ -105,11 +105,13 @@ def prepare(request: Request) -> Job:
     config_path = _config_path(request)
     config = configuration.load(config_path) if config_path else configuration.DEFAULT
     root = config_path.parent if config_path else Path()
-    legacy = request.folder or root / config.legacy.path
+    named = request.folder or root / config.legacy.path
     order = request.order or (root / config.legacy.order if config.legacy.order else None)
+    runner = request.runner or config.legacy.runner
+    legacy = named if order or runner else history.home(named)
     read = history.read(
         legacy,
-        runner=request.runner or config.legacy.runner,
+        runner=runner,
         order=order,
         placeholders=dict(config.legacy.placeholders),
         forgiving=True,
@@ -137,7 +139,7 @@ def prepare(request: Request) -> Job:
         servers=tuple(sorted(servers, key=lambda server: server.url, reverse=True)),
         command=request.command,
         talk=(
-            _told_history(read),
+            _told_history(read, legacy if legacy != named else None),
             *_told_bookkeeping(read),
             f"configuration: {_name(config_path)}; platform: {platform}{why}",
             *(f"server: {choice.url}, {choice.reason}" for choice in chosen),
@@ -164,10 +166,11 @@ def _asked_aside(job: Job, patterns: list[str]) -> list[SetAside]:
     return [job.set_aside(path, "asked for") for path in named]
 
 
-def _told_history(history: History) -> str:
+def _told_history(history: History, below: Path | None) -> str:
     files = counted(len(history.migrations) + len(history.refused), "file")
+    where = f" in {below.as_posix()}" if below else ""
     sign = f" ({history.recognised})" if history.recognised else ""
-    return f"history: {files}, runner {history.runner}{sign}"
+    return f"history: {files}{where}, runner {history.runner}{sign}"
 
 
 def _told_bookkeeping(history: History) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from consolidate.history import (
 )
 from consolidate.history import order as order_file
 from consolidate.history.placeholders import Filler
-from consolidate.history.sources import Listing, Source, place, relative
+from consolidate.history.sources import Listing, Source, folders, place, relative
 from consolidate.model import Finding, History, Migration, Refused, Runner, Severity
 from consolidate.phrases import counted, listed
 
@@ -124,6 +124,39 @@ def read(
         bookkeeping=_bookkeeping(convention, migrations),
         server_major=convention.server_major(folder),
     )
+
+
+def home(folder: Path) -> Path:
+    """The folder that holds the migrations: this one, or the one below that a runner knows.
+
+    A runner's conventions hold for its own folder only: read as plain files, its way back would be
+    applied after its way forth.
+
+    Raises:
+        InputProblem: Several folders below are known to runners.
+    """
+    if not folder.is_dir() or recognise(folder)[0] is not Runner.PLAIN:
+        return folder
+    found = _known_below(folder, 3)
+    if len(found) > 1:
+        raise InputProblem(
+            f"{folder} holds several histories",
+            problems=tuple(f"{where}: runner {runner} ({why})" for where, runner, why in found),
+            hint="Name one of these folders, or say `--runner plain` if all of it is one history.",
+        )
+    return found[0][0] if found else folder
+
+
+def _known_below(folder: Path, depth: int) -> list[tuple[Path, Runner, str]]:
+    found = []
+    for below in folders(folder) if depth else ():
+        if below.name in plain.FOREIGN:
+            continue
+        runner, why = recognise(below)
+        found += (
+            _known_below(below, depth - 1) if runner is Runner.PLAIN else [(below, runner, why)]
+        )
+    return found
 
 
 def refusal(refused: tuple[Refused, ...], of: int) -> InputProblem:

@@ -29,12 +29,15 @@ def recognises(folder: Path) -> str:
 def listing(folder: Path) -> Listing:
     """The files that the journal names, in its order."""
     try:
-        entries = _entries(json.loads((folder / _JOURNAL).read_text("utf-8")))
-    except (ValueError, KeyError, TypeError) as error:
+        tags = _tags(json.loads((folder / _JOURNAL).read_text("utf-8")))
+    except json.JSONDecodeError as error:
+        place = f"{_JOURNAL}:{error.lineno}:{error.colno}"
+        return Listing((), (), (f"{place}: not JSON: {error.msg}",))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return Listing((), (), (f"{_JOURNAL}:1:1: not a journal of Drizzle's: {error}",))
     sources = []
     problems = []
-    for number, tag in entries:
+    for number, tag in enumerate(tags):
         file = folder / f"{tag}.sql"
         if file.is_file():
             sources.append(Source(relative(folder, file), file, str(number)))
@@ -60,10 +63,10 @@ def parts(text: str) -> Parts:
     return Parts(up=only(text, [*kept, (done, len(text))]))
 
 
-def _entries(journal: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - whatever JSON holds
+def _tags(journal: Any) -> list[str]:  # noqa: ANN401 - whatever JSON holds
     if journal.get("dialect", "postgresql") not in {"postgresql", "pg"}:
         raise ValueError(f"its dialect is {journal['dialect']}, not postgresql")
-    return sorted((int(entry["idx"]), str(entry["tag"])) for entry in journal["entries"])
+    return [str(entry["tag"]) for entry in journal["entries"]]
 
 
 BOOKKEEPING = Bookkeeping(

@@ -15,7 +15,7 @@ from consolidate import findings
 from consolidate.history import plain
 from consolidate.history.convention import Bookkeeping, Convention
 from consolidate.history.numbered import not_read
-from consolidate.history.sources import Listing, Source, place, relative, used_twice
+from consolidate.history.sources import Listing, Source, peek, place, relative, used_twice
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _version(text: str) -> _Version:
 
 def _in_transaction(file: Path) -> bool:
     conf = file.with_name(f"{file.name}.conf")
-    text = conf.read_text("utf-8", errors="replace") if conf.is_file() else ""
+    text = peek(conf) if conf.is_file() else ""
     return not _NO_TRANSACTION.search(text)
 
 

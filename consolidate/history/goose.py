@@ -7,19 +7,23 @@ the beginning of a line in any case, one transaction a file unless it says `NO T
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consolidate import findings
 from consolidate.history import markers, numbered
-from consolidate.history.convention import Bookkeeping, Convention, Parts
+from consolidate.history.convention import Bookkeeping, Convention, Flaw, Parts
 from consolidate.history.markers import Does
 from consolidate.history.sources import Listing, files, place, relative
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_LINE = re.compile(r"^--[ \t]*\+goose\b([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+    from consolidate.history.markers import Marker
+
+_LINE = re.compile(r"^[ \t]*--[ \t]*\+goose\b([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(r"([0-9]+)_.*\.sql")
 _ENVSUB = (
     "ENVSUB fills in variables of the environment, which is not known here; write their values"
@@ -61,7 +65,24 @@ def listing(folder: Path) -> Listing:
 
 def parts(text: str) -> Parts:
     """What stands behind `Up` and behind `Down`."""
-    return markers.cut(text, list(markers.found(text, _LINE, _meaning)), up="-- +goose Up")
+    found = list(markers.found(text, _LINE, _meaning))
+    cut = markers.cut(text, found, up="-- +goose Up")
+    return replace(cut, flaws=tuple(sorted({*cut.flaws, *_out_of_place(text, found)})))
+
+
+def _out_of_place(text: str, found: Sequence[Marker]) -> Iterator[Flaw]:
+    """What goose stops on besides annotations that it does not know."""
+    seen: list[Does] = []
+    for marker in found:
+        if text[marker.start] in " \t":
+            yield Flaw(marker.start, "goose wants its annotations at the beginning of a line")
+        if marker.does is Does.NOTHING:
+            continue
+        if marker.does in seen:
+            yield Flaw(marker.start, f"a second -- +goose {marker.does.value.title()}")
+        elif marker.does is Does.DOWN and Does.UP not in seen:
+            yield Flaw(marker.start, "-- +goose Down stands before -- +goose Up")
+        seen.append(marker.does)
 
 
 def _meaning(said: str) -> tuple[Does, bool, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from consolidate import findings
 from consolidate.history.convention import Bookkeeping, Convention, Parts, only
 from consolidate.history.numbered import not_read
-from consolidate.history.sources import Listing, Source, files, place, relative, used_twice
+from consolidate.history.sources import Listing, Source, files, peek, place, relative, used_twice
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = re.compile(r"([0-9]+)(?:-[-_a-zA-Z0-9]*)?\.sql")
-_HEADERS = re.compile(r"(?:--! [a-zA-Z0-9_-]+(?::[^\n]*)?\n)+")
-_HEADER = re.compile(r"^--! ([a-zA-Z0-9_-]+)(?::[ \t]*([^\n]*))?$", re.MULTILINE)
+_HEADERS = re.compile(r"(?:--! [a-zA-Z0-9_-]+(?::[^\r\n]*)?\r?\n)+")
+_HEADER = re.compile(r"^--! ([a-zA-Z0-9_-]+)(?::[ \t]*([^\r\n]*))?(?=\r?$)", re.MULTILINE)
 _COMMENT = re.compile(r"(?:--[^\n]*|\s)*")
 
 
@@ -69,7 +69,7 @@ def _home(folder: Path) -> Path:
 
 
 def _text(file: Path) -> str:
-    return file.read_text("utf-8", errors="replace")
+    return peek(file)
 
 
 def _headers(text: str) -> dict[str, str]:

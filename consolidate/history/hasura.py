@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from consolidate.history import versioned_folders
 from consolidate.history.convention import Convention
 from consolidate.history.numbered import used_twice_as_number
-from consolidate.history.sources import Listing, around, files, folders, place, relative
+from consolidate.history.sources import Listing, around, files, folders, peek, place, relative
 from consolidate.history.versioned_folders import Layout
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def recognises(folder: Path) -> str:
         return ""
     for above in around(folder):
         config = above / "config.yaml"
-        if config.is_file() and "metadata_directory" in config.read_text("utf-8", errors="replace"):
+        if config.is_file() and "metadata_directory" in peek(config):
             return "the project has the Hasura CLI's config.yaml"
     first = versioned_folders.first_with(home, _LAYOUT.up)
     return f"{first} is named as the Hasura CLI does" if _MILLISECONDS.fullmatch(first) else ""

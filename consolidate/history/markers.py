@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from consolidate.history.convention import Flaw, Parts, only
-from consolidate.history.sources import files
+from consolidate.history.sources import files, peek
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,7 +79,7 @@ def cut(text: str, markers: Sequence[Marker], *, up: str, anything_before: bool 
 def with_a_line(folder: Path, line: re.Pattern[str]) -> str:
     """The name of the first file right in a folder that has such a line; empty if none has."""
     names = [file for file in files(folder) if file.name.endswith(".sql")]
-    texts = ((file.name, file.read_text("utf-8", errors="replace")) for file in names[:_SAMPLES])
+    texts = ((file.name, peek(file)) for file in names[:_SAMPLES])
     return next((name for name, text in texts if line.search(text)), "")
 
 

@@ -35,14 +35,22 @@ def flat(folder: Path, name: re.Pattern[str], runner: str, wanted: str) -> Listi
     return in_order(sources, passed_over)
 
 
-def paired(folder: Path, runner: str) -> Listing:
-    """The `.up.sql` files of one flat folder in the order of their numbers, with their twins."""
+_UP = re.compile(r"([0-9]+)_.*\.up\.sql")
+
+
+def paired(
+    folder: Path,
+    runner: str,
+    name: re.Pattern[str] = _UP,
+    wanted: str = "<digits>_<name>.up.sql",
+) -> Listing:
+    """The up files of one flat folder in the order of their numbers, with their `.down.sql`."""
     downs = {
         match[1]: file
         for file in files(folder)
         if (match := _PAIRED.fullmatch(file.name)) and match[2] == "down"
     }
-    listing = flat(folder, re.compile(r"([0-9]+)_.*\.up\.sql"), runner, "<digits>_<name>.up.sql")
+    listing = flat(folder, name, runner, wanted)
     used = {relative(folder, file) for file in downs.values()}
     return Listing(
         tuple(

@@ -8,23 +8,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate import findings
+from consolidate.errors import InputProblem
 from consolidate.history.convention import Convention
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _NUMBER = re.compile(r"[0-9]{1,7}(?![0-9])")
 """No date: `20240102` and `20240102093011` are in order of their letters, not of their values."""
 _BACK = re.compile(r"(.+)[._-](?:down|undo|rollback|revert)", re.IGNORECASE)
+_BARE = frozenset({"down", "undo", "rollback", "revert"})
+FOREIGN = frozenset({"node_modules", "vendor", "target", "dist", "venv"})
+"""Folders in which other projects' files lie."""
 _FORTH = ("", ".up", "-up", "_up", ".do", "-do", "_do", ".forward", ".apply")
 
 
 def listing(folder: Path) -> Listing:
     """All SQL files below the folder, in byte order of their relative paths.
 
-    Where every name in a folder begins with a number, its value counts before its digits do. A
+    Hidden ones, and those of installed packages, are none. Where every name in a folder begins with a number, its value counts before its digits do. A
     file that takes another one back, by its name, is that one's down part.
     """
     found = files(folder)
@@ -55,8 +59,18 @@ def files(folder: Path) -> tuple[Path, ...]:
 
 def _walk(folder: Path) -> list[Path]:
     # os.walk does not follow links to folders, so a link to a parent can not make it endless.
-    found = [Path(root, name) for root, _, names in os.walk(folder) for name in names]
+    found = []
+    for root, folders, names in os.walk(folder, onerror=_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in FOREIGN]
+        found += [Path(root, name) for name in names if not name.startswith(".")]
     return sorted(found, key=lambda file: os.fsencode(relative(folder, file)))
+
+
+def _unreadable(error: OSError) -> None:
+    raise InputProblem(
+        "A folder of the legacy history can not be read.",
+        problems=(f"{error.filename}: {error.strerror}",),
+    ) from error
 
 
 def _missed(folder: Path) -> list[Finding]:
@@ -72,16 +86,22 @@ def _missed(folder: Path) -> list[Finding]:
     ]
 
 
+def _targets(file: Path) -> Iterator[Path]:
+    """The files that this one may take back, by its name."""
+    if file.stem.lower() in _BARE:
+        yield file.with_name("up.sql")
+    if match := _BACK.fullmatch(file.stem):
+        yield from (file.with_name(f"{match[1]}{ending}.sql") for ending in _FORTH)
+
+
 def _downs(found: tuple[Path, ...]) -> dict[Path, Path]:
     """The files that take another one back, each with that other one."""
     known = set(found)
     downs = {}
     for file in found:
-        if match := _BACK.fullmatch(file.stem):
-            twins = (file.with_name(f"{match[1]}{ending}.sql") for ending in _FORTH)
-            target = next((twin for twin in twins if twin in known), None)
-            if target is not None:
-                downs[file] = target
+        target = next((twin for twin in _targets(file) if twin in known), None)
+        if target is not None:
+            downs[file] = target
     return downs
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.history import versioned_folders
 from consolidate.history.convention import Bookkeeping, Convention
-from consolidate.history.sources import Listing
+from consolidate.history.sources import Listing, peek
 from consolidate.history.versioned_folders import Layout
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def listing(folder: Path) -> Listing:
 
 def _other_database(folder: Path) -> tuple[str, ...]:
     lock = folder / _LOCK
-    text = lock.read_text("utf-8", errors="replace") if lock.is_file() else ""
+    text = peek(lock) if lock.is_file() else ""
     match = _PROVIDER.search(text)
     if not match or match[1] in _OURS:
         return ()

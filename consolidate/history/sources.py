@@ -61,6 +61,14 @@ def folders(folder: Path) -> list[Path]:
     return [e for e in entries(folder) if e.is_dir() and not e.name.startswith(".")]
 
 
+def peek(file: Path) -> str:
+    """What a file seems to say, to recognise it by; empty if it can not be read."""
+    try:
+        return file.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 def around(folder: Path) -> Iterator[Path]:
     """The folder and those that hold it, up to the repository's root, or three levels up."""
     current = folder.resolve()

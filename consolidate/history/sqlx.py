@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.history import numbered
 from consolidate.history.convention import Bookkeeping, Convention, Parts
-from consolidate.history.sources import around, files
+from consolidate.history.sources import around, files, peek
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +31,13 @@ def recognises(folder: Path) -> str:
         if (home / ".sqlx").is_dir() or (home / "sqlx.toml").is_file():
             return "the project has sqlx's own files"
         cargo = home / "Cargo.toml"
-        if cargo.is_file() and "sqlx" in cargo.read_text("utf-8", errors="replace"):
+        if cargo.is_file() and "sqlx" in peek(cargo):
             return "its Cargo.toml names sqlx"
     return next(
         (
             f"{file.name} begins with {_NO_TRANSACTION}"
             for file in named
-            if file.read_text("utf-8", errors="replace").startswith(_NO_TRANSACTION)
+            if peek(file).startswith(_NO_TRANSACTION)
         ),
         "",
     )
@@ -45,9 +45,7 @@ def recognises(folder: Path) -> str:
 
 def listing(folder: Path) -> Listing:
     """The files by number; a number that two have fails when the second is recorded."""
-    if numbered.has_pairs(folder):
-        return numbered.paired(folder, "sqlx")
-    return numbered.flat(folder, _NAME, "sqlx", "<digits>_<name>.sql")
+    return numbered.paired(folder, "sqlx", _NAME, "<digits>_<name>.sql")
 
 
 def parts(text: str) -> Parts:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import findings
 from consolidate.history.convention import Convention
-from consolidate.history.sources import Listing, Source, place, relative
+from consolidate.history.sources import Listing, Source, peek, place, relative
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _config(folder: Path) -> Path | None:
     config = home / "config.toml" if home else None
     if config is None or not config.is_file():
         return None
-    return config if _SETTING.search(config.read_text("utf-8", errors="replace")) else None
+    return config if _SETTING.search(peek(config)) else None
 
 
 def _why_not(path: str, *, is_folder: bool, is_first: bool) -> Finding | None:

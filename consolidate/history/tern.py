@@ -1,8 +1,8 @@
 """tern's conventions: `<digits>_<name>.sql`, with a line between the way forth and the way back.
 
 The line is `---- create above / drop below ----`. The rules are those of `migrate/migrate.go`:
-numeric order, one connection for all, one transaction a file unless it says
-`---- tern: disable-tx ----`.
+numeric order, one transaction a file unless it says `---- tern: disable-tx ----`, everything behind
+the first separator is the way back, wherever it stands, and `RESET ALL` after each file.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
     from consolidate.history.sources import Listing
 
-_LINE = re.compile(
-    r"^---- (create above / drop below|tern: disable-tx) ----[ \t]*(?=\r?$)", re.MULTILINE
-)
-_SEPARATOR = re.compile(r"^---- create above / drop below ----", re.MULTILINE)
+_LINE = re.compile(r"---- (create above / drop below|tern: disable-tx) ----")
+_SEPARATOR = re.compile(r"---- create above / drop below ----")
 _NAME = re.compile(r"([0-9]+)_.*\.sql")
 
 
@@ -57,6 +55,5 @@ CONVENTION = Convention(
     recognises=recognises,
     listing=listing,
     parts=parts,
-    keeps_session=True,
     bookkeeping=BOOKKEEPING,
 )
