@@ -148,14 +148,13 @@ def home(folder: Path) -> Path:
 
 
 def _known_below(folder: Path, depth: int) -> list[tuple[Path, Runner, str]]:
-    found = []
+    found: list[tuple[Path, Runner, str]] = []
     for below in folders(folder) if depth else ():
         if below.name in plain.FOREIGN:
             continue
         runner, why = recognise(below)
-        found += (
-            _known_below(below, depth - 1) if runner is Runner.PLAIN else [(below, runner, why)]
-        )
+        known = [(below, runner, why)] if runner is not Runner.PLAIN else []
+        found += known or _known_below(below, depth - 1)
     return found
 
 

@@ -28,8 +28,9 @@ _FORTH = ("", ".up", "-up", "_up", ".do", "-do", "_do", ".forward", ".apply")
 def listing(folder: Path) -> Listing:
     """All SQL files below the folder, in byte order of their relative paths.
 
-    Hidden ones, and those of installed packages, are none. Where every name in a folder begins with a number, its value counts before its digits do. A
-    file that takes another one back, by its name, is that one's down part.
+    Hidden ones, and those of installed packages, are none. Where every name in a folder begins with
+    a number, its value counts before its digits do. A file that takes another one back, by its
+    name, is that one's down part.
     """
     found = files(folder)
     downs = _downs(found)

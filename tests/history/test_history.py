@@ -486,12 +486,12 @@ def test_the_folder_of_a_runner_is_found_below_the_one_that_is_named(tmp_path: P
 
 
 def test_several_folders_of_runners_below_are_told(tmp_path: Path) -> None:
-    write(tmp_path, {"a/1_x.up.sql": "", "b/V1__x.sql": "", "c/1.sql": ""})
+    write(tmp_path, {"a/1_x.up.sql": "", "b/1_x/migration.sql": "", "c/1.sql": ""})
     with pytest.raises(InputProblem, match="holds several histories") as caught:
         history.home(tmp_path)
     assert [problem.partition(" (")[0] for problem in caught.value.problems] == [
         f"{tmp_path / 'a'}: runner golang-migrate",
-        f"{tmp_path / 'b'}: runner flyway",
+        f"{tmp_path / 'b'}: runner prisma",
     ]
     assert history.home(tmp_path / "c") == tmp_path / "c"
 
