@@ -1,6 +1,6 @@
 """Runs the program on any number of legacy folders and prints a table, a line for each.
 
-A bad case is one command to see: `make corpora PATH…`. Options after `--` go to the program.
+A bad case is one command to see: `make corpora PATH…`; unknown options go to the program.
 """
 
 from __future__ import annotations

@@ -88,13 +88,17 @@ class _Search:
         self._makers: dict[_Key, list[str]] = defaultdict(list)
         self._users: dict[_Key, set[str]] = defaultdict(set)
         self._known: dict[_Key, ObjectId] = {}
+        self._droppers: dict[_Key, list[str]] = defaultdict(list)
+        self._first: dict[str, int] = {}
+        """Where the file stands in the history, among those that could be parsed."""
         for effect in effects:
+            self._first.setdefault(effect.place.path, len(self._first))
             self._note(effect)
 
     def causes(self) -> tuple[Cause, ...]:
         roots: dict[tuple[str, _Key | None], list[str]] = defaultdict(list)
         for path in self._order:
-            roots[self._root(path, frozenset())].append(path)
+            roots[self._root(path)].append(path)
         found = [self._cause(root, key, files) for (root, key), files in roots.items()]
         return tuple(sorted(found, key=lambda c: (-len(c.files), self._order[c.files[0]])))
 
@@ -103,6 +107,9 @@ class _Search:
         for made in (*effect.creates, *(new for _, new in effect.renames)):
             for key in _keys(made):
                 self._makers[key].append(path)
+        for gone in (*effect.drops, *(old for old, _ in effect.renames)):
+            for key in _keys(gone):
+                self._droppers[key].append(path)
         used = {need.on for need in effect.needs} | {m.on for m in effect.mentions}
         used |= {name for name, _ in effect.alters} | {*effect.drops}
         for name in sorted(used | {*effect.reads_rows, *effect.writes_rows}):
@@ -110,21 +117,21 @@ class _Search:
                 self._known.setdefault(key, name)
                 self._users[key].add(path)
 
-    def _root(self, path: str, seen: frozenset[str]) -> tuple[str, _Key | None]:
+    def _root(self, path: str) -> tuple[str, _Key | None]:
         """The file whose own trouble is behind a file's, or the object that nothing makes."""
-        if path in self._refused:
-            return path, None
-        key = self._missing(path)
-        if key is None:
-            return path, None
-        makers = self._makers.get(key, [])
-        for maker in makers:
-            if maker in self._order and maker not in {path, *seen}:
-                return self._root(maker, seen | {path})
-        for other in self._refused.values():
-            if _may_make(other, key) and other.path not in seen:
-                return other.path, None
-        return ("", key) if not makers else (path, None)
+        seen: set[str] = set()
+        while True:
+            seen.add(path)
+            key = self._missing(path) if path not in self._refused else None
+            if key is None:
+                return path, None
+            makers = self._makers.get(key, [])
+            failing = [m for m in makers if m in self._order and m not in seen]
+            parsing = [o.path for o in self._refused.values() if _may_make(o, key)]
+            further = next((m for m in (*failing, *parsing) if m not in seen), None)
+            if further is None:
+                return ("", key) if not makers else (path, None)
+            path = further
 
     def _missing(self, path: str) -> _Key | None:
         """What the server did not find, by its message."""
@@ -163,11 +170,17 @@ class _Search:
         )
 
     def _later(self, path: str) -> str:
-        """What to add if the thing that is missing does get made, only not before."""
+        """What to add if the thing that is missing is made at another time, or was taken away."""
         key = self._missing(path)
-        makers = self._makers.get(key, []) if key else []
-        others = [maker for maker in makers if maker != path]
-        return f" ({others[0]} makes it; is the order right?)" if others else ""
+        if key is None:
+            return ""
+        here = self._first[path]
+        before = [p for p in self._droppers.get(key, []) if self._first[p] < here]
+        if before:
+            return f" ({before[-1]} takes it away)"
+        makers = [maker for maker in self._makers.get(key, []) if maker != path]
+        later = makers and all(self._first[maker] > here for maker in makers)
+        return f" ({makers[0]} makes it; is the order right?)" if later else ""
 
 
 def _keys(name: ObjectId) -> tuple[_Key, ...]:

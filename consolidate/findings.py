@@ -22,6 +22,7 @@ DOWN_NOT_APPLIED = "CON108"
 REPLACED_BY_BASELINE = "CON109"
 INCLUDED = "CON110"
 NOT_UTF8 = "CON111"
+LEFT_OPEN = "CON112"
 
 OPAQUE_STATEMENT = "CON201"
 STATEMENT_NOT_UNDERSTOOD = "CON202"
@@ -45,6 +46,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         REPLACED_BY_BASELINE: "A file that a baseline replaces on an empty database",
         INCLUDED: "Files that another one includes are no migrations of their own",
         NOT_UTF8: "A file in another encoding than UTF-8",
+        LEFT_OPEN: "A transaction that its file never commits has no effect",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",
         HOISTED: "An object stands in an earlier file than the mapping asks for",

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate import config as configuration
-from consolidate import history, platforms, statements
+from consolidate import findings, history, platforms, statements
 from consolidate.errors import InputProblem
-from consolidate.model import SetAside
+from consolidate.history.reading import sql_of as history_text
+from consolidate.model import Finding, SetAside, Severity
 from consolidate.phrases import counted
 from consolidate.servers import choose, open_server
+from consolidate.truth import piece
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from consolidate.config import Config
     from consolidate.model import History, Refused, Runner, Statement
@@ -83,8 +85,18 @@ class Job:
         )
 
     def set_aside(self, path: str, reason: str) -> SetAside:
-        """One legacy file as it is kept apart, byte for byte."""
-        data = (self.legacy / path).read_bytes()
+        """One legacy file as it is kept apart, byte for byte.
+
+        Raises:
+            InputProblem: It can not be read.
+        """
+        try:
+            data = (self.legacy / path).read_bytes()
+        except OSError as error:
+            raise InputProblem(
+                f"{path} can not be set aside: it can not be read: {error.strerror}",
+                hint="Remove it, or name the files to read in an order file.",
+            ) from error
         return SetAside(
             path=path,
             reason=reason,
@@ -129,7 +141,9 @@ def prepare(request: Request) -> Job:
         config_file=(config_path.name, _sha256(config_path)) if config_path else None,
         legacy=legacy,
         output=request.output or root / config.output,
-        history=replace(read, migrations=usable),
+        history=replace(
+            read, migrations=usable, findings=(*read.findings, *_left_open(read, parsed))
+        ),
         files=parsed,
         refused=(*read.refused, *unparsed),
         aside=(),
@@ -146,6 +160,20 @@ def prepare(request: Request) -> Job:
         ),
     )
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
+
+
+def _left_open(read: History, files: tuple[tuple[Statement, ...], ...]) -> Iterator[Finding]:
+    manner = read.manner
+    for file in files:
+        begun = statements.left_open(file)
+        if begun and begun.path not in manner.wrapped and not manner.keeps_session:
+            yield Finding(
+                code=findings.LEFT_OPEN,
+                severity=Severity.WARNING,
+                message="the transaction that begins here is never committed: psql takes it back",
+                span=begun.span,
+                help="Add the COMMIT if it was committed by hand.",
+            )
 
 
 def _asked_aside(job: Job, patterns: list[str]) -> list[SetAside]:
@@ -210,10 +238,7 @@ def _prelude(
     more = [root / config.prelude] if config.prelude else []
     more += [request.prelude] if request.prelude else []
     for path in more:
-        try:
-            sql += "\n" + path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputProblem(f"The prelude {path} can not be read: {error.strerror}.") from None
+        sql += piece(path.as_posix(), history_text(path))
     return name, why, sql
 
 

@@ -36,9 +36,19 @@ def screened(job: Job, progress: Callable[[str], None]) -> Job:
             progress(f"look for files that do not apply on {server.url}")
             job = job.without(_aside(job, _examined(job, server)))
         if not job.files:
-            raise InputProblem("No file of the legacy history applies.", hint=_PRELUDE)
+            raise InputProblem(
+                "No file of the legacy history applies.",
+                problems=tuple(dict.fromkeys(one.reason for one in job.aside)),
+                hint=_PRELUDE,
+            )
         return job
-    requirements.require(job.files, job.servers)
+    try:
+        requirements.require(job.files, job.servers)
+    except EnvironmentProblem as problem:
+        also = tuple(line for one in job.refused for line in one.problems)
+        raise EnvironmentProblem(
+            problem.message, problems=(*problem.problems, *also), hint=problem.hint
+        ) from None
     if job.refused:
         progress(f"look for what else does not apply on {job.servers[0].url}")
         try:
@@ -68,7 +78,7 @@ def tree(aside: Sequence[SetAside]) -> Mapping[str, str]:
     """The files that are set aside, and a page that says why, by path in the output."""
     if not aside:
         return {}
-    files = {f"{FOLDER}{one.path}": one.text for one in aside}
+    files = {f"{FOLDER}{one.path.replace(chr(92), '_')}": one.text for one in aside}
     rows = [f"| `{one.path}` | {_cell(one.reason)} |" for one in aside]
     return files | {f"{FOLDER}README.md": _README.format(rows="\n".join(rows))}
 
@@ -104,14 +114,19 @@ def _next(job: Job, found: Sequence[Cause]) -> str:
     lines = ["Correct the files, or go on with one of these:"]
     lines += [f"  {job.command} --quarantine auto", "    sets the files aside: they have no effect"]
     if lacking:
+        made = ", ".join(lacking)
+        if "--prelude" in job.command:
+            lines += ["  the same once more", f"    after your prelude makes {made}, too"]
+        else:
+            lines += [
+                f"  {job.command} --prelude base.sql",
+                f"    after you have written base.sql, which makes {made}",
+            ]
+    if "--order" not in job.command:
         lines += [
-            f"  {job.command} --prelude base.sql",
-            f"    after you have written base.sql, which makes {', '.join(lacking)}",
+            f"  {job.command} --order order.txt",
+            "    where order.txt names the files that were applied, one a line, in their order",
         ]
-    lines += [
-        f"  {job.command} --order order.txt",
-        "    where order.txt names the files that were applied, one a line, in their order",
-    ]
     return "\n".join(lines)
 
 

@@ -174,7 +174,10 @@ def apply_file(
             execute(connection, "BEGIN")
         _run(connection, command, None if _must_be_first(command) else observer)
     if not _is_idle(connection):
-        _commit(connection, commands[-1])
+        if whole or manner.keeps_session:
+            _commit(connection, commands[-1])
+        else:
+            execute(connection, "ROLLBACK")  # as psql leaves what a file does not commit
 
 
 def _commit(connection: psycopg.Connection, last: Statement) -> None:

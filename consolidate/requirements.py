@@ -23,18 +23,20 @@ def require(files: Iterable[Sequence[Statement]], servers: Sequence[Server]) -> 
         EnvironmentProblem: A server lacks some; with the place of each.
     """
     asked = [s for file in files for s in file if s.kind == "CreateExtensionStmt"]
-    problems = []
+    problems: list[str] = []
+    names: set[str] = set()
     for server in servers:
         offered = server.extensions()
         lacking = [s for s in asked if _name(s) not in offered]
-        having = [o.url for o in servers if {_name(s) for s in lacking} <= o.extensions()]
-        instead = f"; {' and '.join(having)} has it" if having else ""
-        problems += [f"{s.span}: {server.url} lacks {_name(s)}{instead}" for s in lacking]
+        for statement in lacking:
+            having = [other.url for other in servers if _name(statement) in other.extensions()]
+            instead = f"; {' and '.join(having)} has it" if having else ""
+            problems.append(f"{statement.span}: {server.url} lacks {_name(statement)}{instead}")
+        names |= {_name(statement) for statement in lacking}
     if problems:
-        names = sorted({_name(s) for s in asked if any(_name(s) in p for p in problems)})
         raise EnvironmentProblem(
             f"The history creates {counted(len(names), 'extension')} that the server does not"
-            f" have: {', '.join(names)}.",
+            f" have: {', '.join(sorted(names))}.",
             problems=tuple(problems),
             hint="The embedded servers carry plpgsql and nothing of PostgreSQL's contrib."
             " `--quarantine auto` sets aside the files that need more.",

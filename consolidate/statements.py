@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pglast import parse_sql, split
+from pglast import ast, parse_sql, split
 from pglast.parser import ParseError
 
 from consolidate import lexer
@@ -18,7 +18,7 @@ from consolidate.model import Refused, Statement, StatementId
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from consolidate.model import History, Migration
 
@@ -79,6 +79,19 @@ def parse_each(
                 Refused(path=migration.path, problems=problem.problems, text=migration.text)
             )
     return tuple(parsed), tuple(refused)
+
+
+def left_open(file: Sequence[Statement]) -> Statement | None:
+    """The BEGIN of a file's last transaction, if the file never ends that."""
+    begun: Statement | None = None
+    for statement in file:
+        if isinstance(statement.tree, ast.TransactionStmt):
+            word = statement.tree.kind.name.removeprefix("TRANS_STMT_")
+            if word in {"BEGIN", "START"}:
+                begun = begun or statement
+            elif word in {"COMMIT", "ROLLBACK", "PREPARE"}:
+                begun = None
+    return begun
 
 
 def _statements(

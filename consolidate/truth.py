@@ -6,6 +6,7 @@ The history is replayed three times, each on a cluster of its own: *clean* (the 
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -116,6 +117,23 @@ def platform(
             yield cluster, connection
 
 
+_PIECE = re.compile(r"^-- consolidate: ([^\n]+)\n", re.MULTILINE)
+
+
+def piece(name: str, sql: str) -> str:
+    """What to append to a prelude for one file of its own, so that errors in it have its name."""
+    return f"\n-- consolidate: {name}\n{sql}"
+
+
+def _place(prelude: str, at: int) -> str:
+    """`file:line:col` of an offset; `(platform)` stands for the built-in part."""
+    before = [match for match in _PIECE.finditer(prelude) if match.end() <= at]
+    name, start = (before[-1][1], before[-1].end()) if before else ("(platform)", 0)
+    line = prelude.count("\n", start, at) + 1
+    column = at - max(prelude.rfind("\n", start, at), start - 1)
+    return f"{name}:{line}:{column}"
+
+
 def _lay(connection: psycopg.Connection, prelude: str) -> None:
     """Makes the platform's empty database.
 
@@ -127,10 +145,10 @@ def _lay(connection: psycopg.Connection, prelude: str) -> None:
     try:
         execute(connection, prelude)
     except psycopg.Error as error:
-        line = prelude[: int(error.diag.statement_position or 1) - 1].count("\n") + 1
+        place = _place(prelude, int(error.diag.statement_position or 1) - 1)
         raise InputProblem(
             "The platform's empty database can not be made.",
-            problems=(f"(platform):{line}: {error.diag.message_primary or error}",),
+            problems=(f"{place}: {error.diag.message_primary or error}",),
             hint="`consolidate prelude NAME` prints the built-in part; --prelude FILE follows it.",
         ) from None
 

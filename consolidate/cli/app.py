@@ -220,6 +220,13 @@ def _request(
     return Request(
         servers=tuple(servers or ()),
         quarantine=tuple(quarantine or ()),
-        command=shlex.join(["consolidate", *sys.argv[1:]]),
+        command=_next_command(sys.argv),
         **said,
     )
+
+
+def _next_command(arguments: list[str]) -> str:
+    """What was typed, for hints; what `verify` finds is answered by another `run`."""
+    program, *rest = arguments
+    told = ["run" if argument == "verify" else argument for argument in rest[:1]]
+    return shlex.join([program if "/" in program else "consolidate", *told, *rest[1:]])

@@ -66,9 +66,9 @@ def plan(request: Request, *, as_json: bool, quiet: bool) -> int:
         job = pipeline.screened(prepared, progress)
         truth, planned = pipeline.plan_only(job, progress)
     if as_json:
-        terminal.write(machine.plan_json(planned, truth))
+        terminal.write(machine.plan_json(planned, truth, job.aside))
     else:
-        terminal.plan_view(planned, truth, terminal.console())
+        terminal.plan_view(planned, truth, terminal.console(), job.aside)
     return YES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from typer import Exit
@@ -25,7 +26,7 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
     try:
         answer = command()
     except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
-        return _code(error, as_json="json" in arguments)
+        return _code(error, as_json=_asks_for_json(arguments))
     except KeyboardInterrupt:
         answer = INTERRUPTED
     except SystemExit:  # typer's answer to a pipe that nobody reads, on `--help` and the like
@@ -33,6 +34,11 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
     if answer == INTERRUPTED:  # typer's answer to Ctrl-C
         _say("interrupted; the throwaway servers are gone and nothing was written")
     return answer if isinstance(answer, int) else 0
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    pairs = pairwise(arguments)
+    return "--format=json" in arguments or ("--format", "json") in pairs
 
 
 def _code(error: Exception, *, as_json: bool) -> int:

@@ -105,6 +105,8 @@ def read(
             hint="Correct it, say who applies it with --runner, or name the files in the order in"
             " which they were applied with --order.",
         )
+    if order is not None and not listing.sources:
+        raise InputProblem(f"the order file {order.as_posix()} names no migration")
     if not listing.sources:
         raise _nothing_to_read(folder, runner, listing)
     filler = Filler(placeholders)
@@ -299,5 +301,6 @@ def _nothing_to_read(folder: Path, runner: Runner, listing: Listing) -> InputPro
     return InputProblem(
         f"{folder} has no migration that the {runner} runner would apply",
         problems=tuple(f"{finding.span}: {finding.message}" for finding in listing.findings),
-        hint="Point `legacy:` at the folder of the .sql files, or set `runner:` under it.",
+        hint="Name the folder of the .sql files, on the command line or with `legacy:`, or say with"
+        " `--runner` who applies them.",
     )

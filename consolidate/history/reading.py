@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from consolidate import psql
 from consolidate.errors import InputProblem
-from consolidate.history.sources import relative
+from consolidate.history.convention import whole
+from consolidate.history.placeholders import Filler
+from consolidate.history.sources import Source, relative
 from consolidate.history.text import decode, decode_migration
 from consolidate.model import Down
 from consolidate.places import Places, SourceText
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from consolidate.history.convention import Parts
-    from consolidate.history.placeholders import Filler
-    from consolidate.history.sources import Source
     from consolidate.model import Finding
 
 
@@ -72,6 +72,16 @@ def read(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Pa
         included=expanded.included,
         findings=tuple(files.findings),
     )
+
+
+def sql_of(file: Path) -> str:
+    """The SQL of a file that is no migration, such as a prelude, nothing of psql left in it.
+
+    Raises:
+        InputProblem: As `read` does.
+    """
+    source = Source(file.name, file, "")
+    return read(source, file.parent, Filler({}), whole).source.text
 
 
 def _down(source: Source, folder: Path, filler: Filler, parts: Parts) -> Down | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from consolidate.errors import ConsolidateError
-    from consolidate.model import Finding
+    from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
     from consolidate.tally import Tally
     from consolidate.truth import Truth
@@ -62,7 +62,7 @@ def verdict_json(
     )
 
 
-def plan_json(plan: Plan, truth: Truth) -> str:
+def plan_json(plan: Plan, truth: Truth, aside: Sequence[SetAside] = ()) -> str:
     """`consolidate/plan@1`: every file with its steps, the findings and the numbers."""
     provenance = Provenance.of(truth)
     found = tally.tally(plan, truth)
@@ -71,6 +71,7 @@ def plan_json(plan: Plan, truth: Truth) -> str:
         {
             "files": [_file(file, provenance) for file in plan.files],
             "findings": [_finding(finding) for finding in plan.findings],
+            "quarantine": [{"path": one.path, "reason": one.reason} for one in aside],
             "summary": _summary(found),
         },
     )

@@ -24,7 +24,7 @@ from consolidate.wording.units import Rung
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from consolidate.model import Finding
+    from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
     from consolidate.truth import Truth
     from consolidate.verdict import Verdict
@@ -100,8 +100,9 @@ def _say(out: Console, *parts: str | tuple[str, str]) -> None:
 # -- the plan ---------------------------------------------------------------------------------
 
 
-def plan_view(plan: Plan, truth: Truth, out: Console) -> None:
-    """Shows what would be written; the last line is the summary."""
+def plan_view(plan: Plan, truth: Truth, out: Console, aside: Sequence[SetAside] = ()) -> None:
+    """Shows what would be written, and what is set aside; the last line is the summary."""
+    aside_view(aside, out)
     legend = (((f"  {mark}", style), f" {rung}") for rung, (mark, style) in _RUNGS.items())
     _say(out, *(part for pair in legend for part in pair))
     width = max((len(file.slot.stem) for file in plan.files), default=0) + len(".sql")
@@ -153,7 +154,7 @@ def _finding(finding: Finding) -> Iterator[str | tuple[str, str]]:
 
 def verdict_view(verdict: Verdict, out: Console) -> None:
     """Shows what one server's proof said; the last line is the answer."""
-    _aside(verdict, out)
+    aside_view(verdict.aside, out)
     width = max((len(check.name) for check in verdict.checks), default=0)
     for check in verdict.checks:
         mark, style = _CHECKS[check.status]
@@ -168,15 +169,15 @@ def verdict_view(verdict: Verdict, out: Console) -> None:
     _say(out, (sentence(verdict), style))
 
 
-def _aside(verdict: Verdict, out: Console) -> None:
-    """Shows every file that is set aside, by root cause."""
-    if not verdict.aside:
+def aside_view(aside: Sequence[SetAside], out: Console) -> None:
+    """Shows every file that is set aside, by root cause; nothing if none is."""
+    if not aside:
         return
-    heading = f"{counted(len(verdict.aside), 'legacy file')} set aside, without effect here"
+    heading = f"{counted(len(aside), 'legacy file')} set aside, without effect here"
     _say(out, (heading, "bold yellow"))
-    for reason in dict.fromkeys(one.reason for one in verdict.aside):
+    for reason in dict.fromkeys(one.reason for one in aside):
         _say(out, f"  {reason}")
-        for one in verdict.aside:
+        for one in aside:
             if one.reason == reason:
                 _say(out, (f"    {one.path}", "yellow"))
     _say(out)

@@ -1,0 +1,4 @@
+BEGIN;
+INSERT INTO kept VALUES (2);
+COMMIT;
+CREATE TABLE never (b text);
