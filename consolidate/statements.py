@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pglast import ast, parse_sql, split
+from pglast.enums import TransactionStmtKind as _Kind
 from pglast.parser import ParseError
 
 from consolidate import lexer
@@ -85,12 +86,15 @@ def left_open(file: Sequence[Statement]) -> Statement | None:
     """The BEGIN of a file's last transaction, if the file never ends that."""
     begun: Statement | None = None
     for statement in file:
-        if isinstance(statement.tree, ast.TransactionStmt):
-            word = statement.tree.kind.name.removeprefix("TRANS_STMT_")
-            if word in {"BEGIN", "START"}:
+        match statement.tree:
+            case ast.TransactionStmt(kind=_Kind.TRANS_STMT_BEGIN | _Kind.TRANS_STMT_START):
                 begun = begun or statement
-            elif word in {"COMMIT", "ROLLBACK", "PREPARE"}:
+            case ast.TransactionStmt(
+                kind=_Kind.TRANS_STMT_COMMIT | _Kind.TRANS_STMT_ROLLBACK | _Kind.TRANS_STMT_PREPARE
+            ):
                 begun = None
+            case _:
+                pass
     return begun
 
 
