@@ -128,6 +128,7 @@ def prepare(request: Request) -> Job:
         placeholders=dict(config.legacy.placeholders),
         forgiving=True,
     )
+    outside = history.left_outside(named, legacy)
     parsed, unparsed = statements.parse_each(read)
     broken = {one.path for one in unparsed}
     usable = tuple(m for m in read.migrations if m.path not in broken)
@@ -142,7 +143,7 @@ def prepare(request: Request) -> Job:
         legacy=legacy,
         output=request.output or root / config.output,
         history=replace(
-            read, migrations=usable, findings=(*read.findings, *_left_open(read, parsed))
+            read, migrations=usable, findings=(*outside, *read.findings, *_left_open(read, parsed))
         ),
         files=parsed,
         refused=(*read.refused, *unparsed),

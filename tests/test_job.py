@@ -8,6 +8,7 @@ import pytest
 
 from consolidate import findings, job
 from consolidate.errors import InputProblem
+from consolidate.model import Runner
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,3 +37,18 @@ def test_a_link_to_nowhere_can_not_be_set_aside(tmp_path: Path) -> None:
     (tmp_path / "a.sql").symlink_to(tmp_path / "gone")
     with pytest.raises(InputProblem, match="can not be set aside"):
         job.prepare(job.Request(folder=tmp_path, quarantine=("a.sql",)))
+
+
+def test_sql_beside_the_runners_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "1_a.up.sql").write_text("SELECT 1;")
+    (tmp_path / "seed.sql").write_text("SELECT 2;")
+    made = job.prepare(job.Request(folder=tmp_path))
+    assert made.legacy == tmp_path / "migrations"
+    assert [file[0].path for file in made.files] == ["1_a.up.sql"]
+    (finding,) = made.history.findings
+    assert finding.code == findings.FOLDER_NOT_READ
+    assert finding.message.endswith("not read: 1 SQL file: seed.sql")
+    assert f"1 file in {tmp_path / 'migrations'}, runner golang-migrate" in made.talk[0]
+    plain = job.prepare(job.Request(folder=tmp_path, runner=Runner.PLAIN))
+    assert [file[0].path for file in plain.files] == ["migrations/1_a.up.sql", "seed.sql"]

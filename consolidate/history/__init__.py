@@ -149,6 +149,25 @@ def home(folder: Path) -> Path:
     return found[0][0] if found else folder
 
 
+def left_outside(named: Path, home: Path) -> tuple[Finding, ...]:
+    """What to say of the SQL files beside the folder that `home` found, which are not read."""
+    if home == named:
+        return ()
+    missed = [f for f in plain.files(named) if not f.is_relative_to(home)]
+    if not missed:
+        return ()
+    told = listed([relative(named, file) for file in missed], 8)
+    return (
+        Finding(
+            code=findings.FOLDER_NOT_READ,
+            severity=Severity.WARNING,
+            message=f"only {relative(named, home)} is read, which its runner knows; not read:"
+            f" {counted(len(missed), 'SQL file')}: {told}",
+            help="`--runner plain` reads all of them.",
+        ),
+    )
+
+
 def _known_below(folder: Path, depth: int) -> list[tuple[Path, Runner, str]]:
     found: list[tuple[Path, Runner, str]] = []
     for below in folders(folder) if depth else ():
