@@ -229,4 +229,5 @@ def _next_command(arguments: list[str]) -> str:
     """What was typed, for hints; what `verify` finds is answered by another `run`."""
     program, *rest = arguments
     told = ["run" if argument == "verify" else argument for argument in rest[:1]]
-    return shlex.join([program if "/" in program else "consolidate", *told, *rest[1:]])
+    typed = "/" in program and not program.startswith("/")  # else a shell found it along PATH
+    return shlex.join([program if typed else "consolidate", *told, *rest[1:]])
