@@ -239,7 +239,14 @@ def _prelude(
     more = [root / config.prelude] if config.prelude else []
     more += [request.prelude] if request.prelude else []
     for path in more:
-        sql += piece(path.as_posix(), history_text(path))
+        try:
+            sql += piece(path.as_posix(), history_text(path))
+        except InputProblem as problem:
+            raise InputProblem(
+                f"The prelude {path} can not be read.",
+                problems=problem.problems,
+                hint="It is applied as psql applies a file.",
+            ) from problem
     return name, why, sql
 
 

@@ -50,7 +50,7 @@ def test_a_run_shows_the_plan_and_the_verdict_and_writes(
     project, ran = proven
     assert ran.returncode == 0, ran.stderr
     plan, _, verdict = ran.stdout.partition("\nPlan: ")
-    assert "01_core_tables\n  20240301_000001_keys_tables.sql " in plan
+    assert "01_core_tables\n  20240301_000001_rooms_tables.sql " in plan
     assert verdict.startswith("4 statements in 3 files → 3 statements in 1 file, 1 phase; ")
     passed = re.findall(r"^✓ (\w+) ", verdict, re.MULTILINE)
     assert passed == ["facts", "dump", "rows", "rollback", "reproducible", "manifest"]
@@ -61,9 +61,9 @@ def test_a_run_shows_the_plan_and_the_verdict_and_writes(
     )
     assert sorted(project.files(OUTPUT)) == [
         "manifest.json",
-        "migrations/01_core_tables/20240301_000001_keys_tables.sql",
+        "migrations/01_core_tables/20240301_000001_rooms_tables.sql",
         "migrations/README.md",
-        "rollback/01_core_tables/20240301_000001_keys_tables_rollback.sql",
+        "rollback/01_core_tables/20240301_000001_rooms_tables_rollback.sql",
         "rollback/README.md",
         "rollback/emergency_rollback.sql",
         "rollback/rollback_template.sql",
@@ -154,7 +154,7 @@ def test_a_plan_in_json_has_files_findings_and_the_summary(
     answer = json.loads(planned.stdout)
     assert (planned.returncode, answer["format"]) == (0, "consolidate/plan@1")
     (file,) = answer["files"]
-    assert file["path"] == "migrations/01_core_tables/20240301_000001_keys_tables.sql"
+    assert file["path"] == "migrations/01_core_tables/20240301_000001_rooms_tables.sql"
     assert answer["findings"] == []
     summary = answer["summary"]
     assert (summary["legacy_statements"], summary["files"]) == (4, 1)
@@ -174,7 +174,8 @@ def test_the_order_and_the_empty_database_can_be_given(project: Make) -> None:
     assert "Plan: 4 statements in 2 files → " in ran.stdout
     without = here.run("plan", "legacy", *given[:2])
     assert without.returncode == 3
-    assert '2_rooms.sql:4:27: schema "court" does not exist' in without.stderr
+    lacking = "2_rooms.sql:4:27: schema court is used by 1 file and created by none"
+    assert f"  {lacking}; so 1 other file fails: 1_keys.sql\n" in without.stderr
 
 
 @pytest.mark.parametrize("name", platforms.names())
@@ -191,7 +192,7 @@ def test_an_edited_output_is_told_by_verify_in_words(
     proven: tuple[Project, CompletedProcess[str]], project: Make
 ) -> None:
     here = project()
-    path = "migrations/01_core_tables/20240301_000001_keys_tables.sql"
+    path = "migrations/01_core_tables/20240301_000001_rooms_tables.sql"
     for file, data in proven[0].files(OUTPUT).items():
         text = data.decode()
         here.write(f"output/{file}", text.replace("(20)", "(21)") if file == path else text)
@@ -256,16 +257,17 @@ def _refused(ran: CompletedProcess[str]) -> str:
     return ran.stderr
 
 
-def test_a_statement_that_fails_is_told_with_its_place_and_the_servers_words(project: Make) -> None:
+def test_a_statement_that_fails_is_told_with_its_place_and_its_cause(project: Make) -> None:
     failing = "-- shelves\n\n  ALTER TABLE shelves\n    ADD COLUMN height int;\n"
     told = _refused(project({**HISTORY, "20240401_shelves.sql": failing}).run("run", "legacy"))
-    assert '\n  20240401_shelves.sql:3:3: relation "shelves" does not exist\nhint: ' in told
+    lacking = "table public.shelves is used by 1 file and created by none"
+    assert f"\n  20240401_shelves.sql:3:3: {lacking}\nhint: " in told
 
 
 def test_all_files_that_do_not_parse_are_told_at_once(project: Make) -> None:
     here = project({"1.sql": "CREATE TABEL a ();\n", "2.sql": ROOMS, "3.sql": "\n  SELECT (1;\n"})
-    assert _refused(here.run("plan", "legacy")).splitlines()[:3] == [
-        "error: 2 of 3 migrations can not be parsed",
+    assert _refused(here.run("plan", "legacy", "-q")).splitlines()[:3] == [
+        "error: The legacy history does not replay: of 3, 2 files can not be read, for 2 reasons.",
         '  1.sql:1:8: syntax error at or near "TABEL"',
         '  3.sql:2:12: syntax error at or near ";"',
     ]
