@@ -17,7 +17,7 @@ from consolidate.wording.trees import parsed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from consolidate.model import ObjectId, StatementId
+    from consolidate.model import ObjectId
     from consolidate.truth import Truth
     from consolidate.wording.entries import Piece
 
@@ -28,15 +28,16 @@ def later_twins(
     """For each constraint that has such twins, the pieces that must stand before it."""
     columns = _columns(pieces)
     found = _once_each(truth, pieces, columns)
+    alike: dict[tuple[ObjectId, frozenset[str]], list[ObjectId]] = defaultdict(list)
+    for name, over in columns.items():
+        alike[truth.depend.family(name), over].append(name)
     for key, piece in pieces.items():
         if piece.type != "FK CONSTRAINT":
             continue
         rested = {_owner(truth, target) for target in truth.depend.needs.get(key, ())}
-        for first in rested & columns.keys():
-            table = truth.depend.family(first)
-            for other, its in columns.items():
-                same = its == columns[first] and truth.depend.family(other) == table
-                if same and other != first and pieces[other].type == "CONSTRAINT":
+        for first in sorted(rested & columns.keys()):
+            for other in alike[truth.depend.family(first), columns[first]]:
+                if other != first and pieces[other].type == "CONSTRAINT":
                     found[other].add(first)
                     found[first].discard(other)
     return {name: frozenset(earlier) for name, earlier in found.items() if earlier}
@@ -58,11 +59,10 @@ def _once_each(
     columns: Mapping[ObjectId, frozenset[str]],
 ) -> defaultdict[ObjectId, set[ObjectId]]:
     """Each constraint that repeats an older one, with that one."""
-    order = {s: number for number, s in enumerate(truth.statements)}
     found: defaultdict[ObjectId, set[ObjectId]] = defaultdict(set)
     last: dict[tuple[ObjectId, frozenset[str]], ObjectId] = {}
     constraints = [name for name in columns if pieces[name].type == "CONSTRAINT"]
-    for name in sorted(constraints, key=lambda n: (_made(truth, n, order), n)):
+    for name in sorted(constraints, key=lambda n: (_made(truth, n), n)):
         where = (truth.depend.family(name), columns[name])
         if where in last:
             found[name].add(last[where])
@@ -70,9 +70,9 @@ def _once_each(
     return found
 
 
-def _made(truth: Truth, name: ObjectId, order: Mapping[StatementId, int]) -> int:
+def _made(truth: Truth, name: ObjectId) -> int:
     creator = truth.trace.created.get(name)
-    return order[creator] if creator else -1
+    return truth.order[creator] if creator else -1
 
 
 def _owner(truth: Truth, index: ObjectId) -> ObjectId:
