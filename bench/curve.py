@@ -103,7 +103,7 @@ def _floor(legacy: Path) -> float:
     began = time.monotonic()
     with truth.platform(job.servers[0], job.prelude) as (cluster, connection):
         replay(connection, job.files, manner=job.history.manner)
-        dump.schema_dump(cluster, truth.DATABASE)
+        dump.schema_dump(cluster, cluster.database)
     return time.monotonic() - began
 
 

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate import config as configuration
-from consolidate import findings, history, platforms, statements
+from consolidate import findings, history, platforms, requirements, statements
 from consolidate.errors import InputProblem
 from consolidate.history.reading import sql_of as history_text
 from consolidate.model import Finding, SetAside, Severity
 from consolidate.phrases import counted
-from consolidate.servers import choose, open_server
+from consolidate.servers import AUTO as AUTO_SERVER
+from consolidate.servers import Choice, choose, open_server
 from consolidate.truth import piece
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from consolidate.config import Config
     from consolidate.model import History, Refused, Runner, Statement
@@ -37,6 +38,8 @@ class Request:
     config: Path | None = None
     output: Path | None = None
     servers: tuple[str, ...] = ()
+    allow_cluster_changes: bool = False
+    """Whether the history may make roles on a server that is not ours."""
     order: Path | None = None
     runner: Runner | None = None
     prelude: Path | None = None
@@ -66,6 +69,8 @@ class Job:
     """Whether whatever does not apply is to be set aside."""
     prelude: str
     platform: str
+    needs: tuple[requirements.Need, ...]
+    """What not every server has."""
     servers: tuple[Server, ...]
     """Newest major first; the first one renders."""
     command: str
@@ -76,11 +81,13 @@ class Job:
         """The same job with these files set aside."""
         paths = {one.path for one in aside}
         kept = tuple(m for m in self.history.migrations if m.path not in paths)
+        files = tuple(file for file in self.files if not (file and file[0].path in paths))
         return replace(
             self,
             history=replace(self.history, migrations=kept),
-            files=tuple(file for file in self.files if not (file and file[0].path in paths)),
+            files=files,
             refused=tuple(one for one in self.refused if one.path not in paths),
+            needs=requirements.needs(files),
             aside=tuple(sorted({*self.aside, *aside}, key=lambda one: one.path)),
         )
 
@@ -133,9 +140,8 @@ def prepare(request: Request) -> Job:
     broken = {one.path for one in unparsed}
     usable = tuple(m for m in read.migrations if m.path not in broken)
     platform, why, prelude = _prelude(request, config, root, read)
-    asked = request.servers or config.servers
-    chosen = [choose(url, wanted=read.server_major) for url in asked]
-    servers = [open_server(choice.url) for choice in chosen]
+    needs = requirements.needs(parsed)
+    chosen = _chosen(request, config, read, needs)
     patterns = (*config.quarantine, *request.quarantine)
     job = Job(
         config=config,
@@ -151,16 +157,44 @@ def prepare(request: Request) -> Job:
         sets_aside=AUTO in patterns,
         prelude=prelude,
         platform=platform,
-        servers=tuple(sorted(servers, key=lambda server: server.url, reverse=True)),
+        needs=needs,
+        servers=_newest_first(choice.server for choice in chosen),
         command=request.command,
         talk=(
             _told_history(read, legacy if legacy != named else None),
             *_told_bookkeeping(read),
             f"configuration: {_name(config_path)}; platform: {platform}{why}",
-            *(f"server: {choice.url}, {choice.reason}" for choice in chosen),
+            *(f"server: {choice.server.url}, {choice.reason}" for choice in chosen),
         ),
     )
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
+
+
+def _chosen(
+    request: Request, config: Config, read: History, needs: Sequence[requirements.Need]
+) -> list[Choice]:
+    """The servers to prove on, each once.
+
+    Raises:
+        UsageProblem: There is no such kind of server.
+    """
+    wanted = read.server_major
+    found: dict[str, Choice] = {}
+    for url in request.servers or config.servers:
+        if url == AUTO_SERVER:
+            choice = choose(wanted=wanted, suits=lambda one: requirements.lacking(needs, one))
+        else:
+            server = open_server(url, allow_cluster_changes=request.allow_cluster_changes)
+            other = wanted is not None and server.major != wanted
+            beside = f", and the project runs on PostgreSQL {wanted}" if other else ""
+            choice = Choice(server, f"it was asked for{beside}")
+        found.setdefault(choice.server.url, choice)
+    return list(found.values())
+
+
+def _newest_first(servers: Iterable[Server]) -> tuple[Server, ...]:
+    """In the order of their majors, those of others last among equals: they may do less."""
+    return tuple(sorted(servers, key=lambda server: (-server.major, server.guest)))
 
 
 def _left_open(read: History, files: tuple[tuple[Statement, ...], ...]) -> Iterator[Finding]:

@@ -142,7 +142,10 @@ class MappingsFile(_Section):
         default=None,
         description="What the empty database holds: a platform, or a .sql file.",
     )
-    servers: tuple[Annotated[str, Field(pattern=r"^(auto|[a-z]+://.+)$")], ...] = Field(
+    servers: tuple[
+        Annotated[str, Field(pattern=r"^(auto|(docker|local|embedded|postgresql|postgres)://.+)$")],
+        ...,
+    ] = Field(
         default=DEFAULT.servers,
         min_length=1,
         description="The servers on which the result is proven.",
@@ -189,7 +192,8 @@ _PATTERN_MESSAGES = {
     "version": "must look like 20250105_000000",
     "file": "must look like 01_reference_data",
     "phases": "must look like 01_core_tables",
-    "servers": "must look like embedded://18",
+    "servers": "must be docker://IMAGE, local://MAJOR, embedded://18, embedded://16, "
+    "postgresql://… or auto",
 }
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from consolidate import files, manifest, prove, quarantine, readmes, render, rollback, trial
 from consolidate import truth as truths
-from consolidate.errors import UsageProblem
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import Request as Request  # noqa: PLC0414
 from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.model import Check, CheckStatus
 from consolidate.quarantine import screened as screened  # noqa: PLC0414
 from consolidate.replay import DoesNotReplay
-from consolidate.servers import open_server
+from consolidate.servers import at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,7 +54,7 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
         truth,
         tree,
         job.history,
-        server=server.url,
+        server=_name(server),
         major=truth.final.facts.major,
         config=job.config_file,
         aside=job.aside,
@@ -135,6 +134,17 @@ def reproducible(first: Mapping[str, str], second: Mapping[str, str], major: int
     )
 
 
+def not_reproduced(tree: Mapping[str, str]) -> Check:
+    """Why an output is not rendered again: a check that is skipped, and so does not hold."""
+    major = manifest.parse(tree.get(MANIFEST, "")).major
+    return Check(
+        name="reproducible",
+        status=CheckStatus.SKIPPED,
+        reason=f"it was rendered on PostgreSQL {major}, and no server of that version is at hand;"
+        " name one with --server",
+    )
+
+
 def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
     """Whether the manifest speaks of these inputs and of these outputs."""
     told = manifest.parse(tree.get(MANIFEST, ""))
@@ -183,13 +193,17 @@ def _changed(found: Mapping[str, str], told: Mapping[str, str]) -> list[str]:
     return sorted(path for path in {*found, *told} if found.get(path) != told.get(path))
 
 
-def rendering_server(job: Job, tree: Mapping[str, str]) -> Server:
-    """The server that rendered an output, to render it again."""
-    major = manifest.parse(tree.get(MANIFEST, "")).major
-    for server in job.servers:
-        if server.url.endswith(f"://{major}"):
-            return server
-    try:
-        return open_server(f"embedded://{major}")
-    except UsageProblem:
-        return job.servers[0]
+def rendering_server(job: Job, tree: Mapping[str, str]) -> Server | None:
+    """The server that rendered an output, to render it again, or another one of its major.
+
+    None where there is no such server at hand.
+    """
+    told = manifest.parse(tree.get(MANIFEST, ""))
+    like = [server for server in (*job.servers, *at_hand()) if server.major == told.major]
+    same = [server for server in like if _name(server) == told.server]
+    return next(iter((*same, *like)), None)
+
+
+def _name(server: Server) -> str:
+    """What the manifest calls a server: where somebody's own stands is nobody else's business."""
+    return "postgresql://" if server.guest else server.url

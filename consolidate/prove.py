@@ -5,15 +5,16 @@ Nothing of how the files came to be is known here: only the truth and the text o
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate.catalog import compare, digest, dump, facts, rows
+from consolidate.catalog import compare, digest, dump, facts, privileges, rows
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
 from consolidate.phrases import counted
 from consolidate.replay import execute
-from consolidate.truth import DATABASE, platform
+from consolidate.truth import platform
 from consolidate.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
 
 EMERGENCY = "rollback/emergency_rollback.sql"
+
+_CHECKS = ("facts", "dump", "rows", "rollback")
 
 LIFTED = "SET consolidate.allow_data_loss = 'on';"
 """What a rollback is preceded by where rows may be lost."""
@@ -84,20 +87,20 @@ def prove(
         progress: Told what begins.
     """
     proof = _Proof(truth, tree, progress)
+    ladder = _Ladder(lambda number: _climbed(truth, tree, server, number))
+    if not server.side_by_side:
+        ladder.prepare(len(proof.files))
     with platform(server, truth.prelude) as (cluster, connection):
-        proof.run(
-            cluster,
-            connection,
-            second_rows=lambda: _second_rows(truth, tree, server),
-            climb=lambda number: _climbed(truth, tree, server, number),
-        )
+        proof.run(cluster, connection, ladder)
+    proof.compare_rows(lambda: _second_rows(truth, tree, server))
     return Verdict(
         server=server.url,
         version=truth.version,
-        checks=(*proof.checks, *further),
-        differences=tuple(proof.differences),
+        checks=(*proof.told(), *further),
+        differences=proof.differences(),
         volatile=rows.volatile_cells(truth.marked),
         waivers=(),
+        limits=proof.limits,
         counts=proof.counts,
     )
 
@@ -110,23 +113,19 @@ class _Proof:
     ) -> None:
         self._truth = truth
         self._tree = tree
-        self._files = in_order(tree)
+        self.files = in_order(tree)
         self._progress = progress
-        self.checks: list[Check] = []
-        self.differences: list[Difference] = []
+        self._checks: dict[str, Check] = {}
+        self._differences: dict[str, Sequence[Difference]] = {}
         self._known: rows.Known = {}
         self._catalogs = b""
-        self.counts: dict[str, int] = {"files": len(self._files)}
+        self._built: Rows | None = None
+        self.limits: tuple[str, ...] = ()
+        self.counts: dict[str, int] = {"files": len(self.files)}
 
-    def run(
-        self,
-        cluster: Cluster,
-        connection: psycopg.Connection,
-        *,
-        second_rows: Callable[[], Rows],
-        climb: Callable[[int], Iterator[Snapshot]],
-    ) -> None:
+    def run(self, cluster: Cluster, connection: psycopg.Connection, ladder: _Ladder) -> None:
         self._progress("apply the output")
+        self.limits = privileges.limits(connection)
         self._catalogs = digest.query(connection)
         bottom = facts.read(connection)
         try:
@@ -135,31 +134,38 @@ class _Proof:
             self._stopped(stuck)
             return
         built, top = facts.read(connection), landings[-1]
+        self._built = top.rows
         self.counts["objects"] = len(built.objects)
         self.counts["rows"] = sum(len(table.rows) for table in top.rows.tables)
         differences = compare.compare(self._truth.final.facts, built)
         self._check("facts", differences, f"{len(built.facts):,} facts compared")
         self._progress("compare the dumps")
-        text = dump.schema_dump(cluster, DATABASE)
+        text = dump.schema_dump(cluster, cluster.database)
         differences = dump.compare(self._truth.final.dump, text)
         self._check("dump", differences, f"{text.count(chr(10)):,} lines of pg_dump compared")
-        self._progress("build the rows once more")
-        self._compare_rows(top.rows, second_rows())
         self._progress("roll back")
         try:
-            found = self._down(connection, landings, _Ladder(climb))
+            found = self._down(connection, landings, ladder)
             found += self._again(connection, landings[0], bottom)
         except _Stuck as stuck:
             self._fail("rollback", stuck)
             return
-        taken_back = counted(len(self._files), "rollback")
+        taken_back = counted(len(self.files), "rollback")
         self._check("rollback", found, f"{taken_back}, up again, and all at once compared")
+
+    def told(self) -> tuple[Check, ...]:
+        """The checks, in the order in which they are read."""
+        return tuple(self._checks[name] for name in _CHECKS)
+
+    def differences(self) -> tuple[Difference, ...]:
+        """What differs, in that order, too."""
+        return tuple(found for name in _CHECKS for found in self._differences.get(name, ()))
 
     # -- up and down ----------------------------------------------------------------------
 
     def _up(self, connection: psycopg.Connection) -> list[_Landing]:
         landings = [self._land(connection)]
-        for path in self._files:
+        for path in self.files:
             _apply(connection, path, self._tree[path])
             landings.append(self._land(connection))
         return landings
@@ -177,8 +183,8 @@ class _Proof:
         """
         found: list[Difference] = []
         known: set[Difference] = set()
-        for number in range(len(self._files), 0, -1):
-            path = rollback_of(self._files[number - 1])
+        for number in range(len(self.files), 0, -1):
+            path = rollback_of(self.files[number - 1])
             try:
                 _apply(connection, path, self._rollback(path))
             except _Stuck as stuck:
@@ -203,9 +209,9 @@ class _Proof:
         self, connection: psycopg.Connection, bottom: _Landing, bottom_facts: Snapshot
     ) -> list[Difference]:
         """Up once more, which must give the truth, and down in one go, with the guard on."""
-        for path in self._files:
+        for path in self.files:
             _apply(connection, path, self._tree[path])
-        told = set(self.differences)
+        told = set(self.differences())
         again = compare.compare(self._truth.final.facts, facts.read(connection))
         found = _told_after("up again", [d for d in again if d not in told])
         _apply(connection, EMERGENCY, self._rollback(EMERGENCY))
@@ -215,7 +221,19 @@ class _Proof:
         ]
         return found + _told_after(EMERGENCY, left)
 
-    def _compare_rows(self, first: Rows, second: Rows) -> None:
+    def compare_rows(self, second_rows: Callable[[], Rows]) -> None:
+        """Compares the rows of the build with the truth's, once a second build is done.
+
+        What the two builds do not share is volatile.
+        """
+        if self._built is None:
+            return
+        self._progress("build the rows once more")
+        try:
+            first, second = self._built, second_rows()
+        except _Stuck as stuck:
+            self._fail("rows", stuck)
+            return
         marked = rows.mark(first, second, self._truth.clocked)
         found = rows.compare(self._truth.marked, marked)
         tables = sum(1 for table in first.tables if table.rows)
@@ -229,18 +247,18 @@ class _Proof:
     # -- telling --------------------------------------------------------------------------
 
     def _check(self, name: str, found: Sequence[Difference], reason: str) -> None:
-        self.differences += found
+        self._differences[name] = found
         if found:
             reason = counted(len(found), "difference")
         status = CheckStatus.FAILED if found else CheckStatus.PASSED
-        self.checks.append(Check(name=name, status=status, reason=reason))
+        self._checks[name] = Check(name=name, status=status, reason=reason)
 
     def _skip(self, name: str, reason: str) -> None:
-        self.checks.append(Check(name=name, status=CheckStatus.SKIPPED, reason=reason))
+        self._checks[name] = Check(name=name, status=CheckStatus.SKIPPED, reason=reason)
 
     def _fail(self, name: str, stuck: _Stuck) -> None:
-        self.checks.append(Check(name=name, status=CheckStatus.FAILED, reason=str(stuck)))
-        self.differences.append(_refused(stuck))
+        self._checks[name] = Check(name=name, status=CheckStatus.FAILED, reason=str(stuck))
+        self._differences[name] = (_refused(stuck),)
 
     def _stopped(self, stuck: _Stuck) -> None:
         self._fail("facts", stuck)
@@ -278,6 +296,11 @@ class _Ladder:
         self._steps: list[tuple[frozenset[Fact], frozenset[Fact]]] = []
         self._here: Snapshot | None = None
 
+    def prepare(self, number: int) -> None:
+        """Reads them now, where that can not be done beside the proof; as far up as it goes."""
+        with contextlib.suppress(_Stuck):
+            self._climbed(number)
+
     def facts(self, number: int) -> Snapshot:
         """The facts after that many files; asked for with numbers that fall."""
         here = self._here or self._climbed(number)
@@ -289,10 +312,10 @@ class _Ladder:
 
     def _climbed(self, number: int) -> Snapshot:
         snapshots = self._climb(number)
-        here = next(snapshots)
+        self._here = here = next(snapshots)
         for after in snapshots:
             self._steps.append((after.facts - here.facts, here.facts - after.facts))
-            here = after
+            self._here = here = after
         return here
 
 

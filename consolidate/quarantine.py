@@ -43,7 +43,7 @@ def screened(job: Job, progress: Callable[[str], None]) -> Job:
             )
         return job
     try:
-        requirements.require(job.files, job.servers)
+        requirements.require(job.needs, job.servers)
     except EnvironmentProblem as problem:
         also = tuple(line for one in job.refused for line in one.problems)
         raise EnvironmentProblem(

@@ -46,7 +46,7 @@ class Observer(Protocol):
         """Called when the statement has succeeded, still inside its transaction."""
 
 
-def connect(cluster: Cluster, database: str = "postgres") -> psycopg.Connection:
+def connect(cluster: Cluster, database: str | None = None) -> psycopg.Connection:
     """An autocommit connection that prepares nothing, so that each text runs as psql sends it."""
     import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
 

@@ -3,8 +3,9 @@
 Three instruments, none of which needs to understand SQL: a large object created before each
 statement marks an OID, so that the OID of any object tells the statement that *created* it; each
 statement runs in a subtransaction of its own, so that the `xmin` of any catalog row tells the
-statement that *last wrote* it; and event triggers name every object that a statement altered or
-dropped, inside DO blocks too. What is learnt explains; nothing is ever proven on this database.
+statement that *last wrote* it; and event triggers, which only a superuser may make, name every
+object that a statement altered or dropped, inside DO blocks too. What is learnt explains; nothing
+is ever proven on this database.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from consolidate.catalog.privileges import is_superuser
 from consolidate.model import Manner, ObjectId, Statement, StatementId
 from consolidate.replay import execute, replay
 
@@ -37,6 +39,9 @@ CREATE FUNCTION consolidate_trace.enter(statement text, search_path text, role t
 RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
     INSERT INTO consolidate_trace.entered (statement, marker, search_path, role)
     VALUES ($1, pg_catalog.lo_create(0), $2, $3) $$;
+"""
+
+_WATCH = """
 CREATE FUNCTION consolidate_trace.ended() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
     INSERT INTO consolidate_trace.touched (statement, tag, class, object, kind, identity, dropped)
@@ -198,6 +203,8 @@ def trace(
         InputProblem: As `replay` does.
     """
     execute(connection, _INSTALL)
+    if is_superuser(connection):  # nobody else may make event triggers
+        execute(connection, _WATCH)
     (fresh,) = connection.execute(
         "SELECT current_setting('search_path'), current_setting('role')"
     ).fetchall()
@@ -269,7 +276,8 @@ def catalog_objects(connection: psycopg.Connection) -> list[tuple[int, int, str,
         row[0]
         for row in connection.execute(
             "SELECT relname FROM pg_catalog.pg_class "
-            "WHERE relnamespace = 'pg_catalog'::regnamespace"
+            "WHERE relnamespace = 'pg_catalog'::regnamespace "
+            "AND has_table_privilege(oid, 'SELECT')"
         )
     }
     parts = [

@@ -171,15 +171,18 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
             for _, oid, kind, identity, _ in catalog_objects(connection)
             if (unit := windows.find(oid)) is not None
         }
-        return Outcome(
-            failed=failed,
-            facts=facts.read(connection) if owners else first,
-            rows=rows.read(connection),
-            again=_again(truth, plan, failed, server),
-            depend=depend.dependencies(connection),
-            made=made,
-            owners=owners,
-        )
+        built = facts.read(connection) if owners else first
+        filled = rows.read(connection)
+        depends = depend.dependencies(connection)
+    return Outcome(
+        failed=failed,
+        facts=built,
+        rows=filled,
+        again=_again(truth, plan, failed, server),
+        depend=depends,
+        made=made,
+        owners=owners,
+    )
 
 
 def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, str]) -> list[int]:

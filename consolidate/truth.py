@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 Files = tuple[tuple[Statement, ...], ...]
 """The legacy history, statement by statement, in apply order."""
 
-DATABASE = "postgres"
-"""The database of a throwaway cluster that histories are applied to."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -91,11 +88,11 @@ class Truth:
         return dict(zip(following, self.statements.values(), strict=False))
 
 
-def observe(connection: psycopg.Connection, cluster: Cluster, database: str = DATABASE) -> State:
+def observe(connection: psycopg.Connection, cluster: Cluster, database: str | None = None) -> State:
     """Reads one database through facts, dump and rows."""
     return State(
         facts=facts.read(connection),
-        dump=dump.schema_dump(cluster, database),
+        dump=dump.schema_dump(cluster, database or cluster.database),
         rows=rows.read(connection),
     )
 
@@ -215,10 +212,10 @@ class _Clean:
 def _clean(server: Server, prelude: str, files: Files, manner: Manner) -> _Clean:
     with platform(server, prelude) as (cluster, connection):
         before = observe(connection, cluster)
-        entries_before = dump.entries(cluster, DATABASE)
+        entries_before = dump.entries(cluster, cluster.database)
         replay(connection, files, manner=manner)
         execute(connection, "DISCARD ALL")
-        entries = dump.entries(cluster, DATABASE)
+        entries = dump.entries(cluster, cluster.database)
         found = depend.identities(connection, [(e.classid, e.oid) for e in entries if e.classid])
         return _Clean(
             version=cluster.version,

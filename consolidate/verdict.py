@@ -20,7 +20,8 @@ class Level(StrEnum):
     IDENTICAL = "identical"
     """In everything that was looked at."""
     EQUIVALENT = "equivalent"
-    """But for values that no two runs of the legacy history share, and for what was waived."""
+    """But for values that no two runs of the legacy history share, for what was waived, and for
+    what could not be seen."""
     DIFFERENT = "different"
 
 
@@ -38,6 +39,8 @@ class Verdict:
     """Cells that differ between two replays of the legacy history, a line each."""
     waivers: tuple[str, ...] = ()
     """What the user asked not to be held to."""
+    limits: tuple[str, ...] = ()
+    """What could not be compared for want of rights on the server, a line each."""
     aside: tuple[SetAside, ...] = ()
     """Legacy files that have no effect here, because they were set aside."""
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -58,7 +61,8 @@ class Verdict:
         """How alike the two databases are."""
         if not self.equivalent:
             return Level.DIFFERENT
-        return Level.EQUIVALENT if self.volatile or self.waivers else Level.IDENTICAL
+        less = self.volatile or self.waivers or self.limits
+        return Level.EQUIVALENT if less else Level.IDENTICAL
 
     def _holds(self, check: Check) -> bool:
         match check.status:

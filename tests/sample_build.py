@@ -104,7 +104,7 @@ class Built:
         self._stack = stack
 
     @contextlib.contextmanager
-    def copy(self, template: str = truths.DATABASE) -> Iterator[Copy]:
+    def copy(self, template: str = "postgres") -> Iterator[Copy]:
         """A copy of the built database. Roles are the cluster's: they are not copied."""
         name = f"copy_{next(_NUMBERS)}"
         self._create(name, template)
@@ -125,7 +125,7 @@ class Built:
 
     def keep_platform(self) -> None:
         """Keeps what the database holds now as the platform's."""
-        self._create(_PLATFORM, truths.DATABASE)
+        self._create(_PLATFORM, self.cluster.database)
 
     def _create(self, name: str, template: str) -> None:
         self._command("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)

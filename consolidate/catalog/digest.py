@@ -39,6 +39,7 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'
   AND a.attnum > 0 AND NOT a.attisdropped
   AND c.relname <> ALL (%s) AND a.attname <> ALL (%s)
+  AND has_table_privilege(c.oid, 'SELECT')
 GROUP BY c.relname ORDER BY c.relname
 """
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from psycopg.rows import tuple_row
 
+from consolidate.catalog import privileges
 from consolidate.model import Fact, ObjectId, Snapshot
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def read(connection: psycopg.Connection) -> Snapshot:
     pinned settings end with it.
 
     Args:
-        connection: Outside a transaction, as a superuser (roles' passwords are read).
+        connection: Outside a transaction. What only a superuser may read (roles' passwords and the
+            like) is left out for others; `privileges.limits` says what.
 
     Raises:
         psycopg.Error: The server refuses; in particular inside an open transaction.
@@ -101,9 +103,12 @@ def read_within(connection: psycopg.Connection) -> Snapshot:
 
 def _snapshot(cursor: Cursor) -> Snapshot:
     cursor.execute(_PINNED)
+    asked = list(queries().values())
+    if not privileges.is_superuser(cursor.connection):
+        asked = list(map(privileges.readable, asked))
     objects: dict[tuple[str, str], ObjectId] = {}
     facts: set[Fact] = set()
-    for query in queries().values():
+    for query in asked:
         # a history's DISCARD ALL would drop prepared statements behind psycopg's back
         cursor.execute(query, prepare=False)
         for kind, identity, attribute, value in cursor:

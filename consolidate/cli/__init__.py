@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
+_KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
+    f"PGSSL{name}" for name in ("MODE", "CERT", "KEY", "ROOTCERT", "CRL", "CRLDIR")
+}
+"""What says how to log in on a `postgresql://` server, and has no place in its URL."""
+
 
 def main() -> None:
     """The `consolidate` command."""
-    for name in [name for name in os.environ if name.startswith("PG")]:
-        del os.environ[name]  # libpq would obey PGTZ, PGSERVICE … behind our backs
+    for name in [name for name in os.environ if name.startswith("PG") and name not in _KEPT]:
+        del os.environ[name]  # libpq would obey PGTZ, PGHOST … behind our backs
     from consolidate.cli.app import run_app  # noqa: PLC0415 - typer after the environment is clean
 
     sys.exit(run_app())

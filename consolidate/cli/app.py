@@ -46,8 +46,15 @@ Servers = Annotated[
     list[str] | None,
     typer.Option(
         "--server",
-        help="embedded://18, embedded://16 or auto; may be repeated: rendered on the newest, "
-        "proven on every one.",
+        help="docker://IMAGE, local://MAJOR, embedded://18, embedded://16, postgresql://… or auto; "
+        "may be repeated: rendered on the newest, proven on every one.",
+    ),
+]
+ClusterChanges = Annotated[
+    bool,
+    typer.Option(
+        "--allow-cluster-changes",
+        help="Let the history make roles on a postgresql:// server; they are dropped again.",
     ),
 ]
 Order = Annotated[
@@ -105,6 +112,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     config: ConfigFile = None,
     output: Output = None,
     server: Servers = None,
+    allow_cluster_changes: ClusterChanges = False,
     order: Order = None,
     runner: RunnerName = None,
     prelude: Prelude = None,
@@ -126,6 +134,7 @@ def run(  # noqa: PLR0913 - one parameter per option
         config=config,
         output=output,
         servers=server,
+        allow_cluster_changes=allow_cluster_changes,
         order=order,
         runner=runner,
         prelude=prelude,
@@ -141,6 +150,7 @@ def plan(  # noqa: PLR0913 - one parameter per option
     folder: Folder = None,
     config: ConfigFile = None,
     server: Servers = None,
+    allow_cluster_changes: ClusterChanges = False,
     order: Order = None,
     runner: RunnerName = None,
     prelude: Prelude = None,
@@ -156,6 +166,7 @@ def plan(  # noqa: PLR0913 - one parameter per option
         folder=folder,
         config=config,
         servers=server,
+        allow_cluster_changes=allow_cluster_changes,
         order=order,
         runner=runner,
         prelude=prelude,
@@ -172,6 +183,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
     config: ConfigFile = None,
     output: Output = None,
     server: Servers = None,
+    allow_cluster_changes: ClusterChanges = False,
     order: Order = None,
     runner: RunnerName = None,
     prelude: Prelude = None,
@@ -191,6 +203,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
         config=config,
         output=output,
         servers=server,
+        allow_cluster_changes=allow_cluster_changes,
         order=order,
         runner=runner,
         prelude=prelude,

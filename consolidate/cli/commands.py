@@ -83,11 +83,13 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
             )
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
-        again = pipeline.consolidate(job, renderer, progress)
-        further = [
-            pipeline.reproducible(again.tree, pipeline.ours(tree), again.truth.final.facts.major),
-            pipeline.manifest_check(job, tree),
-        ]
+        again = pipeline.consolidate(job, renderer or job.servers[0], progress)
+        same = (
+            pipeline.reproducible(again.tree, pipeline.ours(tree), renderer.major)
+            if renderer
+            else pipeline.not_reproduced(tree)
+        )
+        further = [same, pipeline.manifest_check(job, tree)]
         rendered = again if renderer is job.servers[0] else None
         verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
     _answer(job, again, verdicts, as_json=as_json)

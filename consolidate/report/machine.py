@@ -49,6 +49,7 @@ def verdict_json(
             "differences": [found for verdict in verdicts for found in _differences(verdict)],
             "volatile": sorted({line for verdict in verdicts for line in verdict.volatile}),
             "waivers": sorted({line for verdict in verdicts for line in verdict.waivers}),
+            "limits": sorted({line for verdict in verdicts for line in verdict.limits}),
             "quarantine": [
                 {"path": path, "reason": reason}
                 for path, reason in sorted({(a.path, a.reason) for v in verdicts for a in v.aside})
@@ -116,6 +117,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "differences": _differences(verdict),
         "volatile": list(verdict.volatile),
         "waivers": list(verdict.waivers),
+        "limits": list(verdict.limits),
         "counts": dict(verdict.counts),
     }
 

@@ -164,6 +164,7 @@ def verdict_view(verdict: Verdict, out: Console) -> None:
     cells = counted(len(verdict.volatile), "volatile cell")
     _section(out, f"{cells}, compared by type only", verdict.volatile, "dim")
     _section(out, f"{counted(len(verdict.waivers), 'waiver')}", verdict.waivers, "yellow")
+    _section(out, "Not compared, for want of rights", verdict.limits, "yellow")
     _say(out)
     style = "bold red" if verdict.level is Level.DIFFERENT else "bold green"
     _say(out, (sentence(verdict), style))

@@ -2,61 +2,124 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate.errors import UsageProblem
+from consolidate.errors import EnvironmentProblem, UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from consolidate.servers.interface import Server
 
+# Engines are imported where they are needed: `--help` must not pay for Docker's client.
+
 AUTO = "auto"
+
+KINDS = "docker://IMAGE, local://MAJOR, embedded://18, embedded://16, postgresql://… and auto"
+"""What a user may write, for messages."""
+
+_DOCKER_SOCKET = Path("/var/run/docker.sock")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The kind of server that a URL stands for."""
+    """A server, and why it was chosen."""
 
-    url: str
-    """Never `auto`."""
+    server: Server
     reason: str
-    """Why this one, in words that follow its name."""
+    """In words that follow its name."""
 
 
-def choose(url: str, *, wanted: int | None = None) -> Choice:
-    """Says which server a URL stands for, without starting any.
+def open_server(url: str, *, allow_cluster_changes: bool = False) -> Server:
+    """The server that a URL stands for; nothing starts yet.
 
     Args:
-        url: As the user writes it.
-        wanted: The major version that the project runs on, for `auto`: it or the next newer one
-            that there is, since a newer server reads what was written for an older one.
+        url: As the user writes it, but not `auto`.
+        allow_cluster_changes: Whether a history may make roles on a server that is not ours.
 
     Raises:
-        UsageProblem: There is no such kind of server, or not of that version.
+        UsageProblem: There is no such kind of server.
     """
-    from consolidate.servers.embedded import MAJORS  # noqa: PLC0415 - only runs with a server need it
+    from consolidate.servers import docker, embedded, given, local  # noqa: PLC0415
 
-    urls = tuple(f"embedded://{major}" for major in MAJORS)
-    if url == AUTO and wanted is not None:
-        newer = [major for major in MAJORS if major >= wanted]
-        major = min(newer, default=max(MAJORS))
-        told = "" if major == wanted else "; this is the nearest that there is"
-        return Choice(f"embedded://{major}", f"the project runs on PostgreSQL {wanted}{told}")
-    if url == AUTO:
-        return Choice(urls[0], "it needs nothing installed, and is the newest major version of it")
-    if url in urls:
-        return Choice(url, "it was asked for")
-    raise UsageProblem(
-        f"there is no server {url!r}", hint=f"servers are {', '.join(urls)} and {AUTO}"
-    )
+    scheme, colon, rest = url.partition("://")
+    match scheme + colon:
+        case embedded.SCHEME if rest in map(str, embedded.MAJORS):
+            return embedded.EmbeddedServer(int(rest))
+        case local.SCHEME if rest.isdecimal():
+            return local.LocalServer(int(rest))
+        case docker.SCHEME if rest:
+            return docker.DockerServer(rest)
+        case one if one in given.SCHEMES:
+            return given.GivenServer(given.split(url), allow_cluster_changes)
+        case _:
+            raise UsageProblem(f"there is no server {url!r}", hint=f"servers are {KINDS}")
 
 
-def open_server(url: str) -> Server:
-    """The server that a URL such as `embedded://18` or `auto` stands for; nothing starts yet.
+def choose(*, wanted: int | None = None, suits: Callable[[Server], str] | None = None) -> Choice:
+    """The server that `auto` stands for on this machine.
 
-    Raises:
-        UsageProblem: There is no such kind of server, or not of that version.
+    Docker's official images come before PostgreSQL as it is installed here, and that before the
+    embedded server, which is always there; but what is newer reads what was written for an older
+    one, so the newest wins among the last two.
+
+    Args:
+        wanted: The major version that the project runs on: it or the next newer one is chosen.
+        suits: Says what a server lacks for the history, empty if nothing; the first one that
+            lacks nothing is chosen. By default the history asks for nothing.
     """
-    from consolidate.servers.embedded import EmbeddedServer  # noqa: PLC0415 - as above
+    ranked = sorted(at_hand(), key=lambda server: (_distance(server.major, wanted), *_rank(server)))
+    passed: list[str] = []
+    for server in ranked if suits else ranked[:1]:
+        lacking = suits(server) if suits else ""
+        if not lacking:
+            return Choice(server, _reason(server, wanted, passed))
+        passed.append(f"{server.url} lacks {lacking}")
+    return Choice(ranked[0], _reason(ranked[0], wanted, []))
 
-    return EmbeddedServer(int(choose(url).url.removeprefix("embedded://")))
+
+def _distance(major: int, wanted: int | None) -> tuple[bool, int]:
+    if wanted is None:
+        return False, 0
+    return major < wanted, abs(major - wanted)
+
+
+def _rank(server: Server) -> tuple[int, ...]:
+    engine = server.url.partition(":")[0]
+    return (engine != "docker", -server.major, engine != "local")
+
+
+def _reason(server: Server, wanted: int | None, passed: list[str]) -> str:
+    if passed:
+        why = "; ".join(passed)
+    elif server.url.startswith("docker:"):
+        why = "Docker answers and has this image"
+    elif server.url.startswith("local:"):
+        why = "it is installed here, and no newer major version is at hand"
+    else:
+        why = "it needs nothing installed, and is the newest major version of it"
+    if wanted is None:
+        return why
+    nearest = "" if server.major == wanted else "; this is the nearest that there is"
+    return f"the project runs on PostgreSQL {wanted}{nearest}" + (f"; {why}" if passed else "")
+
+
+def at_hand() -> Iterator[Server]:
+    """Every server of this machine: of official images that are here, installed, embedded."""
+    from consolidate.servers import docker, embedded, local  # noqa: PLC0415
+
+    if docker_may_answer():
+        with contextlib.suppress(EnvironmentProblem):  # `doctor` tells why
+            yield from map(docker.DockerServer, docker.official_images().values())
+    yield from map(local.LocalServer, local.installed())
+    yield from map(embedded.EmbeddedServer, embedded.MAJORS)
+
+
+def docker_may_answer() -> bool:
+    """Whether there is a sign of Docker, which is quicker to tell than whether it answers."""
+    contexts = Path(os.environ.get("HOME", "/")) / ".docker" / "contexts"
+    return bool(os.environ.get("DOCKER_HOST")) or _DOCKER_SOCKET.exists() or contexts.exists()

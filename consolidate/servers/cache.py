@@ -56,7 +56,7 @@ def cached(
                 return folder
         refusals.append(f"{place}: {refusal}")
     raise EnvironmentProblem(
-        "no folder can hold the cache of the embedded server",
+        "no folder can hold the cache of the throwaway servers",
         problems=tuple(refusals),
         hint="set XDG_CACHE_HOME or TMPDIR to a folder that can be written",
     )

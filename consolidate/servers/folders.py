@@ -78,6 +78,18 @@ def sweep(base: Path, before: Callable[[Path], None] = lambda _: None) -> None:
             _sweep_one(path, before)
 
 
+def is_held(path: Path) -> bool:
+    """Whether a live process holds the folder."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        return not _lock(descriptor, unsupported=False)
+    finally:
+        os.close(descriptor)
+
+
 def delete_tree(path: Path) -> None:
     """Deletes a folder; one that is gone, or that something still writes into, is no error."""
     for _ in range(3):

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from consolidate.servers.offer import Offer
+
 
 class Cluster(Protocol):
     """One running throwaway cluster that nobody else uses.
 
     Every engine's clusters are alike: superuser and first database `postgres`, encoding UTF8,
     locale C.UTF-8, time zone UTC, `password_encryption = md5` (so that passwords compare),
-    reachable from this machine only.
+    reachable from this machine only. On a server that is not ours, `given.py` says what of it
+    holds.
     """
 
     @property
@@ -26,8 +29,16 @@ class Cluster(Protocol):
         """The full version, such as `18.4`."""
         ...
 
-    def dsn(self, database: str = "postgres") -> str:
-        """A libpq connection string for the superuser."""
+    @property
+    def database(self) -> str:
+        """The database that histories are applied to."""
+        ...
+
+    def dsn(self, database: str | None = None) -> str:
+        """A libpq connection string for the superuser; to `database` where none is named.
+
+        It may hold a password, so it is never shown.
+        """
         ...
 
     def tool(self, name: str, *args: str, stdin: bytes | None = None) -> bytes:
@@ -40,19 +51,50 @@ class Cluster(Protocol):
         """
         ...
 
+    def log(self) -> tuple[str, ...]:
+        """The last lines that the server wrote, where they can be had."""
+        ...
+
 
 class Server(Protocol):
-    """A kind of server that can bring up any number of clusters, side by side."""
+    """A kind of server that can bring up any number of clusters."""
 
     @property
     def url(self) -> str:
-        """As the user writes it, such as `embedded://18`."""
+        """As the user writes it, such as `embedded://18`, less its password."""
         ...
 
-    def extensions(self) -> frozenset[str]:
-        """The extensions that CREATE EXTENSION finds there; nothing is started to know them."""
+    @property
+    def major(self) -> int:
+        """PostgreSQL's major version; a server that has to be asked is asked once.
+
+        Raises:
+            EnvironmentProblem: It can not be told, because there is no such server.
+        """
+        ...
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether two clusters may be up at once; else the second waits for the first's end."""
+        ...
+
+    @property
+    def guest(self) -> bool:
+        """Whether the clusters are databases on a server that others use, too."""
+        ...
+
+    def offer(self) -> Offer:
+        """What a history may ask of it; a cluster is booted once to know it.
+
+        Raises:
+            EnvironmentProblem: It can not be brought up.
+        """
         ...
 
     def cluster(self) -> AbstractContextManager[Cluster]:
-        """Boots a fresh cluster; leaving the context ends it and removes all traces of it."""
+        """Boots a fresh cluster; leaving the context ends it and removes all traces of it.
+
+        Raises:
+            EnvironmentProblem: It can not be brought up.
+        """
         ...

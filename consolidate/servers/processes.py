@@ -1,6 +1,6 @@
 """Running programs on behalf of a throwaway server: which account, which environment, whose death.
 
-What to run, and with which settings, is said in `embedded.py`.
+What to run, and with which settings, is said in `binaries.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from consolidate.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import IO
 
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -43,6 +43,21 @@ if [ -n "$pid" ] && kill -QUIT "$pid"; then
 fi
 rm -rf -- "$@"
 """
+"""Its arguments are folders."""
+
+_WATCH_AND_RUN = """
+trap '' HUP INT TERM
+while read -r line; do
+  case $line in
+    end) exit 0 ;;
+  esac
+done
+folder=$1
+shift
+"$@"
+rm -rf -- "$folder"
+"""
+"""Its arguments are a folder and a command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +128,7 @@ def run(
     account: Account | None = None,
     cwd: Path | None = None,
     stdin: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs a program to its end in the clean environment.
 
@@ -121,6 +137,7 @@ def run(
         account: Who runs it; we ourselves by default.
         cwd: Where it runs.
         stdin: What it reads; nothing by default.
+        environment: More variables for it.
 
     Raises:
         OSError: It can not be started.
@@ -131,7 +148,7 @@ def run(
         capture_output=True,
         check=False,
         cwd=cwd,
-        env=clean_environment(),
+        env={**clean_environment(), **(environment or {})},
         user=account.user if account else None,
         group=account.group if account else None,
         extra_groups=account.extra_groups if account else None,
@@ -164,18 +181,34 @@ def start(
 class Watcher:
     """A shell that outlives us if we are killed, ends our server and deletes its folders.
 
+    A server that is no process of ours is ended by a command.
+
     It waits for the end of a pipe that only we hold open. (`PR_SET_PDEATHSIG` would tie the server
     to the *thread* that started it, and exists on Linux only.)
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        """Starts it; the first of the folders is the one with the server's data."""
-        self._shell = subprocess.Popen(  # noqa: S603 - a constant script, the paths are arguments
-            ["/bin/sh", "-c", _WATCH, "sh", *folders],
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        command: Sequence[str] = (),
+        *,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Starts it.
+
+        Args:
+            folders: What to delete; the first of them is the one with the server's data.
+            command: What ends the server; without one it is the process that `guard` names.
+            environment: Variables for the command.
+        """
+        script = _WATCH_AND_RUN if command else _WATCH
+        self._shell = subprocess.Popen(  # noqa: S603 - a constant script, the rest are arguments
+            ["/bin/sh", "-c", script, "sh", *folders, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
+            env={**os.environ, **(environment or {})},
             start_new_session=True,
         )
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
 from consolidate.servers.cache import cached
-from consolidate.servers.processes import run
+from consolidate.servers.programs import Programs, programs_in
 
 if TYPE_CHECKING:
     from consolidate.servers.processes import Account
@@ -45,18 +45,6 @@ class Wheel:
         return f"{self.version}-{platform.system()}-{platform.machine()}".lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programs:
-    """One major version's programs in a place where the server's account can run them."""
-
-    folder: Path
-    major: int
-    version: str
-    """As they tell it, such as `18.4`."""
-    key: str
-    """Of the wheel that they come from."""
-
-
 def find_wheel() -> Wheel:
     """Finds the installed wheel.
 
@@ -70,12 +58,6 @@ def find_wheel() -> Wheel:
             hint=f"pip install '{_PROJECT}>=0.6,<0.7'",
         )
     return Wheel(Path(spec.origin).parent.parent, importlib.metadata.version(_PROJECT))
-
-
-def extensions(wheel: Wheel, major: int) -> frozenset[str]:
-    """The extensions that one major version of it can create."""
-    share = wheel.site / _PACKAGE / FOLDERS[major] / "share"
-    return frozenset(file.stem for file in share.glob("**/extension/*.control"))
 
 
 @cache
@@ -111,17 +93,7 @@ def _check(wheel: Wheel, major: int, account: Account) -> None:
 
 
 def _programs(wheel: Wheel, major: int, account: Account | None = None) -> Programs:
-    """Asks the programs themselves, run by the account or by us.
-
-    Raises:
-        OSError: They can not be run.
-    """
-    folder = wheel.site / _PACKAGE / FOLDERS[major] / "bin"
-    result = run([folder / "postgres", "--version"], account=account, cwd=Path("/"))
-    if result.returncode != 0:
-        raise OSError(result.stderr.decode(errors="replace").strip())
-    version = result.stdout.decode().split()[2]
-    return Programs(folder=folder, major=major, version=version, key=wheel.key)
+    return programs_in(wheel.site / _PACKAGE / FOLDERS[major] / "bin", wheel.key, account)
 
 
 def _copy(wheel: Wheel, target: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from consolidate.errors import EnvironmentProblem, UsageProblem
-from consolidate.servers import choose, open_server
+from consolidate.servers import open_server
 from consolidate.servers.embedded import MAJORS
 
 if TYPE_CHECKING:
@@ -32,13 +32,18 @@ def test_a_url_names_the_server() -> None:
     ]
 
 
-def test_auto_is_the_newest_embedded_server_and_says_why() -> None:
-    assert open_server("auto").url == "embedded://18"
-    assert "nothing installed" in choose("auto").reason
-
-
 @pytest.mark.parametrize(
-    "url", ["embedded://17", "embedded://", "embedded://18x", "docker://postgres:17", "18", ""]
+    "url",
+    [
+        "embedded://17",
+        "embedded://",
+        "embedded://18x",
+        "docker://",
+        "local://",
+        "local://x",
+        "18",
+        "",
+    ],
 )
 def test_an_unknown_server_is_answered_with_those_there_are(url: str) -> None:
     with pytest.raises(UsageProblem) as caught:

@@ -232,7 +232,7 @@ with contextlib.ExitStack() as stack:
 def test_a_server_that_does_not_start_shows_its_log(
     awkward_place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consolidate.servers.embedded._SETTINGS", {"shared_buffers": "nonsense"})
+    monkeypatch.setattr("consolidate.servers.settings._ALWAYS", {"shared_buffers": "nonsense"})
     with (
         pytest.raises(EnvironmentProblem, match="ended at once") as caught,
         open_server("embedded://18").cluster(),

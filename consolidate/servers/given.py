@@ -1,0 +1,333 @@
+"""A server that is not ours, at `postgresql://…`: clusters are databases that we make on it.
+
+Roles and their rights belong to the whole server, so the sides of a comparison take turns on it,
+unless there are two of them. Its settings stay as they are; what a session may set is set as for
+every other engine. Nobody else may make roles there while a history that makes some is replayed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import re
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from consolidate.errors import EnvironmentProblem, UsageProblem
+from consolidate.names import quote
+from consolidate.servers import offer
+from consolidate.servers.connected import ConnectedCluster
+from consolidate.servers.lifetime import close_at_exit, own
+from consolidate.servers.places import data_places
+from consolidate.servers.processes import Watcher, server_account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import psycopg
+
+SCHEMES = ("postgresql://", "postgres://")
+PREFIX = "consolidate_"
+"""How the name of every database of ours begins; its comment says so, too."""
+COMMENT = "consolidate: a throwaway database; remove it with consolidate doctor --clean"
+
+_SESSION = {
+    "timezone": "UTC",
+    "password_encryption": "md5",
+    "jit": "off",
+    "synchronous_commit": "off",
+}
+_SESSION_SINCE = {18: {"md5_password_warnings": "off"}}
+
+_SHARED = r"""
+SELECT 'role ' || quote_ident(rolname), (to_jsonb(r) - 'oid')::text FROM pg_catalog.pg_roles AS r
+UNION ALL
+SELECT format('membership of %%s in %%s', member::regrole, roleid::regrole),
+    string_agg((to_jsonb(m) - 'oid')::text, ' ' ORDER BY (to_jsonb(m) - 'oid')::text)
+FROM pg_catalog.pg_auth_members AS m GROUP BY 1
+UNION ALL
+SELECT format('settings of %%s', setrole::regrole), string_agg(setconfig::text, ' ' ORDER BY s)
+FROM pg_catalog.pg_db_role_setting AS s
+LEFT JOIN pg_catalog.pg_database AS d ON d.oid = s.setdatabase
+WHERE d.datname IS NULL OR NOT starts_with(d.datname, %(prefix)s)
+GROUP BY 1
+UNION ALL
+SELECT 'database ' || quote_ident(datname),
+    (to_jsonb(d) - '{datfrozenxid,datminmxid,datcollversion}'::text[])::text
+FROM pg_catalog.pg_database AS d WHERE NOT starts_with(datname, %(prefix)s)
+UNION ALL
+SELECT 'tablespace ' || quote_ident(spcname), to_jsonb(t)::text FROM pg_catalog.pg_tablespace AS t
+"""
+"""What belongs to the whole server, a line each, less our own databases."""
+
+_KEY = "hashtext('consolidate'), hashtext(%s)"
+"""Advisory locks are taken in one database, but pg_locks shows them in all."""
+
+
+@dataclass(frozen=True, eq=False)
+class GivenServer:
+    """Makes databases on the server of one URL, or on two servers alike."""
+
+    urls: tuple[str, ...]
+    """As libpq takes them, passwords included."""
+    allow_cluster_changes: bool = False
+    """Whether a history may make roles there; they are dropped when their side is done."""
+    guest = True
+    _free: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue, init=False)
+
+    def __post_init__(self) -> None:
+        for url in self.urls:
+            self._free.put(url)
+
+    @property
+    def url(self) -> str:
+        """As the user wrote it, with `***` for a password."""
+        return ",".join(map(masked, self.urls))
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether there are two servers."""
+        return len(self.urls) > 1
+
+    @cached_property
+    def major(self) -> int:
+        """That of the server, or of both.
+
+        Raises:
+            EnvironmentProblem: It does not answer, or the two are not of one major version.
+        """
+        found = {}
+        for url in self.urls:
+            with connected(url) as connection:
+                found[masked(url)] = connection.info.server_version // 10000
+        if len(set(found.values())) > 1:
+            told = " and ".join(f"{name} is PostgreSQL {major}" for name, major in found.items())
+            raise EnvironmentProblem(
+                f"the two sides of a proof need servers of one major version: {told}",
+                hint="Name them in two --server options to prove on each.",
+            )
+        return next(iter(found.values()))
+
+    def offer(self) -> offer.Offer:
+        """What `offer.ask` returns and raises."""
+        return offer.ask(self)
+
+    @contextlib.contextmanager
+    def cluster(self) -> Iterator[ConnectedCluster]:
+        """A fresh database; leaving the context drops it, and the roles made meanwhile.
+
+        Waits until a server is free.
+
+        Raises:
+            EnvironmentProblem: The server does not answer, our role may not make databases, or
+                the server is otherwise than before when the context is left.
+        """
+        url = self._free.get()
+        try:
+            with contextlib.ExitStack() as stack:
+                close_at_exit(stack)
+                yield _make(stack, url, allow_cluster_changes=self.allow_cluster_changes)
+        finally:
+            self._free.put(url)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The URLs that a text names: one, or two with a comma between them.
+
+    Raises:
+        UsageProblem: libpq does not understand one, or there are more.
+    """
+    from psycopg import ProgrammingError  # noqa: PLC0415 - a slow import
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    urls = tuple(re.split(r",(?=postgres(?:ql)?://)", text))
+    try:
+        for url in urls:
+            conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise UsageProblem(
+            f"{masked(text)} is no URL of a server: {error}",
+            hint="It looks like postgresql://user@host:5432/database",
+        ) from error
+    if len(urls) > len(("one side", "the other")):
+        raise UsageProblem(
+            f"{len(urls)} URLs stand in one --server; a proof has two sides",
+            hint="Name servers to prove on in an option each.",
+        )
+    return urls
+
+
+def masked(url: str) -> str:
+    """A URL that can be shown."""
+    parts = urlsplit(url)
+    user, colon, _ = parts.netloc.rpartition("@")[0].partition(":")
+    host = parts.netloc.rpartition("@")[2]
+    netloc = f"{user}:***@{host}" if colon else parts.netloc
+    query = re.sub(r"((?:^|&)(?:ssl)?password=)[^&]*", r"\1***", parts.query)
+    return urlunsplit(parts._replace(netloc=netloc, query=query))
+
+
+@contextlib.contextmanager
+def connected(url: str) -> Iterator[psycopg.Connection]:
+    """A connection to the database that a URL names.
+
+    Raises:
+        EnvironmentProblem: The server does not answer, or refuses us.
+    """
+    import psycopg  # noqa: PLC0415 - a slow import
+
+    try:
+        connection = psycopg.connect(url, autocommit=True, application_name="consolidate")
+    except psycopg.OperationalError as error:
+        raise EnvironmentProblem(
+            f"{masked(url)} does not answer: {' '.join(str(error).split())}",
+            hint="A password is better kept in PGPASSFILE than in a URL.",
+        ) from error
+    with connection:
+        yield connection
+
+
+def _make(
+    stack: contextlib.ExitStack, url: str, *, allow_cluster_changes: bool
+) -> ConnectedCluster:
+    connection = stack.enter_context(connected(url))
+    superuser = _rights(connection, masked(url))
+    if allow_cluster_changes:
+        connection.execute(f"SELECT pg_advisory_lock({_KEY})".encode(), ("cluster-wide",))
+    name = _free_name(connection)
+    before = _shared(connection)
+    account = server_account()
+    folder = own(stack, data_places(account), account)
+    reaper = [sys.executable, "-m", "consolidate.servers.reaper", "--database"]
+    told = json.dumps({"url": url, "database": name, "roles": _roles(before)})
+    watcher = Watcher([folder], reaper, environment={"CONSOLIDATE_REAP": told})
+    stack.callback(watcher.dismiss)
+    stack.callback(_left_as_it_was, connection, before, allow_cluster_changes, masked(url))
+    stack.callback(drop, connection, name)
+    _create(connection, name, masked(url))
+    parameters = {
+        keyword: value
+        for keyword, value in connection.info.get_parameters().items()
+        if keyword not in {"dbname", "application_name", "client_encoding", "options"}
+    }
+    if connection.info.password:
+        parameters["password"] = connection.info.password
+    version = connection.info.parameter_status("server_version") or ""
+    return ConnectedCluster(
+        version=version.split()[0],
+        parameters={**parameters, "options": _options(connection)},
+        database=name,
+        superuser=superuser,
+    )
+
+
+def _rights(connection: psycopg.Connection, name: str) -> bool:
+    """Whether our role is a superuser.
+
+    Raises:
+        EnvironmentProblem: It may not even make databases.
+    """
+    ((role, superuser, creates),) = connection.execute(
+        "SELECT rolname, rolsuper, rolcreatedb FROM pg_catalog.pg_roles"
+        " WHERE rolname = session_user"
+    ).fetchall()
+    if not (superuser or creates):
+        raise EnvironmentProblem(
+            f"{name}: the role {role} may not create databases",
+            hint=f"ALTER ROLE {quote(role)} CREATEDB; or name another role in the URL.",
+        )
+    return bool(superuser)
+
+
+def _free_name(connection: psycopg.Connection) -> str:
+    """A name for our database, locked for as long as the connection lives."""
+    number = 0
+    while True:
+        name = f"{PREFIX}{os.getpid()}" + (f"_{number}" if number else "")
+        (row,) = connection.execute(
+            f"SELECT pg_try_advisory_lock({_KEY})"
+            " AND NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = %s)".encode(),
+            (name, name),
+        ).fetchall()
+        if row[0]:
+            return name
+        number += 1
+
+
+def _create(connection: psycopg.Connection, name: str, told: str) -> None:
+    import psycopg  # noqa: PLC0415
+
+    try:
+        connection.execute(
+            f"CREATE DATABASE {quote(name)} TEMPLATE template0 ENCODING 'UTF8'"
+            " LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'".encode()
+        )
+        connection.execute(f"COMMENT ON DATABASE {quote(name)} IS '{COMMENT}'".encode())
+    except psycopg.Error as error:
+        raise EnvironmentProblem(
+            f"{told}: no database can be made: {error.diag.message_primary or error}",
+            hint=error.diag.message_hint or "",
+        ) from error
+
+
+def _options(connection: psycopg.Connection) -> str:
+    """The session's settings, as a connection asks for them; RESET and DISCARD keep them."""
+    named = dict(_SESSION)
+    for first, since in _SESSION_SINCE.items():
+        if connection.info.server_version // 10000 >= first:
+            named |= since
+    return " ".join(f"-c {name}={value}" for name, value in named.items())
+
+
+def _shared(connection: psycopg.Connection) -> Mapping[str, str]:
+    return dict(connection.execute(_SHARED, {"prefix": PREFIX}).fetchall())
+
+
+def _roles(shared: Mapping[str, str]) -> list[str]:
+    return [name.removeprefix("role ") for name in shared if name.startswith("role ")]
+
+
+def drop(connection: psycopg.Connection, name: str) -> None:
+    """Drops a database of ours, whoever is connected to it."""
+    connection.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)".encode())
+
+
+def drop_roles(connection: psycopg.Connection, before: Mapping[str, str] | list[str]) -> list[str]:
+    """Drops the roles that there were not before; their names, quoted."""
+    known = before if isinstance(before, list) else _roles(before)
+    made = [role for role in _roles(_shared(connection)) if role not in known]
+    for role in made:
+        connection.execute(f"DROP ROLE {role}".encode())
+    return made
+
+
+def _left_as_it_was(
+    connection: psycopg.Connection,
+    before: Mapping[str, str],
+    allow_cluster_changes: bool,  # noqa: FBT001 - a callback's argument
+    name: str,
+) -> None:
+    """Drops the roles that were made, and sees to it that nothing else has changed.
+
+    Raises:
+        EnvironmentProblem: Something has, or roles were made that may not be.
+    """
+    made = drop_roles(connection, before)
+    if made and not allow_cluster_changes:
+        raise EnvironmentProblem(
+            f"{name}: the history made {', '.join(f'role {role}' for role in made)},"
+            " which belongs to the whole server; it is dropped again",
+            hint="--allow-cluster-changes lets it, on a server that nobody needs meanwhile.",
+        )
+    after = _shared(connection)
+    changed = sorted(what for what in {*before, *after} if before.get(what) != after.get(what))
+    if changed:
+        raise EnvironmentProblem(
+            f"{name} is not as it was: {', '.join(changed)}",
+            hint="The history changes what was there before, or somebody else did meanwhile.",
+        )
