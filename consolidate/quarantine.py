@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate import causes, effects, requirements, statements
+from consolidate import causes, clusterwide, effects, requirements, statements
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.history import refusal
 from consolidate.model import Migration
@@ -27,10 +27,11 @@ def screened(job: Job, progress: Callable[[str], None]) -> Job:
     """The job without the files that do not apply, if these are to be set aside.
 
     Raises:
-        EnvironmentProblem: A server lacks an extension that the history creates.
+        EnvironmentProblem: A server lacks what the history asks for, or is not ours to change.
         InputProblem: Files can not be read, and are not to be set aside; it tells of all that do
             not apply.
     """
+    clusterwide.require((statements.parse(_platform(job)), *job.files), job.servers)
     if job.sets_aside:
         for server in job.servers:
             progress(f"look for files that do not apply on {server.url}")
@@ -88,13 +89,16 @@ def _examined(job: Job, server: Server) -> tuple[Cause, ...]:
     failures = survey(server, job.prelude, job.files, job.history.manner)
     if not failures and not job.refused:
         return ()
-    platform = Migration(number=0, path="(platform)", version="", text=job.prelude, sha256="")
     read = effects.run(
         (statement for file in job.files for statement in file),
-        before=statements.parse(platform),
+        before=statements.parse(_platform(job)),
         keep_session=job.history.keeps_session,
     )
     return causes.find(job.refused, failures, read)
+
+
+def _platform(job: Job) -> Migration:
+    return Migration(number=0, path="(platform)", version="", text=job.prelude, sha256="")
 
 
 def _aside(job: Job, found: Sequence[Cause]) -> list[SetAside]:

@@ -43,6 +43,7 @@ class Having:
     major: int = 18
     side_by_side = True
     guest = False
+    allow_cluster_changes = True
 
     def offer(self) -> Offer:
         return Offer(

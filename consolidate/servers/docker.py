@@ -56,6 +56,7 @@ class DockerServer:
     image: str
     side_by_side = True
     guest = False
+    allow_cluster_changes = True
 
     @property
     def url(self) -> str:

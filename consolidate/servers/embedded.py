@@ -28,6 +28,7 @@ class EmbeddedServer:
     """Where the programs are; the installed wheel by default."""
     side_by_side = True
     guest = False
+    allow_cluster_changes = True
 
     @property
     def url(self) -> str:

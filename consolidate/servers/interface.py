@@ -83,6 +83,11 @@ class Server(Protocol):
         """Whether the clusters are databases on a server that others use, too."""
         ...
 
+    @property
+    def allow_cluster_changes(self) -> bool:
+        """Whether a history may make roles on it."""
+        ...
+
     def offer(self) -> Offer:
         """What a history may ask of it; a cluster is booted once to know it.
 

@@ -75,6 +75,7 @@ class LocalServer:
     major: int
     side_by_side = True
     guest = False
+    allow_cluster_changes = True
 
     @property
     def url(self) -> str:
