@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
+from consolidate.phrases import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from consolidate.model import Statement
     from consolidate.servers.interface import Server
+
+_MOST = 60
+"""Characters of a statement that are shown."""
 
 _ROLES = frozenset(
     {
@@ -48,14 +52,14 @@ class Change:
 
     place: str
     """`file:line:col`."""
-    kind: str
-    """The statement's kind, such as `CreateRoleStmt`."""
+    sql: str
+    """The statement."""
     roles: bool
     """Whether it is about roles, which can be made and dropped again; nothing else can."""
 
     def __str__(self) -> str:
-        about = "roles" if self.roles else "databases, tablespaces or the server's settings"
-        return f"{self.place}: {self.kind} is about {about}"
+        told = one_line(self.sql)
+        return f"{self.place}: {told if len(told) <= _MOST else f'{told[:_MOST]}…'}"
 
 
 def changes(files: Iterable[Sequence[Statement]]) -> Iterator[Change]:
@@ -67,7 +71,7 @@ def changes(files: Iterable[Sequence[Statement]]) -> Iterator[Change]:
     for statement in (statement for file in files for statement in file):
         roles = _about_roles(statement)
         if roles is not None:
-            yield Change(str(statement.span), statement.kind, roles)
+            yield Change(str(statement.span), statement.sql, roles)
 
 
 def _about_roles(statement: Statement) -> bool | None:

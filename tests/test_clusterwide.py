@@ -49,8 +49,7 @@ def test_roles_are_made_where_it_is_allowed_only(statement: str) -> None:
         require(f"SELECT 1;\n{statement};", OURS, REFUSING)
     assert caught.value.exit_code == 4
     (told,) = caught.value.problems
-    assert told.startswith("a.sql:2:1: ")
-    assert told.endswith("is about roles")
+    assert told == f"a.sql:2:1: {statement}"
     assert "--allow-cluster-changes" in caught.value.hint
 
 

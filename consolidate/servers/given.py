@@ -20,20 +20,20 @@ from urllib.parse import urlsplit, urlunsplit
 
 from consolidate.errors import EnvironmentProblem, UsageProblem
 from consolidate.names import quote
-from consolidate.servers import offer
+from consolidate.servers import offer, shared
 from consolidate.servers.connected import ConnectedCluster
 from consolidate.servers.lifetime import close_at_exit, own
 from consolidate.servers.places import data_places
 from consolidate.servers.processes import Watcher, server_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import psycopg
 
+    from consolidate.servers.shared import Shared
+
 SCHEMES = ("postgresql://", "postgres://")
-PREFIX = "consolidate_"
-"""How the name of every database of ours begins; its comment says so, too."""
 COMMENT = "consolidate: a throwaway database; remove it with consolidate doctor --clean"
 
 _SESSION = {
@@ -43,27 +43,6 @@ _SESSION = {
     "synchronous_commit": "off",
 }
 _SESSION_SINCE = {18: {"md5_password_warnings": "off"}}
-
-_SHARED = r"""
-SELECT 'role ' || quote_ident(rolname), (to_jsonb(r) - 'oid')::text FROM pg_catalog.pg_roles AS r
-UNION ALL
-SELECT format('membership of %%s in %%s', member::regrole, roleid::regrole),
-    string_agg((to_jsonb(m) - 'oid')::text, ' ' ORDER BY (to_jsonb(m) - 'oid')::text)
-FROM pg_catalog.pg_auth_members AS m GROUP BY 1
-UNION ALL
-SELECT format('settings of %%s', setrole::regrole), string_agg(setconfig::text, ' ' ORDER BY s)
-FROM pg_catalog.pg_db_role_setting AS s
-LEFT JOIN pg_catalog.pg_database AS d ON d.oid = s.setdatabase
-WHERE d.datname IS NULL OR NOT starts_with(d.datname, %(prefix)s)
-GROUP BY 1
-UNION ALL
-SELECT 'database ' || quote_ident(datname),
-    (to_jsonb(d) - '{datfrozenxid,datminmxid,datcollversion}'::text[])::text
-FROM pg_catalog.pg_database AS d WHERE NOT starts_with(datname, %(prefix)s)
-UNION ALL
-SELECT 'tablespace ' || quote_ident(spcname), to_jsonb(t)::text FROM pg_catalog.pg_tablespace AS t
-"""
-"""What belongs to the whole server, a line each, less our own databases."""
 
 _KEY = "hashtext('consolidate'), hashtext(%s)"
 """Advisory locks are taken in one database, but pg_locks shows them in all."""
@@ -76,7 +55,10 @@ class GivenServer:
     urls: tuple[str, ...]
     """As libpq takes them, passwords included."""
     allow_cluster_changes: bool = False
-    """Whether a history may make roles there; they are dropped when their side is done."""
+    """Whether a history may make roles there, and set what roles have set.
+
+    It is all put back when their side is done.
+    """
     guest = True
     _free: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue, init=False)
 
@@ -200,14 +182,14 @@ def _make(
     if allow_cluster_changes:
         connection.execute(f"SELECT pg_advisory_lock({_KEY})".encode(), ("cluster-wide",))
     name = _free_name(connection)
-    before = _shared(connection)
+    before = shared.look(connection)
     account = server_account()
     folder = own(stack, data_places(account), account)
     reaper = [sys.executable, "-m", "consolidate.servers.reaper", "--database"]
-    told = json.dumps({"url": url, "database": name, "roles": _roles(before)})
+    told = json.dumps({"url": url, "database": name, "before": before.document()})
     watcher = Watcher([folder], reaper, environment={"CONSOLIDATE_REAP": told})
     stack.callback(watcher.dismiss)
-    stack.callback(_left_as_it_was, connection, before, allow_cluster_changes, masked(url))
+    stack.callback(_leave, connection, before, allow_cluster_changes, masked(url))
     stack.callback(drop, connection, name)
     _create(connection, name, masked(url))
     parameters = {
@@ -248,7 +230,7 @@ def _free_name(connection: psycopg.Connection) -> str:
     """A name for our database, locked for as long as the connection lives."""
     number = 0
     while True:
-        name = f"{PREFIX}{os.getpid()}" + (f"_{number}" if number else "")
+        name = f"{shared.PREFIX}{os.getpid()}" + (f"_{number}" if number else "")
         (row,) = connection.execute(
             f"SELECT pg_try_advisory_lock({_KEY})"
             " AND NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = %s)".encode(),
@@ -284,48 +266,30 @@ def _options(connection: psycopg.Connection) -> str:
     return " ".join(f"-c {name}={value}" for name, value in named.items())
 
 
-def _shared(connection: psycopg.Connection) -> Mapping[str, str]:
-    return dict(connection.execute(_SHARED, {"prefix": PREFIX}).fetchall())
-
-
-def _roles(shared: Mapping[str, str]) -> list[str]:
-    return [name.removeprefix("role ") for name in shared if name.startswith("role ")]
-
-
 def drop(connection: psycopg.Connection, name: str) -> None:
     """Drops a database of ours, whoever is connected to it."""
     connection.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)".encode())
 
 
-def drop_roles(connection: psycopg.Connection, before: Mapping[str, str] | list[str]) -> list[str]:
-    """Drops the roles that there were not before; their names, quoted."""
-    known = before if isinstance(before, list) else _roles(before)
-    made = [role for role in _roles(_shared(connection)) if role not in known]
-    for role in made:
-        connection.execute(f"DROP ROLE {role}".encode())
-    return made
-
-
-def _left_as_it_was(
+def _leave(
     connection: psycopg.Connection,
-    before: Mapping[str, str],
+    before: Shared,
     allow_cluster_changes: bool,  # noqa: FBT001 - a callback's argument
     name: str,
 ) -> None:
-    """Drops the roles that were made, and sees to it that nothing else has changed.
+    """Puts back what was changed of the server, and sees to it that all is as it was.
 
     Raises:
-        EnvironmentProblem: Something has, or roles were made that may not be.
+        EnvironmentProblem: It is not, or roles were made that may not be.
     """
-    made = drop_roles(connection, before)
+    made = shared.put_back(connection, before)
     if made and not allow_cluster_changes:
         raise EnvironmentProblem(
             f"{name}: the history made {', '.join(f'role {role}' for role in made)},"
             " which belongs to the whole server; it is dropped again",
             hint="--allow-cluster-changes lets it, on a server that nobody needs meanwhile.",
         )
-    after = _shared(connection)
-    changed = sorted(what for what in {*before, *after} if before.get(what) != after.get(what))
+    changed = before.changed(shared.look(connection))
     if changed:
         raise EnvironmentProblem(
             f"{name} is not as it was: {', '.join(changed)}",

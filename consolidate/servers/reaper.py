@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from consolidate.servers import docker, given
+from consolidate.servers import docker, given, shared
 
 
 def main(arguments: list[str]) -> None:
@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> None:
     left = json.loads(os.environ["CONSOLIDATE_REAP"])
     with given.connected(left["url"]) as connection:
         given.drop(connection, left["database"])
-        given.drop_roles(connection, left["roles"])
+        shared.put_back(connection, shared.Shared(**left["before"]))
 
 
 if __name__ == "__main__":
