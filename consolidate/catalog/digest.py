@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consolidate.catalog.bookkeeping import COLUMN_OPTION
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -33,6 +35,12 @@ _RIGHTS = {
 }
 """Columns of rights: what was granted and revoked again leaves the default written out."""
 
+_OWN = {
+    "attoptions": "ARRAY(SELECT o FROM unnest(attoptions) AS o "
+    f"WHERE NOT starts_with(o, '{COLUMN_OPTION}='))"
+}
+"""Columns in which the server keeps something for itself."""
+
 _COLUMNS = """
 SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -54,7 +62,7 @@ def query(connection: psycopg.Connection) -> bytes:
     """The query that digests every catalog of this server, whatever its version has."""
     found = connection.execute(_COLUMNS, (sorted(NO_CATALOGS), sorted(NO_COLUMNS))).fetchall()
     parts = (
-        _ONE.format(columns=", ".join(_RIGHTS.get(c, c) for c in columns), catalog=name)
+        _ONE.format(columns=", ".join((_RIGHTS | _OWN).get(c, c) for c in columns), catalog=name)
         for name, columns in found
     )
     return " UNION ALL ".join(parts).encode()

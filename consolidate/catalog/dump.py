@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from psycopg.conninfo import make_conninfo
 
+from consolidate.catalog.bookkeeping import cleared
 from consolidate.catalog.dump_text import Header, Section, Token, sections, spelled
 from consolidate.catalog.row_labels import excerpts, shortened
 from consolidate.model import Difference, DifferenceKind, ObjectId
@@ -182,7 +183,11 @@ def _without_session(found: Iterable[Section]) -> Iterator[Section]:
     """The sections without session settings, non-default access methods in the headers."""
     access_method: str | None = None
     for section in found:
-        kept = tuple(s for s in section.statements if not _SESSION.match(spelled(s)))
+        kept = tuple(
+            told
+            for statement in section.statements
+            if not _SESSION.match(spelled(statement)) and (told := cleared(statement))
+        )
         header = section.header
         if header and access_method and _has_access_method(header, kept):
             header = replace(header, access_method=access_method)

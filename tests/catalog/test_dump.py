@@ -468,3 +468,32 @@ def test_a_database_whose_name_looks_like_a_connection_string_is_dumped(
             assert dump.entries(cluster, odd) == ()
         finally:
             connection.execute(f'DROP DATABASE "{odd}"'.encode())
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("ALTER TABLE ONLY public.t ALTER COLUMN a SET (pg_attver=62);\n", ""),
+        (
+            "ALTER TABLE ONLY public.t ALTER COLUMN a SET (pg_attver=62, n_distinct=5);\n",
+            "ALTER TABLE ONLY public.t ALTER COLUMN a SET (n_distinct=5);\n",
+        ),
+        (
+            "ALTER TABLE ONLY public.t ALTER COLUMN a SET (n_distinct=5, pg_attver=62);\n",
+            "ALTER TABLE ONLY public.t ALTER COLUMN a SET (n_distinct=5);\n",
+        ),
+        (
+            "ALTER TABLE ONLY public.pg_attver ALTER COLUMN pg_attver SET (n_distinct=5);\n",
+            "ALTER TABLE ONLY public.pg_attver ALTER COLUMN pg_attver SET (n_distinct=5);\n",
+        ),
+        (
+            "CREATE TABLE public.t (\n    pg_attver integer\n);\n",
+            "CREATE TABLE public.t (\n    pg_attver integer\n);\n",
+        ),
+    ],
+)
+def test_what_a_server_keeps_in_a_columns_options_for_itself_is_left_out(
+    statement: str, kept: str
+) -> None:
+    title = "-- Name: t; Type: TABLE; Schema: public\n"
+    assert dump.normalise(header("t") + statement) == title + kept

@@ -42,6 +42,8 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT 'option ' || option_name, coalesce(option_value, '')
     FROM pg_options_to_table(c.attoptions)
+    -- 17.12 writes it by itself, see bookkeeping.py
+    WHERE option_name <> 'pg_attver'
     UNION ALL
     SELECT 'server option ' || option_name, coalesce(option_value, '')
     FROM pg_options_to_table(c.attfdwoptions)
