@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+
+from consolidate import interrupts
 
 
 def main() -> None:
     """The `consolidate` command."""
+    interrupts.install()
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]  # libpq would obey PGTZ, PGSERVICE … behind our backs
-    from consolidate.cli.app import run_app  # noqa: PLC0415 - typer after the environment is clean
-
-    sys.exit(run_app())
+    # What it warns of when a connection ends in the middle is told by us, or of no interest.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
+    try:
+        from consolidate.cli.app import run_app  # noqa: PLC0415 - after the environment is clean
+    except interrupts.Interrupted as end:
+        sys.stderr.write(f"{end}\n")
+        raise
+    code = run_app()
+    interrupts.close()
+    sys.exit(code)

@@ -75,6 +75,7 @@ class EmbeddedCluster:
 
     programs: Programs
     socket_folder: Path
+    log_file: Path
 
     @property
     def major(self) -> int:
@@ -123,6 +124,13 @@ class EmbeddedCluster:
                 problems=_last_lines(result.stderr),
             )
         return result.stdout
+
+    def log(self) -> tuple[str, ...]:
+        """The last lines of the server's log."""
+        try:
+            return _last_lines(self.log_file.read_bytes())
+        except OSError:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +218,7 @@ def _boot(stack: contextlib.ExitStack, programs: Programs, account: Account) -> 
     stack.callback(processes.end, process)
     watcher.guard(process.pid)
     _wait_until_ready(process, data, log)
-    return EmbeddedCluster(programs=programs, socket_folder=sockets)
+    return EmbeddedCluster(programs=programs, socket_folder=sockets, log_file=log)
 
 
 def _own(stack: contextlib.ExitStack, places: Iterator[Path], account: Account) -> Path:

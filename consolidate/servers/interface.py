@@ -40,6 +40,10 @@ class Cluster(Protocol):
         """
         ...
 
+    def log(self) -> tuple[str, ...]:
+        """The last lines that the server wrote, where they can be had."""
+        ...
+
 
 class Server(Protocol):
     """A kind of server that can bring up any number of clusters, side by side."""
