@@ -44,6 +44,8 @@ class Group:
     """… and these objects."""
     line: int
     """Where the group stands in the configuration, from 1."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """`file:line:col` of each pattern, by its text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ class Seed:
     tag: str | None = None
     line: int
     """Where the seed stands in the configuration, from 1."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """`file:line:col` of each table, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from consolidate import manifest
 from consolidate.errors import EnvironmentProblem, InputProblem
+from consolidate.interrupts import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,35 +86,54 @@ def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = N
         _keep_off(folder, legacy.resolve())
     for path in tree:
         _require_inside(path)
-    try:
+    with _writing(folder):
         _require_ours(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _replace(folder, tree)
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"{folder} can not be written: {error.strerror or error}",
-            hint="--output names another folder.",
-        ) from error
+        with _parents(folder):
+            _replace(folder, tree)
 
 
 def require_writable(folder: Path, *, legacy: Path) -> None:
-    """Finds out before the work whether `write_tree` would refuse the folder.
+    """Finds out before the work whether `write_tree` would refuse the folder; leaves no trace.
 
     Raises:
         InputProblem: As `write_tree` does.
+        EnvironmentProblem: Likewise.
     """
     folder = folder.resolve()
     _keep_off(folder, legacy.resolve())
-    _require_ours(folder)
+    with _writing(folder):
+        _require_ours(folder)
+        with held(), _parents(folder, keep=False):
+            Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder.parent)).rmdir()  # it can be made
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Says of what the operating system refuses what it was for."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent):
-            pass  # it can be made
+        yield
     except OSError as error:
         raise EnvironmentProblem(
             f"{folder} can not be written: {error.strerror or error}",
             hint="--output names another folder.",
         ) from error
+
+
+@contextmanager
+def _parents(folder: Path, *, keep: bool = True) -> Iterator[None]:
+    """Makes the folders above one; those that were not there go again if it comes to nothing."""
+    missing = [parent for parent in folder.parents if not parent.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        keep = False
+        raise
+    finally:
+        if not keep:
+            with suppress(OSError):  # somebody else uses them by now
+                for parent in missing:
+                    parent.rmdir()
 
 
 # -- what must not be touched -----------------------------------------------------------------
@@ -199,20 +220,39 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
+_ASIDE = ".consolidate-"
+"""How the name of the folder begins that is filled before it takes the place of another."""
+
+
 def _replace(folder: Path, tree: Mapping[str, str]) -> None:
-    aside = Path(tempfile.mkdtemp(prefix=".consolidate-", dir=folder.parent))
-    fresh, old = aside / "new", aside / "old"
-    try:
+    with _aside(folder) as aside:
+        fresh, old = aside / "new", aside / "old"
         _fill(fresh, tree)
         if folder.exists():
             _carry_over(folder, fresh)
-            folder.rename(old)
-        fresh.rename(folder)
+        with held():
+            try:
+                if folder.exists():
+                    folder.rename(old)
+                fresh.rename(folder)
+            finally:
+                if old.exists() and not folder.exists():
+                    old.rename(folder)
         _sync(folder.parent)
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """A folder beside one, on the same file system, that goes away whatever happens."""
+    aside: Path | None = None
+    try:
+        with held():
+            aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder.parent))
+        yield aside
     finally:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        shutil.rmtree(aside)
+        if aside is not None:
+            with held():
+                shutil.rmtree(aside)
 
 
 def _fill(fresh: Path, tree: Mapping[str, str]) -> None:

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from consolidate import claims, findings, history, platforms, requirements, statements
 from consolidate import config as configuration
-from consolidate import findings, history, platforms, requirements, statements
 from consolidate.errors import InputProblem
 from consolidate.history.reading import sql_of as history_text
 from consolidate.model import Finding, SetAside, Severity
@@ -136,6 +136,8 @@ def prepare(request: Request) -> Job:
         forgiving=True,
     )
     outside = history.left_outside(named, legacy)
+    known = {*(m.path for m in read.migrations), *(one.path for one in read.refused)}
+    claims.require_files(config, known)
     parsed, unparsed = statements.parse_each(read)
     broken = {one.path for one in unparsed}
     usable = tuple(m for m in read.migrations if m.path not in broken)

@@ -211,7 +211,7 @@ def load(path: Path) -> Config:
             problems=tuple(_line(name, flaw) for flaw in sorted(flaws)),
             hint="schemas/mappings.schema.json says what may stand in it.",
         )
-    return _config(mappings, document)
+    return _config(mappings, document, name)
 
 
 def schema() -> str:
@@ -339,7 +339,17 @@ def _list(value: Value) -> list[Value]:
     return value if isinstance(value, list) else []
 
 
-def _config(mappings: MappingsFile, document: Document) -> Config:
+def _config(mappings: MappingsFile, document: Document, name: str) -> Config:
+    def places(section: str, number: int, key: str) -> dict[str, str]:
+        texts = getattr(getattr(mappings, section)[number], key)
+        spots = [document.at((section, number, key, place)) for place in range(len(texts))]
+        return {
+            ObjectPattern.parse(text).text if key == "objects" else text: (
+                f"{name}:{spot.line}:{spot.column}"
+            )
+            for text, spot in zip(texts, spots, strict=True)
+        }
+
     is_file = (mappings.platform or "").endswith(".sql")
     return Config(
         legacy=Legacy(**dict(mappings.legacy)),
@@ -357,11 +367,16 @@ def _config(mappings: MappingsFile, document: Document) -> Config:
                 files=group.files,
                 objects=tuple(map(ObjectPattern.parse, group.objects)),
                 line=document.at(("groups", number)).line,
+                places=places("groups", number, "files") | places("groups", number, "objects"),
             )
             for number, group in enumerate(mappings.groups)
         ),
         seeds=tuple(
-            Seed(**dict(seed), line=document.at(("seeds", number)).line)
+            Seed(
+                **dict(seed),
+                line=document.at(("seeds", number)).line,
+                places=places("seeds", number, "tables"),
+            )
             for number, seed in enumerate(mappings.seeds)
         ),
         rollback=Rollback(**dict(mappings.rollback)),

@@ -91,17 +91,22 @@ class ObjectPattern:
         """
         if self.kind and self.kind != wanted.kind:
             return False
-        spellings = {wanted.identity}
-        if own := _OWN_NAME.match(wanted.identity):
-            spellings.add(own[1])
-        if wanted.kind in _WITH_ARGUMENTS:
-            spellings.add(_ARGUMENTS.sub("", wanted.identity))
-        return any(self._pattern.fullmatch(spelling) for spelling in spellings)
+        return any(self._pattern.fullmatch(spelling) for spelling in spellings(wanted))
 
     @property
     def _pattern(self) -> re.Pattern[str]:
         wild = {"*": ".*", "?": "."}
         return re.compile("".join(wild.get(c) or re.escape(c) for c in self.name), re.DOTALL)
+
+
+def spellings(wanted: ObjectId) -> frozenset[str]:
+    """The names that mean an object in a pattern."""
+    found = {wanted.identity}
+    if own := _OWN_NAME.match(wanted.identity):
+        found.add(own[1])
+    if wanted.kind in _WITH_ARGUMENTS:
+        found.add(_ARGUMENTS.sub("", wanted.identity))
+    return frozenset(found)
 
 
 def _with_a_schema(text: str) -> str:

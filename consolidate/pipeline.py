@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import files, manifest, prove, quarantine, readmes, render, rollback, trial
+from consolidate import claims, files, manifest, prove, quarantine, readmes, render, rollback, trial
 from consolidate import truth as truths
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import Request as Request  # noqa: PLC0414
@@ -71,12 +71,16 @@ def _captured(job: Job, server: Server) -> Truth:
     """What the legacy history builds on a server.
 
     Raises:
-        InputProblem: It does not replay; all that is wrong with it is told at once.
+        InputProblem: It does not replay; all that is wrong with it is told at once. Or the mapping
+            claims what it does not build.
     """
     try:
-        return truths.capture(server, job.prelude, job.files, job.history.manner)
+        truth = truths.capture(server, job.prelude, job.files, job.history.manner)
     except DoesNotReplay:
         raise quarantine.page(job, server) from None
+    made, gone = truth.final.facts.objects, truth.trace.vanished
+    claims.require_objects(job.config, made, gone, whole=not job.aside)
+    return truth
 
 
 def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:

@@ -13,6 +13,7 @@ from pglast import ast, enums
 
 from consolidate.errors import InputProblem
 from consolidate.phrases import one_line
+from consolidate.trouble import ServerTrouble, unreachable, watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,16 +48,29 @@ class Observer(Protocol):
 
 
 def connect(cluster: Cluster, database: str | None = None) -> psycopg.Connection:
-    """An autocommit connection that prepares nothing, so that each text runs as psql sends it."""
+    """An autocommit connection that prepares nothing, so that each text runs as psql sends it.
+
+    Raises:
+        ServerTrouble: The server takes none.
+    """
     import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
 
-    return psycopg.connect(cluster.dsn(database), autocommit=True, prepare_threshold=None)
+    try:
+        return psycopg.connect(cluster.dsn(database), autocommit=True, prepare_threshold=None)
+    except psycopg.Error as error:
+        raise unreachable(error) from error
 
 
 def execute(connection: psycopg.Connection, sql: str) -> None:
-    """Sends text as it is, without parameters: several statements are one transaction."""
+    """Sends text as it is, without parameters: several statements are one transaction.
+
+    Raises:
+        ServerTrouble: The server can not go on, which is no answer to the text.
+        psycopg.Error: The server refuses it.
+    """
     if sql.strip():
-        connection.execute(sql.encode())
+        with watched(connection):
+            connection.execute(sql.encode())
 
 
 def perturb(connection: psycopg.Connection) -> None:
@@ -107,7 +121,7 @@ class Failure:
     message: str
     """The server's, with its detail and hint, on one line."""
     sqlstate: str
-    """PostgreSQL's error code; empty if the connection was lost."""
+    """PostgreSQL's error code."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -147,6 +161,7 @@ def replay(
 
     Raises:
         DoesNotReplay: A statement failed.
+        ServerTrouble: The server can not go on; with the statement that ran.
     """
     execute(connection, "DISCARD ALL")
     for number, statements in enumerate(files):
@@ -165,6 +180,7 @@ def apply_file(
 
     Raises:
         DoesNotReplay: A statement failed; a transaction that it leaves open is the caller's.
+        ServerTrouble: As `replay` does.
     """
     commands = [statement for statement in statements if statement.kind]
     bare = any(runs_outside_transaction(command) for command in commands)
@@ -212,6 +228,9 @@ def _run(connection: psycopg.Connection, command: Statement, observer: Observer 
             _send(connection, command)
         else:
             _run_observed(connection, command, observer)
+    except ServerTrouble as trouble:
+        trouble.at(str(command.span))
+        raise
     except psycopg.Error as error:
         raise DoesNotReplay(explain(command, error)) from None
 
@@ -224,9 +243,11 @@ def _run_observed(connection: psycopg.Connection, command: Statement, observer: 
     )
     if not bare:
         execute(connection, "BEGIN" if alone else "SAVEPOINT consolidate_statement")
-    observer.before(command)
+    with watched(connection):
+        observer.before(command)
     _send(connection, command)
-    observer.after(command)
+    with watched(connection):
+        observer.after(command)
     if not bare and not _is_idle(connection):
         execute(connection, "COMMIT" if alone else "RELEASE SAVEPOINT consolidate_statement")
 
@@ -235,7 +256,11 @@ def _send(connection: psycopg.Connection, command: Statement) -> None:
     if command.copy_data is None:
         execute(connection, command.sql)
         return
-    with connection.cursor() as cursor, cursor.copy(command.sql.encode()) as copy:
+    with (
+        watched(connection),
+        connection.cursor() as cursor,
+        cursor.copy(command.sql.encode()) as copy,
+    ):
         copy.write(command.copy_data)
 
 

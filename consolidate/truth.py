@@ -7,22 +7,25 @@ The history is replayed three times, each on a cluster of its own: *clean* (the 
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from consolidate import clock, effects, graph, statements
 from consolidate.catalog import depend, dump, facts, rows
-from consolidate.errors import InputProblem
+from consolidate.errors import EnvironmentProblem, InputProblem
+from consolidate.interrupts import left_whole
+from consolidate.lines import cut_on_error
 from consolidate.model import Manner, Migration, ObjectId, Snapshot, Statement, StatementId
 from consolidate.replay import connect, execute, perturb, replay
 from consolidate.trace import Trace, trace
+from consolidate.trouble import ServerTrouble, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import psycopg
 
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from consolidate.catalog.rows import MarkedRows, Rows
     from consolidate.graph import DependencyGraph
     from consolidate.servers.interface import Cluster, Server
+
+    Hold = Callable[[psycopg.Connection], None]
+    """Told of each connection as it is opened."""
 
 Files = tuple[tuple[Statement, ...], ...]
 """The legacy history, statement by statement, in apply order."""
@@ -99,19 +105,65 @@ def observe(connection: psycopg.Connection, cluster: Cluster, database: str | No
 
 @contextmanager
 def platform(
-    server: Server, prelude: str, *, perturbed: bool = False
+    server: Server, prelude: str, *, perturbed: bool = False, hold: Hold = lambda _: None
 ) -> Iterator[tuple[Cluster, psycopg.Connection]]:
     """A fresh cluster whose database holds what the platform starts with.
 
     The connection is opened after the prelude, which may have set defaults for new sessions.
+
+    Raises:
+        ServerTrouble: The server can not go on, whatever was asked of it; with its last words.
     """
-    with server.cluster() as cluster:
+    with left_whole(server.cluster()) as cluster, _named(server, cluster):
         with connect(cluster) as connection:
+            hold(connection)
             if perturbed:
                 perturb(connection)
             _lay(connection, prelude)
         with connect(cluster) as connection:
-            yield cluster, connection
+            hold(connection)
+            with _alive(connection):
+                yield cluster, connection
+
+
+@contextmanager
+def _named(server: Server, cluster: Cluster) -> Iterator[None]:
+    """Says of trouble on which server it is, and what that wrote last."""
+    try:
+        yield
+    except ServerTrouble as trouble:
+        trouble.on(server.url, cluster.log())
+        raise
+
+
+@contextmanager
+def _alive(connection: psycopg.Connection) -> Iterator[None]:
+    """Finds out whether a server went away where what was done on it did not notice.
+
+    A tool that can not connect fails by itself, and an error may have been passed over.
+    """
+    try:
+        with watched(connection):
+            yield
+    except ServerTrouble:
+        raise
+    except EnvironmentProblem:
+        _ask(connection)
+        raise
+    if connection.closed:
+        _ask(connection)
+
+
+def _ask(connection: psycopg.Connection) -> None:
+    """Asks for nothing, which only a server that went away does not answer.
+
+    Raises:
+        ServerTrouble: It did.
+    """
+    import psycopg  # noqa: PLC0415 - as in `_lay`
+
+    with suppress(psycopg.Error):  # a transaction that failed is an answer, too
+        execute(connection, "SELECT")
 
 
 _PIECE = re.compile(r"^-- consolidate: ([^\n]+)\n", re.MULTILINE)
@@ -151,15 +203,17 @@ def _lay(connection: psycopg.Connection, prelude: str) -> None:
 
 
 def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth:
-    """Replays the history three times, side by side.
+    """Replays the history three times, side by side; where one fails, the others are cut off.
 
     Raises:
         InputProblem: The prelude or a legacy statement fails.
+        EnvironmentProblem: A server does not start, or can not go on.
     """
-    with ThreadPoolExecutor(max_workers=3) as pool:
-        clean = pool.submit(_clean, server, prelude, files, manner)
-        perturbed = pool.submit(perturbed_rows, server, prelude, files, manner)
-        traced = pool.submit(_traced, server, prelude, files, manner)
+    with ThreadPoolExecutor(max_workers=3) as pool, cut_on_error() as lines:
+        clean = pool.submit(_clean, server, prelude, files, manner, lines.hold)
+        perturbed = pool.submit(perturbed_rows, server, prelude, files, manner, lines.hold)
+        traced = pool.submit(_traced, server, prelude, files, manner, lines.hold)
+        _require_all(clean, perturbed, traced)
         captured = clean.result()
         traced_history = traced.result()
         clocked = clock.columns(
@@ -186,6 +240,14 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
         )
 
 
+def _require_all(*replays: Future[Any]) -> None:
+    """Waits for them until one fails, and raises its error: those of the others follow from it."""
+    done = wait(replays, return_when=FIRST_EXCEPTION).done
+    for replayed in replays:
+        if replayed in done:
+            replayed.result()
+
+
 def _read(prelude: str, files: Files, major: int, manner: Manner) -> DependencyGraph:
     """The static graph of the history on top of the platform."""
     platform_text = Migration(number=0, path="(platform)", version="", text=prelude, sha256="")
@@ -209,8 +271,8 @@ class _Clean:
     depend: Dependencies
 
 
-def _clean(server: Server, prelude: str, files: Files, manner: Manner) -> _Clean:
-    with platform(server, prelude) as (cluster, connection):
+def _clean(server: Server, prelude: str, files: Files, manner: Manner, hold: Hold) -> _Clean:
+    with platform(server, prelude, hold=hold) as (cluster, connection):
         before = observe(connection, cluster)
         entries_before = dump.entries(cluster, cluster.database)
         replay(connection, files, manner=manner)
@@ -237,14 +299,16 @@ def _added(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Entry, ...]
     return tuple(e for e in after if (e.type, e.schema, e.name, e.text) not in known)
 
 
-def perturbed_rows(server: Server, prelude: str, files: Files, manner: Manner) -> Rows:
+def perturbed_rows(
+    server: Server, prelude: str, files: Files, manner: Manner, hold: Hold = lambda _: None
+) -> Rows:
     """The rows of a replay in other circumstances; what they do not share is volatile."""
-    with platform(server, prelude, perturbed=True) as (_, connection):
+    with platform(server, prelude, perturbed=True, hold=hold) as (_, connection):
         replay(connection, files, manner=manner)
         execute(connection, "DISCARD ALL")
         return rows.read(connection)
 
 
-def _traced(server: Server, prelude: str, files: Files, manner: Manner) -> Trace:
-    with platform(server, prelude) as (_, connection):
+def _traced(server: Server, prelude: str, files: Files, manner: Manner, hold: Hold) -> Trace:
+    with platform(server, prelude, hold=hold) as (_, connection):
         return trace(connection, files, manner)

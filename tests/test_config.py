@@ -59,6 +59,7 @@ def pattern(text: str) -> ObjectPattern:
 
 
 def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
+    here = (tmp_path / "mappings.yaml").as_posix()
     assert load(tmp_path, FULL) == Config(
         legacy=Legacy(
             path="sql",
@@ -79,6 +80,12 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
                 files=("20250713_keys_table.sql", "2025071[4-7]_key_*.sql"),
                 objects=(pattern("public.key_*"), pattern("type public.access_level_enum")),
                 line=7,
+                places={
+                    "20250713_keys_table.sql": f"{here}:11:13",
+                    "2025071[4-7]_key_*.sql": f"{here}:11:38",
+                    "public.key_*": f"{here}:12:15",
+                    "type public.access_level_enum": f"{here}:12:31",
+                },
             ),
             Group(name="first", phase="00_initial", version="20250104_000000", line=14),
         ),
@@ -88,8 +95,14 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
                 tables=("building_types", "room_types"),
                 tag="reference",
                 line=18,
+                places={"building_types": f"{here}:18:40", "room_types": f"{here}:18:56"},
             ),
-            Seed(file="02_test_users", tables=("profiles",), line=19),
+            Seed(
+                file="02_test_users",
+                tables=("profiles",),
+                line=19,
+                places={"profiles": f"{here}:19:36"},
+            ),
         ),
         rollback=Rollback(cascade=True, if_exists=False),
         quarantine=("old/*.sql",),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+
+from consolidate import interrupts
 
 _KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
     f"PGSSL{name}" for name in ("MODE", "CERT", "KEY", "ROOTCERT", "CRL", "CRLDIR")
@@ -13,8 +16,16 @@ _KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
 
 def main() -> None:
     """The `consolidate` command."""
+    interrupts.install()
     for name in [name for name in os.environ if name.startswith("PG") and name not in _KEPT]:
         del os.environ[name]  # libpq would obey PGTZ, PGHOST … behind our backs
-    from consolidate.cli.app import run_app  # noqa: PLC0415 - typer after the environment is clean
-
-    sys.exit(run_app())
+    # What it warns of when a connection ends in the middle is told by us, or of no interest.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
+    try:
+        from consolidate.cli.app import run_app  # noqa: PLC0415 - after the environment is clean
+    except interrupts.Interrupted as end:
+        sys.stderr.write(f"{end}\n")
+        raise
+    code = run_app()
+    interrupts.close()
+    sys.exit(code)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from consolidate import files, pipeline, tally
 from consolidate.errors import InputProblem
+from consolidate.interrupts import Interrupted
 from consolidate.report import machine, terminal
+from consolidate.trouble import ServerTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from consolidate.pipeline import Consolidated, Job, Request
@@ -28,7 +30,29 @@ def _working(request: Request, *, quiet: bool) -> Iterator[tuple[Job, Progress]]
         job = pipeline.prepare(request)
         for line in () if quiet else job.talk:
             talk.print(line)
-        yield job, progress
+        phase = ""
+
+        def begin(what: str) -> None:
+            nonlocal phase
+            phase = what
+            progress(what)
+
+        try:
+            yield job, begin
+        except ServerTrouble as trouble:
+            trouble.during(phase)
+            raise
+
+
+@contextmanager
+def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[None]:
+    """Has an interrupt that comes too late say so."""
+    try:
+        yield
+    except Interrupted as end:
+        if not files.differences(tree, folder):
+            end.written = str(folder)
+        raise
 
 
 def run(request: Request, *, as_json: bool, quiet: bool) -> int:
@@ -50,8 +74,10 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
         progress(f"write {target}")
-        files.write_tree(target, first.tree, legacy=job.legacy)
-    _answer(job, first, verdicts, as_json=as_json)
+        with _telling_what_is_written(first.tree, target):
+            files.write_tree(target, first.tree, legacy=job.legacy)
+    with _telling_what_is_written(first.tree, target):
+        _answer(job, first, verdicts, as_json=as_json)
     return YES if proven else NO
 
 

@@ -2,38 +2,64 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from typer import Exit
 from typer._click.exceptions import ClickException
 
-from consolidate import __version__
-from consolidate.errors import ConsolidateError
+from consolidate import __version__, interrupts
+from consolidate.errors import ConsolidateError, EnvironmentProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-INTERRUPTED = 130
-BUG = 5
+_MACHINE = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
+    }
+)
+"""What the operating system says where the machine is at its end, whatever was asked of it."""
 
 
 def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
     """Runs a command and returns its exit code; never lets a traceback out."""
+    as_json = _asks_for_json(arguments)
     try:
         answer = command()
-    except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
-        return _code(error, as_json=_asks_for_json(arguments))
-    except KeyboardInterrupt:
-        answer = INTERRUPTED
+        code = answer if isinstance(answer, int) else 0
+    except interrupts.Interrupted as end:
+        code = _ended(end)
     except SystemExit:  # typer's answer to a pipe that nobody reads, on `--help` and the like
-        return 0
-    if answer == INTERRUPTED:  # typer's answer to Ctrl-C
-        _say("interrupted; the throwaway servers are gone and nothing was written")
-    return answer if isinstance(answer, int) else 0
+        code = 0
+    except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
+        number = interrupts.came()  # whatever went wrong since is due to it
+        code = _ended(interrupts.Interrupted(number)) if number else _code(error, as_json=as_json)
+    return _flushed(code)
+
+
+def _ended(end: interrupts.Interrupted) -> int:
+    _say(str(end))
+    return 128 + end.number
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once all that was printed is where it belongs."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        from consolidate.report import terminal  # noqa: PLC0415 - `--help` must not pay for it
+
+        terminal.to_nowhere(sys.stdout)
+        if code < EnvironmentProblem.exit_code and not isinstance(error, BrokenPipeError):
+            code = _code(error, as_json=False)
+    return code
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:
@@ -52,9 +78,17 @@ def _code(error: Exception, *, as_json: bool) -> int:
         case ConsolidateError():
             tell(error, as_json=as_json)
             return error.exit_code
+        case OSError() if error.errno in _MACHINE:
+            where = f": {error.filename}" if error.filename else ""
+            return _code(
+                EnvironmentProblem(
+                    f"The machine can not go on: {error.strerror}{where}",
+                    hint="Give it what it lacks, and run the command again.",
+                ),
+                as_json=as_json,
+            )
         case _:
-            _say(_saved(error))
-            return BUG
+            return _code(_saved(error), as_json=as_json)
 
 
 def tell(error: ConsolidateError, *, as_json: bool) -> None:
@@ -62,24 +96,31 @@ def tell(error: ConsolidateError, *, as_json: bool) -> None:
     if as_json:
         from consolidate.report import machine, terminal  # noqa: PLC0415
 
-        terminal.write(machine.error_json(error))
+        with suppress(OSError):  # what standard output is, may be what is wrong
+            terminal.write(machine.error_json(error))
     lines = [f"error: {error.message}", *(f"  {problem}" for problem in error.problems)]
     if error.hint:
         lines.append(f"hint: {error.hint}")
     _say("\n".join(lines))
 
 
-def _saved(error: Exception) -> str:
+def _saved(error: Exception) -> ConsolidateError:
+    """The bug as an error, after its traceback is where the hint says."""
     told = traceback.format_exception(error)
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="consolidate-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        file.write("".join(told))
-    return (
-        f"error: this is a bug in consolidate {__version__}: {told[-1].strip()}\n"
-        f"hint: the traceback is in {file.name}; please report it with the command you ran"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="consolidate-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            file.write("".join(told))
+    except OSError as full:
+        where = f"the traceback can not be kept: {full.strerror}; please report what you ran"
+    else:
+        where = f"the traceback is in {file.name}; please report it with the command you ran"
+    return ConsolidateError(
+        f"this is a bug in consolidate {__version__}: {told[-1].strip()}", hint=where
     )
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    with suppress(OSError):  # there is nobody left to tell
+        sys.stderr.write(f"{text}\n")

@@ -59,10 +59,11 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Goes on in silence: whoever closed the pipe has read enough, and the exit code holds."""
         self.quiet = True
-        _to_nowhere(self.file)
+        to_nowhere(self.file)
 
 
-def _to_nowhere(stream: IO[str]) -> None:
+def to_nowhere(stream: IO[str]) -> None:
+    """Throws away what a stream still holds, and all that is written to it from now on."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
@@ -74,7 +75,7 @@ def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _to_nowhere(sys.stdout)
+        to_nowhere(sys.stdout)
 
 
 def console(*, stderr: bool = False) -> Console:

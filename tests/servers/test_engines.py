@@ -13,16 +13,16 @@ import sysconfig
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import psycopg
 import pytest
 
 from consolidate import truth
 from consolidate.catalog import compare, digest, dump
-from consolidate.errors import EnvironmentProblem
 from consolidate.replay import connect, execute
 from consolidate.servers import open_server
+from consolidate.trouble import ServerTrouble
 from tests import engines
 from tests.servers import inventory
 
@@ -158,19 +158,27 @@ def test_two_clusters_know_nothing_of_each_other(server: Server) -> None:
 def test_nothing_is_left_after_an_exception(
     error: type[BaseException], server: Server, left: Callable[[], tuple[str, ...]]
 ) -> None:
-    with pytest.raises(error), server.cluster() as cluster, connect(cluster):
-        assert left() != ()
-        raise error
+    def fail() -> NoReturn:
+        with server.cluster() as cluster, connect(cluster):
+            assert left() != ()
+            raise error
+
+    with pytest.raises(error):
+        fail()
     assert left() == ()
 
 
 def test_a_server_that_dies_leaves_nothing_either(
     server: Server, left: Callable[[], tuple[str, ...]]
 ) -> None:
-    with pytest.raises(EnvironmentProblem), truth.platform(server, "") as (cluster, connection):
-        _kill(cluster)
-        with pytest.raises(psycopg.OperationalError):
-            connection.execute("SELECT 1")
+    def fail() -> None:
+        with truth.platform(server, "") as (cluster, connection):
+            _kill(cluster)
+            execute(connection, "SELECT 1")
+
+    with pytest.raises(ServerTrouble) as caught:
+        fail()
+    assert caught.value.exit_code == 4
     assert left() == ()
 
 

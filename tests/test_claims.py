@@ -1,0 +1,138 @@
+"""What a mapping claims, against what there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from consolidate.claims import require_files, require_objects
+from consolidate.config import Config, Group, Seed
+from consolidate.errors import InputProblem
+from consolidate.model import ObjectId
+from consolidate.patterns import ObjectPattern
+
+MADE = (
+    ObjectId("table", "public.rooms"),
+    ObjectId("table", "public.room_keys"),
+    ObjectId("view", "public.free_rooms"),
+    ObjectId("policy", "own on public.rooms"),
+    ObjectId("function", "public.open(integer)"),
+    ObjectId("function", "public.open(text)"),
+)
+GONE = (ObjectId("table", "public.shelves"),)
+FILES = ("1_rooms.sql", "2_keys.sql")
+
+
+def group(name: str, *objects: str, files: tuple[str, ...] = ()) -> Group:
+    texts = (*objects, *files)
+    return Group(
+        name=name,
+        phase="01_core_tables",
+        files=files,
+        objects=tuple(map(ObjectPattern.parse, objects)),
+        line=1,
+        places={text: f"m.yaml:{name}:{number}" for number, text in enumerate(texts)},
+    )
+
+
+def wrong(*groups: Group, seeds: tuple[Seed, ...] = (), whole: bool = True) -> tuple[str, ...]:
+    config = Config(groups=groups, seeds=seeds)
+    try:
+        require_files(config, FILES)
+        require_objects(config, MADE, GONE, whole=whole)
+    except InputProblem as problem:
+        return problem.problems
+    return ()
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        ("public.rooms", "view *"),
+        ("table public.r*", "policy own on public.rooms"),
+        ("policy own", "function public.open", "function public.open(text)"),
+    ],
+)
+def test_what_finds_something_is_fine(objects: tuple[str, ...]) -> None:
+    assert wrong(group("a", *objects, files=("1_rooms.sql", "2_*"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        (
+            "table public.romms",
+            'the history builds nothing of that name, did you mean "table public.rooms"?',
+        ),
+        (
+            "table public.free_rooms",
+            "the history builds it as view public.free_rooms",
+        ),
+        ("court.zzz", "the history builds nothing of that name"),
+        ("public.zzz*", "the history builds nothing of that name"),
+        ("sequence *", "the history builds nothing of that name"),
+        ("public.shelves", "the history drops it again"),
+    ],
+)
+def test_what_finds_nothing_is_told_with_what_is_near(pattern: str, told: str) -> None:
+    assert wrong(group("a", "view *", pattern)) == (f"m.yaml:a:1: {pattern}: {told}",)
+
+
+def test_where_files_are_set_aside_a_claim_may_find_nothing() -> None:
+    assert wrong(group("a", "court.zzz"), whole=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("public.rooms", "table public.rooms"),
+        ("policy own on public.rooms", "policy own"),
+        ("function public.open", "function public.open(text)"),
+        ("public.room*", "public.rooms*"),
+        ("table *", "table *"),
+    ],
+)
+def test_what_an_equal_claim_has_already_is_told_with_both_places(first: str, second: str) -> None:
+    told = f"m.yaml:b:0: {second}: group a claims it already, at m.yaml:a:0: {first}"
+    assert wrong(group("a", first), group("b", second)) == (told,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("public.room*", "public.rooms"),  # the more specific one has it
+        ("table *", "public.room*"),
+        ("function public.open(text)", "function public.open"),  # it has the other one
+        ("public.rooms", "public.*"),
+    ],
+)
+def test_what_leaves_something_to_both_is_fine(first: str, second: str) -> None:
+    assert wrong(group("a", first), group("b", second)) == ()
+
+
+def test_a_group_may_say_a_thing_twice() -> None:
+    assert wrong(group("a", "public.rooms", "table public.rooms")) == ()
+
+
+def test_files_are_claims_too() -> None:
+    told = wrong(
+        group("a", files=("1_rooms.sql",)), group("b", files=("*rooms*", "2_keys.sq", "3*"))
+    )
+    assert told == (
+        "m.yaml:b:0: *rooms*: group a claims it already, at m.yaml:a:0: 1_rooms.sql",
+        'm.yaml:b:1: 2_keys.sq: there is no such legacy file, did you mean "2_keys.sql"?',
+        "m.yaml:b:2: 3*: there is no such legacy file",
+    )
+
+
+def test_seeds_name_tables_that_there_are_and_each_once() -> None:
+    def seed(file: str, *tables: str) -> Seed:
+        return Seed(
+            file=file, tables=tables, line=1, places={one: f"m.yaml:{one}" for one in tables}
+        )
+
+    assert wrong(group("a", "public.rooms"), seeds=(seed("01_x", "rooms"),)) == ()
+    told = wrong(seeds=(seed("01_x", "rooms", "free_rooms"), seed("02_y", "public.rooms")))
+    assert told == (
+        'm.yaml:free_rooms: free_rooms: there is no such table, did you mean "public.rooms"?',
+        "m.yaml:public.rooms: public.rooms: seed 01_x claims it already, at m.yaml:rooms: rooms",
+    )
