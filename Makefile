@@ -16,7 +16,7 @@ INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
 
-.PHONY: help .venv demo test bench corpora check output lock clean
+.PHONY: help .venv demo test images bench corpora check output lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
@@ -48,6 +48,9 @@ demo: $(INSTALLED) ## Consolidate the sample into .work/demo and prove it; outpu
 
 test: $(INSTALLED) ## Run the tests (PYTEST_OPTIONS='-n 0 -k word' runs some of them)
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+images: ## Build the images of the container tests, those that are missing (needs Docker, mmdebstrap)
+	@tests/images/build
 
 # Folders that are there are goals without a rule, so make has nothing to do for them.
 corpora: $(INSTALLED) ## Consolidate any number of folders (make corpora PATH… OPTIONS='…') into a table

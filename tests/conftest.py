@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from consolidate.servers.interface import Cluster
 
-pytest_plugins = ["tests.sample_build", "tests.scheduling"]
+pytest_plugins = ["tests.needs", "tests.sample_build", "tests.scheduling"]
 
 _NUMBERS = itertools.count(1)
 

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from consolidate.servers import open_server
+from tests.containers import docker
 from tests.servers import inventory
 
 if TYPE_CHECKING:
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from consolidate.servers.interface import Cluster
 
 ME = os.getpid()
-
-
-def docker(*args: str, stdin: bytes = b"") -> str:
-    command = ["docker", *args]
-    return (
-        subprocess.run(command, input=stdin, check=True, capture_output=True)
-        .stdout.decode()
-        .strip()
-    )
 
 
 @pytest.mark.pg
