@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
+from consolidate import pipeline
 from consolidate.servers import open_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from consolidate.job import Job
+    from consolidate.verdict import Verdict
 
 IMAGE = "consolidate-test-postgres"
 
@@ -66,3 +70,11 @@ GUESTS = (
 """Databases on somebody else's server, as its superuser and as a role with CREATEDB only."""
 
 ALL = (*DISPOSABLE, *GUESTS)
+
+
+def verdict_on(engine: Engine, job: Job, tree: Mapping[str, str]) -> Verdict:
+    """What the proof of an output says on a server that did not render it."""
+    server = open_server(engine.url, allow_cluster_changes=True)
+    there = replace(job, servers=(server,))
+    (verdict,) = pipeline.prove_everywhere(there, tree, None, (), lambda _: None)
+    return verdict

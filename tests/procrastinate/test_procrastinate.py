@@ -11,6 +11,7 @@ from consolidate import truth as truths
 from consolidate.catalog import compare, dump, rows
 from consolidate.model import CheckStatus
 from consolidate.replay import execute
+from tests import engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,16 @@ def test_it_is_grouped_without_a_mapping_and_proven(major: int, made: Made) -> N
     assert verdict.differences == ()
     assert {check.status for check in verdict.checks} == {CheckStatus.PASSED}
     assert verdict.equivalent
+
+
+@pytest.mark.parametrize("name", engines.ALL)
+def test_the_same_bytes_are_proven_on_every_server(name: str, made: Made) -> None:
+    job, first = made(18)
+    with engines.opened(name) as engine:
+        verdict = engines.verdict_on(engine, job, first.tree)
+    assert verdict.differences == ()
+    assert verdict.equivalent
+    assert bool(verdict.limits) == ("clerk" in name)
 
 
 @MAJORS

@@ -13,6 +13,7 @@ import pytest
 
 from consolidate import pipeline
 from consolidate.plan import Folder
+from tests import engines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,17 @@ def test_it_is_proven_on_both_majors(made: tuple[Job, Consolidated]) -> None:
     for verdict in verdicts:
         assert [str(difference) for difference in verdict.differences] == []
         assert [check.name for check in verdict.checks if check.status != "passed"] == []
+
+
+@pytest.mark.parametrize("name", [*engines.DISPOSABLE[2:], engines.GUESTS[0]])
+def test_the_same_bytes_are_proven_on_every_server(
+    name: str, made: tuple[Job, Consolidated]
+) -> None:
+    job, built = made
+    with engines.opened(name) as engine:
+        verdict = engines.verdict_on(engine, job, built.tree)
+    assert verdict.differences == ()
+    assert verdict.equivalent
 
 
 def test_without_one_of_its_indexes_it_is_not(made: tuple[Job, Consolidated]) -> None:
