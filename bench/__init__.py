@@ -1,1 +1,1 @@
-"""Measures how time and memory grow with the length of a history."""
+"""Measures how servers boot, and how time and memory grow with the length of a history."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import time
 from dataclasses import dataclass
 from hashlib import sha256
@@ -106,7 +105,7 @@ def _boot(stack: contextlib.ExitStack, programs: Programs, account: Account) -> 
     so that it cleans up where we are killed in between.
     """
     template = cached(
-        f"cluster-{programs.key}-{programs.major}-{sha256(repr(_INITDB).encode()).hexdigest()[:8]}",
+        f"template-{programs.key}-{programs.major}-{sha256(repr(_INITDB).encode()).hexdigest()[:8]}",
         lambda target: _initdb(programs, account, target),
         account,
     )
@@ -148,22 +147,22 @@ def _initdb(programs: Programs, account: Account, target: Path) -> None:
             problems=tools.last_lines(result.stderr),
         )
     for path in (target, *target.rglob("*")):
-        # Ours from now on, so that no server can change what later ones start from.
+        # Ours from now on, so that no server can change what later ones start from; they read it.
         os.chown(path, os.geteuid(), os.getegid())
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _copy_data(source: Path, target: Path, account: Account) -> None:
+    """Copies the template by `cp`, which takes half the time of a loop of ours for 1000 files.
+
+    Raises:
+        OSError: It can not be copied.
+    """
     target.mkdir(mode=0o700)
     account.give(target)
-    with os.scandir(source) as entries:
-        for entry in entries:
-            copy = target / entry.name
-            if entry.is_dir(follow_symlinks=False):
-                _copy_data(Path(entry.path), copy, account)
-            else:
-                shutil.copyfile(entry.path, copy)
-                copy.chmod(0o600)
-                account.give(copy)
+    copied = processes.run(["cp", "-R", f"{source}/.", target], account=account, cwd=Path("/"))
+    if copied.returncode != 0:
+        raise OSError(" ".join(tools.last_lines(copied.stderr)[-1:]))
 
 
 def _arguments(programs: Programs, data: Path, sockets: Path) -> Iterator[str]:

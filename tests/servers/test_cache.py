@@ -163,9 +163,12 @@ def test_two_processes_may_build_the_cache_at_once(open_place: Path) -> None:
         process.stdin = None
     outcomes = [process.communicate() for process in both]
     assert outcomes == [("1\n\n", "")] * 2
-    (template,) = open_place.glob("cluster-*")
-    assert template.name.startswith("cluster-0.6.")
-    assert {path.name.partition("-")[0] for path in open_place.iterdir()} <= {"cluster", "programs"}
+    (template,) = open_place.glob("template-*")
+    assert template.name.startswith("template-0.6.")
+    assert {path.name.partition("-")[0] for path in open_place.iterdir()} <= {
+        "programs",
+        "template",
+    }
     assert template.stat().st_uid == os.geteuid()
 
 
@@ -173,11 +176,11 @@ def test_two_processes_may_build_the_cache_at_once(open_place: Path) -> None:
 def test_a_damaged_template_is_made_again(open_place: Path) -> None:
     server = open_server("embedded://18")
     with server.cluster():
-        (template,) = open_place.glob("cluster-*")
+        (template,) = open_place.glob("template-*")
     (template / "data" / "global" / "pg_control").unlink()
     with server.cluster() as cluster, psycopg.connect(cluster.dsn()) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert list(open_place.glob("cluster-*")) == [template]
+    assert list(open_place.glob("template-*")) == [template]
 
 
 def test_only_folders_without_a_living_owner_are_swept(tmp_path: Path) -> None:

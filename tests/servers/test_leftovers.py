@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import importlib.util
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 import consolidate
 from consolidate.errors import EnvironmentProblem
-from consolidate.servers import open_server
+from consolidate.servers import open_server, processes
 from consolidate.servers.embedded import EmbeddedServer
 from consolidate.servers.processes import server_account
 from consolidate.servers.wheel import Wheel, find_wheel
@@ -245,12 +243,13 @@ def test_a_server_that_does_not_start_shows_its_log(
 def test_a_full_disk_is_told_without_a_traceback(
     awkward_place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> NoReturn:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def full(command: list[object], **_: object) -> subprocess.CompletedProcess[bytes]:
+        said = b"cp: error writing 'base': No space left on device\n"
+        return subprocess.CompletedProcess(command, 1, b"", said)
 
     with open_server("embedded://18").cluster():
         pass
-    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(processes, "run", full)
     with (
         pytest.raises(EnvironmentProblem, match=r"embedded://18 can not be started: .*No space"),
         open_server("embedded://18").cluster(),
@@ -301,7 +300,7 @@ def test_root_below_a_closed_home_runs_copies_of_the_programs(
             )
             assert b"PostgreSQL database dump" in cluster.tool("pg_dump", "-s", "postgres")
     names = sorted(path.name.split("-")[0] for path in (awkward_place / "consolidate").iterdir())
-    assert names == ["cluster", "programs"]
+    assert names == ["programs", "template"]
 
 
 @as_root
