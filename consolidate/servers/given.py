@@ -16,7 +16,6 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 from consolidate.errors import EnvironmentProblem, UsageProblem
 from consolidate.names import quote
@@ -133,7 +132,7 @@ def split(text: str) -> tuple[str, ...]:
             conninfo_to_dict(url)
     except ProgrammingError as error:
         raise UsageProblem(
-            f"{masked(text)} is no URL of a server: {error}",
+            f"{masked(text)} is no URL of a server: {masked(str(error).strip())}",
             hint="It looks like postgresql://user@host:5432/database",
         ) from error
     if len(urls) > len(("one side", "the other")):
@@ -145,13 +144,9 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def masked(url: str) -> str:
-    """A URL that can be shown."""
-    parts = urlsplit(url)
-    user, colon, _ = parts.netloc.rpartition("@")[0].partition(":")
-    host = parts.netloc.rpartition("@")[2]
-    netloc = f"{user}:***@{host}" if colon else parts.netloc
-    query = re.sub(r"((?:^|&)(?:ssl)?password=)[^&]*", r"\1***", parts.query)
-    return urlunsplit(parts._replace(netloc=netloc, query=query))
+    """A URL, whatever is wrong with it, or several that can be shown."""
+    without = re.sub(r"(?<=://)([^:@/?,]*):[^?,]*@", r"\1:***@", url)
+    return re.sub(r"(?<=[?&])((?:ssl)?password=)[^&,]*", r"\1***", without)
 
 
 @contextlib.contextmanager

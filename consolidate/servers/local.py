@@ -93,10 +93,9 @@ class LocalServer:
     def _programs(self, account: Account) -> Programs:
         programs = installed().get(self.major)
         if programs is None:
-            there = " and ".join(f"{SCHEME}{major}" for major in installed()) or "none"
+            there = " and ".join(f"{SCHEME}{major}" for major in installed()) or "none at all"
             raise EnvironmentProblem(
-                f"PostgreSQL {self.major} is not installed on this machine; of {SCHEME} there is"
-                f" {there}",
+                f"PostgreSQL {self.major} is not installed on this machine, which has {there}",
                 hint=f"Install it (on Debian and Ubuntu: the package postgresql-{self.major}), or"
                 " name another server with --server.",
             )

@@ -243,7 +243,7 @@ def test_a_server_that_does_not_start_shows_its_log(
 def test_a_full_disk_is_told_without_a_traceback(
     awkward_place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(command: list[object], **_: object) -> subprocess.CompletedProcess[bytes]:
+    def full(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         said = b"cp: error writing 'base': No space left on device\n"
         return subprocess.CompletedProcess(command, 1, b"", said)
 
