@@ -138,3 +138,4 @@ def _answer(
     for verdict in verdicts:
         out.print()
         terminal.verdict_view(verdict, out)
+    terminal.overall_view(verdicts, out)

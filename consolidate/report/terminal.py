@@ -18,7 +18,7 @@ from rich.text import Text
 from consolidate import tally
 from consolidate.model import CheckStatus, Difference, DifferenceKind, Severity
 from consolidate.phrases import counted, one_line
-from consolidate.verdict import Level
+from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
@@ -201,6 +201,24 @@ def sentence(verdict: Verdict) -> str:
     claim = "does not build" if shown else "is not shown to build"
     why = ", ".join(against) or "nothing was checked"
     return f"NOT proven: {where} {claim} what the legacy history{less} builds ({why})."
+
+
+def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
+    """Shows the answer of several servers in one line; nothing where there is only one."""
+    if len(verdicts) > 1:
+        level = overall(verdicts)
+        style = "bold red" if level is Level.DIFFERENT else "bold green"
+        _say(out)
+        _say(out, (overall_sentence(verdicts), style))
+
+
+def overall_sentence(verdicts: Sequence[Verdict]) -> str:
+    """On how many servers it is proven, and on which not."""
+    against = [verdict for verdict in verdicts if not verdict.equivalent]
+    if not against:
+        return f"Proven on all {len(verdicts)} servers: {overall(verdicts)}."
+    where = ", ".join(verdict.server for verdict in against)
+    return f"NOT proven on {len(against)} of {len(verdicts)} servers: {where}."
 
 
 def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> None:

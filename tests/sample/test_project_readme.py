@@ -42,5 +42,6 @@ def _said(sample: Sample) -> list[str]:
     terminal.plan_view(done.plan, done.truth, out)
     for verdict in sample.verdicts:
         terminal.verdict_view(replace(verdict, checks=(*verdict.checks, *further)), out)
+    terminal.overall_view(sample.verdicts, out)
     assert isinstance(out.file, io.StringIO)
     return [line.rstrip() for line in out.file.getvalue().splitlines()]

@@ -54,6 +54,26 @@ def shown(view: Callable[[Console], None], encoding: str = "utf-8") -> list[str]
     return raw.getvalue().decode(encoding).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        ([GOOD], []),
+        ([GOOD, GOOD], ["", "Proven on all 2 servers: identical."]),
+        (
+            [GOOD, replace(GOOD, volatile=("t.a",))],
+            ["", "Proven on all 2 servers: equivalent."],
+        ),
+        (
+            [GOOD, replace(GOOD, server="local://15", checks=())],
+            ["", "NOT proven on 1 of 2 servers: local://15."],
+        ),
+    ],
+    ids=["one", "two", "volatile", "failed"],
+)
+def test_several_servers_have_one_answer_too(verdicts: list[Verdict], told: list[str]) -> None:
+    assert shown(lambda out: terminal.overall_view(verdicts, out)) == told
+
+
 def verdict_lines(verdict: Verdict) -> list[str]:
     return shown(lambda out: terminal.verdict_view(verdict, out))
 
