@@ -38,7 +38,7 @@ def _local_lacks() -> str:
     return f"PostgreSQL 15 is not installed: there is no {missing[0]}" if missing else ""
 
 
-_NEEDS: dict[str, tuple[Callable[[], str], str]] = {
+NEEDS: dict[str, tuple[Callable[[], str], str]] = {
     "docker": (_docker_lacks, "CONSOLIDATE_REQUIRE_DOCKER"),
     "local": (_local_lacks, "CONSOLIDATE_REQUIRE_LOCAL"),
 }
@@ -48,7 +48,7 @@ _NEEDS: dict[str, tuple[Callable[[], str], str]] = {
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture of the test is made."""
-    for marker, (lacks, variable) in _NEEDS.items():
+    for marker, (lacks, variable) in NEEDS.items():
         if item.get_closest_marker(marker) and (missing := lacks()):
             if os.environ.get(variable) == "1":
                 pytest.fail(f"{missing} ({variable} is set)", pytrace=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import consolidate
+from tests import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,3 +83,9 @@ def test_every_make_target_is_listed_by_help() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert phony
     assert set(re.findall(r"^([a-z.]+):.*## \S", makefile, re.MULTILINE)) == set(phony[1].split())
+
+
+def test_continuous_integration_fails_a_marked_test_where_it_would_be_skipped() -> None:
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    demanded = re.findall(r"^export (CONSOLIDATE_\w+)=\$\{\1:-1\}$", script, re.MULTILINE)
+    assert demanded == [variable for _, variable in needs.NEEDS.values()]

@@ -32,7 +32,7 @@ class Inventory:
     """What is there, each thing in words that are the same as long as it is there."""
 
     processes: frozenset[str]
-    """Servers, watchers and tools that stand in one of our folders or name one, or our label."""
+    """Servers, watchers and tools: they stand in one of our folders, or name one or our label."""
     containers: frozenset[str]
     """Running or not."""
     folders: frozenset[str]
@@ -74,9 +74,11 @@ def take(
 
 
 def _processes(of: int | None) -> Iterator[str]:
-    """The title of a server's process changes with what it does, so only its name is told."""
+    """Not those whose parent is told: the sessions of a server come and go."""
     pid = r"\d+" if of is None else str(of)
     ours = re.compile(rf"{PREFIX}{pid}-\w+|{LABEL}=(?:\S*\D)?{pid}(?!\d)")
+    parents: dict[str, str] = {}
+    names: dict[str, str] = {}
     for process in Path("/proc").glob("[0-9]*"):
         # It may have ended meanwhile, or be another account's and hide where it stands.
         with contextlib.suppress(OSError):
@@ -84,7 +86,12 @@ def _processes(of: int | None) -> Iterator[str]:
             with contextlib.suppress(PermissionError):
                 told += f"\0{(process / 'cwd').readlink()}"
             if (found := ours.search(told)) and int(process.name) != os.getpid():
-                yield f"{process.name} {(process / 'comm').read_text().strip()} of {found[0]}"
+                before, _, after = (process / "stat").read_text().rpartition(")")
+                parents[process.name] = after.split()[1]
+                names[process.name] = f"{before.partition('(')[2]} of {found[0]}"
+    for process_id, name in names.items():
+        if parents[process_id] not in names:
+            yield f"{process_id} {name}"
 
 
 def _containers(of: int | None) -> Iterator[str]:

@@ -35,6 +35,15 @@ def test_a_cluster_is_seen_while_it_runs_and_gone_afterwards(awkward_place: Path
 
 
 @pytest.mark.pg
+def test_the_sessions_of_a_server_come_and_go_with_it(awkward_place: Path) -> None:
+    with open_server("embedded://18").cluster() as cluster:
+        before = inventory.take(of=ME)
+        with psycopg.connect(cluster.dsn()):
+            assert inventory.take(of=ME) == before
+    assert not any(str(awkward_place) in name for name in inventory.take(of=ME).folders)
+
+
+@pytest.mark.pg
 def test_the_cluster_of_another_run_is_seen_only_if_all_are_asked_for(awkward_place: Path) -> None:
     other = awkward_place / f"consolidate-pg-{ME}0-abc"
     other.mkdir()
