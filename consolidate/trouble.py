@@ -106,4 +106,5 @@ def _said(error: psycopg.Error) -> str:
     if diag.message_primary:
         parts = (diag.message_primary, diag.message_detail, diag.message_hint)
         return one_line(" ".join(part for part in parts if part))
-    return one_line(next(iter(str(error).strip().splitlines()), ""))
+    first = next(iter(str(error).strip().splitlines()), "")
+    return one_line(first.removeprefix("consuming input failed: "))
