@@ -81,7 +81,8 @@ class Project:
 
     def left(self) -> tuple[str, ...]:
         """What the runs here have left on this machine, besides files in this folder."""
-        places = [Path(self.environment[name]) for name in _PLACES if name in self.environment]
+        named = [Path(self.environment[name]) for name in _PLACES if name in self.environment]
+        places = [*named, *(place / "consolidate" for place in named)]
         found = (take(of=pid, places=places).beyond(NOTHING) for pid in self.pids)
         return tuple(thing for things in found for thing in things)
 
