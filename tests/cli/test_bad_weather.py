@@ -208,6 +208,15 @@ def test_an_output_that_does_not_fit_leaves_the_old_one(
     assert sorted(path.name for path in place.iterdir()) == ["ballast", "output"]
 
 
+def test_an_output_that_is_a_disk_of_its_own_is_told_before_the_work(
+    disk: Callable[[str], Path], project: Make
+) -> None:
+    here, place = project(), disk("1m")
+    ran = here.run("run", "legacy", "--output", str(place), "-q")
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert ran.stderr.startswith(f"error: {place} can not be written: it is a mount point, ")
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_an_answer_that_does_not_fit_is_told(form: str, project: Make) -> None:
     here = project({"1.sql": HISTORY["20240101_rooms.sql"]})
