@@ -25,6 +25,8 @@ _RELATIONS = frozenset(
     {"table", "view", "materialized view", "foreign table", "sequence", "index", "composite type"}
 )
 _ROUTINES = frozenset({"function", "procedure", "aggregate", "routine"})
+_NEAR = re.compile(r"Perhaps you meant .*")
+"""The server's hint at something that is there."""
 _SHOWN = 12
 """Names of files that a line shows before it only counts them."""
 
@@ -164,7 +166,9 @@ class _Search:
         known = self._known.get(key)
         name = str(known) if known else f"{key[0]} {'.'.join(filter(None, key[1:]))}"
         users = {*self._users.get(key, ()), *(f for f in files if self._missing(f) == key)}
+        near = _NEAR.search(failure.message)
         what = f"{name} is used by {counted(len(users), 'file')} and created by none"
+        what += f" ({near[0]})" if near else ""
         return Cause(
             place=failure.place, what=what, root=files[0], missing=name, files=tuple(files)
         )

@@ -62,7 +62,7 @@ def require_objects(
 
     Args:
         config: Whose groups and seeds are looked at.
-        made: All that the history builds, and what was there before.
+        made: All that the history builds, or changes on the platform.
         vanished: What it builds and drops again.
         whole: Whether all of the history was applied. Where files were set aside, a claim may be
             idle because of them.

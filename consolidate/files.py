@@ -101,6 +101,11 @@ def require_writable(folder: Path, *, legacy: Path) -> None:
     """
     folder = folder.resolve()
     _keep_off(folder, legacy.resolve())
+    if folder.is_mount():
+        raise EnvironmentProblem(
+            f"{folder} can not be written: it is a mount point, which no other folder can replace",
+            hint="Mount the folder above it, or name a folder inside it with --output.",
+        )
     with _writing(folder):
         _require_ours(folder)
         with held(), _parents(folder, keep=False):

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+_ENDING = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)  # Windows has no SIGHUP
+)
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
@@ -79,9 +83,8 @@ _SIGNALS = _Signals()
 
 def install() -> None:
     """Has the signals that end a program come here; those that a parent had us ignore stay so."""
-    for name in _ENDING:
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _SIGNALS.receive)
 
 
@@ -91,8 +94,9 @@ def came() -> int:
 
 
 def close() -> None:
-    """Everything is done: a signal that still comes ends the program at once."""
-    _SIGNALS.closing = True
+    """Everything is done: a signal that still comes would only change the exit code."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

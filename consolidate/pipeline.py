@@ -78,8 +78,8 @@ def _captured(job: Job, server: Server) -> Truth:
         truth = truths.capture(server, job.prelude, job.files, job.history.manner)
     except DoesNotReplay:
         raise quarantine.page(job, server) from None
-    made, gone = truth.final.facts.objects, truth.trace.vanished
-    claims.require_objects(job.config, made, gone, whole=not job.aside)
+    made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
+    claims.require_objects(job.config, made, truth.trace.vanished, whole=not job.aside)
     return truth
 
 

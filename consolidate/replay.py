@@ -202,6 +202,9 @@ def _commit(connection: psycopg.Connection, last: Statement) -> None:
 
     try:
         execute(connection, "COMMIT")
+    except ServerTrouble as trouble:
+        trouble.at(str(last.span))
+        raise
     except psycopg.Error as error:
         raise DoesNotReplay(explain(last, error)) from None
 

@@ -6,6 +6,7 @@ has no room says nothing about either, so it must never be taken for an answer.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ _LOST = (
     "Run it again. If it goes away at the same place, that statement ends or crashes it:"
     " --quarantine sets its file aside, and --server names another server."
 )
+_WRAPPING = re.compile(r"^(?:.* failed: )?(?:FATAL: +)?")
+"""What psycopg and libpq put in front of the server's words: the same for every error."""
 
 
 class ServerTrouble(EnvironmentProblem):
@@ -55,6 +58,7 @@ class ServerTrouble(EnvironmentProblem):
     def on(self, url: str, log: Sequence[str]) -> None:
         """Says on which server it happened, and what that wrote last."""
         self.message = f"{url} {self._what}"
+        self.args = (self.message,)
         self.problems += tuple(f"its log: {one_line(line)}" for line in log)
 
     def during(self, phase: str) -> None:
@@ -106,4 +110,5 @@ def _said(error: psycopg.Error) -> str:
     if diag.message_primary:
         parts = (diag.message_primary, diag.message_detail, diag.message_hint)
         return one_line(" ".join(part for part in parts if part))
-    return one_line(next(iter(str(error).strip().splitlines()), ""))
+    first = next(iter(str(error).strip().splitlines()), "")
+    return one_line(_WRAPPING.sub("", first))

@@ -132,8 +132,21 @@ def _named(server: Server, cluster: Cluster) -> Iterator[None]:
     try:
         yield
     except ServerTrouble as trouble:
+        _knock(cluster)
         trouble.on(server.url, cluster.log())
         raise
+
+
+def _knock(cluster: Cluster) -> None:
+    """Waits until a server has noticed what happened to its sessions, and written it down.
+
+    A session's end is seen here before it is seen there, but a server that answers a new
+    connection, or refuses it, has come to that.
+    """
+    import psycopg  # noqa: PLC0415 - as in `_lay`
+
+    with suppress(psycopg.Error):
+        psycopg.connect(cluster.dsn(), connect_timeout=2).close()
 
 
 @contextmanager

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.servers.inventory import NOTHING, take
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "consolidate"
 
@@ -32,6 +34,8 @@ class Project:
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    pids: list[int] = field(default_factory=list)
+    """Of every run here."""
 
     def write(self, path: str, text: str) -> None:
         """Writes one file, with the folders that it needs."""
@@ -47,21 +51,24 @@ class Project:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs the program here to its end."""
-        return subprocess.run(
+        with subprocess.Popen(
             [PROGRAM, *arguments],
             cwd=self.folder,
             env=self.surroundings,
-            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        ) as process:
+            self.pids.append(process.pid)
+            answered, told = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, answered, told)
 
     def start(self, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
         """Starts the program here; what it tells is in `told`."""
         with (self.folder / "told").open("wb") as told:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [PROGRAM, *arguments],
                 cwd=self.folder,
                 env=self.surroundings,
@@ -69,6 +76,15 @@ class Project:
                 stdout=stdout,
                 stderr=told,
             )
+        self.pids.append(process.pid)
+        return process
+
+    def left(self) -> tuple[str, ...]:
+        """What the runs here have left on this machine, besides files in this folder."""
+        named = [Path(self.environment[name]) for name in _PLACES if name in self.environment]
+        places = [*named, *(place / "consolidate" for place in named)]
+        found = (take(of=pid, places=places).beyond(NOTHING) for pid in self.pids)
+        return tuple(thing for things in found for thing in things)
 
     @property
     def told(self) -> str:
@@ -83,14 +99,43 @@ class Project:
         return {**kept, "TERM": "xterm-256color", **self.environment}
 
 
+_PLACES = ("TMPDIR", "XDG_CACHE_HOME")
+"""Where a run may be told to leave things."""
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Callable[..., Project]:
-    """`project({"a.sql": "…"})` is a project with these files in `legacy`."""
+def project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
+    """`project({"a.sql": "…"})` is a project with these files in `legacy`.
+
+    Whatever a test does there, its runs must leave nothing behind.
+    """
+    projects = []
 
     def make(history: Mapping[str, str] = HISTORY, **environment: str) -> Project:
         made = Project(tmp_path, environment)
         for path, text in history.items():
             made.write(f"legacy/{path}", text)
+        projects.append(made)
         return made
 
-    return make
+    yield make
+    assert [thing for made in projects for thing in made.left()] == []
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What came of a run on `HISTORY`."""
+
+    output: Mapping[str, bytes]
+    told: str
+
+
+@pytest.fixture(scope="module")
+def proven(tmp_path_factory: pytest.TempPathFactory) -> Proven:
+    """A run on `HISTORY`, for all tests of a file."""
+    made = Project(tmp_path_factory.mktemp("proven"))
+    for path, text in HISTORY.items():
+        made.write(f"legacy/{path}", text)
+    ran = made.run("run", "legacy")
+    assert ran.returncode == 0, ran.stderr
+    return Proven(made.files("output"), ran.stderr)

@@ -1,21 +1,16 @@
-"""How the program ends when somebody has seen enough."""
+"""How the program speaks to those that read what it prints, and ends when they have enough."""
 
 from __future__ import annotations
 
 import os
 import pty
 import re
-import signal
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate.servers.folders import PREFIX
-from consolidate.servers.places import data_places, socket_places
-from consolidate.servers.processes import server_account
 from tests.cli.conftest import HISTORY, Project
+from tests.cli.running import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,49 +18,6 @@ if TYPE_CHECKING:
     Make = Callable[..., Project]
 
 pytestmark = pytest.mark.pg
-
-PATIENCE = 60.0
-
-
-def _wait_for(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)
-
-
-def _traces(pid: int) -> list[str]:
-    """The folders that a process made for its servers."""
-    account = server_account()
-    places = {*data_places(account), *socket_places(account)}
-    return [str(path) for place in places for path in place.glob(f"{PREFIX}{pid}-*")]
-
-
-def _servers(folders: list[str]) -> list[str]:
-    """The processes that speak of these folders."""
-    commands = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            commands.append(path.read_bytes().decode(errors="replace"))
-        except OSError:
-            continue
-    return [command for command in commands if any(folder in command for folder in folders)]
-
-
-@pytest.mark.parametrize("phase", ["replay the legacy history", "word, arrange and try"])
-def test_an_interrupt_leaves_nothing_behind(phase: str, project: Make) -> None:
-    here = project()
-    with here.start("run", "legacy") as process:
-        _wait_for(lambda: phase in here.told and bool(_traces(process.pid)))
-        folders = _traces(process.pid)
-        _wait_for(lambda: bool(_servers(folders)))
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 130
-    assert "Traceback" not in here.told
-    assert here.told.splitlines()[-1].startswith("interrupted")
-    assert _traces(process.pid) == []
-    _wait_for(lambda: _servers(folders) == [])
-    assert sorted(path.name for path in here.folder.iterdir()) == ["legacy", "told"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What somebody at a terminal, or a pipeline, sees of the program from start to end."""
+"""What somebody at a terminal, or a pipeline, sees of the program where all is well."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consolidate import platforms
-from tests.cli.conftest import HISTORY, KEYS, NOTE, ROOMS, Project
+from tests.cli.conftest import HISTORY, KEYS, ROOMS, Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,121 +224,3 @@ def test_what_is_not_proven_goes_beside_an_output_that_stays(
     assert ran.stdout.splitlines()[-1].startswith("NOT proven: ")
     assert here.files("output") == before
     assert any(b"loaded at" in text for text in here.files("output.unproven").values())
-
-
-# -- the command line or the input is wrong -----------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["--colour"], "No such option: --colour"),
-        (["run", "--ordre", "a"], "No such option: --ordre (Possible options: --order)"),
-        (["squash"], "No such command 'squash'"),
-        (["plan", "legacy", "--format", "xml"], "'xml' is not one of 'text', 'json'"),
-        (["plan", "legacy", "--server", "embedded://17"], "there is no server 'embedded://17'"),
-        (["plan", "legacy", "--platform", "oracle"], "there is no built-in platform “oracle”"),
-        (["prelude", "oracle"], "the built-in ones are plain, supabase"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_a_command_line_that_makes_no_sense_is_usage(
-    arguments: list[str], told: str, project: Make
-) -> None:
-    ran = project().run(*arguments)
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert told in ran.stderr
-
-
-def _refused(ran: CompletedProcess[str]) -> str:
-    """What is told of an input that can not be used; nothing else is said."""
-    assert (ran.returncode, ran.stdout) == (3, "")
-    assert "Traceback" not in ran.stderr
-    return ran.stderr
-
-
-def test_a_statement_that_fails_is_told_with_its_place_and_its_cause(project: Make) -> None:
-    failing = "-- shelves\n\n  ALTER TABLE shelves\n    ADD COLUMN height int;\n"
-    told = _refused(project({**HISTORY, "20240401_shelves.sql": failing}).run("run", "legacy"))
-    lacking = "table public.shelves is used by 1 file and created by none"
-    assert f"\n  20240401_shelves.sql:3:3: {lacking}\nhint: " in told
-
-
-def test_all_files_that_do_not_parse_are_told_at_once(project: Make) -> None:
-    here = project({"1.sql": "CREATE TABEL a ();\n", "2.sql": ROOMS, "3.sql": "\n  SELECT (1;\n"})
-    assert _refused(here.run("plan", "legacy", "-q")).splitlines()[:3] == [
-        "error: The legacy history does not replay: of 3, 2 files can not be read, for 2 reasons.",
-        '  1.sql:1:8: syntax error at or near "TABEL"',
-        '  3.sql:2:12: syntax error at or near ";"',
-    ]
-
-
-def test_an_error_is_json_too_where_json_is_asked_for(project: Make) -> None:
-    ran = project({"1.sql": "CREATE TABEL a ();\n"}).run("plan", "legacy", "--format", "json")
-    answer = json.loads(ran.stdout)
-    assert ran.returncode == answer["exit_code"] == 3
-    assert answer["format"] == "consolidate/error@1"
-    assert answer["problems"] == ['1.sql:1:8: syntax error at or near "TABEL"']
-    assert answer["problems"][0] in ran.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["run", "nowhere"], "nowhere is not a folder"),
-        (["run", "empty"], "empty has no migration"),
-        (["verify", "legacy", "--output", "nowhere"], "there is no folder nowhere"),
-        (["verify", "legacy", "--output", "empty"], "empty holds no manifest.json"),
-        (["plan", "legacy", "--config", "nowhere.yaml"], "no configuration at nowhere.yaml"),
-        (["plan", "legacy", "--prelude", "nowhere.sql"], "The prelude nowhere.sql can not be read"),
-        (["plan", "legacy", "--order", "order.txt"], "  order.txt:2:2: 4.sql does not exist\n"),
-        (["run", "legacy", "--output", "legacy/new"], "must not hold each other"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_what_is_missing_or_in_the_wrong_place_is_told(
-    arguments: list[str], told: str, project: Make
-) -> None:
-    here = project()
-    here.write("order.txt", "20240101_rooms.sql\n 4.sql\n")
-    (here.folder / "empty").mkdir()
-    assert told in _refused(here.run(*arguments))
-
-
-def test_a_prelude_that_fails_is_told_with_the_servers_words(project: Make) -> None:
-    here = project()
-    here.write("prelude.sql", "CREATE SCHEMA court;\nCREATE DOMAIN court.money AS numerik;\n")
-    told = _refused(here.run("plan", "legacy", "--prelude", "prelude.sql"))
-    assert 'type "numerik" does not exist' in told
-
-
-def test_everything_wrong_in_the_configuration_is_told_with_its_place(project: Make) -> None:
-    here = project()
-    here.write(
-        "mappings.yaml",
-        "legacy: legacy\nplattform: supabase\ngroups:\n"
-        "  - name: keys\n    phase: 09_keys\n    objects: [tabel public.keys]\n",
-    )
-    told = _refused(here.run("plan"))
-    assert '\n  mappings.yaml:2:1: plattform: unknown key, did you mean "platform"?\n' in told
-    assert "\n  mappings.yaml:5:12: groups.0.phase: there is no phase 09_keys in " in told
-    assert "\n  mappings.yaml:6:15: groups.0.objects.0: there is no kind " in told
-
-
-@pytest.mark.parametrize("output", ["output", "output.unproven"])
-def test_files_of_others_in_the_output_are_told_and_stay(output: str, project: Make) -> None:
-    here = project()
-    here.write(f"{output}/migrations/mine.sql", "SELECT 1;\n")
-    before = here.files()
-    told = _refused(here.run("run", "legacy"))
-    assert f"{output}/migrations/mine.sql\nhint: " in told
-    assert here.files() == before
-
-
-def test_an_output_that_can_not_be_written_is_the_surroundings_fault(project: Make) -> None:
-    ran = project({"1.sql": NOTE.replace("ALTER", "-- ALTER")}).run(
-        "run", "legacy", "-o", "/proc/x"
-    )
-    assert ran.returncode == 4, ran.stderr
-    assert "error: /proc/x can not be written" in ran.stderr
-    assert "hint: --output names another folder." in ran.stderr
