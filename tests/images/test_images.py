@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import subprocess
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,11 +47,14 @@ class Container:
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as logs:
             assert logs.stdout is not None
+            limit = threading.Timer(60, logs.kill)
+            limit.start()
             for line in logs.stdout:
                 logged += line
                 final = final or SET_UP in line or KEPT in line
                 if final and READY in line:
                     break
+            limit.cancel()
             logs.kill()
         return logged
 
@@ -189,24 +193,24 @@ def test_a_script_that_fails_ends_the_container(create: Create, tmp_path: Path) 
     container = create(17, POSTGRES_PASSWORD="x")
     container.copy(tmp_path / "1.sql", "/docker-entrypoint-initdb.d/")
     logged = container.start()
-    assert container.ended() != 0
     assert "division by zero" in logged
     assert "after" not in logged
     assert SET_UP not in logged
+    assert container.ended() != 0
 
 
 def test_without_a_password_it_refuses_to_start(create: Create) -> None:
     container = create(17)
     logged = container.start()
-    assert container.ended() == 1
     assert "set POSTGRES_PASSWORD" in logged
+    assert container.ended() == 1
 
 
 def test_a_password_that_is_given_twice_is_refused(create: Create) -> None:
     container = create(17, POSTGRES_PASSWORD="x", POSTGRES_PASSWORD_FILE="/dev/null")
     logged = container.start()
-    assert container.ended() == 1
     assert "POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set" in logged
+    assert container.ended() == 1
 
 
 def test_whoever_trusts_everybody_needs_no_password(create: Create) -> None:
