@@ -82,7 +82,7 @@ def image_without_postgresql() -> Iterator[str]:
     name = f"{engines.IMAGE}:none"
     container = docker("create", f"{engines.IMAGE}:17")
     docker("commit", "--change", 'ENTRYPOINT ["echo", "nobody", "here"]', container, name)
-    docker("rm", container)
+    docker("rm", "--volumes", container)
     yield name
     docker("rmi", name)
 
