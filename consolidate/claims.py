@@ -60,6 +60,8 @@ def require_objects(
 ) -> None:
     """Whether every pattern of objects finds some that no equal claim of a group before it has.
 
+    `kind *` may find nothing: it is a rule for what may come.
+
     Args:
         config: Whose groups and seeds are looked at.
         made: All that the history builds, or changes on the platform.
@@ -78,7 +80,9 @@ def require_objects(
             owner=f"group {group.name}",
             rank=pattern.specificity,
             found=index.find(pattern),
-            idle=partial(_not_built, pattern, made, vanished) if whole else _nothing,
+            idle=partial(_not_built, pattern, made, vanished)
+            if whole and pattern.specificity > 1
+            else _nothing,
         )
         for group in config.groups
         for pattern in group.objects

@@ -194,7 +194,7 @@ def test_everything_wrong_in_the_configuration_is_told_with_its_place(project: M
                 ' did you mean "table public.keys"?'
             ),
         ),
-        ("    objects: ['view *']\n", "7:15: view *: the history builds nothing of that name"),
+        ("    objects: [court.*]\n", "7:15: court.*: the history builds nothing of that name"),
         (
             "    objects: [public.rooms]\n",
             (
@@ -203,7 +203,7 @@ def test_everything_wrong_in_the_configuration_is_told_with_its_place(project: M
             ),
         ),
     ],
-    ids=["file", "files", "object", "kind", "twice"],
+    ids=["file", "files", "object", "objects", "twice"],
 )
 def test_a_mapping_that_claims_in_vain_is_told_with_the_place(
     lines: str, told: str, project: Make
