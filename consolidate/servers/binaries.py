@@ -92,13 +92,15 @@ def running(name: str, find: Callable[[Account], Programs]) -> Iterator[BinaryCl
     with contextlib.ExitStack() as stack:
         close_at_exit(stack)
         try:
-            cluster = _boot(stack, find(account), account)
+            cluster = _boot(stack, name, find(account), account)
         except OSError as error:
             raise EnvironmentProblem(f"{name} can not be started: {error}") from error
         yield cluster
 
 
-def _boot(stack: contextlib.ExitStack, programs: Programs, account: Account) -> BinaryCluster:
+def _boot(
+    stack: contextlib.ExitStack, name: str, programs: Programs, account: Account
+) -> BinaryCluster:
     """Starts a server on a copy of the template.
 
     Everything is undone in reverse order; the folders are deleted before the watcher is dismissed,
@@ -131,7 +133,7 @@ def _boot(stack: contextlib.ExitStack, programs: Programs, account: Account) -> 
     )
     stack.callback(processes.end, process)
     watcher.guard(process.pid)
-    _wait_until_ready(process, data, log)
+    _wait_until_ready(name, process, data, log)
     return BinaryCluster(programs=programs, socket_folder=sockets, log_file=log)
 
 
@@ -176,7 +178,7 @@ def _arguments(programs: Programs, data: Path, sockets: Path) -> Iterator[str]:
     )
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
+def _wait_until_ready(name: str, process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
     """Waits until the server says so in the last line of its lock file, as `pg_ctl` does.
 
     Raises:
@@ -192,5 +194,5 @@ def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -
     ended = process.poll()
     what = f"did not get ready in {_BOOT_SECONDS:.0f} s" if ended is None else "ended at once"
     raise EnvironmentProblem(
-        f"the server was started and {what}", problems=tools.last_lines(log.read_bytes())
+        f"{name} was started and {what}", problems=tools.last_lines(log.read_bytes())
     )

@@ -123,7 +123,7 @@ def _start(stack: contextlib.ExitStack, image: str) -> ConnectedCluster:
     stack.callback(remove, folder.name)
     container.start()
     wrapped = container.get_wrapped_container()
-    parameters, version = _wait_until_ready(wrapped)
+    parameters, version = _wait_until_ready(f"{SCHEME}{image}", wrapped)
     return ConnectedCluster(
         version=version,
         parameters=parameters,
@@ -133,7 +133,7 @@ def _start(stack: contextlib.ExitStack, image: str) -> ConnectedCluster:
     )
 
 
-def _wait_until_ready(container: Any) -> tuple[dict[str, str], str]:  # noqa: ANN401 - untyped
+def _wait_until_ready(name: str, container: Any) -> tuple[dict[str, str], str]:  # noqa: ANN401 - untyped
     """Waits until PostgreSQL answers, on the published port or on the container's own address.
 
     The latter is how we reach it where we run in a container ourselves. The server that only runs
@@ -148,7 +148,7 @@ def _wait_until_ready(container: Any) -> tuple[dict[str, str], str]:  # noqa: AN
         container.reload()
         if container.status in {"exited", "dead"}:
             raise EnvironmentProblem(
-                "the container was started and ended at once, without a PostgreSQL that answers",
+                f"{name} was started and ended at once, without a PostgreSQL that answers",
                 problems=tools.last_lines(container.logs(tail=20)),
                 hint="The image must behave like PostgreSQL's official one.",
             )
@@ -163,7 +163,7 @@ def _wait_until_ready(container: Any) -> tuple[dict[str, str], str]:  # noqa: AN
                 said = str(error).strip()
         time.sleep(_POLL_SECONDS)
     raise EnvironmentProblem(
-        f"PostgreSQL did not answer in its container in {_BOOT_SECONDS:.0f} s: {said}",
+        f"{name} was started and did not answer in {_BOOT_SECONDS:.0f} s: {said}",
         problems=tools.last_lines(container.logs(tail=20)),
     )
 

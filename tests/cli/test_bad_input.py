@@ -100,7 +100,7 @@ def test_an_extension_that_the_server_lacks_is_told_before_the_replay(project: M
     creating = "SELECT 1;\n  CREATE EXTENSION IF NOT EXISTS postgis;\n"
     told = _refused(project({"1.sql": creating}), "run", "legacy", code=ENVIRONMENT)
     assert told[:2] == [
-        "error: The history creates 1 extension that the server does not have: postgis.",
+        "error: The history needs what the server does not have: postgis.",
         "  1.sql:2:3: embedded://18 lacks postgis",
     ]
     assert told[2].startswith("hint: ")

@@ -92,7 +92,7 @@ def test_an_image_without_a_postgresql_is_told_with_what_it_said(
     image_without_postgresql: str, project: Make
 ) -> None:
     told = _ended(project(), f"docker://{image_without_postgresql}", code=4)
-    assert "the container was started and ended at once, without a PostgreSQL that answers" in told
+    assert ":none was started and ended at once, without a PostgreSQL that answers" in told
     assert "  nobody here " in told
 
 
