@@ -23,20 +23,21 @@ class Lines:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._open: list[psycopg.Connection] = []
-        self._over = False
+        self.over = False
+        """Whether they were cut."""
 
     def hold(self, connection: psycopg.Connection) -> None:
         """Takes a new connection; it is cut at once if all is over already."""
         with self._lock:
             self._open.append(connection)
-            over = self._over
+            over = self.over
         if over:
             _cut(connection)
 
     def cut(self) -> None:
         """Ends what runs on all of them, and on those that are still to come."""
         with self._lock:
-            self._over = True
+            self.over = True
             lines = tuple(self._open)
         for connection in lines:
             _cut(connection)

@@ -25,7 +25,7 @@ from consolidate.trace import Trace, trace
 from consolidate.trouble import ServerTrouble, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import psycopg
 
@@ -33,10 +33,8 @@ if TYPE_CHECKING:
     from consolidate.catalog.dump import Entry
     from consolidate.catalog.rows import MarkedRows, Rows
     from consolidate.graph import DependencyGraph
+    from consolidate.lines import Lines
     from consolidate.servers.interface import Cluster, Server
-
-    Hold = Callable[[psycopg.Connection], None]
-    """Told of each connection as it is opened."""
 
 Files = tuple[tuple[Statement, ...], ...]
 """The legacy history, statement by statement, in apply order."""
@@ -105,7 +103,7 @@ def observe(connection: psycopg.Connection, cluster: Cluster, database: str | No
 
 @contextmanager
 def platform(
-    server: Server, prelude: str, *, perturbed: bool = False, hold: Hold = lambda _: None
+    server: Server, prelude: str, *, perturbed: bool = False, lines: Lines | None = None
 ) -> Iterator[tuple[Cluster, psycopg.Connection]]:
     """A fresh cluster whose database holds what the platform starts with.
 
@@ -114,39 +112,53 @@ def platform(
     Raises:
         ServerTrouble: The server can not go on, whatever was asked of it; with its last words.
     """
-    with left_whole(server.cluster()) as cluster, _named(server, cluster):
+    with left_whole(server.cluster()) as cluster, _named(server, cluster, lines):
         with connect(cluster) as connection:
-            hold(connection)
+            _hold(connection, lines)
             if perturbed:
                 perturb(connection)
             _lay(connection, prelude)
         with connect(cluster) as connection:
-            hold(connection)
+            _hold(connection, lines)
             with _alive(connection):
                 yield cluster, connection
 
 
+def _hold(connection: psycopg.Connection, lines: Lines | None) -> None:
+    if lines is not None:
+        lines.hold(connection)
+
+
 @contextmanager
-def _named(server: Server, cluster: Cluster) -> Iterator[None]:
+def _named(server: Server, cluster: Cluster, lines: Lines | None) -> Iterator[None]:
     """Says of trouble on which server it is, and what that wrote last."""
     try:
         yield
     except ServerTrouble as trouble:
-        _knock(cluster)
-        trouble.on(server.url, cluster.log())
+        if lines is None or not lines.over:  # else it is we who made it
+            trouble.on(server.url, _last_words(cluster))
         raise
 
 
-def _knock(cluster: Cluster) -> None:
-    """Waits until a server has noticed what happened to its sessions, and written it down.
+def _last_words(cluster: Cluster) -> tuple[str, ...]:
+    """What a server wrote last, once it has had time to write down what happened to it.
 
-    A session's end is seen here before it is seen there, but a server that answers a new
-    connection, or refuses it, has come to that.
+    A session's end is seen here before it is seen there. A server that answers one new session
+    after the other, or none, has come to that.
     """
     import psycopg  # noqa: PLC0415 - as in `_lay`
 
+    before = cluster.log()
     with suppress(psycopg.Error):
-        psycopg.connect(cluster.dsn(), connect_timeout=2).close()
+        for _ in range(_KNOCKS):
+            psycopg.connect(cluster.dsn(), connect_timeout=2).close()
+            if cluster.log() != before:
+                break
+    return cluster.log()
+
+
+_KNOCKS = 50
+"""How many sessions a server is asked for; each takes some milliseconds."""
 
 
 @contextmanager
@@ -223,9 +235,9 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
         EnvironmentProblem: A server does not start, or can not go on.
     """
     with ThreadPoolExecutor(max_workers=3) as pool, cut_on_error() as lines:
-        clean = pool.submit(_clean, server, prelude, files, manner, lines.hold)
-        perturbed = pool.submit(perturbed_rows, server, prelude, files, manner, lines.hold)
-        traced = pool.submit(_traced, server, prelude, files, manner, lines.hold)
+        clean = pool.submit(_clean, server, prelude, files, manner, lines)
+        perturbed = pool.submit(perturbed_rows, server, prelude, files, manner, lines)
+        traced = pool.submit(_traced, server, prelude, files, manner, lines)
         _require_all(clean, perturbed, traced)
         captured = clean.result()
         traced_history = traced.result()
@@ -284,8 +296,8 @@ class _Clean:
     depend: Dependencies
 
 
-def _clean(server: Server, prelude: str, files: Files, manner: Manner, hold: Hold) -> _Clean:
-    with platform(server, prelude, hold=hold) as (cluster, connection):
+def _clean(server: Server, prelude: str, files: Files, manner: Manner, lines: Lines) -> _Clean:
+    with platform(server, prelude, lines=lines) as (cluster, connection):
         before = observe(connection, cluster)
         entries_before = dump.entries(cluster, cluster.database)
         replay(connection, files, manner=manner)
@@ -313,15 +325,15 @@ def _added(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Entry, ...]
 
 
 def perturbed_rows(
-    server: Server, prelude: str, files: Files, manner: Manner, hold: Hold = lambda _: None
+    server: Server, prelude: str, files: Files, manner: Manner, lines: Lines | None = None
 ) -> Rows:
     """The rows of a replay in other circumstances; what they do not share is volatile."""
-    with platform(server, prelude, perturbed=True, hold=hold) as (_, connection):
+    with platform(server, prelude, perturbed=True, lines=lines) as (_, connection):
         replay(connection, files, manner=manner)
         execute(connection, "DISCARD ALL")
         return rows.read(connection)
 
 
-def _traced(server: Server, prelude: str, files: Files, manner: Manner, hold: Hold) -> Trace:
-    with platform(server, prelude, hold=hold) as (_, connection):
+def _traced(server: Server, prelude: str, files: Files, manner: Manner, lines: Lines) -> Trace:
+    with platform(server, prelude, lines=lines) as (_, connection):
         return trace(connection, files, manner)

@@ -47,6 +47,13 @@ def test_what_nothing_creates_is_one_cause_for_all_that_use_it() -> None:
     )
 
 
+def test_what_the_server_thinks_was_meant_is_told_with_it() -> None:
+    near = 'Perhaps you meant to reference the column "people.name".'
+    files = {"1": "CREATE TABLE people (name text);", "2": "UPDATE people SET name = nane;"}
+    (told,) = find(files, {"2": f'column "nane" does not exist {near}'})
+    assert told == f"2:1:1: column nane is used by 1 file and created by none ({near})"
+
+
 @pytest.mark.parametrize(
     ("made", "used", "message"),
     [
