@@ -188,7 +188,11 @@ def test_a_file_that_is_no_proper_yaml_is_told_by_its_place(
         ("output: {}", "1:9: output: must be a text"),
         ("rollback: {cascade: no}", "1:21: rollback.cascade: must be true or false"),
         ("servers: []", "1:10: servers: must not be empty"),
-        ("servers: [pg]", "1:11: servers.0: must look like embedded://18"),
+        (
+            "servers: [pg]",
+            "1:11: servers.0: must be docker://IMAGE, local://MAJOR, embedded://18, embedded://16, "
+            "postgresql://… or auto",
+        ),
         ("phases: [a]", "1:10: phases.0: must look like 01_core_tables"),
         ("seeds: [{file: a, tables: [t]}]", "1:16: seeds.0.file: must look like 01_reference_data"),
         ("seeds: [{file: 01_a, tables: []}]", "1:30: seeds.0.tables: must not be empty"),
