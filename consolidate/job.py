@@ -124,20 +124,8 @@ def prepare(request: Request) -> Job:
     config_path = _config_path(request)
     config = configuration.load(config_path) if config_path else configuration.DEFAULT
     root = config_path.parent if config_path else Path()
-    named = request.folder or root / config.legacy.path
-    order = request.order or (root / config.legacy.order if config.legacy.order else None)
-    runner = request.runner or config.legacy.runner
-    legacy = named if order or runner else history.home(named)
-    read = history.read(
-        legacy,
-        runner=runner,
-        order=order,
-        placeholders=dict(config.legacy.placeholders),
-        forgiving=True,
-    )
+    named, legacy, read = _read(request, config, root)
     outside = history.left_outside(named, legacy)
-    known = {*(m.path for m in read.migrations), *(one.path for one in read.refused)}
-    claims.require_files(config, known)
     parsed, unparsed = statements.parse_each(read)
     broken = {one.path for one in unparsed}
     usable = tuple(m for m in read.migrations if m.path not in broken)
@@ -170,6 +158,28 @@ def prepare(request: Request) -> Job:
         ),
     )
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
+
+
+def _read(request: Request, config: Config, root: Path) -> tuple[Path, Path, History]:
+    """The folder that was named, that in which its runner's files are, and what is in that.
+
+    Raises:
+        InputProblem: It can not be read, or the configuration names files that are not there.
+    """
+    named = request.folder or root / config.legacy.path
+    order = request.order or (root / config.legacy.order if config.legacy.order else None)
+    runner = request.runner or config.legacy.runner
+    legacy = named if order or runner else history.home(named)
+    read = history.read(
+        legacy,
+        runner=runner,
+        order=order,
+        placeholders=dict(config.legacy.placeholders),
+        forgiving=True,
+    )
+    known = {*(m.path for m in read.migrations), *(one.path for one in read.refused)}
+    claims.require_files(config, known)
+    return named, legacy, read
 
 
 def _chosen(
