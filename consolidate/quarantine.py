@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from consolidate.causes import Cause
     from consolidate.job import Job
     from consolidate.model import SetAside
+    from consolidate.replay import Failure
     from consolidate.servers.interface import Server
 
 FOLDER = "quarantine/"
@@ -35,7 +36,7 @@ def screened(job: Job, progress: Callable[[str], None]) -> Job:
     if job.sets_aside:
         for server in job.servers:
             progress(f"look for files that do not apply on {server.url}")
-            job = job.without(_aside(job, _examined(job, server)))
+            job = job.without(_aside(job, _examined(job, server)[0]))
         if not job.files:
             raise InputProblem(
                 "No file of the legacy history applies.",
@@ -61,7 +62,7 @@ def screened(job: Job, progress: Callable[[str], None]) -> Job:
 
 def page(job: Job, server: Server) -> InputProblem:
     """All that keeps the history from applying, by root cause, and what to do next."""
-    found = _examined(job, server)
+    found, failures = _examined(job, server)
     unread = len(job.refused)
     failing = len({file for cause in found for file in cause.files}) - unread
     told = [f"{counted(unread, 'file')} can not be read"] if unread else []
@@ -71,7 +72,7 @@ def page(job: Job, server: Server) -> InputProblem:
         f"The legacy history does not replay: of {len(job.files) + unread},"
         f" {' and '.join(told)}, {reasons}.",
         problems=tuple(line for cause in found for line in (str(cause), *cause.more)),
-        hint=_next(job, found),
+        hint=_next(job, found) + _too_old(failures, server),
     )
 
 
@@ -84,17 +85,37 @@ def tree(aside: Sequence[SetAside]) -> Mapping[str, str]:
     return files | {f"{FOLDER}README.md": _README.format(rows="\n".join(rows))}
 
 
-def _examined(job: Job, server: Server) -> tuple[Cause, ...]:
-    """Why files do not apply on a server, those that can not be read included."""
+def _examined(job: Job, server: Server) -> tuple[tuple[Cause, ...], tuple[Failure, ...]]:
+    """Why files do not apply on a server, those that can not be read included, and what failed."""
     failures = survey(server, job.prelude, job.files, job.history.manner)
     if not failures and not job.refused:
-        return ()
+        return (), ()
     read = effects.run(
         (statement for file in job.files for statement in file),
         before=statements.parse(_platform(job)),
         keep_session=job.history.keeps_session,
     )
-    return causes.find(job.refused, failures, read)
+    return causes.find(job.refused, failures, read), failures
+
+
+_SYNTAX_ERROR = "42601"
+_RUNS_TEXT = frozenset({"DoStmt", "CallStmt", "SelectStmt"})
+"""Statements whose syntax error may stand in a text that they run."""
+
+
+def _too_old(failures: Sequence[Failure], server: Server) -> str:
+    """A line more where a server calls wrong what the grammar of PostgreSQL 18 has let through."""
+    newer = [
+        failure
+        for failure in failures
+        if failure.sqlstate == _SYNTAX_ERROR and failure.statement.kind not in _RUNS_TEXT
+    ]
+    if not newer:
+        return ""
+    return (
+        f"\nPostgreSQL {server.major} does not know the syntax at {newer[0].place}, which is of a"
+        " newer version: name a newer server with --server."
+    )
 
 
 def _platform(job: Job) -> Migration:

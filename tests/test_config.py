@@ -13,6 +13,7 @@ from consolidate.model import ObjectId, Runner
 from consolidate.patterns import ObjectPattern
 
 RUNNERS = ", ".join(f"'{r}'" for r in list(Runner)[:-1]) + f" or '{list(Runner)[-1]}'"
+KINDS = "docker://IMAGE, local://MAJOR, embedded://18, embedded://16, postgresql://… or auto"
 SCHEMA = Path(__file__).parent.parent / "schemas" / "mappings.schema.json"
 
 FULL = """\
@@ -190,8 +191,7 @@ def test_a_file_that_is_no_proper_yaml_is_told_by_its_place(
         ("servers: []", "1:10: servers: must not be empty"),
         (
             "servers: [pg]",
-            "1:11: servers.0: must be docker://IMAGE, local://MAJOR, embedded://18, "
-            + "embedded://16, postgresql://… or auto",
+            f"1:11: servers.0: must be {KINDS}",
         ),
         ("phases: [a]", "1:10: phases.0: must look like 01_core_tables"),
         ("seeds: [{file: a, tables: [t]}]", "1:16: seeds.0.file: must look like 01_reference_data"),

@@ -169,3 +169,18 @@ def test_the_server_that_has_them_is_named_and_auto_takes_it(project: Make) -> N
     assert chosen.returncode == 0
     told = "server: local://15, embedded://18 lacks hstore; embedded://16 lacks hstore"
     assert told in chosen.stderr.splitlines()
+
+
+@pytest.mark.pg
+@pytest.mark.local
+def test_syntax_that_is_newer_than_the_server_is_told_as_that(project: Make) -> None:
+    here = project(
+        {"1.sql": "CREATE TABLE t (a int);\nCREATE VIEW v AS\n  SELECT * FROM (TABLE t);\n"}
+    )
+    done = here.run("plan", "legacy", "--server", "local://15")
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == (
+        "PostgreSQL 15 does not know the syntax at 1.sql:3:17, which is of a newer version:"
+        " name a newer server with --server."
+    )
+    assert here.run("plan", "legacy", "--server", "embedded://18").returncode == 0
