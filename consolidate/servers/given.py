@@ -26,13 +26,15 @@ from consolidate.servers.places import data_places
 from consolidate.servers.processes import Watcher, server_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import psycopg
 
     from consolidate.servers.shared import Shared
 
 SCHEMES = ("postgresql://", "postgres://")
+_OLDEST = 13
+"""The first major version with DROP DATABASE … WITH (FORCE)."""
 COMMENT = "consolidate: a throwaway database; remove it with consolidate doctor --clean"
 
 _SESSION = {
@@ -112,7 +114,7 @@ class GivenServer:
         try:
             with contextlib.ExitStack() as stack:
                 close_at_exit(stack)
-                yield _make(stack, url, allow_cluster_changes=self.allow_cluster_changes)
+                yield _make(stack, url, allowed=self.allow_cluster_changes)
         finally:
             self._free.put(url)
 
@@ -169,24 +171,23 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def _make(
-    stack: contextlib.ExitStack, url: str, *, allow_cluster_changes: bool
-) -> ConnectedCluster:
+def _make(stack: contextlib.ExitStack, url: str, *, allowed: bool) -> ConnectedCluster:
+    told = masked(url)
     connection = stack.enter_context(connected(url))
-    superuser = _rights(connection, masked(url))
-    if allow_cluster_changes:
+    superuser = _rights(connection, told)
+    if allowed:
         connection.execute(f"SELECT pg_advisory_lock({_KEY})".encode(), ("cluster-wide",))
     name = _free_name(connection)
     before = shared.look(connection)
     account = server_account()
     folder = own(stack, data_places(account), account)
     reaper = [sys.executable, "-m", "consolidate.servers.reaper", "--database"]
-    told = json.dumps({"url": url, "database": name, "before": before.document()})
-    watcher = Watcher([folder], reaper, environment={"CONSOLIDATE_REAP": told})
+    left = {"url": url, "database": name, "before": before.document() if allowed else None}
+    watcher = Watcher([folder], reaper, environment={"CONSOLIDATE_REAP": json.dumps(left)})
     stack.callback(watcher.dismiss)
-    stack.callback(_leave, connection, before, allow_cluster_changes, masked(url))
-    stack.callback(drop, connection, name)
-    _create(connection, name, masked(url))
+    stack.callback(_while_alive, connection, lambda: _leave(connection, before, allowed, told))
+    stack.callback(_while_alive, connection, lambda: drop(connection, name))
+    _create(connection, name, told)
     parameters = {
         keyword: value
         for keyword, value in connection.info.get_parameters().items()
@@ -207,8 +208,15 @@ def _rights(connection: psycopg.Connection, name: str) -> bool:
     """Whether our role is a superuser.
 
     Raises:
-        EnvironmentProblem: It may not even make databases.
+        EnvironmentProblem: It may not even make databases, or the server is too old for ours to be
+            dropped while somebody is connected to them.
     """
+    if connection.info.server_version < _OLDEST * 10000:
+        raise EnvironmentProblem(
+            f"{name} is PostgreSQL {connection.info.server_version // 10000}; it takes {_OLDEST} or"
+            " newer",
+            hint="Name another server with --server.",
+        )
     ((role, superuser, creates),) = connection.execute(
         "SELECT rolname, rolsuper, rolcreatedb FROM pg_catalog.pg_roles"
         " WHERE rolname = session_user"
@@ -266,27 +274,29 @@ def drop(connection: psycopg.Connection, name: str) -> None:
     connection.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)".encode())
 
 
-def _leave(
-    connection: psycopg.Connection,
-    before: Shared,
-    allow_cluster_changes: bool,  # noqa: FBT001 - a callback's argument
-    name: str,
-) -> None:
-    """Puts back what was changed of the server, and sees to it that all is as it was.
+def _while_alive(connection: psycopg.Connection, end: Callable[[], None]) -> None:
+    """Does it, unless the server went away: whoever used it then has told so already."""
+    import psycopg  # noqa: PLC0415
+
+    try:
+        end()
+    except psycopg.OperationalError:
+        if not connection.closed:
+            raise
+
+
+def _leave(connection: psycopg.Connection, before: Shared, allowed: bool, name: str) -> None:  # noqa: FBT001 - of one call
+    """Puts back what was changed of the server, where that is allowed, and looks at the rest.
 
     Raises:
-        EnvironmentProblem: It is not, or roles were made that may not be.
+        EnvironmentProblem: It is not as it was.
     """
-    made = shared.put_back(connection, before)
-    if made and not allow_cluster_changes:
-        raise EnvironmentProblem(
-            f"{name}: the history made {', '.join(f'role {role}' for role in made)},"
-            " which belongs to the whole server; it is dropped again",
-            hint="--allow-cluster-changes lets it, on a server that nobody needs meanwhile.",
-        )
+    if allowed:
+        shared.put_back(connection, before)
     changed = before.changed(shared.look(connection))
     if changed:
         raise EnvironmentProblem(
             f"{name} is not as it was: {', '.join(changed)}",
-            hint="The history changes what was there before, or somebody else did meanwhile.",
+            hint="The history changes what belongs to the whole server, or somebody else did"
+            " meanwhile. See to it by hand.",
         )

@@ -18,7 +18,8 @@ def main(arguments: list[str]) -> None:
     left = json.loads(os.environ["CONSOLIDATE_REAP"])
     with given.connected(left["url"]) as connection:
         given.drop(connection, left["database"])
-        shared.put_back(connection, shared.Shared(**left["before"]))
+        if left["before"]:
+            shared.put_back(connection, shared.Shared(**left["before"]))
 
 
 if __name__ == "__main__":

@@ -55,9 +55,14 @@ class Shared:
         return [name.removeprefix("role ") for name in self.lines if name.startswith("role ")]
 
     def changed(self, now: Shared) -> list[str]:
-        """The names of what is there on one side only, or otherwise."""
+        """The names of what is there on one side only, or otherwise.
+
+        Databases come and go where others work, and no function of a history can make one.
+        """
         names = {*self.lines, *now.lines}
-        return sorted(name for name in names if self.lines.get(name) != now.lines.get(name))
+        here_only = {name for name in names if (name in self.lines) != (name in now.lines)}
+        passed = {name for name in here_only if name.startswith("database ")}
+        return sorted(n for n in names - passed if self.lines.get(n) != now.lines.get(n))
 
     def document(self) -> dict[str, Any]:
         """What `Shared(**document)` is made of again, as JSON has it."""
@@ -72,10 +77,11 @@ def look(connection: psycopg.Connection) -> Shared:
     )
 
 
-def put_back(connection: psycopg.Connection, before: Shared) -> list[str]:
+def put_back(connection: psycopg.Connection, before: Shared) -> None:
     """Drops the roles that were not there before, and sets what others had set.
 
-    Returns the names of the former, quoted. Their databases must be gone.
+    Where others make roles meanwhile, theirs are dropped, too. The databases in which roles have
+    anything must be gone.
     """
     now = look(connection)
     made = [role for role in now.roles if role not in before.roles]
@@ -85,7 +91,6 @@ def put_back(connection: psycopg.Connection, before: Shared) -> list[str]:
         wanted = before.settings.get(role, [])
         if wanted != now.settings.get(role, []):
             _set(connection, role, wanted)
-    return made
 
 
 def _set(connection: psycopg.Connection, role: str, settings: list[str]) -> None:
