@@ -7,6 +7,7 @@ The history is replayed three times, each on a cluster of its own: *clean* (the 
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -143,22 +144,21 @@ def _named(server: Server, cluster: Cluster, lines: Lines | None) -> Iterator[No
 def _last_words(cluster: Cluster) -> tuple[str, ...]:
     """What a server wrote last, once it has had time to write down what happened to it.
 
-    A session's end is seen here before it is seen there. A server that answers one new session
-    after the other, or none, has come to that.
+    A session's end is seen here before it is seen there. The first that is written then tells most;
+    what follows is about the recovery.
     """
-    import psycopg  # noqa: PLC0415 - as in `_lay`
-
     before = cluster.log()
-    with suppress(psycopg.Error):
-        for _ in range(_KNOCKS):
-            psycopg.connect(cluster.dsn(), connect_timeout=2).close()
-            if cluster.log() != before:
-                break
-    return cluster.log()
+    deadline = time.monotonic() + _LAST_WORDS_SECONDS
+    while time.monotonic() < deadline:
+        now = cluster.log()
+        if now != before:
+            return now
+        time.sleep(_POLL_SECONDS)
+    return before
 
 
-_KNOCKS = 50
-"""How many sessions a server is asked for; each takes some milliseconds."""
+_LAST_WORDS_SECONDS = 0.5
+_POLL_SECONDS = 0.005
 
 
 @contextmanager
