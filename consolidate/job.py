@@ -160,6 +160,17 @@ def prepare(request: Request) -> Job:
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
 
 
+def configured_servers(request: Request) -> tuple[str, ...]:
+    """The URLs that are asked for or configured.
+
+    Raises:
+        InputProblem: The configuration can not be used.
+    """
+    path = _config_path(request)
+    config = configuration.load(path) if path else configuration.DEFAULT
+    return request.servers or config.servers
+
+
 def _read(request: Request, config: Config, root: Path) -> tuple[Path, Path, History]:
     """The folder that was named, that in which its runner's files are, and what is in that.
 

@@ -9,6 +9,7 @@ from consolidate import claims, files, manifest, prove, quarantine, readmes, ren
 from consolidate import truth as truths
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import Request as Request  # noqa: PLC0414
+from consolidate.job import configured_servers as configured_servers  # noqa: PLC0414
 from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.model import Check, CheckStatus
 from consolidate.quarantine import screened as screened  # noqa: PLC0414

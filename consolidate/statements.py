@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pglast import ast, parse_sql, split
+from pglast import ast, get_postgresql_version, parse_sql, split
 from pglast.enums import TransactionStmtKind as _Kind
 from pglast.parser import ParseError
 
@@ -27,6 +27,11 @@ _HINT = "Correct the file, or leave it out: an order file names the files to rea
 _PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$%[^%\n]*%\$|@[A-Za-z_][A-Za-z0-9_]*@")
 """As Flyway, Go templates and home-made tools spell them."""
 _VARIABLE_NEAR = re.compile(r'near ":+"')
+
+
+def grammar() -> int:
+    """The major version of PostgreSQL whose grammar the parser has."""
+    return int(get_postgresql_version()[0])
 
 
 def parse(migration: Migration) -> tuple[Statement, ...]:

@@ -214,6 +214,27 @@ def verify(  # noqa: PLR0913 - one parameter per option
 
 
 @app.command()
+def doctor(
+    *,
+    config: ConfigFile = None,
+    server: Servers = None,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove what runs that were killed have left.")
+    ] = False,
+    output_format: OutputFormat = Format.TEXT,
+) -> None:
+    """Examine this machine and the servers: what works, what does not, and what to do.
+
+    Exit code 4 when a server that is named or configured can not be used.
+    """
+    from consolidate.cli import commands  # noqa: PLC0415
+
+    request = _request(servers=server, quarantine=None, config=config)
+    as_json = output_format is Format.JSON
+    raise typer.Exit(commands.doctor(request, clean=clean, as_json=as_json))
+
+
+@app.command()
 def prelude(name: Annotated[str, typer.Argument(help="plain or supabase")]) -> None:
     """Print the SQL that stands in for a platform's empty database."""
     from consolidate import platforms  # noqa: PLC0415

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from consolidate import doctor as examination
 from consolidate import files, pipeline, tally
-from consolidate.errors import InputProblem
+from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import Interrupted
 from consolidate.report import machine, terminal
 from consolidate.trouble import ServerTrouble
@@ -120,6 +121,21 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
         verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
     _answer(job, again, verdicts, as_json=as_json)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
+
+
+def doctor(request: Request, *, clean: bool, as_json: bool) -> int:
+    """Examines what the program needs; or removes what was left behind."""
+    urls = pipeline.configured_servers(request)
+    if clean:
+        found = [examination.removed(one) for one in examination.find_leftovers(urls)]
+    else:
+        found = list(examination.examine(urls))
+    if as_json:
+        terminal.write(machine.doctor_json(found))
+    else:
+        terminal.doctor_view(found, terminal.console(), nothing="Nothing was left behind.")
+    failed = any(line.status is examination.Status.FAIL for line in found)
+    return EnvironmentProblem.exit_code if failed else YES
 
 
 def _answer(

@@ -12,6 +12,7 @@ from consolidate.verdict import Level, overall
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from consolidate.doctor import Line
     from consolidate.errors import ConsolidateError
     from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
@@ -74,6 +75,25 @@ def plan_json(plan: Plan, truth: Truth, aside: Sequence[SetAside] = ()) -> str:
             "findings": [_finding(finding) for finding in plan.findings],
             "quarantine": [{"path": one.path, "reason": one.reason} for one in aside],
             "summary": _summary(found),
+        },
+    )
+
+
+def doctor_json(lines: Sequence[Line]) -> str:
+    """`consolidate/doctor@1`: every line, with what to do where it is not ok."""
+    return _text(
+        "consolidate/doctor@1",
+        {
+            "lines": [
+                {
+                    "section": line.section,
+                    "subject": line.subject,
+                    "status": line.status,
+                    "told": line.told,
+                    "help": line.help,
+                }
+                for line in lines
+            ],
         },
     )
 

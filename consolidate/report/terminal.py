@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from consolidate import tally
+from consolidate.doctor import Status
 from consolidate.model import CheckStatus, Difference, DifferenceKind, Severity
 from consolidate.phrases import counted, one_line
 from consolidate.verdict import Level, overall
@@ -24,6 +25,7 @@ from consolidate.wording.units import Rung
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from consolidate.doctor import Line
     from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
     from consolidate.truth import Truth
@@ -51,6 +53,7 @@ _CHECKS = {
     CheckStatus.FAILED: ("✗", "red"),
     CheckStatus.SKIPPED: ("-", "yellow"),
 }
+_STATUSES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _ASCII = str.maketrans({"✓": "+", "✗": "x", "→": "->", "·": ":", "…": "...", "—": "-"})
 
@@ -255,6 +258,25 @@ def _clipped(value: str, skip: int) -> str:
     """A stretch of a long value, from a little before the place where it differs."""
     end = skip + _VALUE
     return f"{'…' if skip else ''}{value[skip:end]}{'…' if value[end:] else ''}"
+
+
+# -- the doctor -------------------------------------------------------------------------------
+
+
+def doctor_view(lines: Sequence[Line], out: Console, *, nothing: str) -> None:
+    """Shows what was found, section by section; `nothing` where there is no line."""
+    if not lines:
+        _say(out, nothing)
+    width = max((len(line.subject) for line in lines), default=0)
+    for number, (section, found) in enumerate(groupby(lines, key=lambda line: line.section)):
+        if number:
+            _say(out)
+        _say(out, (section.capitalize(), "bold"))
+        for line in found:
+            mark = (f"  {line.status:<4}", _STATUSES[line.status])
+            _say(out, mark, f"  {line.subject:<{width}}  {line.told}")
+            if line.help:
+                _say(out, (f"{'':{width + 10}}{line.help}", "dim"))
 
 
 # -- progress ---------------------------------------------------------------------------------

@@ -55,7 +55,26 @@ def cached(
             else:
                 return folder
         refusals.append(f"{place}: {refusal}")
-    raise EnvironmentProblem(
+    raise _none(refusals)
+
+
+def usable(account: Account) -> Path:
+    """The folder that holds the cache.
+
+    Raises:
+        EnvironmentProblem: None can; says why for each.
+    """
+    refusals = []
+    for place in _candidates():
+        refusal = _refusal(place, account)
+        if not refusal:
+            return place
+        refusals.append(f"{place}: {refusal}")
+    raise _none(refusals)
+
+
+def _none(refusals: list[str]) -> EnvironmentProblem:
+    return EnvironmentProblem(
         "no folder can hold the cache of the throwaway servers",
         problems=tuple(refusals),
         hint="set XDG_CACHE_HOME or TMPDIR to a folder that can be written",

@@ -75,6 +75,12 @@ class ConnectedCluster:
 _NO_PASSWORDS = ("--no-role-passwords",)
 
 
+def libpq() -> str:
+    """The version of libpq that connections are made with, such as `18.6`."""
+    version = pq.version()
+    return f"{version // 10000}.{version % 10000}"
+
+
 @cache
 def newest_tools(least: int) -> Programs:
     """The newest client tools on this machine: one version of them reads every older server.

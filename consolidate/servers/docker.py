@@ -44,6 +44,8 @@ _PORT = 5432
 _DATA = "/var/lib/consolidate"
 _BOOT_SECONDS = 120.0
 _POLL_SECONDS = 0.02
+_ANSWER_SECONDS, _WORK_SECONDS = 5, 60
+"""How long Docker may take to say that it is there, and to do something."""
 
 _PASSWORD = secrets.token_hex(16)
 """Of all containers of this process, so that the superusers of two of them compare."""
@@ -218,15 +220,14 @@ def _engine() -> docker.DockerClient:
     from testcontainers.core.docker_client import DockerClient  # noqa: PLC0415
 
     try:
-        client = DockerClient(timeout=60).client
-        client.ping()
+        DockerClient(timeout=_ANSWER_SECONDS).client.ping()
+        return DockerClient(timeout=_WORK_SECONDS).client
     except (docker.errors.DockerException, OSError) as error:
         raise EnvironmentProblem(
             f"Docker does not answer: {_reason(error)}",
             hint="Start Docker, or allow this account to use it; or name another server, such as"
             " --server embedded://18, which needs no Docker.",
         ) from error
-    return client
 
 
 def _reason(error: BaseException) -> str:

@@ -75,7 +75,16 @@ def sweep(base: Path, before: Callable[[Path], None] = lambda _: None) -> None:
     """
     with contextlib.suppress(OSError):
         for path in sorted(base.glob(f"{PREFIX}*")):
-            _sweep_one(path, before)
+            sweep_one(path, before)
+
+
+def stale(base: Path) -> tuple[Path, ...]:
+    """The folders in `base` that `sweep` would remove."""
+    with contextlib.suppress(OSError):
+        found = (path for path in base.glob(f"{PREFIX}*") if path.is_dir())
+        ours = [path for path in found if path.lstat().st_uid == os.geteuid()]
+        return tuple(sorted(path for path in ours if not is_held(path)))
+    return ()
 
 
 def is_held(path: Path) -> bool:
@@ -98,7 +107,8 @@ def delete_tree(path: Path) -> None:
             return
 
 
-def _sweep_one(path: Path, before: Callable[[Path], None]) -> None:
+def sweep_one(path: Path, before: Callable[[Path], None]) -> None:
+    """Removes one of them, unless somebody took it meanwhile; `before` is called before that."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

@@ -269,6 +269,30 @@ def _options(connection: psycopg.Connection) -> str:
     return " ".join(f"-c {name}={value}" for name, value in named.items())
 
 
+def leftovers(url: str) -> tuple[str, ...]:
+    """The databases of ours on a server that no process works with any more.
+
+    Raises:
+        EnvironmentProblem: The server does not answer.
+    """
+    with connected(url) as connection:
+        return tuple(
+            name for (name,) in connection.execute(_LEFT, (shared.PREFIX, COMMENT)).fetchall()
+        )
+
+
+_LEFT = """
+SELECT datname FROM pg_catalog.pg_database AS d
+WHERE starts_with(datname, %s) AND shobj_description(oid, 'pg_database') = %s
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks
+        WHERE locktype = 'advisory' AND objsubid = 2
+            AND classid::bigint = hashtext('consolidate')::bigint & 4294967295
+            AND objid::bigint = hashtext(datname)::bigint & 4294967295)
+ORDER BY datname
+"""
+"""pg_locks shows the two numbers of an advisory lock without their signs."""
+
+
 def drop(connection: psycopg.Connection, name: str) -> None:
     """Drops a database of ours, whoever is connected to it."""
     connection.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)".encode())

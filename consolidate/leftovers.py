@@ -1,0 +1,93 @@
+"""What processes that were killed have left behind, and its removal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consolidate.errors import EnvironmentProblem
+from consolidate.servers import docker_may_answer, folders
+from consolidate.servers.places import data_places, socket_places
+from consolidate.servers.processes import end_orphan, server_account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from consolidate.servers.processes import Account
+
+TRACEBACKS = ("consolidate-", ".txt")
+"""How the names of the files begin and end in which a bug of ours is kept for its report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """One thing of ours that nobody needs any more."""
+
+    kind: str
+    """`folder`, `container`, `database` or `traceback`."""
+    name: str
+    remove: Callable[[], None] = field(compare=False, repr=False)
+
+
+def find(urls: Sequence[str] = ()) -> tuple[Leftover, ...]:
+    """All of it on this machine, and on servers that are not ours.
+
+    What a live process holds is not among it, nor what belongs to somebody else. Engines that do
+    not answer are passed over.
+
+    Args:
+        urls: Those servers, as libpq takes them.
+    """
+    return (*_folders(), *_containers(), *_databases(urls), *_tracebacks())
+
+
+def _folders() -> Iterator[Leftover]:
+    with contextlib.suppress(EnvironmentProblem):  # no account to run servers, so no servers
+        account = server_account()
+        places = dict.fromkeys((*data_places(account), *socket_places(account)))
+        for path in (path for place in places for path in folders.stale(place)):
+            yield Leftover("folder", str(path), partial(_sweep, path, account))
+
+
+def _sweep(path: Path, account: Account) -> None:
+    folders.sweep_one(path, lambda stale: end_orphan(stale / "data", account))
+
+
+def _containers() -> Iterator[Leftover]:
+    if not docker_may_answer():
+        return
+    from consolidate.servers import docker  # noqa: PLC0415 - a slow import
+
+    with contextlib.suppress(EnvironmentProblem):
+        for name in docker.leftovers():
+            yield Leftover("container", name, partial(docker.remove, name))
+
+
+def _databases(urls: Sequence[str]) -> Iterator[Leftover]:
+    from consolidate.servers import given  # noqa: PLC0415 - a slow import
+
+    for url in urls:
+        with contextlib.suppress(EnvironmentProblem):
+            for name in given.leftovers(url):
+                told = f"{name} on {given.masked(url)}"
+                yield Leftover("database", told, partial(_drop, url, name))
+
+
+def _drop(url: str, name: str) -> None:
+    from consolidate.servers import given  # noqa: PLC0415
+
+    with given.connected(url) as connection:
+        given.drop(connection, name)
+
+
+def _tracebacks() -> Iterator[Leftover]:
+    first, last = TRACEBACKS
+    for path in sorted(Path(tempfile.gettempdir()).glob(f"{first}????????{last}")):
+        with contextlib.suppress(OSError):
+            if path.lstat().st_uid == os.geteuid() and path.is_file():
+                yield Leftover("traceback", str(path), path.unlink)
