@@ -73,12 +73,10 @@ def diagnose(connection: psycopg.Connection, error: psycopg.Error) -> ServerTrou
     it can not end the connection.
     """
     said = _said(error)
-    if connection.closed:
-        return ServerTrouble("went away", said, _LOST)
     state = error.sqlstate or ""
     if state in _LACKS and error.diag.source_function != "exec_stmt_raise":
         return ServerTrouble(_LACKS[state], said, _HINTS.get(state, _HINT))
-    return None
+    return ServerTrouble("went away", said, _LOST) if connection.closed else None
 
 
 @contextmanager

@@ -69,6 +69,10 @@ def test_what_a_statement_brings_about_is_not(sqlstate: str) -> None:
 
 def test_a_connection_that_is_gone_is_whatever_was_said() -> None:
     assert diagnosed(said("P0001"), closed=True) == "The server went away: no It is."
+    panic = said("53100", "could not write")  # of the log: there it ends the server, too
+    assert diagnosed(panic, closed=True) == (
+        "The server has no room left on its disk: could not write It is."
+    )
     lost = psycopg.OperationalError("consuming input failed: server closed it\n\tThis means")
     assert diagnosed(lost, closed=True) == "The server went away: server closed it"
 

@@ -82,7 +82,6 @@ def test_one_session_that_crashes_is_enough_and_the_servers_log_is_told(project:
     "phase",
     [
         "word, arrange and try",
-        "render once more, from a replay of its own",
         "apply the output on embedded://18",
         "roll back on embedded://18",
     ],
