@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import time
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
+from consolidate.interrupts import held
 from consolidate.servers import processes, tools
 from consolidate.servers.cache import cached
 from consolidate.servers.folders import delete_tree
@@ -29,6 +31,8 @@ _PORT = 5432
 """Part of the socket's file name only: nothing listens on the network."""
 
 _INITDB = ("-U", "postgres", *INITDB, "-A", "trust", "-N")
+
+_FULL = "Make room there, or name a folder with more room in TMPDIR."
 
 _BOOT_SECONDS = 60.0
 _POLL_SECONDS = 0.005
@@ -94,7 +98,10 @@ def running(name: str, find: Callable[[Account], Programs]) -> Iterator[BinaryCl
         try:
             cluster = _boot(stack, name, find(account), account)
         except OSError as error:
-            raise EnvironmentProblem(f"{name} can not be started: {error}") from error
+            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+            raise EnvironmentProblem(
+                f"{name} can not be started: {error.strerror or error}", hint=_FULL if full else ""
+            ) from error
         yield cluster
 
 
@@ -125,14 +132,15 @@ def _boot(
     account.give(sockets)
     _copy_data(template / "data", data, account)
     log = home / "log"
-    process = processes.start(
-        [programs.folder / "postgres", *_arguments(programs, data, sockets)],
-        account=account,
-        cwd=home,
-        log=log,
-    )
-    stack.callback(processes.end, process)
-    watcher.guard(process.pid)
+    with held():
+        process = processes.start(
+            [programs.folder / "postgres", *_arguments(programs, data, sockets)],
+            account=account,
+            cwd=home,
+            log=log,
+        )
+        stack.callback(processes.end, process)
+        watcher.guard(process.pid)
     _wait_until_ready(name, process, data, log)
     return BinaryCluster(programs=programs, socket_folder=sockets, log_file=log)
 
@@ -164,7 +172,9 @@ def _copy_data(source: Path, target: Path, account: Account) -> None:
     account.give(target)
     copied = processes.run(["cp", "-R", f"{source}/.", target], account=account, cwd=Path("/"))
     if copied.returncode != 0:
-        raise OSError(" ".join(tools.last_lines(copied.stderr)[-1:]))
+        said = " ".join(tools.last_lines(copied.stderr)[-1:])
+        full = said.endswith(os.strerror(errno.ENOSPC))
+        raise OSError(errno.ENOSPC if full else errno.EIO, said)
 
 
 def _arguments(programs: Programs, data: Path, sockets: Path) -> Iterator[str]:

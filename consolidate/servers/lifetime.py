@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
+from consolidate.interrupts import held
 from consolidate.servers import processes
 from consolidate.servers.folders import own_folder, sweep
 
@@ -39,12 +40,13 @@ def own(stack: contextlib.ExitStack, places: Iterator[Path], account: Account) -
     for place in places:
         sweep(place, lambda stale: processes.end_orphan(stale / "data", account))
         try:
-            # The server's account passes through to the folders in it that are its own.
-            folder = own_folder(place, 0o711 if account.switched else 0o700)
+            with held():
+                # The server's account passes through to the folders in it that are its own.
+                folder = own_folder(place, 0o711 if account.switched else 0o700)
+                stack.callback(folder.remove)
         except OSError as error:
             refusals.append(f"{place}: {error}")
             continue
-        stack.callback(folder.remove)
         return folder.path
     raise EnvironmentProblem(
         "no folder can hold the data and the socket of a server",

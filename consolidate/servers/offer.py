@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
+from consolidate.interrupts import left_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,7 @@ def ask(server: Server) -> Offer:
     """
     import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
 
-    with server.cluster() as cluster:
+    with left_whole(server.cluster()) as cluster:
         try:
             with psycopg.connect(cluster.dsn()) as connection:
                 extensions = connection.execute(_EXTENSIONS).fetchall()
