@@ -38,6 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.pg)
 
 
+@pytest.fixture(autouse=True)
+def without_docker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not about Docker does not see it: `auto` would take an image of this machine's."""
+    if not request.node.get_closest_marker("docker"):
+        monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+
+
 @pytest.fixture(scope="session")
 def clusters() -> Iterator[Callable[[int], Cluster]]:
     """`clusters(18)` is this test run's shared cluster of that major version, booted when asked."""
