@@ -64,12 +64,14 @@ def examine(urls: Sequence[str] = ()) -> tuple[Line, ...]:
             be used is a failure.
     """
     asked = [url for url in dict.fromkeys(urls) if url != servers.AUTO]
+    # First of all: whoever boots a server removes what was left in the same place.
+    left = tuple(_guarded("leftovers", "leftovers", lambda: _left(find_leftovers(urls))))
     return (
         *_guarded("program", "program", _program),
         *_guarded("places", "places", _places),
         *(line for url in asked for line in _guarded("servers", url, lambda: _asked(url))),  # noqa: B023 - called at once
         *_guarded("servers", "servers", lambda: _at_hand(asked)),
-        *_guarded("leftovers", "leftovers", lambda: _left(find_leftovers(urls))),
+        *left,
     )
 
 
@@ -139,6 +141,14 @@ def _places() -> Iterator[Line]:
 
 
 def _asked(url: str) -> Iterator[Line]:
+    image = url.removeprefix("docker://")
+    if image != url:
+        from consolidate.servers import docker  # noqa: PLC0415 - a slow import
+
+        if not docker.present(image):  # a run would pull it, which may take minutes
+            told, hint = f"there is no image {image} here", f"docker pull {image}"
+            yield Line("servers", url, Status.FAIL, told, hint)
+            return
     yield _server(servers.open_server(url))
 
 

@@ -89,5 +89,6 @@ def _tracebacks() -> Iterator[Leftover]:
     first, last = TRACEBACKS
     for path in sorted(Path(tempfile.gettempdir()).glob(f"{first}????????{last}")):
         with contextlib.suppress(OSError):
-            if path.lstat().st_uid == os.geteuid() and path.is_file():
+            ours = path.lstat().st_uid == os.geteuid() and path.is_file()
+            if ours and path.read_bytes().startswith(b"Traceback"):
                 yield Leftover("traceback", str(path), path.unlink)

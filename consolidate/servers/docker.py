@@ -220,7 +220,9 @@ def _engine() -> docker.DockerClient:
     from testcontainers.core.docker_client import DockerClient  # noqa: PLC0415
 
     try:
-        DockerClient(timeout=_ANSWER_SECONDS).client.ping()
+        _knock()
+        with contextlib.closing(DockerClient(timeout=_ANSWER_SECONDS).client) as client:
+            client.ping()
         return DockerClient(timeout=_WORK_SECONDS).client
     except (docker.errors.DockerException, OSError) as error:
         raise EnvironmentProblem(
@@ -228,6 +230,19 @@ def _engine() -> docker.DockerClient:
             hint="Start Docker, or allow this account to use it; or name another server, such as"
             " --server embedded://18, which needs no Docker.",
         ) from error
+
+
+def _knock() -> None:
+    """Connects to the engine's socket: its client leaves sockets open where nobody answers.
+
+    Raises:
+        OSError: Nobody does.
+    """
+    kind, _, path = os.environ.get("DOCKER_HOST", "").partition("://")
+    if kind == "unix":
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(_ANSWER_SECONDS)
+            door.connect(path)
 
 
 def _reason(error: BaseException) -> str:

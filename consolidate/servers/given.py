@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from consolidate.servers.shared import Shared
 
 SCHEMES = ("postgresql://", "postgres://")
+_ANSWER_SECONDS = 10
+"""How long a server may take to answer, where its URL does not say it."""
 _OLDEST = 13
 """The first major version with DROP DATABASE … WITH (FORCE)."""
 COMMENT = "consolidate: a throwaway database; remove it with consolidate doctor --clean"
@@ -159,9 +161,15 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
         EnvironmentProblem: The server does not answer, or refuses us.
     """
     import psycopg  # noqa: PLC0415 - a slow import
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
 
     try:
-        connection = psycopg.connect(url, autocommit=True, application_name="consolidate")
+        connection = psycopg.connect(
+            url,
+            autocommit=True,
+            application_name="consolidate",
+            connect_timeout=int(conninfo_to_dict(url).get("connect_timeout") or _ANSWER_SECONDS),
+        )
     except psycopg.OperationalError as error:
         raise EnvironmentProblem(
             f"{masked(url)} does not answer: {' '.join(str(error).split())}",
@@ -235,8 +243,8 @@ def _free_name(connection: psycopg.Connection) -> str:
     while True:
         name = f"{shared.PREFIX}{os.getpid()}" + (f"_{number}" if number else "")
         (row,) = connection.execute(
-            f"SELECT pg_try_advisory_lock({_KEY})"
-            " AND NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = %s)".encode(),
+            "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = %s)"
+            f" THEN false ELSE pg_try_advisory_lock({_KEY}) END".encode(),
             (name, name),
         ).fetchall()
         if row[0]:
