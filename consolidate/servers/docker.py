@@ -69,10 +69,13 @@ class DockerServer:
     def major(self) -> int:
         """What the image says of itself in `PG_MAJOR`, or else its PostgreSQL when it runs.
 
+        Of an official image that is not here yet the tag says it: it is pulled when it is needed.
+
         Raises:
             EnvironmentProblem: Docker does not answer, or there is no such image.
         """
-        told = _major(self.image)
+        tag = re.fullmatch(rf"(?:docker\.io/)?(?:library/)?{OFFICIAL}:(\d+)\b.*", self.image)
+        told = int(tag[1]) if tag and not present(self.image) else _major(self.image)
         return told if told is not None else int(self.offer().version.split(".")[0])
 
     def offer(self) -> offer.Offer:
