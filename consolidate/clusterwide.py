@@ -87,7 +87,11 @@ def _about_roles(statement: Statement) -> bool | None:
     return next((_SHARED[kind.name] for kind in named if kind and kind.name in _SHARED), None)
 
 
-_ALLOW = "--allow-cluster-changes lets it make roles there, which are dropped again."
+_ALLOW = (
+    "Prove it on a server that can be thrown away, such as docker://IMAGE or local://MAJOR. Or"
+    " --allow-cluster-changes lets it make roles there, which are dropped again: nobody else may"
+    " make any meanwhile."
+)
 _ELSEWHERE = (
     "Prove it on a server that can be thrown away: docker://IMAGE, local://MAJOR or embedded://18."
 )

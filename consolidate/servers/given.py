@@ -171,12 +171,24 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
             connect_timeout=int(conninfo_to_dict(url).get("connect_timeout") or _ANSWER_SECONDS),
         )
     except psycopg.OperationalError as error:
-        raise EnvironmentProblem(
-            f"{masked(url)} does not answer: {' '.join(str(error).split())}",
-            hint="A password is better kept in PGPASSFILE than in a URL.",
-        ) from error
+        raise _unreachable(masked(url), " ".join(str(error).split())) from error
     with connection:
         yield connection
+
+
+def _unreachable(name: str, text: str) -> EnvironmentProblem:
+    """Why there is no connection; libpq puts what it tried before what was said."""
+    said = text.rpartition(" failed: ")[2]
+    if said.startswith("FATAL:"):
+        return EnvironmentProblem(
+            f"{name} refuses us: {said.removeprefix('FATAL:').strip()}",
+            hint="Correct the user, the password or the database. A password is kept in PGPASSFILE"
+            " or PGPASSWORD better than in a URL.",
+        )
+    return EnvironmentProblem(
+        f"{name} does not answer: {said}",
+        hint="See whether the server is up, and whether host and port are right.",
+    )
 
 
 def _make(stack: contextlib.ExitStack, url: str, *, allowed: bool) -> ConnectedCluster:

@@ -34,8 +34,8 @@ NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
         (
             "postgresql://clerk:secret@localhost:1/keys",
             4,
-            "error: postgresql://clerk:***@localhost:1/keys does not answer: connection failed",
-            "A password is better kept in PGPASSFILE",
+            "error: postgresql://clerk:***@localhost:1/keys does not answer: Connection refused",
+            "See whether the server is up, and whether host and port are right.",
         ),
         (
             "postgresql://clerk:secret@[/keys",
@@ -124,7 +124,8 @@ def test_a_password_that_is_wrong_is_told_and_never_shown(project: Make) -> None
             "plan", "legacy", "--server", f"postgresql://clerk{at}"
         )
     assert (wrong.returncode, right.returncode, by_variable.returncode) == (4, 0, 0)
-    assert "password authentication failed" in wrong.stderr
+    assert ' refuses us: password authentication failed for user "clerk"' in wrong.stderr
+    assert "hint: Correct the user, the password or the database. " in wrong.stderr
     assert "wrong" not in wrong.stderr
     assert "right" not in right.stdout + right.stderr
 
