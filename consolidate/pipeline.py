@@ -14,7 +14,7 @@ from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.model import Check, CheckStatus
 from consolidate.quarantine import screened as screened  # noqa: PLC0414
 from consolidate.replay import DoesNotReplay
-from consolidate.servers import at_hand
+from consolidate.servers import at_hand, if_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -204,9 +204,12 @@ def rendering_server(job: Job, tree: Mapping[str, str]) -> Server | None:
     None where there is no such server at hand.
     """
     told = manifest.parse(tree.get(MANIFEST, ""))
-    like = [server for server in (*job.servers, *at_hand()) if server.major == told.major]
-    same = [server for server in like if _name(server) == told.server]
-    return next(iter((*same, *like)), None)
+    asked = [server for server in job.servers if server.major == told.major]
+    for server in asked:
+        if _name(server) == told.server:
+            return server
+    others = (server for server in at_hand() if server.major == told.major)
+    return if_here(told.server) or next(iter((*asked, *others)), None)
 
 
 def _name(server: Server) -> str:

@@ -119,6 +119,17 @@ def at_hand() -> Iterator[Server]:
     yield from map(embedded.EmbeddedServer, embedded.MAJORS)
 
 
+def if_here(url: str) -> Server | None:
+    """The server of a URL where it is on this machine already: an image that need not be pulled."""
+    from consolidate.servers import docker  # noqa: PLC0415
+
+    image = url.removeprefix(docker.SCHEME)
+    with contextlib.suppress(EnvironmentProblem):
+        if image != url and docker_may_answer() and docker.present(image):
+            return docker.DockerServer(image)
+    return next((server for server in at_hand() if server.url == url), None)
+
+
 def docker_may_answer() -> bool:
     """Whether there is a sign of Docker, which is quicker to tell than whether it answers."""
     contexts = Path(os.environ.get("HOME", "/")) / ".docker" / "contexts"
