@@ -143,9 +143,9 @@ def _places() -> Iterator[Line]:
 def _asked(url: str) -> Iterator[Line]:
     image = url.removeprefix("docker://")
     if image != url:
-        from consolidate.servers import docker  # noqa: PLC0415 - a slow import
+        from consolidate.servers import images  # noqa: PLC0415 - a slow import
 
-        if not docker.present(image):  # a run would pull it, which may take minutes
+        if not images.present(image):  # a run would pull it, which may take minutes
             told, hint = f"there is no image {image} here", f"docker pull {image}"
             yield Line("servers", url, Status.FAIL, told, hint)
             return
@@ -179,16 +179,16 @@ def _docker(asked: Sequence[str]) -> Iterator[Line]:
         told, hint = "there is no sign of Docker", "It brings any image of PostgreSQL."
         yield Line("servers", "docker://", Status.WARN, told, hint)
         return
-    from consolidate.servers import docker  # noqa: PLC0415 - a slow import
+    from consolidate.servers import images  # noqa: PLC0415 - a slow import
 
     try:
-        images = docker.official_images()
+        here = images.official_images()
     except ConsolidateError as error:
         yield Line("servers", "docker://", Status.WARN, str(error), error.hint)
         return
-    if not images:
-        told = f"Docker answers, and has no image called {docker.OFFICIAL}"
-        hint = f"docker pull {docker.OFFICIAL}:17; or name another image with --server."
+    if not here:
+        told = f"Docker answers, and has no image called {images.OFFICIAL}"
+        hint = f"docker pull {images.OFFICIAL}:17; or name another image with --server."
         yield Line("servers", "docker://", Status.OK, told, hint)
 
 

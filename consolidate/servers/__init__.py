@@ -44,7 +44,7 @@ def open_server(url: str, *, allow_cluster_changes: bool = False) -> Server:
     Raises:
         UsageProblem: There is no such kind of server.
     """
-    from consolidate.servers import docker, embedded, given, local  # noqa: PLC0415
+    from consolidate.servers import docker, embedded, given, images, local  # noqa: PLC0415
 
     scheme, colon, rest = url.partition("://")
     match scheme + colon:
@@ -52,7 +52,7 @@ def open_server(url: str, *, allow_cluster_changes: bool = False) -> Server:
             return embedded.EmbeddedServer(int(rest))
         case local.SCHEME if rest.isdecimal():
             return local.LocalServer(int(rest))
-        case docker.SCHEME if rest:
+        case images.SCHEME if rest:
             return docker.DockerServer(rest)
         case one if one in given.SCHEMES:
             return given.GivenServer(given.split(url), allow_cluster_changes)
@@ -110,22 +110,22 @@ def _reason(server: Server, wanted: int | None, passed: list[str]) -> str:
 
 def at_hand() -> Iterator[Server]:
     """Every server of this machine: of official images that are here, installed, embedded."""
-    from consolidate.servers import docker, embedded, local  # noqa: PLC0415
+    from consolidate.servers import docker, embedded, images, local  # noqa: PLC0415
 
     if docker_may_answer():
         with contextlib.suppress(EnvironmentProblem):  # `doctor` tells why
-            yield from map(docker.DockerServer, docker.official_images().values())
+            yield from map(docker.DockerServer, images.official_images().values())
     yield from map(local.LocalServer, local.installed())
     yield from map(embedded.EmbeddedServer, embedded.MAJORS)
 
 
 def if_here(url: str) -> Server | None:
     """The server of a URL where it is on this machine already: an image that need not be pulled."""
-    from consolidate.servers import docker  # noqa: PLC0415
+    from consolidate.servers import docker, images  # noqa: PLC0415
 
-    image = url.removeprefix(docker.SCHEME)
+    image = url.removeprefix(images.SCHEME)
     with contextlib.suppress(EnvironmentProblem):
-        if image != url and docker_may_answer() and docker.present(image):
+        if image != url and docker_may_answer() and images.present(image):
             return docker.DockerServer(image)
     return next((server for server in at_hand() if server.url == url), None)
 

@@ -14,12 +14,11 @@ import socket
 import sys
 import time
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from consolidate.errors import EnvironmentProblem
-from consolidate.servers import offer, tools
+from consolidate.servers import images, offer, tools
 from consolidate.servers.connected import ConnectedCluster
 from consolidate.servers.folders import is_held
 from consolidate.servers.lifetime import close_at_exit, own
@@ -30,12 +29,7 @@ from consolidate.servers.settings import INITDB, settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import docker
     import psycopg
-
-SCHEME = "docker://"
-OFFICIAL = "postgres"
-"""The repository of the official image."""
 
 OWNER, HOST = "consolidate.owner", "consolidate.host"
 """Labels of our containers: the folder that the process holds a lock on, and on which machine."""
@@ -44,8 +38,6 @@ _PORT = 5432
 _DATA = "/var/lib/consolidate"
 _BOOT_SECONDS = 120.0
 _POLL_SECONDS = 0.02
-_ANSWER_SECONDS, _WORK_SECONDS = 5, 60
-"""How long Docker may take to say that it is there, and to do something."""
 
 _PASSWORD = secrets.token_hex(16)
 """Of all containers of this process, so that the superusers of two of them compare."""
@@ -63,7 +55,7 @@ class DockerServer:
     @property
     def url(self) -> str:
         """Such as `docker://postgres:17`."""
-        return f"{SCHEME}{self.image}"
+        return f"{images.SCHEME}{self.image}"
 
     @property
     def major(self) -> int:
@@ -74,8 +66,8 @@ class DockerServer:
         Raises:
             EnvironmentProblem: Docker does not answer, or there is no such image.
         """
-        tag = re.fullmatch(rf"(?:docker\.io/)?(?:library/)?{OFFICIAL}:(\d+)\b.*", self.image)
-        told = int(tag[1]) if tag and not present(self.image) else _major(self.image)
+        tag = re.fullmatch(rf"(?:docker\.io/)?(?:library/)?{images.OFFICIAL}:(\d+)\b.*", self.image)
+        told = int(tag[1]) if tag and not images.present(self.image) else images.major(self.image)
         return told if told is not None else int(self.offer().version.split(".")[0])
 
     def offer(self) -> offer.Offer:
@@ -92,7 +84,7 @@ class DockerServer:
         """
         with contextlib.ExitStack() as stack:
             close_at_exit(stack)
-            with _telling(self.url):
+            with images.telling(self.url):
                 cluster = _start(stack, self.image)
             yield cluster
 
@@ -106,13 +98,13 @@ def _start(stack: contextlib.ExitStack, image: str) -> ConnectedCluster:
             """Its own way to wait needs psql in the image, and takes whole seconds."""
 
     testcontainers_config.ryuk_disabled = True
-    fetch(image)
+    images.fetch(image)
     clean()
     account = server_account()
     folder = own(stack, data_places(account), account)
     watcher = Watcher([folder], [sys.executable, "-m", "consolidate.servers.reaper", folder.name])
     stack.callback(watcher.dismiss)
-    major = _major(image) or 0
+    major = images.major(image) or 0
     container = (
         Container(image, username="postgres", password=_PASSWORD, dbname="postgres", driver=None)
         .with_name(folder.name)
@@ -128,7 +120,7 @@ def _start(stack: contextlib.ExitStack, image: str) -> ConnectedCluster:
     stack.callback(remove, folder.name)
     container.start()
     wrapped = container.get_wrapped_container()
-    parameters, version = _wait_until_ready(f"{SCHEME}{image}", wrapped)
+    parameters, version = _wait_until_ready(f"{images.SCHEME}{image}", wrapped)
     return ConnectedCluster(
         version=version,
         parameters=parameters,
@@ -204,157 +196,6 @@ def _ready(parameters: dict[str, str]) -> str:
     return str(row[0]).split()[0] if row else ""
 
 
-# -- the engine -------------------------------------------------------------------------------
-
-
-def engine() -> docker.DockerClient:
-    """Docker's client, once the engine has answered.
-
-    Raises:
-        EnvironmentProblem: It does not answer.
-    """
-    with _telling(SCHEME):
-        return _engine()
-
-
-@cache
-def _engine() -> docker.DockerClient:
-    import docker.errors  # noqa: PLC0415 - a slow import
-    from testcontainers.core.docker_client import DockerClient  # noqa: PLC0415
-
-    try:
-        _knock()
-        with contextlib.closing(DockerClient(timeout=_ANSWER_SECONDS).client) as client:
-            client.ping()
-        return DockerClient(timeout=_WORK_SECONDS).client
-    except (docker.errors.DockerException, OSError) as error:
-        raise EnvironmentProblem(
-            f"Docker does not answer: {_reason(error)}",
-            hint="Start Docker, or allow this account to use it; or name another server, such as"
-            " --server embedded://18, which needs no Docker.",
-        ) from error
-
-
-def _knock() -> None:
-    """Connects to the engine's socket: its client leaves sockets open where nobody answers.
-
-    Raises:
-        OSError: Nobody does.
-    """
-    kind, _, path = os.environ.get("DOCKER_HOST", "").partition("://")
-    if kind == "unix":
-        with socket.socket(socket.AF_UNIX) as door:
-            door.settimeout(_ANSWER_SECONDS)
-            door.connect(path)
-
-
-def _reason(error: BaseException) -> str:
-    """The innermost cause: what lies around it speaks of HTTP."""
-    while inner := error.__cause__ or error.__context__:
-        error = inner
-    return getattr(error, "strerror", None) or str(error)
-
-
-def present(image: str) -> bool:
-    """Whether an image is here.
-
-    Raises:
-        EnvironmentProblem: Docker does not answer.
-    """
-    return _inspected(image) is not None
-
-
-def fetch(image: str) -> None:
-    """Sees to it that an image is here, as `docker run` does.
-
-    Raises:
-        EnvironmentProblem: It is not here and can not be pulled.
-    """
-    import docker.errors  # noqa: PLC0415
-
-    if present(image):
-        return
-    try:
-        engine().images.pull(*_parts(image))
-    except docker.errors.DockerException as error:
-        raise EnvironmentProblem(
-            f"there is no image {image} here, and it can not be pulled:"
-            f" {getattr(error, 'explanation', None) or error}",
-            hint=_images_here(),
-        ) from error
-
-
-def _parts(image: str) -> tuple[str, str | None]:
-    """Repository and tag: without a tag all of them would be pulled."""
-    if "@" in image:
-        return image, None
-    repository, colon, tag = image.rpartition(":")
-    return (repository, tag) if colon and "/" not in tag else (image, "latest")
-
-
-def _images_here() -> str:
-    found = [f"--server {SCHEME}{tag}" for tag in official_images().values()]
-    found.append("--server embedded://18, which needs no Docker")
-    return f"Pull it where there is a network, or try {', or '.join(found)}."
-
-
-def official_images() -> dict[int, str]:
-    """The official images that are here, by major version, newest first; of each a shortest tag.
-
-    Raises:
-        EnvironmentProblem: Docker does not answer.
-    """
-    tags = sorted(
-        (tag for image in engine().images.list(name=OFFICIAL) for tag in image.tags),
-        key=lambda tag: (len(tag), tag),
-    )
-    found: dict[int, str] = {}
-    for tag in tags:
-        major = _major(tag)
-        if major is not None:
-            found.setdefault(major, tag)
-    return dict(sorted(found.items(), reverse=True))
-
-
-def _inspected(image: str) -> Any | None:  # noqa: ANN401 - Docker's JSON
-    import docker.errors  # noqa: PLC0415
-
-    with _telling(f"{SCHEME}{image}"):
-        try:
-            return engine().images.get(image).attrs
-        except docker.errors.ImageNotFound:
-            return None
-
-
-@cache
-def _major(image: str) -> int | None:
-    """The major version that an image says it has."""
-    fetch(image)
-    told = (_inspected(image) or {}).get("Config", {}).get("Env") or ()
-    variables = dict(one.partition("=")[::2] for one in told)
-    number = re.match(r"\d+", variables.get("PG_MAJOR", ""))
-    return int(number[0]) if number else None
-
-
-@contextlib.contextmanager
-def _telling(name: str) -> Iterator[None]:
-    """Whatever Docker answers as the user's problem.
-
-    Raises:
-        EnvironmentProblem: Docker refused, or was lost.
-    """
-    import docker.errors  # noqa: PLC0415
-    import requests  # noqa: PLC0415 - Docker's client lets its errors through
-
-    try:
-        yield
-    except (docker.errors.DockerException, requests.RequestException) as error:
-        told = getattr(error, "explanation", None) or error
-        raise EnvironmentProblem(f"{name} can not be started: {told}") from error
-    except OSError as error:
-        raise EnvironmentProblem(f"{name} can not be started: {error}") from error
-
-
 # -- leftovers --------------------------------------------------------------------------------
 
 
@@ -377,8 +218,10 @@ def leftovers() -> tuple[str, ...]:
     import docker.errors  # noqa: PLC0415
 
     found = []
-    with _telling(SCHEME):
-        for container in engine().containers.list(all=True, filters={"label": f"{HOST}={_here()}"}):
+    with images.telling(images.SCHEME):
+        for container in images.engine().containers.list(
+            all=True, filters={"label": f"{HOST}={_here()}"}
+        ):
             with contextlib.suppress(docker.errors.NotFound):  # another process may be quicker
                 if not is_held(Path(container.labels[OWNER])):
                     found.append(str(container.name))
@@ -390,7 +233,7 @@ def remove(name: str) -> None:
     import docker.errors  # noqa: PLC0415
 
     with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
-        engine().containers.get(name).remove(force=True, v=True)
+        images.engine().containers.get(name).remove(force=True, v=True)
 
 
 def _here() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consolidate.errors import EnvironmentProblem
-from consolidate.servers import docker, open_server
+from consolidate.servers import docker, images, open_server
 from tests import engines
 from tests.containers import docker as command
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def test_the_tag_of_an_official_image_that_is_not_here_says_its_major(
     image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(docker, "present", lambda _: False)
+    monkeypatch.setattr(images, "present", lambda _: False)
     assert open_server(f"docker://{image}").major == 17
 
 
@@ -37,14 +37,14 @@ def test_the_tag_of_an_official_image_that_is_not_here_says_its_major(
     ],
 )
 def test_one_tag_is_pulled_and_never_all(image: str, parts: tuple[str, str | None]) -> None:
-    assert docker._parts(image) == parts  # noqa: SLF001 - a pull can not be tried here
+    assert images._parts(image) == parts  # noqa: SLF001 - a pull can not be tried here
 
 
 def test_an_engine_that_does_not_answer_is_told_in_its_own_words() -> None:
     with pytest.raises(
         EnvironmentProblem, match=r"^Docker does not answer: No such file"
     ) as caught:
-        docker.engine()
+        images.engine()
     assert "--server embedded://18" in caught.value.hint
 
 
