@@ -63,13 +63,15 @@ def examine(urls: Sequence[str] = ()) -> tuple[Line, ...]:
         urls: Servers that were asked for or configured, `auto` among them or not; that they can not
             be used is a failure.
     """
+    from consolidate.servers.given import masked  # noqa: PLC0415 - a slow import
+
     asked = [url for url in dict.fromkeys(urls) if url != servers.AUTO]
     # First of all: whoever boots a server removes what was left in the same place.
     left = tuple(_guarded("leftovers", "leftovers", lambda: _left(find_leftovers(urls))))
     return (
         *_guarded("program", "program", _program),
         *_guarded("places", "places", _places),
-        *(line for url in asked for line in _guarded("servers", url, lambda: _asked(url))),  # noqa: B023 - called at once
+        *(line for url in asked for line in _guarded("servers", masked(url), lambda: _asked(url))),  # noqa: B023 - called at once
         *_guarded("servers", "servers", lambda: _at_hand(asked)),
         *left,
     )

@@ -57,7 +57,9 @@ def open_server(url: str, *, allow_cluster_changes: bool = False) -> Server:
         case one if one in given.SCHEMES:
             return given.GivenServer(given.split(url), allow_cluster_changes)
         case _:
-            raise UsageProblem(f"there is no server {url!r}", hint=f"servers are {KINDS}")
+            raise UsageProblem(
+                f"there is no server {given.masked(url)!r}", hint=f"servers are {KINDS}"
+            )
 
 
 def choose(*, wanted: int | None = None, suits: Callable[[Server], str] | None = None) -> Choice:

@@ -63,3 +63,15 @@ def test_cleaning_says_what_was_removed(project: Make) -> None:
     name = f"traceback {here.folder}/temporary/consolidate-ab_c1234.txt"
     assert removed[name] == "removed"
     assert list((here.folder / "temporary").iterdir()) == []
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresq"])
+def test_a_password_is_shown_nowhere(scheme: str, project: Make) -> None:
+    url = f"{scheme}://clerk:geheim@nowhere.invalid/x?sslpassword=geheim"
+    here = project(**NOWHERE)
+    for arguments in ([], ["--format", "json"], ["--clean"]):
+        done = here.run("doctor", "--server", url, *arguments)
+        assert "geheim" not in done.stdout + done.stderr
+        if "--clean" not in arguments:
+            assert "clerk:***@nowhere.invalid" in done.stdout
