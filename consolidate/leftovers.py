@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
 from consolidate.servers import docker_may_answer, folders
-from consolidate.servers.places import data_places, socket_places
+from consolidate.servers.cache import candidates
+from consolidate.servers.places import data_places, socket_places, temporary
 from consolidate.servers.processes import end_orphan, server_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from consolidate.servers.processes import Account
 
@@ -49,13 +49,15 @@ def find(urls: Sequence[str] = ()) -> tuple[Leftover, ...]:
 def _folders() -> Iterator[Leftover]:
     with contextlib.suppress(EnvironmentProblem):  # no account to run servers, so no servers
         account = server_account()
-        places = dict.fromkeys((*data_places(account), *socket_places(account)))
+        places = dict.fromkeys((*data_places(account), *socket_places(account), *candidates()))
         for path in (path for place in places for path in folders.stale(place)):
             yield Leftover("folder", str(path), partial(_sweep, path, account))
 
 
 def _sweep(path: Path, account: Account) -> None:
     folders.sweep_one(path, lambda stale: end_orphan(stale / "data", account))
+    if path.exists():
+        raise EnvironmentProblem("it can not be deleted, or a process took it")
 
 
 def _containers() -> Iterator[Leftover]:
@@ -65,7 +67,15 @@ def _containers() -> Iterator[Leftover]:
 
     with contextlib.suppress(EnvironmentProblem):
         for name in docker.leftovers():
-            yield Leftover("container", name, partial(docker.remove, name))
+            yield Leftover("container", name, partial(_remove_container, name))
+
+
+def _remove_container(name: str) -> None:
+    from consolidate.servers import docker  # noqa: PLC0415
+
+    docker.remove(name)
+    if name in docker.leftovers():
+        raise EnvironmentProblem("Docker does not remove it")
 
 
 def _databases(urls: Sequence[str]) -> Iterator[Leftover]:
@@ -75,19 +85,13 @@ def _databases(urls: Sequence[str]) -> Iterator[Leftover]:
         with contextlib.suppress(EnvironmentProblem):
             for name in given.leftovers(url):
                 told = f"{name} on {given.masked(url)}"
-                yield Leftover("database", told, partial(_drop, url, name))
-
-
-def _drop(url: str, name: str) -> None:
-    from consolidate.servers import given  # noqa: PLC0415
-
-    with given.connected(url) as connection:
-        given.drop(connection, name)
+                yield Leftover("database", told, partial(given.remove, url, name))
 
 
 def _tracebacks() -> Iterator[Leftover]:
     first, last = TRACEBACKS
-    for path in sorted(Path(tempfile.gettempdir()).glob(f"{first}????????{last}")):
+    files = (path for place in temporary() for path in place.glob(f"{first}????????{last}"))
+    for path in sorted(files):
         with contextlib.suppress(OSError):
             ours = path.lstat().st_uid == os.geteuid() and path.is_file()
             if ours and path.read_bytes().startswith(b"Traceback"):

@@ -20,7 +20,7 @@ from consolidate import doctor, leftovers, servers, statements
 from consolidate.doctor import Line, Status
 from consolidate.errors import EnvironmentProblem
 from consolidate.report import machine
-from consolidate.servers import given, open_server
+from consolidate.servers import docker, folders, given, open_server
 from tests import engines
 from tests.test_requirements import RICH, Having
 
@@ -235,3 +235,69 @@ def test_what_can_not_be_removed_is_told() -> None:
 
     line = doctor.removed(leftovers.Leftover("folder", "/x", refuse))
     assert (line.status, line.told) == (Status.FAIL, "it stays: [Errno 13] Permission denied")
+
+
+@pytest.mark.pg
+def test_a_database_that_another_role_left_is_not_ours_to_drop(guest: engines.Engine) -> None:
+    theirs, ours = guest.url, guest.url.replace("postgres@", "clerk@")
+    with psycopg.connect(guest.host or "", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE consolidate_2")
+        connection.execute(f"COMMENT ON DATABASE consolidate_2 IS '{given.COMMENT}'".encode())
+    assert _names("database", (ours,)) == []
+    with pytest.raises(EnvironmentProblem, match="must be owner of database consolidate_2"):
+        given.remove(ours, "consolidate_2")
+    assert len(_names("database", (theirs,))) == 1
+    _clean("consolidate_2", (theirs,))
+    assert _names("database", (theirs,)) == []
+
+
+@pytest.fixture
+def account_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A temporary folder, and a cache, that nobody else uses."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for name in ("temporary", "consolidate"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def test_what_was_half_made_in_the_cache_is_found_and_removed(account_places: Path) -> None:
+    half = account_places / "consolidate" / "consolidate-pg-1-abc"
+    (half / "product").mkdir(parents=True)
+    assert str(half) in _names("folder")
+    _clean(str(half))
+    assert not half.exists()
+
+
+def test_a_link_is_none_of_our_folders(account_places: Path) -> None:
+    (account_places / "precious").mkdir()
+    link = account_places / "consolidate" / "consolidate-pg-1-abc"
+    link.symlink_to(account_places / "precious")
+    assert str(link) not in _names("folder")
+
+
+def test_what_stays_is_not_said_to_be_removed(
+    account_places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (account_places / "consolidate" / "consolidate-pg-1-abc").mkdir()
+    monkeypatch.setattr(docker, "leftovers", lambda: ("consolidate-pg-1-xyz",))
+    monkeypatch.setattr(leftovers, "docker_may_answer", lambda: True)
+    found = [one for one in leftovers.find() if "consolidate-pg-1-" in one.name]
+    monkeypatch.setattr(folders, "delete_tree", lambda _: None)
+    monkeypatch.setattr(docker, "remove", lambda _: None)
+    lines = [doctor.removed(one) for one in found]
+    assert [(line.status, line.told) for line in lines] == [
+        (Status.FAIL, "it stays: it can not be deleted, or a process took it"),
+        (Status.FAIL, "it stays: Docker does not remove it"),
+    ]
+
+
+def test_without_any_place_for_temporary_files_there_is_nothing_to_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse() -> NoReturn:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", refuse)
+    assert _names("traceback") == []

@@ -6,12 +6,12 @@ import contextlib
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
 from consolidate.servers.folders import owned_folder, sweep
+from consolidate.servers.places import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def cached(
         EnvironmentProblem: No place works; says why for each.
     """
     refusals = []
-    for place in _candidates():
+    for place in candidates():
         refusal = _refusal(place, account)
         if not refusal:
             try:
@@ -65,7 +65,7 @@ def usable(account: Account) -> Path:
         EnvironmentProblem: None can; says why for each.
     """
     refusals = []
-    for place in _candidates():
+    for place in candidates():
         refusal = _refusal(place, account)
         if not refusal:
             return place
@@ -112,8 +112,11 @@ def _entries(folder: Path) -> int:
     return sum(len(folders) + len(files) for _, folders, files in os.walk(folder))
 
 
-def _candidates() -> Iterator[Path]:
-    """Best first. Root's home is none of them: the server's account can not enter it."""
+def candidates() -> Iterator[Path]:
+    """Where a cache may be, best first.
+
+    Root's home is none of them: the server's account can not enter it.
+    """
     uid = os.geteuid()
     configured = os.environ.get("XDG_CACHE_HOME", "")
     home = os.environ.get("HOME", "")
@@ -122,7 +125,8 @@ def _candidates() -> Iterator[Path]:
     elif home.startswith("/") and uid != 0:
         yield Path(home) / ".cache" / "consolidate"
     yield Path("/var/tmp") / f"consolidate-{uid}"  # noqa: S108 - ours or refused, see _refusal
-    yield Path(tempfile.gettempdir()) / f"consolidate-{uid}"
+    for place in temporary():
+        yield place / f"consolidate-{uid}"
 
 
 def _refusal(place: Path, account: Account) -> str:

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,8 +82,12 @@ def sweep(base: Path, before: Callable[[Path], None] = lambda _: None) -> None:
 def stale(base: Path) -> tuple[Path, ...]:
     """The folders in `base` that `sweep` would remove."""
     with contextlib.suppress(OSError):
-        found = (path for path in base.glob(f"{PREFIX}*") if path.is_dir())
-        ours = [path for path in found if path.lstat().st_uid == os.geteuid()]
+        found = {path: path.lstat() for path in base.glob(f"{PREFIX}*")}
+        ours = [
+            path
+            for path, status in found.items()
+            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
+        ]
         return tuple(sorted(path for path in ours if not is_held(path)))
     return ()
 

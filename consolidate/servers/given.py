@@ -292,10 +292,12 @@ def _options(connection: psycopg.Connection) -> str:
 def leftovers(url: str) -> tuple[str, ...]:
     """The databases of ours on a server that no process works with any more.
 
+    What another role left there is not ours to drop.
+
     Raises:
         EnvironmentProblem: The server does not answer.
     """
-    with connected(url) as connection:
+    with _telling(url), connected(url) as connection:
         return tuple(
             name for (name,) in connection.execute(_LEFT, (shared.PREFIX, COMMENT)).fetchall()
         )
@@ -308,9 +310,31 @@ WHERE starts_with(datname, %s) AND shobj_description(oid, 'pg_database') = %s
         WHERE locktype = 'advisory' AND objsubid = 2
             AND classid::bigint = hashtext('consolidate')::bigint & 4294967295
             AND objid::bigint = hashtext(datname)::bigint & 4294967295)
+    AND pg_has_role(datdba, 'USAGE')
 ORDER BY datname
 """
 """pg_locks shows the two numbers of an advisory lock without their signs."""
+
+
+def remove(url: str, name: str) -> None:
+    """Drops one of these.
+
+    Raises:
+        EnvironmentProblem: The server does not answer, or refuses.
+    """
+    with _telling(url), connected(url) as connection:
+        drop(connection, name)
+
+
+@contextlib.contextmanager
+def _telling(url: str) -> Iterator[None]:
+    import psycopg  # noqa: PLC0415
+
+    try:
+        yield
+    except psycopg.Error as error:
+        told = error.diag.message_primary or " ".join(str(error).split())
+        raise EnvironmentProblem(f"{masked(url)} refuses: {told}") from error
 
 
 def drop(connection: psycopg.Connection, name: str) -> None:

@@ -30,7 +30,15 @@ def data_places(account: Account) -> Iterator[Path]:
     """
     if not any(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")) and _has_room(_MEMORY):
         yield from _usable((_MEMORY,), account)
-    yield from _usable((Path(tempfile.gettempdir()), *_SHORT), account)
+    yield from _usable((*temporary(), *_SHORT), account)
+
+
+def temporary() -> tuple[Path, ...]:
+    """The folder for temporary files; none where the system has none that can be written."""
+    try:
+        return (Path(tempfile.gettempdir()),)
+    except FileNotFoundError:
+        return ()
 
 
 def socket_places(account: Account) -> Iterator[Path]:

@@ -33,7 +33,7 @@ OTHER = Account(uid=65534, gid=65534, switched=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The cache's folder, alone and not yet made."""
     monkeypatch.setattr(
-        "consolidate.servers.cache._candidates", lambda: iter([tmp_path / "consolidate"])
+        "consolidate.servers.cache.candidates", lambda: iter([tmp_path / "consolidate"])
     )
     return tmp_path / "consolidate"
 
@@ -106,7 +106,7 @@ def test_a_place_that_others_can_write_to_is_refused(
     file.touch()
     good.mkdir()
     places = [shared, link, file / "below", good]
-    monkeypatch.setattr("consolidate.servers.cache._candidates", lambda: iter(places))
+    monkeypatch.setattr("consolidate.servers.cache.candidates", lambda: iter(places))
     assert cached("thing", lambda folder: write("one", folder), SELF) == good / "thing"
     places.pop()
     with pytest.raises(EnvironmentProblem) as caught:
