@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import consolidate
 from consolidate import leftovers, servers, statements
-from consolidate.errors import ConsolidateError
+from consolidate.errors import ConsolidateError, EnvironmentProblem
 from consolidate.servers.cache import usable
 from consolidate.servers.places import data_places
 from consolidate.servers.processes import server_account
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from consolidate.leftovers import Leftover
     from consolidate.servers.interface import Server
     from consolidate.servers.offer import Offer
+    from consolidate.servers.programs import Programs
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 """The versions of Python that the program is tested with."""
@@ -73,6 +74,7 @@ def examine(urls: Sequence[str] = ()) -> tuple[Line, ...]:
         *_guarded("places", "places", _places),
         *(line for url in asked for line in _guarded("servers", masked(url), lambda: _asked(url))),  # noqa: B023 - called at once
         *_guarded("servers", "servers", lambda: _at_hand(asked)),
+        *_auto(needed=servers.AUTO in urls),
         *left,
     )
 
@@ -113,8 +115,12 @@ def _program() -> Iterator[Line]:
     yield Line("program", "pglast", Status.OK, told)
     told = f"{metadata.version('psycopg')}, with libpq {libpq()}"
     yield Line("program", "psycopg", Status.OK, told)
-    tools = newest_tools(0)
-    yield Line("program", "pg_dump", Status.OK, f"{tools.version}, the newest on this machine")
+    yield from _guarded("program", "pg_dump", lambda: _tools(newest_tools))
+
+
+def _tools(newest: Callable[[int], Programs]) -> Iterator[Line]:
+    told = f"{newest(0).version}, the newest on this machine"
+    yield Line("program", "pg_dump", Status.OK, told)
 
 
 def _spelled(version: tuple[int, int]) -> str:
@@ -155,7 +161,7 @@ def _asked(url: str) -> Iterator[Line]:
 
 
 def _at_hand(asked: Sequence[str]) -> Iterator[Line]:
-    """The servers of this machine that were not asked for, and what `auto` would choose."""
+    """The servers of this machine that were not asked for."""
     yield from _docker(asked)
     there = [server for server in servers.at_hand() if server.url not in asked]
     if not any(url.startswith("local://") for url in (*asked, *(server.url for server in there))):
@@ -165,8 +171,23 @@ def _at_hand(asked: Sequence[str]) -> Iterator[Line]:
     for server in there:
         for line in _guarded("servers", server.url, lambda: iter((_server(server),))):  # noqa: B023 - called at once
             yield line if line.status is not Status.FAIL else _spared(line)
-    choice = servers.choose()
-    yield Line("servers", servers.AUTO, Status.OK, f"{choice.server.url}: {choice.reason}")
+
+
+def _auto(*, needed: bool) -> Iterator[Line]:
+    """What `auto` would choose where a history asks for nothing, and whether that works."""
+
+    def look() -> Iterator[Line]:
+        choice = servers.choose()
+        told = f"{choice.server.url}: "
+        try:
+            choice.server.offer()
+        except EnvironmentProblem as problem:
+            status = Status.FAIL if needed else Status.WARN
+            yield Line("servers", servers.AUTO, status, f"{told}{problem}", problem.hint)
+        else:
+            yield Line("servers", servers.AUTO, Status.OK, f"{told}{choice.reason}")
+
+    yield from _guarded("servers", servers.AUTO, look)
 
 
 def _spared(line: Line) -> Line:

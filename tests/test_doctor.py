@@ -20,7 +20,7 @@ from consolidate import doctor, leftovers, servers, statements
 from consolidate.doctor import Line, Status
 from consolidate.errors import EnvironmentProblem
 from consolidate.report import machine
-from consolidate.servers import docker, folders, given, open_server
+from consolidate.servers import connected, docker, folders, given, images, open_server
 from tests import engines
 from tests.test_requirements import RICH, Having
 
@@ -301,3 +301,40 @@ def test_without_any_place_for_temporary_files_there_is_nothing_to_find(
 
     monkeypatch.setattr("tempfile.gettempdir", refuse)
     assert _names("traceback") == []
+
+
+# -- what is broken -----------------------------------------------------------------------------
+
+
+def test_an_image_that_is_not_here_is_a_failure_and_is_not_pulled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(image: str) -> NoReturn:
+        raise AssertionError(f"{image} was pulled")
+
+    monkeypatch.setattr(images, "present", lambda _: False)
+    monkeypatch.setattr(images, "fetch", refuse)
+    lines = [one for one in doctor.examine(["docker://court:17"]) if "court" in one.subject]
+    told, hint = "there is no image court:17 here", "docker pull court:17"
+    assert lines == [Line("servers", "docker://court:17", Status.FAIL, told, hint)]
+
+
+def test_auto_is_as_the_server_that_it_stands_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Broken("embedded://18")
+    failed, spared = Status.FAIL, Status.WARN
+    for urls, status in ((("auto",), failed), ((), spared)):
+        (line,) = [one for one in _lines(monkeypatch, broken, urls=urls) if one.subject == "auto"]
+        assert (line.status, line.told) == (status, "embedded://18: it does not answer")
+        assert line.help == "Start it."
+
+
+def test_programs_that_are_missing_keep_nothing_else_from_being_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(least: int) -> NoReturn:
+        raise EnvironmentProblem(f"no programs for {least}", hint="Install them.")
+
+    monkeypatch.setattr(connected, "newest_tools", refuse)
+    found = {line.subject: line for line in doctor.examine() if line.section == "program"}
+    assert list(found) == ["consolidate", "Python", "pglast", "psycopg", "pg_dump"]
+    assert (found["pg_dump"].status, found["pg_dump"].help) == (Status.FAIL, "Install them.")

@@ -168,9 +168,9 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
             url,
             autocommit=True,
             application_name="consolidate",
-            connect_timeout=int(conninfo_to_dict(url).get("connect_timeout") or _ANSWER_SECONDS),
+            connect_timeout=conninfo_to_dict(url).get("connect_timeout") or _ANSWER_SECONDS,
         )
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise _unreachable(masked(url), " ".join(str(error).split())) from error
     with connection:
         yield connection

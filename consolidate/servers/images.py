@@ -32,34 +32,42 @@ def engine() -> docker.DockerClient:
         EnvironmentProblem: It does not answer.
     """
     with telling(SCHEME):
-        return _engine()
+        answer = _engine(os.environ.get("DOCKER_HOST", ""))
+    if isinstance(answer, EnvironmentProblem):
+        raise answer
+    return answer
 
 
 @cache
-def _engine() -> docker.DockerClient:
+def _engine(host: str) -> docker.DockerClient | EnvironmentProblem:
+    """Asks once: an engine that hangs is not waited for again and again.
+
+    Args:
+        host: What `DOCKER_HOST` says, which Docker's client reads for itself.
+    """
     import docker.errors  # noqa: PLC0415 - a slow import
     from testcontainers.core.docker_client import DockerClient  # noqa: PLC0415
 
     try:
-        _knock()
+        _knock(host)
         with contextlib.closing(DockerClient(timeout=_ANSWER_SECONDS).client) as client:
             client.ping()
         return DockerClient(timeout=_WORK_SECONDS).client
     except (docker.errors.DockerException, OSError) as error:
-        raise EnvironmentProblem(
+        return EnvironmentProblem(
             f"Docker does not answer: {_reason(error)}",
             hint="Start Docker, or allow this account to use it; or name another server, such as"
             " --server embedded://18, which needs no Docker.",
-        ) from error
+        )
 
 
-def _knock() -> None:
+def _knock(host: str) -> None:
     """Connects to the engine's socket: its client leaves sockets open where nobody answers.
 
     Raises:
         OSError: Nobody does.
     """
-    kind, _, path = os.environ.get("DOCKER_HOST", "").partition("://")
+    kind, _, path = host.partition("://")
     if kind == "unix":
         with socket.socket(socket.AF_UNIX) as door:
             door.settimeout(_ANSWER_SECONDS)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.cli.conftest import Project
 
@@ -75,3 +79,54 @@ def test_a_password_is_shown_nowhere(scheme: str, project: Make) -> None:
         assert "geheim" not in done.stdout + done.stderr
         if "--clean" not in arguments:
             assert "clerk:***@nowhere.invalid" in done.stdout
+
+
+@contextlib.contextmanager
+def _silent(listening: socket.socket) -> Iterator[list[socket.socket]]:
+    """Takes connections and answers none of them."""
+    taken: list[socket.socket] = []
+
+    def take() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                taken.append(listening.accept()[0])
+
+    listening.listen()
+    thread = threading.Thread(target=take)
+    thread.start()
+    try:
+        yield taken
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join()
+        for one in taken:
+            one.close()
+
+
+@pytest.mark.pg
+def test_a_docker_that_hangs_is_waited_for_once(project: Make, tmp_path: Path) -> None:
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(tmp_path / "d"))
+    here = project(DOCKER_HOST=f"unix://{tmp_path}/d")
+    with _silent(listening) as taken:
+        done = here.run("doctor")
+        asked = [one for one in taken if one.recv(1)]
+    assert len(asked) == 1
+    assert done.returncode == 0
+    assert "  warn  docker:// " in done.stdout
+    assert "Docker does not answer: timed out" in done.stdout
+
+
+@pytest.mark.pg
+def test_a_server_that_takes_connections_and_does_not_answer_is_told(project: Make) -> None:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    url = f"postgresql://clerk@127.0.0.1:{port}/x?connect_timeout=2"
+    here = project(**NOWHERE)
+    with _silent(listening):
+        done = here.run("doctor", "--server", url)
+    assert done.returncode == 4
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("  fail ")]
+    assert f"{url} does not answer: connection timeout expired" in line

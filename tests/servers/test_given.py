@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import psycopg
 import pytest
@@ -14,7 +14,7 @@ from consolidate import truth
 from consolidate.errors import EnvironmentProblem, UsageProblem
 from consolidate.replay import connect, execute
 from consolidate.servers import open_server, shared
-from consolidate.servers.given import masked, split
+from consolidate.servers.given import connected, masked, split
 from consolidate.trouble import ServerTrouble
 from tests import engines
 
@@ -189,3 +189,25 @@ def test_a_name_that_is_taken_is_passed_over(engine: Engine, allowing: Server) -
             assert left.fetchall() == [(taken,)]
         finally:
             connection.execute(f"DROP DATABASE {taken}".encode())
+
+
+def test_a_server_that_nobody_answers_for_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def refuse(_: str, *, connect_timeout: object, **__: object) -> NoReturn:
+        asked.append(connect_timeout)
+        raise psycopg.OperationalError("timeout expired")
+
+    monkeypatch.setattr(psycopg, "connect", refuse)
+    for url in ("postgresql://h/x", "postgresql://h/x?connect_timeout=20"):
+        with pytest.raises(EnvironmentProblem, match="timeout expired"), connected(url):
+            pass
+    assert asked == [10, "20"]
+
+
+def test_a_time_to_wait_that_is_none_is_told() -> None:
+    url = "postgresql://localhost:1/x?connect_timeout=long"
+    with pytest.raises(EnvironmentProblem, match="bad value for connect_timeout"), connected(url):
+        pass
