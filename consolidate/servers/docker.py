@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -99,7 +100,7 @@ def _start(stack: contextlib.ExitStack, image: str) -> ConnectedCluster:
 
     testcontainers_config.ryuk_disabled = True
     images.fetch(image)
-    clean()
+    _clean_once()
     account = server_account()
     folder = own(stack, data_places(account), account)
     watcher = Watcher([folder], [sys.executable, "-m", "consolidate.servers.reaper", folder.name])
@@ -209,30 +210,34 @@ def clean() -> None:
         remove(container)
 
 
+_clean_once = cache(clean)
+"""A process needs not look for them before each of its containers."""
+
+
 def leftovers() -> tuple[str, ...]:
     """The names of these containers.
 
     Raises:
         EnvironmentProblem: Docker does not answer.
     """
-    import docker.errors  # noqa: PLC0415
-
-    found = []
     with images.telling(images.SCHEME):
-        for container in images.engine().containers.list(
-            all=True, filters={"label": f"{HOST}={_here()}"}
-        ):
-            with contextlib.suppress(docker.errors.NotFound):  # another process may be quicker
-                if not is_held(Path(container.labels[OWNER])):
-                    found.append(str(container.name))
-    return tuple(sorted(found))
+        there = images.engine().containers.list(
+            all=True,
+            filters={"label": f"{HOST}={_here()}"},
+            ignore_removed=True,  # another run may just end
+        )
+    return tuple(sorted(str(one.name) for one in there if not is_held(Path(one.labels[OWNER]))))
 
 
 def remove(name: str) -> None:
-    """Removes one container with its data; one that is gone is no error."""
-    import docker.errors  # noqa: PLC0415
+    """Removes one container with its data.
 
-    with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
+    One that is gone is no error, and one that Docker does not remove now is left to the next run.
+    """
+    import docker.errors  # noqa: PLC0415
+    import requests  # noqa: PLC0415
+
+    with contextlib.suppress(docker.errors.APIError, requests.RequestException):
         images.engine().containers.get(name).remove(force=True, v=True)
 
 

@@ -21,7 +21,7 @@ SCHEME = "docker://"
 OFFICIAL = "postgres"
 """The repository of the official image."""
 
-_ANSWER_SECONDS, _WORK_SECONDS = 5, 60
+_ANSWER_SECONDS, _WORK_SECONDS = 10, 60
 """How long Docker may take to say that it is there, and to do something."""
 
 
