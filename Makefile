@@ -56,8 +56,9 @@ images: ## Build the images of the container tests, those that are missing (need
 corpora: $(INSTALLED) ## Consolidate any number of folders (make corpora PATH… OPTIONS='…') into a table
 	$(BIN)/python -m bench.corpora $(filter-out corpora,$(MAKECMDGOALS)) $(OPTIONS)
 
-bench: $(INSTALLED) ## Show how servers boot (SERVERS='local://15 …'), and how time grows (SIZES='250 500' files)
+bench: $(INSTALLED) ## Show how servers boot (SERVERS='local://15 …'), and how time grows with rows and files (SIZES='250 500')
 	$(BIN)/python -m bench.boot $(SERVERS)
+	$(BIN)/python -m bench.rows
 	$(BIN)/python -m bench.curve $(SIZES)
 
 # Every check runs, so that one run tells everything that is wrong.
