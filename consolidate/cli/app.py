@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import consolidate
+from consolidate.cli import new
 from consolidate.model import Runner
 
 if TYPE_CHECKING:
@@ -211,6 +212,9 @@ def verify(  # noqa: PLR0913 - one parameter per option
         quarantine=quarantine,
     )
     raise typer.Exit(commands.verify(request, as_json=output_format is Format.JSON, quiet=quiet))
+
+
+app.command()(new.new)
 
 
 @app.command()
