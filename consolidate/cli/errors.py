@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import sys
-import tempfile
-import traceback
 from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -54,7 +52,7 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        from consolidate.report import terminal  # noqa: PLC0415 - `--help` must not pay for it
+        from consolidate.report import terminal
 
         terminal.to_nowhere(sys.stdout)
         if code < EnvironmentProblem.exit_code and not isinstance(error, BrokenPipeError):
@@ -94,7 +92,7 @@ def _code(error: Exception, *, as_json: bool) -> int:
 def tell(error: ConsolidateError, *, as_json: bool) -> None:
     """Says what happened, where, and what to do, all problems at once."""
     if as_json:
-        from consolidate.report import machine, terminal  # noqa: PLC0415
+        from consolidate.report import machine, terminal
 
         with suppress(OSError):  # what standard output is, may be what is wrong
             terminal.write(machine.error_json(error))
@@ -106,6 +104,9 @@ def tell(error: ConsolidateError, *, as_json: bool) -> None:
 
 def _saved(error: Exception) -> ConsolidateError:
     """The bug as an error, after its traceback is where the hint says."""
+    import tempfile
+    import traceback
+
     told = traceback.format_exception(error)
     try:
         with tempfile.NamedTemporaryFile(

@@ -1,17 +1,14 @@
-"""The command `new`: begins a migration that follows the consolidated ones."""
+"""`consolidate new`."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", "-c", help="By default mappings.yaml, if it is here.")
-]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="The consolidated history.")]
+from consolidate.cli.declaring import CONSOLIDATE, command
+from consolidate.cli.options import Project, Target
 
 
 class Template(StrEnum):
@@ -21,6 +18,14 @@ class Template(StrEnum):
     ROLLBACK = "rollback"
 
 
+@command(
+    panel=CONSOLIDATE,
+    examples=[
+        "consolidate new add_rooms_table",
+        "consolidate new add_rooms_table --at 20260105_143000",
+        "consolidate new --print-template migration",
+    ],
+)
 def new(  # noqa: PLR0913 - one parameter per option
     *,
     name: Annotated[
@@ -33,24 +38,21 @@ def new(  # noqa: PLR0913 - one parameter per option
         str | None,
         typer.Option("--at", help="Its version, YYYYMMDD_HHMMSS; the clock's by default."),
     ] = None,
-    config: ConfigFile = None,
-    output: Output = None,
     print_template: Annotated[
         Template | None,
         typer.Option("--print-template", help="Print the template in force, and do nothing else."),
     ] = None,
-) -> None:
+    project: Project,
+    target: Target,
+) -> int:
     """Begin a migration that follows the consolidated ones, and its rollback.
 
     Prints the paths of the two files. `run` keeps them, `verify` tries them.
-
-    Example: consolidate new add_rooms_table
     """
-    from consolidate import pipeline  # noqa: PLC0415 - `--help` must not pay for it
-    from consolidate.cli import beginning  # noqa: PLC0415
-    from consolidate.templates import Kind  # noqa: PLC0415
+    from consolidate.cli import beginning, requests
+    from consolidate.templates import Kind
 
-    request = pipeline.Request(config=config, output=output)
+    request = requests.request(project, target)
     if print_template is not None:
-        raise typer.Exit(beginning.show(request, Kind(print_template.value)))
-    raise typer.Exit(beginning.begin(request, name, phase=phase, at=at))
+        return beginning.show(request, Kind(print_template.value))
+    return beginning.begin(request, name, phase=phase, at=at)
