@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate import claims, findings, history, platforms, requirements, statements
+from consolidate import claims, discovery, findings, history, platforms, requirements, statements
 from consolidate import config as configuration
 from consolidate.errors import InputProblem
 from consolidate.history.reading import sql_of as history_text
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from consolidate.model import History, Refused, Runner, Statement
     from consolidate.servers.interface import Server
 
-DEFAULT_CONFIG = "mappings.yaml"
 AUTO = "auto"
 """In `quarantine`: whatever does not apply."""
 
@@ -36,6 +35,8 @@ class Request:
 
     folder: Path | None = None
     config: Path | None = None
+    no_config: bool = False
+    """Whether none is to be looked for."""
     output: Path | None = None
     servers: tuple[str, ...] = ()
     allow_cluster_changes: bool = False
@@ -273,18 +274,9 @@ def _told_bookkeeping(history: History) -> tuple[str, ...]:
 
 
 def _config_path(request: Request) -> Path | None:
-    """The configuration asked for, or `mappings.yaml` here if it speaks of the same folder."""
-    if request.config is not None:
-        if not request.config.is_file():
-            raise InputProblem(f"There is no configuration at {request.config}.")
-        return request.config
-    found = Path(DEFAULT_CONFIG)
-    if not found.is_file():
+    if request.no_config:
         return None
-    if request.folder is None:
-        return found
-    named = configuration.load(found).legacy.path
-    return found if Path(named).resolve() == request.folder.resolve() else None
+    return discovery.find(request.config, folder=request.folder)
 
 
 def _prelude(
@@ -316,7 +308,7 @@ def _prelude(
 
 
 def _name(path: Path | None) -> str:
-    return path.name if path else "none"
+    return path.as_posix() if path else "none"
 
 
 def _sha256(path: Path) -> str:

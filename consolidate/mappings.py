@@ -215,6 +215,11 @@ _PATTERN_MESSAGES = {
 
 def load(path: Path) -> Config:
     """What `config.load` returns and raises."""
+    return _config(*read(path), path.as_posix())
+
+
+def read(path: Path) -> tuple[MappingsFile, Document]:
+    """What a file says, and where; it raises what `config.load` raises."""
     name = path.as_posix()
     try:
         document = yamlplaces.read(decode(path.read_bytes(), name))
@@ -227,7 +232,7 @@ def load(path: Path) -> Config:
             problems=tuple(_line(name, flaw) for flaw in sorted(flaws)),
             hint="schemas/mappings.schema.json says what may stand in it.",
         )
-    return _config(mappings, document, name)
+    return mappings, document
 
 
 def schema() -> str:

@@ -8,23 +8,28 @@ from typing import Annotated
 import typer
 
 from consolidate import __version__
-from consolidate.cli import doctor, errors, new, plan, prelude, run, verify
+from consolidate.cli import config, doctor, errors, new, plan, prelude, run, verify, version
 from consolidate.cli.help import PlainGroup
 
-COMMANDS = (run.run, plan.plan, verify.verify, new.new, prelude.prelude, doctor.doctor)
+COMMANDS = (
+    run.run,
+    plan.plan,
+    verify.verify,
+    new.new,
+    config.config,
+    prelude.prelude,
+    doctor.doctor,
+    version.version,
+)
 """In the order in which help lists them."""
 
 app = typer.Typer(
     name="consolidate",
     cls=PlainGroup,
     help="Turn a messy PostgreSQL migration history into a short one, proven the same.",
-    epilog="""
-    consolidate plan legacy_migrations
-    consolidate run legacy_migrations --output output
-
-    Exit codes: 0 yes; 1 the answer is no; 2 usage; 3 input or configuration; 4 environment;
-    5 a bug of ours; 130 interrupted.
-    """,
+    epilog="consolidate plan legacy_migrations\n"
+    "consolidate run legacy_migrations --output output\n"
+    "consolidate verify legacy_migrations --output output",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -39,7 +44,7 @@ def run_app() -> int:
     return errors.guarded(lambda: app(standalone_mode=False), sys.argv[1:])
 
 
-def _version(*, wanted: bool) -> None:
+def _show_version(*, wanted: bool) -> None:
     if wanted:
         typer.echo(f"consolidate {__version__}")
         raise typer.Exit
@@ -53,7 +58,7 @@ def _common(
         typer.Option(
             "--version",
             help="Show the version and exit.",
-            callback=lambda value: _version(wanted=value),
+            callback=lambda value: _show_version(wanted=value),
         ),
     ] = False,
 ) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from consolidate.cli.help import PlainCommand
+import typer
+
+from consolidate.cli import log
+from consolidate.cli.help import PlainCommand, PlainGroup
+from consolidate.cli.options import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    import typer
 
 CONSOLIDATE, PROJECT, MACHINE = "Consolidate", "Project", "This machine"
 """The headings that help shows commands under, in this order."""
@@ -31,6 +34,30 @@ class Declared:
         """Makes it a command of the application, under the name of its function."""
         app.command(cls=PlainCommand, rich_help_panel=self.panel, epilog="\n".join(self.examples))(
             self.function
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Commands under a name of their own."""
+
+    name: str
+    help: str
+    panel: str
+    examples: tuple[str, ...]
+    commands: tuple[Declared, ...]
+
+    def add_to(self, app: typer.Typer) -> None:
+        """Makes them commands of the application, under their common name."""
+        group = typer.Typer(cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None)
+        for one in self.commands:
+            one.add_to(group)
+        app.add_typer(
+            group,
+            name=self.name,
+            help=self.help,
+            rich_help_panel=self.panel,
+            epilog="\n".join(self.examples),
         )
 
 
@@ -69,6 +96,9 @@ def _spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
             name: group(**{field.name: given.pop(field.name) for field in fields(group)})
             for name, group in groups.items()
         }
+        for value in values.values():
+            if isinstance(value, Answer) and value.log_file:
+                log.start(value.log_file)
         return function(**values, **given)
 
     spread = [one for name, own in parameters.items() for one in _options(own, hints[name])]

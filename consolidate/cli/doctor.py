@@ -34,4 +34,4 @@ def doctor(
     from consolidate.cli import commands, requests
 
     request = requests.request(servers, project)
-    return commands.doctor(request, clean=clean, as_json=answer.as_json)
+    return commands.doctor(request, answer, clean=clean)

@@ -21,6 +21,12 @@ _GENERAL = "Options"
 """The heading of options that belong under no other."""
 
 
+EXIT_CODES = (
+    "Exit codes: 0 yes; 1 the answer is no; 2 usage; 3 input or configuration; 4 environment;"
+    " 5 a bug of ours; 130 interrupted."
+)
+
+
 class PlainCommand(TyperCommand):
     """A command whose epilog is its examples, a line each."""
 
@@ -36,10 +42,11 @@ class PlainCommand(TyperCommand):
         """Writes the examples as they are: they are to be copied."""
         del ctx
         _write_examples(self.epilog, formatter)
+        _write_rest(EXIT_CODES, formatter)
 
 
 class PlainGroup(TyperGroup):
-    """Commands under headings; what the epilog says after a blank line follows the examples."""
+    """Commands under headings, likewise."""
 
     def get_params(self, ctx: Context) -> list[Parameter]:
         """The options, with False for flags that are not given: for None typer loads pydantic."""
@@ -73,13 +80,10 @@ class PlainGroup(TyperGroup):
                 formatter.write_dl(rows)
 
     def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Writes the examples as they are, and the rest as text."""
+        """Writes the examples as they are: they are to be copied."""
         del ctx
-        examples, _, rest = inspect.cleandoc(self.epilog or "").partition("\n\n")
-        _write_examples(examples, formatter)
-        if rest:
-            formatter.write_paragraph()
-            formatter.write_text(rest)
+        _write_examples(self.epilog, formatter)
+        _write_rest(EXIT_CODES, formatter)
 
 
 def _help(command: Command, ctx: Context) -> str:
@@ -107,6 +111,11 @@ def _write_examples(lines: str | None, formatter: HelpFormatter) -> None:
     if lines:
         with formatter.section("Examples"):
             formatter.write("".join(f"  {line}\n" for line in lines.splitlines()))
+
+
+def _write_rest(text: str, formatter: HelpFormatter) -> None:
+    formatter.write_paragraph()
+    formatter.write_text(text)
 
 
 def _panel(what: object, general: str) -> str:

@@ -29,4 +29,4 @@ def plan(
     from consolidate.cli import commands, requests
 
     request = requests.request(history, servers, changes, project)
-    return commands.plan(request, as_json=answer.as_json, quiet=answer.quiet)
+    return commands.plan(request, answer)

@@ -31,4 +31,4 @@ def run(  # noqa: PLR0913 - a group of options each
     from consolidate.cli import commands, requests
 
     request = requests.request(history, servers, changes, project, target)
-    return commands.run(request, as_json=answer.as_json, quiet=answer.quiet)
+    return commands.run(request, answer)

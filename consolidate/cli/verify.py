@@ -26,4 +26,4 @@ def verify(  # noqa: PLR0913 - a group of options each
     from consolidate.cli import commands, requests
 
     request = requests.request(history, servers, changes, project, target)
-    return commands.verify(request, as_json=answer.as_json, quiet=answer.quiet)
+    return commands.verify(request, answer)
