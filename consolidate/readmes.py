@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from consolidate import tally
+from consolidate import layout, tally
 from consolidate.guard import on_supabase
 from consolidate.phrases import counted, one_line
 from consolidate.plan import Folder
@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
 
 
-def build(plan: Plan, truth: Truth) -> Mapping[str, str]:
-    """The texts by path; no seed, no `seed/README.md`."""
+def build(plan: Plan, truth: Truth, new: Sequence[tuple[str, str]] = ()) -> Mapping[str, str]:
+    """The texts by path; no seed, no `seed/README.md`.
+
+    Args:
+        plan: What is written.
+        truth: What it is written from.
+        new: Path and title of each migration that follows the baseline.
+    """
     migrations = [file for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
     seeds = [file for file in plan.files if file.slot.folder is Folder.SEED]
     readmes = {
-        "migrations/README.md": _migrations(migrations, truth),
-        "rollback/README.md": _rollback(plan),
+        "migrations/README.md": _migrations(migrations, truth, new),
+        "rollback/README.md": _rollback(
+            [*(file.path for file in plan.files), *(path for path, _ in new)]
+        ),
         "rollback/rollback_template.sql": _template(),
     }
     if seeds:
@@ -37,7 +45,7 @@ def build(plan: Plan, truth: Truth) -> Mapping[str, str]:
 # -- migrations -------------------------------------------------------------------------------
 
 
-def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
+def _migrations(files: Sequence[PlannedFile], truth: Truth, new: Sequence[tuple[str, str]]) -> str:
     provenance = Provenance.of(truth)
     rows = [
         (
@@ -55,6 +63,14 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
         apart=_APART.format(files="\n".join(f"- {_code(file.path)}" for file in apart))
         if apart
         else "",
+        new=_NEW.format(
+            table=_table(
+                ("File", "What"),
+                [(_code(path.removeprefix("migrations/")), _cell(title)) for path, title in new],
+            )
+        )
+        if new
+        else "",
         supabase=_ON_SUPABASE if on_supabase(truth) else "",
     )
 
@@ -69,7 +85,7 @@ _MIGRATIONS = """\
 {files} that build what {legacy} built. They are applied in the order of their paths:
 
 {table}
-
+{new}
 Every file names its rollback and the legacy lines that it comes from. `manifest.json` tells the
 same for every object.
 
@@ -112,6 +128,12 @@ What is listed above is not edited: `consolidate run` writes it anew.
 ## Taking one back
 
 `../rollback/README.md` has the procedure.
+"""
+
+_NEW = """
+These follow. They are new: no legacy migration is behind them.
+
+{table}
 """
 
 _ON_SUPABASE = """\
@@ -182,10 +204,10 @@ done
 # -- rollback ---------------------------------------------------------------------------------
 
 
-def _rollback(plan: Plan) -> str:
+def _rollback(paths: Iterable[str]) -> str:
     rows = [
-        (_code(file.slot.rollback_path.removeprefix("rollback/")), _code(file.path))
-        for file in reversed(plan.files)
+        (_code(layout.rollback_of(path).removeprefix("rollback/")), _code(path))
+        for path in reversed(layout.in_order(paths))
     ]
     return _ROLLBACK.format(table=_table(("Rollback", "Takes back"), rows))
 
