@@ -16,6 +16,7 @@ from consolidate import __version__, interrupts
 from consolidate.cli import log, usage
 from consolidate.errors import ConsolidateError, EnvironmentProblem
 from consolidate.masking import masked_text
+from consolidate.streams import to_nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,9 +58,7 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        from consolidate.report import terminal
-
-        terminal.to_nowhere(sys.stdout)
+        to_nowhere(sys.stdout)
         if code < EnvironmentProblem.exit_code and not isinstance(error, BrokenPipeError):
             code = _code(error, as_json=False)
     return code
@@ -139,5 +138,8 @@ def _saved(error: Exception) -> ConsolidateError:
 
 def _say(text: str) -> None:
     log.write(text)
-    with suppress(OSError):  # there is nobody left to tell
+    try:
         sys.stderr.write(f"{masked_text(text)}\n")
+        sys.stderr.flush()
+    except OSError:  # there is nobody left to tell, and Python is not to try it again at the end
+        to_nowhere(sys.stderr)
