@@ -135,6 +135,7 @@ def test_help_is_as_wide_as_the_terminal(
         (["config", "shwo"], "did you mean 'show'?"),
         (["run", "--ouput", "x"], "did you mean --output?"),
         (["--forma", "json", "plan"], "did you mean --format, after the command?"),
+        (["-q", "plan"], "it stands after the command"),
         (["plan", "--format", "jsn"], "did you mean json?"),
         (["plan", "--color", "allways"], "did you mean always?"),
         (["plan", "--runner", "golang_migrate"], "did you mean golang-migrate?"),
