@@ -139,11 +139,9 @@ def _fields(path: Path | None, shown: list[Setting]) -> dict[str, Any]:
 def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
     from consolidate.masking import masked_text
 
-    return (
-        [masked_text(one) if isinstance(one, str) else one for one in value]
-        if isinstance(value, list)
-        else value
-    )
+    if isinstance(value, list):
+        return [_masked(one) for one in value]
+    return masked_text(value) if isinstance(value, str) else value
 
 
 def _text(one: Setting) -> str:

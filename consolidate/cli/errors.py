@@ -38,8 +38,11 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
         code = answer if isinstance(answer, int) else 0
     except interrupts.Interrupted as end:
         code = _ended(end)
-    except SystemExit:  # typer's answer to a pipe that nobody reads, on `--help` and the like
-        code = 0
+    except SystemExit as end:
+        # It is typer's answer to fish, which takes 1 for leave to complete files; else to a pipe
+        # that nobody reads, on `--help` and the like.
+        completing = "_CONSOLIDATE_COMPLETE" in os.environ
+        code = end.code if completing and isinstance(end.code, int) else 0
     except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
         number = interrupts.came()  # whatever went wrong since is due to it
         code = _ended(interrupts.Interrupted(number)) if number else _code(error, as_json=as_json)
