@@ -16,11 +16,11 @@ INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
 
-.PHONY: help .venv demo test images bench corpora check output lock clean
+.PHONY: help .venv demo test images bench corpora check output reference lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
-	| while IFS='|' read -r target what; do printf '  make %-8s %s\n' "$$target" "$$what"; done
+	| while IFS='|' read -r target what; do printf '  make %-9s %s\n' "$$target" "$$what"; done
 
 .venv: $(INSTALLED) ## Make .venv with the locked tools (any python3 from 3.11 on, or PYTHON=…)
 
@@ -56,7 +56,8 @@ images: ## Build the images of the container tests, those that are missing (need
 corpora: $(INSTALLED) ## Consolidate any number of folders (make corpora PATH… OPTIONS='…') into a table
 	$(BIN)/python -m bench.corpora $(filter-out corpora,$(MAKECMDGOALS)) $(OPTIONS)
 
-bench: $(INSTALLED) ## Show how servers boot (SERVERS='local://15 …'), and how time grows with rows and files (SIZES='250 500')
+bench: $(INSTALLED) ## Show how the program starts, how servers boot (SERVERS='local://15 …'), and how time grows with rows and files (SIZES='250 500')
+	$(BIN)/python -m bench.start
 	$(BIN)/python -m bench.boot $(SERVERS)
 	$(BIN)/python -m bench.rows
 	$(BIN)/python -m bench.curve $(SIZES)
@@ -74,6 +75,9 @@ check: $(INSTALLED) ## Lint, check types, import layers and documents
 
 output: $(INSTALLED) ## Render and prove the committed output/ again
 	$(BIN)/consolidate run
+
+reference: $(INSTALLED) ## Write the help of every command into the reference again
+	$(BIN)/python -m tests.docs.reference
 
 # uv is the one resolver that writes markers for all Pythons at once; it stays out of .venv.
 lock: $(INSTALLED) ## Resolve requirements.lock anew

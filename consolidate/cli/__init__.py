@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from consolidate import interrupts
+from consolidate import interrupts, streams
 
 _KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
     f"PGSSL{name}" for name in ("MODE", "CERT", "KEY", "ROOTCERT", "CRL", "CRLDIR")
@@ -16,6 +16,7 @@ _KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
 def main() -> None:
     """The `consolidate` command."""
     interrupts.install()
+    streams.open_all()
     for name in [name for name in os.environ if name.startswith("PG") and name not in _KEPT]:
         del os.environ[name]  # libpq would obey PGTZ, PGHOST … behind our backs
     try:

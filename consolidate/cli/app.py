@@ -41,7 +41,7 @@ for declared in COMMANDS:
 
 def run_app() -> int:
     """Runs the command line and returns the exit code."""
-    return errors.guarded(lambda: app(standalone_mode=False), sys.argv[1:])
+    return errors.guarded(lambda: app(prog_name="consolidate", standalone_mode=False), sys.argv[1:])
 
 
 def _show_version(*, wanted: bool) -> None:

@@ -53,7 +53,7 @@ def _working(request: Request, answer: Answer) -> Iterator[tuple[Job, Progress]]
 
 def _details(job: Job, request: Request) -> Iterator[str]:
     """What is not worth saying every time."""
-    read = counted(sum(len(file) for file in job.files), "statement")
+    read = counted(sum(bool(one.sql) for file in job.files for one in file), "statement")
     aside = f", {len(job.aside)} set aside" if job.aside else ""
     refused = f", {len(job.refused)} can not be read" if job.refused else ""
     yield f"  read: {read} in {counted(len(job.files), 'file')}{aside}{refused}"

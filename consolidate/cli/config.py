@@ -50,12 +50,13 @@ def show(  # noqa: PLR0913 - a group of options each
     defaults. Exit code 3, with all places, when mappings.yaml can not be used.
     """
     from consolidate import discovery
-    from consolidate.cli import requests
+    from consolidate.cli import usage
     from consolidate.report import machine, terminal
     from consolidate.settings import over, settings
 
-    request = requests.request(history, servers, project, target)
-    path = None if request.no_config else discovery.find(request.config, folder=request.folder)
+    del servers, target  # what is said of them stands in the context
+    usage.require_one_configuration(no_config=project.no_config)
+    path = None if project.no_config else discovery.find(project.config, folder=history.folder)
     said = {one.key: one for one in _said(context)}
     found = settings(path)
     if "quarantine" in said:  # the one option that adds to its key
@@ -138,11 +139,9 @@ def _fields(path: Path | None, shown: list[Setting]) -> dict[str, Any]:
 def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
     from consolidate.masking import masked_text
 
-    return (
-        [masked_text(one) if isinstance(one, str) else one for one in value]
-        if isinstance(value, list)
-        else value
-    )
+    if isinstance(value, list):
+        return [_masked(one) for one in value]
+    return masked_text(value) if isinstance(value, str) else value
 
 
 def _text(one: Setting) -> str:

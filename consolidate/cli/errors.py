@@ -16,6 +16,7 @@ from consolidate import __version__, interrupts
 from consolidate.cli import log, usage
 from consolidate.errors import ConsolidateError, EnvironmentProblem
 from consolidate.masking import masked_text
+from consolidate.streams import to_nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,8 +38,11 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
         code = answer if isinstance(answer, int) else 0
     except interrupts.Interrupted as end:
         code = _ended(end)
-    except SystemExit:  # typer's answer to a pipe that nobody reads, on `--help` and the like
-        code = 0
+    except SystemExit as end:
+        # It is typer's answer to fish, which takes 1 for leave to complete files; else to a pipe
+        # that nobody reads, on `--help` and the like.
+        completing = "_CONSOLIDATE_COMPLETE" in os.environ
+        code = end.code if completing and isinstance(end.code, int) else 0
     except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
         number = interrupts.came()  # whatever went wrong since is due to it
         code = _ended(interrupts.Interrupted(number)) if number else _code(error, as_json=as_json)
@@ -57,9 +61,7 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        from consolidate.report import terminal
-
-        terminal.to_nowhere(sys.stdout)
+        to_nowhere(sys.stdout)
         if code < EnvironmentProblem.exit_code and not isinstance(error, BrokenPipeError):
             code = _code(error, as_json=False)
     return code
@@ -139,5 +141,8 @@ def _saved(error: Exception) -> ConsolidateError:
 
 def _say(text: str) -> None:
     log.write(text)
-    with suppress(OSError):  # there is nobody left to tell
+    try:
         sys.stderr.write(f"{masked_text(text)}\n")
+        sys.stderr.flush()
+    except OSError:  # there is nobody left to tell, and Python is not to try it again at the end
+        to_nowhere(sys.stderr)

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from consolidate.cli import usage
-from consolidate.errors import UsageProblem
 from consolidate.job import Request
 from consolidate.masking import masked_text
 
@@ -25,10 +24,7 @@ def request(*groups: History | Servers | ClusterChanges | Project | Target) -> R
     said: dict[str, Any] = {}
     for group in groups:
         said |= asdict(group)
-    if said.get("no_config") and usage.typed("config"):
-        raise UsageProblem(
-            "--config and --no-config say the opposite of each other", hint="Leave one out."
-        )
+    usage.require_one_configuration(no_config=said.get("no_config", False))
     servers = tuple(said.pop("server", None) or ())
     quarantine = tuple(said.pop("quarantine", None) or ())
     said.pop("directory", None)  # we are there

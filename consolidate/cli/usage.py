@@ -34,15 +34,24 @@ def _meant(option: str, context: Context | None) -> str:
     found = near(option, [name for one in command.get_params(context) for name in one.opts])
     if not found and isinstance(command, TyperGroup):
         after = {name for one in command.commands.values() for p in one.params for name in p.opts}
+        if option in after:
+            return "; it stands after the command"
         found = near(option, sorted(after))
         found = found and f"{found.removesuffix('?')}, after the command?"
     return found
 
 
-def typed(name: str) -> bool:
-    """Whether an option of the running command was given on the command line."""
-    source = get_current_context().get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"
+def require_one_configuration(*, no_config: bool) -> None:
+    """Sees that nobody types a configuration and that there is to be none.
+
+    Raises:
+        UsageProblem: Somebody does; in the environment one may stand.
+    """
+    source = get_current_context().get_parameter_source("config") if no_config else None
+    if source is not None and source.name == "COMMANDLINE":
+        raise UsageProblem(
+            "--config and --no-config say the opposite of each other", hint="Leave one out."
+        )
 
 
 def origin(context: Context, parameter: Parameter) -> str:

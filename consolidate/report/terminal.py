@@ -19,6 +19,7 @@ from consolidate import tally
 from consolidate.doctor import Status
 from consolidate.model import CheckStatus, Difference, DifferenceKind, Severity
 from consolidate.phrases import counted, one_line
+from consolidate.streams import to_nowhere
 from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
 
@@ -63,13 +64,6 @@ class _Console(Console):
         """Goes on in silence: whoever closed the pipe has read enough, and the exit code holds."""
         self.quiet = True
         to_nowhere(self.file)
-
-
-def to_nowhere(stream: IO[str]) -> None:
-    """Throws away what a stream still holds, and all that is written to it from now on."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
 
 
 def write(text: str) -> None:

@@ -93,9 +93,14 @@ class Project:
 
     @property
     def surroundings(self) -> dict[str, str]:
-        """The environment: without what changes how Python or a terminal writes."""
-        unwanted = {"PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS"}
-        kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+        """The environment: without what changes how the program, Python or a terminal writes."""
+        unwanted = {"PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"}
+        unwanted |= {"TERM", "COLUMNS", "CI"}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in unwanted and not name.startswith("CONSOLIDATE_")
+        }
         return {**kept, "TERM": "xterm-256color", **self.environment}
 
 

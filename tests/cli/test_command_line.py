@@ -135,6 +135,7 @@ def test_help_is_as_wide_as_the_terminal(
         (["config", "shwo"], "did you mean 'show'?"),
         (["run", "--ouput", "x"], "did you mean --output?"),
         (["--forma", "json", "plan"], "did you mean --format, after the command?"),
+        (["-q", "plan"], "it stands after the command"),
         (["plan", "--format", "jsn"], "did you mean json?"),
         (["plan", "--color", "allways"], "did you mean always?"),
         (["plan", "--runner", "golang_migrate"], "did you mean golang-migrate?"),
@@ -198,19 +199,22 @@ def test_the_versions_of_all_that_counts_are_told(project: Make) -> None:
 # -- completion ---------------------------------------------------------------------------------
 
 
-def _completed(shell: str, line: str, tmp_path: Path, **more: str) -> list[str]:
+def _asked(shell: str, line: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """What the program says to a shell that completes a line."""
-    words = line.split(" ")
     asked = {
         "_CONSOLIDATE_COMPLETE": f"complete_{shell}",
         "COMP_WORDS": line,
-        "COMP_CWORD": str(len(words) - 1),
+        "COMP_CWORD": str(line.count(" ")),
         "_TYPER_COMPLETE_ARGS": line,
-        "HOME": str(tmp_path),
+        "HOME": str(home),
     }
-    ran = subprocess.run(
-        [PROGRAM], capture_output=True, text=True, check=True, env={**os.environ, **asked, **more}
-    )
+    surroundings = {**os.environ, **asked, **more}
+    return subprocess.run([PROGRAM], capture_output=True, text=True, check=False, env=surroundings)
+
+
+def _completed(shell: str, line: str, home: Path, **more: str) -> list[str]:
+    ran = _asked(shell, line, home, **more)
+    assert (ran.returncode, ran.stderr) == (0, "")
     return ran.stdout.splitlines()
 
 
@@ -227,6 +231,14 @@ def test_the_shells_complete_commands_options_and_values(tmp_path: Path) -> None
     zsh = "\n".join(_completed("zsh", "consolidate pl", tmp_path))
     assert zsh.startswith("_arguments '*: :((")
     assert '"plan":' in zsh
+
+
+@pytest.mark.parametrize(("line", "code"), [("consolidate pl", 0), ("consolidate plan x", 1)])
+def test_fish_completes_files_where_the_program_has_nothing_to_say(
+    line: str, code: int, tmp_path: Path
+) -> None:
+    ran = _asked("fish", line, tmp_path, _TYPER_COMPLETE_FISH_ACTION="is-args")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (code, "", "")
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
