@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from consolidate import tally
-from consolidate.phrases import counted, one_line
+from consolidate.markdown import cell, code, table
+from consolidate.phrases import counted
 from consolidate.plan import Folder
 from consolidate.provenance import Provenance, sources
 from consolidate.render import title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from consolidate.plan import Plan, PlannedFile
     from consolidate.truth import Truth
@@ -39,9 +39,9 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
     provenance = Provenance.of(truth)
     rows = [
         (
-            _code(file.path.removeprefix("migrations/")),
-            _cell(title(file.slot)),
-            ", ".join(_code(path) for path in provenance.paths(sources(file))) or "-",
+            code(file.path.removeprefix("migrations/")),
+            cell(title(file.slot)),
+            ", ".join(code(path) for path in provenance.paths(sources(file))) or "-",
         )
         for file in files
     ]
@@ -49,10 +49,10 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
     text = _MIGRATIONS.format(
         files=counted(len(files), "file"),
         legacy=counted(len(truth.files), "legacy migration"),
-        table=_table(("File", "What", "Legacy files"), rows),
+        table=table(("File", "What", "Legacy files"), rows),
     )
     if apart:
-        text += _APART.format(files="\n".join(f"- {_code(file.path)}" for file in apart))
+        text += _APART.format(files="\n".join(f"- {code(file.path)}" for file in apart))
     return text
 
 
@@ -103,16 +103,16 @@ def _seeds(files: Sequence[PlannedFile], plan: Plan, truth: Truth) -> str:
         counts = tally.rows(file.steps, truth)
         rows.append(
             (
-                _code(file.path.removeprefix("seed/")),
-                _cell(title(file.slot)),
-                ", ".join(_code(table.identity) for table in counts) or "-",
+                code(file.path.removeprefix("seed/")),
+                cell(title(file.slot)),
+                ", ".join(code(table.identity) for table in counts) or "-",
                 str(sum(counts.values())),
             )
         )
     empty = tally.empty_without_seeds(plan, truth)
     return _SEEDS.format(
-        table=_table(("File", "What", "Tables", "Rows"), rows),
-        empty="\n".join(f"- {_code(table.identity)}" for table in empty)
+        table=table(("File", "What", "Tables", "Rows"), rows),
+        empty="\n".join(f"- {code(table.identity)}" for table in empty)
         or "None: every table that has rows has some from the migrations alone.",
     )
 
@@ -145,10 +145,10 @@ done
 
 def _rollback(plan: Plan) -> str:
     rows = [
-        (_code(file.slot.rollback_path.removeprefix("rollback/")), _code(file.path))
+        (code(file.slot.rollback_path.removeprefix("rollback/")), code(file.path))
         for file in reversed(plan.files)
     ]
-    return _ROLLBACK.format(table=_table(("Rollback", "Takes back"), rows))
+    return _ROLLBACK.format(table=table(("Rollback", "Takes back"), rows))
 
 
 _ROLLBACK = """\
@@ -226,28 +226,3 @@ END
 $$;
 */
 """
-
-
-# -- Markdown ---------------------------------------------------------------------------------
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Text as Markdown shows it; a bar would end the cell."""
-    plain = one_line(text)
-    for mark in "\\`*_<>[]|":
-        plain = plain.replace(mark, f"\\{mark}")
-    return plain
-
-
-def _code(text: str) -> str:
-    """Text in a code span, whose fence must be longer than any run of backticks inside."""
-    plain = one_line(text).replace("|", "\\|")
-    if "`" not in plain:
-        return f"`{plain}`"
-    fence = max(re.findall("`+", plain), default="") + "`"
-    return f"{fence} {plain} {fence}"
