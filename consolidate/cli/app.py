@@ -78,6 +78,10 @@ Quarantine = Annotated[
     ),
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to answer on stdout.")]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", help="Write the verdict to this file, too, as JUnit XML."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 
 
@@ -119,6 +123,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     platform: Platform = None,
     quarantine: Quarantine = None,
     output_format: OutputFormat = Format.TEXT,
+    junit: Junit = None,
     quiet: Quiet = False,
 ) -> None:
     """Consolidate a history, prove the result, and write it.
@@ -141,7 +146,8 @@ def run(  # noqa: PLR0913 - one parameter per option
         platform=platform,
         quarantine=quarantine,
     )
-    raise typer.Exit(commands.run(request, as_json=output_format is Format.JSON, quiet=quiet))
+    as_json = output_format is Format.JSON
+    raise typer.Exit(commands.run(request, as_json=as_json, quiet=quiet, junit=junit))
 
 
 @app.command()
@@ -190,6 +196,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
     platform: Platform = None,
     quarantine: Quarantine = None,
     output_format: OutputFormat = Format.TEXT,
+    junit: Junit = None,
     quiet: Quiet = False,
 ) -> None:
     """Prove the output folder again, as it is on disk; nothing is written.
@@ -210,7 +217,8 @@ def verify(  # noqa: PLR0913 - one parameter per option
         platform=platform,
         quarantine=quarantine,
     )
-    raise typer.Exit(commands.verify(request, as_json=output_format is Format.JSON, quiet=quiet))
+    as_json = output_format is Format.JSON
+    raise typer.Exit(commands.verify(request, as_json=as_json, quiet=quiet, junit=junit))
 
 
 @app.command()

@@ -6,19 +6,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from consolidate import doctor as examination
-from consolidate import files, pipeline, tally
+from consolidate import files, pipeline
+from consolidate.cli import reports
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import Interrupted
 from consolidate.report import machine, terminal
 from consolidate.trouble import ServerTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from consolidate.pipeline import Consolidated, Job, Request
+    from consolidate.pipeline import Job, Request
+    from consolidate.report.summary import Summary
     from consolidate.report.terminal import Progress
-    from consolidate.verdict import Verdict
 
 YES, NO = 0, 1
 
@@ -56,9 +57,10 @@ def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[
         raise
 
 
-def run(request: Request, *, as_json: bool, quiet: bool) -> int:
+def run(request: Request, *, as_json: bool, quiet: bool, junit: Path | None = None) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
     with _working(request, quiet=quiet) as (prepared, progress):
+        reports.require_writable(junit, prepared.output, prepared.legacy)
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         job = pipeline.screened(prepared, progress)
@@ -74,11 +76,14 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
         verdicts = pipeline.prove_everywhere(job, first.tree, first, further, progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
+        told = reports.summary(job, first, verdicts)
+        tree = {**first.tree, **reports.pages(told)}
         progress(f"write {target}")
-        with _telling_what_is_written(first.tree, target):
-            files.write_tree(target, first.tree, legacy=job.legacy)
-    with _telling_what_is_written(first.tree, target):
-        _answer(job, first, verdicts, as_json=as_json)
+        with _telling_what_is_written(tree, target):
+            files.write_tree(target, tree, legacy=job.legacy)
+    with _telling_what_is_written(tree, target):
+        reports.send(told, junit)
+        _answer(job, told, as_json=as_json)
     return YES if proven else NO
 
 
@@ -99,9 +104,10 @@ def plan(request: Request, *, as_json: bool, quiet: bool) -> int:
     return YES
 
 
-def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
+def verify(request: Request, *, as_json: bool, quiet: bool, junit: Path | None = None) -> int:
     """Proves what is on disk."""
     with _working(request, quiet=quiet) as (prepared, progress):
+        reports.require_writable(junit, prepared.output, prepared.legacy)
         tree = files.read_tree(prepared.output)
         if pipeline.MANIFEST not in tree:
             raise InputProblem(
@@ -119,7 +125,9 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
         further = [same, pipeline.manifest_check(job, tree)]
         rendered = again if renderer is job.servers[0] else None
         verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
-    _answer(job, again, verdicts, as_json=as_json)
+    told = reports.summary(job, again, verdicts)
+    reports.send(told, junit)
+    _answer(job, told, as_json=as_json)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 
@@ -138,20 +146,14 @@ def doctor(request: Request, *, clean: bool, as_json: bool) -> int:
     return EnvironmentProblem.exit_code if failed else YES
 
 
-def _answer(
-    job: Job, rendered: Consolidated, verdicts: Sequence[Verdict], *, as_json: bool
-) -> None:
+def _answer(job: Job, told: Summary, *, as_json: bool) -> None:
     if as_json:
-        document = machine.verdict_json(
-            verdicts,
-            list(pipeline.inputs(job).items()),
-            runner=job.history.runner,
-            numbers=tally.tally(rendered.plan, rendered.truth),
-        )
+        inputs = list(pipeline.inputs(job).items())
+        document = machine.verdict_json(told.verdicts, inputs, runner=job.history.runner, told=told)
         terminal.write(document)
         return
     out = terminal.console()
-    for verdict in verdicts:
+    for verdict in told.verdicts:
         out.print()
         terminal.verdict_view(verdict, out)
-    terminal.overall_view(verdicts, out)
+    terminal.overall_view(told.verdicts, out)

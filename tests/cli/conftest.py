@@ -93,8 +93,9 @@ class Project:
 
     @property
     def surroundings(self) -> dict[str, str]:
-        """The environment: without what changes how Python or a terminal writes."""
+        """The environment: without what changes how Python or a terminal writes, and where to."""
         unwanted = {"PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS"}
+        unwanted |= {"GITHUB_STEP_SUMMARY"}
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
         return {**kept, "TERM": "xterm-256color", **self.environment}
 
