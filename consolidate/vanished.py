@@ -94,6 +94,8 @@ def vanished(truth: Truth) -> Vanished:
 
 
 _RELATIONS = frozenset({"table", "foreign table", "view", "materialized view", "type"})
+_REBUILT = frozenset({"default value", "index", "rule", "table constraint"})
+"""Kinds that ALTER TABLE drops and makes again where a column's type changes."""
 _ON_TABLE = frozenset({"table constraint", "trigger", "policy", "rule"})
 
 
@@ -110,6 +112,7 @@ class _Reader:
             | truth.trace.touches.keys()
             | truth.trace.created.keys()
         )
+        self._named = self._here | truth.trace.vanished.keys()
         self._last = {record.last: record for record in self._records}
         self._drops = self._dropped()
         self._by_statement: Mapping[StatementId, set[ObjectId]] = defaultdict(set)
@@ -121,12 +124,15 @@ class _Reader:
         """The statements that dropped each name, in order, what PostgreSQL makes itself left out.
 
         What was read in the text alone counts where the object is not there in the end: a DROP
-        may be taken back.
+        may be taken back. What the same statement made again, such as the index of a column whose
+        type it changed, was never away.
         """
         traced = self._truth.trace.vanished
         found: dict[ObjectId, set[StatementId]] = defaultdict(set)
         for name, touches in traced.items():
-            found[name] |= {touch.statement for touch in touches if touch.tag == "DROP"}
+            rebuilt = self._truth.trace.created.get(name) if name.kind in _REBUILT else None
+            by = {touch.statement for touch in touches if touch.tag == "DROP"}
+            found[name] |= by - {rebuilt}
         for record in self._records:
             if record.ended and (record.last not in self._here or not traced):
                 found[record.last] |= {
@@ -146,8 +152,7 @@ class _Reader:
         match name.kind:
             case "type":
                 rows_of = (ObjectId(kind, identity) for kind in _RELATIONS - {"type"})
-                known = self._here | self._truth.trace.vanished.keys()
-                return identity.endswith("[]") or any(one in known for one in rows_of)
+                return identity.endswith("[]") or any(one in self._named for one in rows_of)
             case "trigger":
                 return identity.startswith('"RI_ConstraintTrigger_')
             case "rule":
@@ -171,19 +176,24 @@ class _Reader:
         )
 
     def _removed(self, name: ObjectId, by: StatementId, along: list[ObjectId]) -> Removed:
-        record = self._last.get(name)
-        traced = self._truth.trace.vanished.get(name, ())
-        made = [t.statement for t in traced if t.tag.startswith("CREATE")]
-        if record is not None:
-            made = [t.statement_id for t in record.touches if t.what is Touched.CREATED] or made
+        record, made = self._last.get(name), self._maker(name)
         return Removed(
             object=name,
             by=self._place(by),
-            made=self._place(made[-1]) if made else "",
+            made=self._place(made) if made else "",
             first=record.first if record is not None and record.first != name else None,
             brought=name in self._truth.platform.facts.objects,
             along=tuple(sorted(along)),
         )
+
+    def _maker(self, name: ObjectId) -> StatementId | None:
+        """The statement that made what was dropped last under a name."""
+        if (record := self._last.get(name)) is not None:
+            made = [touch.statement_id for touch in record.touches[:1]]
+        else:
+            traced = self._truth.trace.vanished.get(name, ())
+            made = [t.statement for t in reversed(traced) if t.tag.startswith("CREATE")]
+        return made[0] if made and made[0] in self._truth.order else None
 
     def _home(self, name: ObjectId, gone: Mapping[ObjectId, StatementId]) -> ObjectId | None:
         """What it belongs to, if that went with the same statement; but never itself."""
@@ -192,8 +202,17 @@ class _Reader:
         if name.kind == "default value":
             column = ObjectId("table column", name.identity.removeprefix("for "))
             candidates.append(column)
+        with_it = (one for one in candidates if one != name and self._went(one, name, gone))
+        return next(with_it, None) or self._extension(name, gone)
+
+    def _extension(self, name: ObjectId, gone: Mapping[ObjectId, StatementId]) -> ObjectId | None:
+        """The extension whose script made it, if that went with the same statement."""
+        made = self._maker(name)
+        if made is None or self._truth.statements[made].kind != "CreateExtensionStmt":
+            return None
+        together = (one for one in sorted(self._by_statement[gone[name]]) if one != name)
         return next(
-            (one for one in candidates if one != name and self._went(one, name, gone)), None
+            (one for one in together if one.kind == "extension" and self._maker(one) == made), None
         )
 
     @staticmethod

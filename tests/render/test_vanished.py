@@ -3,7 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consolidate.model import Fact, ObjectId, Snapshot, StatementId
+import pytest
+
+from consolidate import statements
+from consolidate import truth as truths
+from consolidate.model import Fact, Manner, ObjectId, Snapshot, StatementId
+from consolidate.servers import open_server
 from consolidate.trace import RowCounts, Touch
 from consolidate.vanished import Removed, Renamed, RowsRemoved, Superseded, Vanished, vanished
 
@@ -154,3 +159,73 @@ def test_temporary_objects_never_were_part_of_the_database(make: Maker) -> None:
     text = "CREATE TEMP TABLE t (a int);\nDROP TABLE t;"
     dropped = {ObjectId("table", "pg_temp.t"): "0001#2"}
     assert seen(make, text, dropped=dropped).removed == ()
+
+
+def test_what_an_extension_brought_goes_with_it(make: Maker) -> None:
+    extension = ObjectId("extension", "citext")
+    parts = [
+        ObjectId("function", "public.citextin(pg_catalog.cstring)"),
+        ObjectId("type", "public.c"),
+    ]
+    text = "CREATE EXTENSION citext;\nDROP EXTENSION citext;"
+    made = {name: (Touch(StatementId("0001#1"), "CREATE FUNCTION"),) for name in parts}
+    gone = (Touch(StatementId("0001#2"), "DROP"),)
+    truth = make.truth({"1.sql": text})
+    touches = {extension: gone} | {name: made[name] + gone for name in parts}
+    found = vanished(replace(truth, trace=replace(truth.trace, vanished=touches)))
+    assert found.removed == (
+        Removed(object=extension, by="1.sql:2", made="1.sql:1", along=tuple(parts)),
+    )
+
+
+def test_what_a_change_of_type_builds_again_was_never_away(make: Maker) -> None:
+    index = ObjectId("index", "public.i")
+    text = "CREATE TABLE a (b int);\nCREATE INDEX i ON a (b);\nALTER TABLE a ALTER b TYPE bigint;"
+    dropped = (Touch(StatementId("0001#3"), "DROP"),)
+    truth = make.truth({"1.sql": text})
+    trace = replace(truth.trace, vanished={index: dropped}, created={index: StatementId("0001#3")})
+    assert vanished(replace(truth, trace=trace)).superseded == ()
+    later = replace(trace, created={index: StatementId("0001#2")})
+    assert [one.object for one in vanished(replace(truth, trace=later)).superseded] == [index]
+
+
+ON_A_SERVER = """\
+CREATE TABLE a (b int CHECK (b > 0), c text DEFAULT 'x');
+CREATE INDEX i ON a (c);
+CREATE TABLE gone (id serial PRIMARY KEY, "A b" int REFERENCES gone);
+ALTER TABLE a ALTER COLUMN c TYPE varchar(9);
+DO $$ BEGIN EXECUTE 'DROP TABLE gone'; END $$;
+CREATE VIEW v AS SELECT b FROM a;
+DROP VIEW v;
+ALTER TABLE a DROP COLUMN c;
+INSERT INTO a VALUES (1), (2), (3);
+DELETE FROM a WHERE b > 1;
+TRUNCATE a;
+CREATE ROLE vanished_clerk;
+DROP ROLE vanished_clerk;
+"""
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("major", [18, 16])
+def test_a_server_tells_what_the_text_does_not(make: Maker, major: int) -> None:
+    files = statements.parse_all(make.history({"1.sql": ON_A_SERVER}))
+    found = vanished(truths.capture(open_server(f"embedded://{major}"), "", files, Manner()))
+    removed = {str(one.object): one for one in found.removed}
+    assert {name: (one.by, one.made) for name, one in removed.items()} == {
+        "table public.gone": ("1.sql:5", "1.sql:3"),
+        "view public.v": ("1.sql:7", "1.sql:6"),
+        "table column public.a.c": ("1.sql:8", "1.sql:1"),
+        "index public.i": ("1.sql:8", "1.sql:2"),
+        "role vanished_clerk": ("1.sql:13", "1.sql:12"),
+    }
+    along = {str(name) for name in removed["table public.gone"].along}
+    assert {
+        "sequence public.gone_id_seq",
+        "index public.gone_pkey",
+        "table constraint gone_pkey on public.gone",
+        'table constraint "gone_A b_fkey" on public.gone',
+    } <= along
+    assert all("gone" in name for name in along)
+    assert found.superseded == ()
+    assert [(one.rows, one.by) for one in found.rows] == [(2, "1.sql:10"), (None, "1.sql:11")]
