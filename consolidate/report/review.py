@@ -56,11 +56,16 @@ _PLAN = "`consolidate plan --format json` tells them all"
 
 
 def report(summary: Summary, budget: int = BUDGET) -> str:
-    """The whole report, in at most as many bytes.
+    """The whole report, in at most as many bytes."""
+    return fitted(_head(summary), sections(summary), budget)
 
-    Sections are in the order in which they are read; the weights say what is shortened first.
+
+def sections(summary: Summary) -> tuple[Section, ...]:
+    """What follows the head, in the order in which it is read.
+
+    The weights say what is shortened first; docs/reference/report.md has them, too.
     """
-    sections = [
+    return (
         *_differences(summary),
         _checks(summary),
         *_irreversible(summary),
@@ -76,24 +81,23 @@ def report(summary: Summary, budget: int = BUDGET) -> str:
         *_volatile(summary),
         *_findings(summary),
         _not_proven(summary),
-    ]
-    return fitted(_head(summary), sections, budget)
+    )
 
 
 # -- the top ----------------------------------------------------------------------------------
 
 
 def _head(summary: Summary) -> str:
-    sentences = [_text(lasting_sentence(verdict)) for verdict in summary.verdicts[:_SERVERS]]
-    if len(summary.verdicts) == 1:
-        blocks = [f"**{sentences[0]}**"]
+    answers = [_text(lasting_sentence(verdict)) for verdict in summary.verdicts]
+    if len(answers) == 1:
+        lines = [f"**{answers[0]}**"]
     else:
-        blocks = [f"**{_text(overall_sentence(summary.verdicts, lasting=True))}**"]
-        blocks += [f"- {sentence}" for sentence in sentences]
-        if more := len(summary.verdicts) - _SERVERS:
-            blocks += [f"- and so on for {counted(more, 'more server')}, see below"] * (more > 0)
+        together = _text(overall_sentence(summary.verdicts, lasting=True))
+        lines = [f"**{together}**", "", *(f"- {answer}" for answer in answers[:_SERVERS])]
+    if len(answers) > _SERVERS:
+        lines.append(f"- {counted(len(answers) - _SERVERS, 'more server')}: see the checks.")
     numbers = markdown.table(("", ""), ((f"**{name}**", said) for name, said in _numbers(summary)))
-    return "\n".join([blocks[0], "", *blocks[1:], *([""] * (len(blocks) > 1)), numbers, ""])
+    return "\n".join([*lines, "", numbers, ""])
 
 
 def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -141,6 +141,13 @@ def test_the_summary_of_a_step_is_appended(
     assert written == junit.junit(small.verdicts)
 
 
+def test_a_junit_file_that_can_not_be_written_any_more_is_told(
+    small: Summary, tmp_path: Path
+) -> None:
+    with pytest.raises(EnvironmentProblem, match="can not be written: No such file"):
+        reports.send(small, tmp_path / "gone" / "run.xml")
+
+
 @pytest.mark.parametrize("value", ["", None])
 def test_without_a_step_nothing_is_written(
     small: Summary, value: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -361,6 +361,19 @@ def test_the_wording_goes_first_and_the_differences_last() -> None:
     assert shown.count("\n- ") > 20
 
 
+def test_the_reference_says_in_which_order_sections_stand_and_are_shortened() -> None:
+    page = (Path(__file__).parents[3] / "docs/reference/report.md").read_text(encoding="utf-8")
+    table = page[page.index("| Section | Says | Shortened |") : page.index("### The budget")]
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (last|\d+)\S* \|$", table, re.MULTILINE)
+    found = review.sections(_sized(dict.fromkeys(SIZES, 2)))
+    assert len(rows) == len(found)
+    strangers = [a for (a, _), one in zip(rows, found, strict=True) if a not in one.title]
+    assert strangers == []
+    weights = {section.weight for section in found}
+    told = [max(weights) if order == "last" else int(order) for _, order in rows]
+    assert told == [section.weight for section in found]
+
+
 def test_the_smallest_report_leaves_room_for_the_largest_head() -> None:
     text = review.report(_sized(dict.fromkeys(SIZES, 200) | {"servers": 9}), 0)
     assert len(text.encode()) < review.BUDGET / 6
