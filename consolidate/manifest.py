@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 PATH = "manifest.json"
 FORMAT = "consolidate/manifest@1"
-OUTSIDE = frozenset({PATH, "REPORT.md", "report.html"})
+REPORT = "REPORT.md"
+CHECKLIST = "TESTING_CHECKLIST.md"
+OUTSIDE = frozenset({PATH, REPORT, CHECKLIST, "report.html"})
 """Files at the top of an output whose hashes the manifest does not hold."""
 
 _UNNAMED = frozenset({"implied sequence"})

@@ -50,6 +50,8 @@ class Consolidated:
     plan: Plan
     tree: Mapping[str, str]
     unsettled: tuple[str, ...]
+    irreversible: tuple[str, ...] = ()
+    """What a rollback does not take back; it is unsettled, too."""
 
 
 def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Consolidated:
@@ -83,6 +85,7 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
         plan=planned,
         tree=tree,
         unsettled=(*settled.unsettled, *irreversible),
+        irreversible=irreversible,
     )
 
 

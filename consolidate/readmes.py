@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from consolidate import layout, tally
 from consolidate.guard import on_supabase
-from consolidate.phrases import counted, one_line
+from consolidate.markdown import cell, code, table
+from consolidate.phrases import counted
 from consolidate.plan import Folder
 from consolidate.provenance import Provenance, sources
 from consolidate.render import title
@@ -49,9 +49,9 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth, new: Sequence[tuple[
     provenance = Provenance.of(truth)
     rows = [
         (
-            _code(file.path.removeprefix("migrations/")),
-            _cell(title(file.slot)),
-            ", ".join(_code(path) for path in provenance.paths(sources(file))) or "-",
+            code(file.path.removeprefix("migrations/")),
+            cell(title(file.slot)),
+            ", ".join(code(path) for path in provenance.paths(sources(file))) or "-",
         )
         for file in files
     ]
@@ -59,14 +59,14 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth, new: Sequence[tuple[
     return _MIGRATIONS.format(
         files=counted(len(files), "file"),
         legacy=counted(len(truth.files), "legacy migration"),
-        table=_table(("File", "What", "Legacy files"), rows),
-        apart=_APART.format(files="\n".join(f"- {_code(file.path)}" for file in apart))
+        table=table(("File", "What", "Legacy files"), rows),
+        apart=_APART.format(files="\n".join(f"- {code(file.path)}" for file in apart))
         if apart
         else "",
         new=_NEW.format(
-            table=_table(
+            table=table(
                 ("File", "What"),
-                [(_code(path.removeprefix("migrations/")), _cell(title)) for path, title in new],
+                [(code(path.removeprefix("migrations/")), cell(title)) for path, title in new],
             )
         )
         if new
@@ -164,16 +164,16 @@ def _seeds(files: Sequence[PlannedFile], plan: Plan, truth: Truth) -> str:
         counts = tally.rows(file.steps, truth)
         rows.append(
             (
-                _code(file.path.removeprefix("seed/")),
-                _cell(title(file.slot)),
-                ", ".join(_code(table.identity) for table in counts) or "-",
+                code(file.path.removeprefix("seed/")),
+                cell(title(file.slot)),
+                ", ".join(code(table.identity) for table in counts) or "-",
                 str(sum(counts.values())),
             )
         )
     empty = tally.empty_without_seeds(plan, truth)
     return _SEEDS.format(
-        table=_table(("File", "What", "Tables", "Rows"), rows),
-        empty="\n".join(f"- {_code(table.identity)}" for table in empty)
+        table=table(("File", "What", "Tables", "Rows"), rows),
+        empty="\n".join(f"- {code(table.identity)}" for table in empty)
         or "None: every table that has rows has some from the migrations alone.",
     )
 
@@ -206,10 +206,10 @@ done
 
 def _rollback(paths: Iterable[str]) -> str:
     rows = [
-        (_code(layout.rollback_of(path).removeprefix("rollback/")), _code(path))
+        (code(layout.rollback_of(path).removeprefix("rollback/")), code(path))
         for path in reversed(layout.in_order(paths))
     ]
-    return _ROLLBACK.format(table=_table(("Rollback", "Takes back"), rows))
+    return _ROLLBACK.format(table=table(("Rollback", "Takes back"), rows))
 
 
 _ROLLBACK = """\
@@ -266,28 +266,3 @@ def _template() -> str:
             after="MIGRATION",
         ),
     )
-
-
-# -- Markdown ---------------------------------------------------------------------------------
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Text as Markdown shows it; a bar would end the cell."""
-    plain = one_line(text)
-    for mark in "\\`*_<>[]|":
-        plain = plain.replace(mark, f"\\{mark}")
-    return plain
-
-
-def _code(text: str) -> str:
-    """Text in a code span, whose fence must be longer than any run of backticks inside."""
-    plain = one_line(text).replace("|", "\\|")
-    if "`" not in plain:
-        return f"`{plain}`"
-    fence = max(re.findall("`+", plain), default="") + "`"
-    return f"{fence} {plain} {fence}"

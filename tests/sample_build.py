@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString, cast
@@ -22,6 +22,7 @@ from psycopg import sql
 from consolidate import additions, pipeline
 from consolidate import truth as truths
 from consolidate.catalog import compare, dump, facts, rows
+from consolidate.cli import reports
 from consolidate.layout import in_order
 from consolidate.replay import connect, execute, perturb, replay
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from consolidate.catalog.rows import MarkedRows, Rows
     from consolidate.model import Difference, Snapshot
     from consolidate.pipeline import Consolidated, Job
+    from consolidate.report.summary import Summary
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import State
     from consolidate.verdict import Verdict
@@ -208,6 +210,22 @@ class Sample:
         """The whole proof, on every server of the configuration."""
         done = self.consolidated
         return pipeline.prove_everywhere(self.job, self.whole, done, [], lambda _: None)
+
+    @cached_property
+    def told(self) -> Summary:
+        """What `run` tells of it: the checks that the two renderings of a run allow included."""
+        major = self.consolidated.truth.final.facts.major
+        further = (
+            pipeline.reproducible(self.tree, self.tree, major),
+            pipeline.manifest_check(self.job, self.tree),
+        )
+        verdicts = [replace(v, checks=(*v.checks, *further)) for v in self.verdicts]
+        return reports.summary(self.job, self.consolidated, verdicts)
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The reports in the output, by path."""
+        return reports.pages(self.told)
 
     def wanted(self, major: int) -> Wanted:
         """What the legacy history builds on one major."""

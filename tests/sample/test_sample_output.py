@@ -10,6 +10,7 @@ import pytest
 
 from consolidate import files, manifest
 from consolidate.model import CheckStatus, ObjectId
+from consolidate.report import review
 from consolidate.wording.units import Rung
 from tests.sample_build import MAJORS, ROOT
 
@@ -122,6 +123,17 @@ def test_one_changed_byte_would_be_told(sample: Sample) -> None:
 
 def test_the_committed_output_is_what_is_rendered_now(sample: Sample) -> None:
     assert files.differences(sample.whole, ROOT / "output") == ()
+
+
+@pytest.mark.parametrize("page", [manifest.REPORT, manifest.CHECKLIST])
+def test_the_committed_report_is_what_is_written_now(page: str, sample: Sample) -> None:
+    assert sample.pages[page] == (ROOT / "output" / page).read_bytes().decode()
+
+
+def test_the_report_fits_into_a_comment_with_every_line(sample: Sample) -> None:
+    report = sample.pages[manifest.REPORT]
+    assert len(report.encode()) <= review.BUDGET
+    assert "left out here" not in report
 
 
 # -- where everything comes from --------------------------------------------------------------
