@@ -161,15 +161,23 @@ def prepare(request: Request) -> Job:
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
 
 
+def configured(request: Request) -> tuple[Config, Path]:
+    """The configuration that holds, and the folder of its project.
+
+    Raises:
+        InputProblem: The configuration can not be used.
+    """
+    path = _config_path(request)
+    return (configuration.load(path), path.parent) if path else (configuration.DEFAULT, Path())
+
+
 def configured_servers(request: Request) -> tuple[str, ...]:
     """The URLs that are asked for or configured.
 
     Raises:
         InputProblem: The configuration can not be used.
     """
-    path = _config_path(request)
-    config = configuration.load(path) if path else configuration.DEFAULT
-    return request.servers or config.servers
+    return request.servers or configured(request)[0].servers
 
 
 def _read(request: Request, config: Config, root: Path) -> tuple[Path, Path, History]:

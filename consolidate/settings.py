@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 
-_SECTIONS = ("legacy", "rollback")
+_SECTIONS = ("legacy", "rollback", "templates")
 """Keys whose value is more keys."""
 
 

@@ -22,7 +22,7 @@ from psycopg import sql
 from consolidate import pipeline
 from consolidate import truth as truths
 from consolidate.catalog import compare, dump, facts, rows
-from consolidate.prove import in_order
+from consolidate.layout import in_order
 from consolidate.replay import connect, execute, perturb, replay
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from consolidate import __version__
-from consolidate.cli import config, doctor, errors, plan, prelude, run, verify, version
+from consolidate.cli import config, doctor, errors, new, plan, prelude, run, verify, version
 from consolidate.cli.help import PlainGroup
 
 COMMANDS = (
     run.run,
     plan.plan,
     verify.verify,
+    new.new,
     config.config,
     prelude.prelude,
     doctor.doctor,

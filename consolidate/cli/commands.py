@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from consolidate import additions, files, pipeline, tally
 from consolidate import doctor as examination
-from consolidate import files, pipeline, tally
 from consolidate.cli.talk import Talk
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import Interrupted
@@ -84,8 +84,10 @@ def run(request: Request, answer: Answer) -> int:
     with _working(request, answer) as (prepared, progress):
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
+        added = files.read_added(prepared.output)
         job = pipeline.screened(prepared, progress)
         first = pipeline.consolidate(job, job.servers[0], progress)
+        additions.require_after(first.tree, added)
         if not answer.as_json:
             terminal.plan_view(first.plan, first.truth, terminal.console(color=answer.colored))
         progress("render once more, from a replay of its own")
@@ -94,13 +96,17 @@ def run(request: Request, answer: Answer) -> int:
             pipeline.reproducible(first.tree, second.tree, first.truth.final.facts.major),
             pipeline.manifest_check(job, first.tree),
         ]
-        verdicts = pipeline.prove_everywhere(job, first.tree, first, further, progress)
+        tree = {**first.tree, **added}
+        verdicts = pipeline.prove_everywhere(job, tree, first, further, progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
         progress(f"write {target}")
-        with _telling_what_is_written(first.tree, target):
-            files.write_tree(target, first.tree, legacy=job.legacy)
-    with _telling_what_is_written(first.tree, target):
+        with _telling_what_is_written(tree, target):
+            if proven:
+                files.write_tree(target, first.tree, legacy=job.legacy)
+            else:
+                files.write_tree(target, tree, legacy=job.legacy, carry=False)
+    with _telling_what_is_written(tree, target):
         _answer(job, first, verdicts, answer)
     return YES if proven else NO
 
