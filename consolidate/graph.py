@@ -56,6 +56,20 @@ class Evidence:
     statement_id: StatementId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All that happened to one object that the history made."""
+
+    first: ObjectId
+    """Its name when it was created."""
+    last: ObjectId
+    """Its name at the end of the history, or when it was dropped."""
+    ended: bool
+    whole: ObjectId
+    """What it is a part of, or hangs on, under its last name; itself otherwise."""
+    touches: tuple[Touch, ...]
+
+
 def build(effects: Iterable[Effect]) -> DependencyGraph:
     """The graph of a whole history, from its effects in order."""
     return DependencyGraph(Chronicle(effects))
@@ -98,6 +112,20 @@ class DependencyGraph:
     def vanished(self) -> tuple[Incarnation, ...]:
         """What the history built and removed again, in order of creation."""
         return tuple(n for n in self._nodes.values() if n.final is None and not n.external)
+
+    def records(self) -> tuple[Record, ...]:
+        """What happened to everything that the history made, in order of creation."""
+        return tuple(
+            Record(
+                first=life.first,
+                last=life.name,
+                ended=life.ended,
+                whole=(_indexed(life) or _whole(life)).name,
+                touches=tuple(life.touches),
+            )
+            for life in self._chronicle.lives
+            if not life.external
+        )
 
     def external(self) -> tuple[ObjectId, ...]:
         """What the history uses and never creates."""
@@ -235,6 +263,17 @@ def _whole(life: Life) -> Life:
         if why in _PART_OF and on.first.kind != "schema" and on is not life:
             return _whole(on)
     return life
+
+
+def _indexed(life: Life) -> Life | None:
+    """The relation that an index is on; None for anything else."""
+    if life.first.kind != "index":
+        return None
+    relations = (on for on, why in life.needs if why is Reason.INDEX and on.first.kind in _INDEXED)
+    return next(relations, None)
+
+
+_INDEXED = frozenset({"table", "materialized view"})
 
 
 def _finding(effect: Effect) -> Finding:

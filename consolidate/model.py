@@ -295,3 +295,5 @@ class Check:
     status: CheckStatus
     reason: str
     """What was compared, or why it failed or was skipped; never empty."""
+    differences: tuple[Difference, ...] = ()
+    """What it saw, where it failed."""

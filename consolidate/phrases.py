@@ -25,3 +25,8 @@ def one_line(text: str) -> str:
     A quoted name can hold any of them; printed raw, they end a comment or steer a terminal.
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def clipped(text: str, most: int) -> str:
+    """The text, or as much of its beginning as fits, with an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

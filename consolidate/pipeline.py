@@ -10,6 +10,7 @@ from consolidate import (
     claims,
     drill,
     files,
+    helper_files,
     manifest,
     prove,
     quarantine,
@@ -32,6 +33,7 @@ from consolidate.servers import at_hand, if_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from consolidate.helper_files import NewFile
     from consolidate.plan import Plan
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
@@ -48,6 +50,8 @@ class Consolidated:
     plan: Plan
     tree: Mapping[str, str]
     unsettled: tuple[str, ...]
+    irreversible: tuple[str, ...] = ()
+    """What a rollback does not take back; it is unsettled, too."""
 
 
 def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Consolidated:
@@ -61,7 +65,9 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
     tree = dict(render.migrations(planned, truth))
     rollbacks, irreversible = rollback.write(truth, planned, tree, job.config.rollback, server)
     tree |= rollbacks
-    tree |= readmes.build(planned, truth)
+    new = _helpers(job, planned, truth)
+    tree |= {path: text for one in new for path, text in one.files.items()}
+    tree |= readmes.build(planned, truth, [(one.path, one.title) for one in new])
     tree |= quarantine.tree(job.aside)
     tree[MANIFEST] = manifest.build(
         planned,
@@ -72,13 +78,22 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
         major=truth.final.facts.major,
         config=job.config_file,
         aside=job.aside,
+        new={path for one in new for path in one.files},
     )
     return Consolidated(
         truth=truth,
         plan=planned,
         tree=tree,
         unsettled=(*settled.unsettled, *irreversible),
+        irreversible=irreversible,
     )
+
+
+def _helpers(job: Job, plan: Plan, truth: Truth) -> Sequence[NewFile]:
+    """What we add after the baseline, if it is asked for."""
+    if not job.config.helpers:
+        return ()
+    return helper_files.build([f.path for f in plan.files], job.config.phases[-1], truth)
 
 
 def _captured(job: Job, server: Server) -> Truth:

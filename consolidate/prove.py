@@ -233,14 +233,19 @@ class _Proof:
         if found:
             reason = counted(len(found), "difference")
         status = CheckStatus.FAILED if found else CheckStatus.PASSED
-        self._checks[name] = Check(name=name, status=status, reason=reason)
+        self._checks[name] = Check(
+            name=name, status=status, reason=reason, differences=tuple(found)
+        )
 
     def _skip(self, name: str, reason: str) -> None:
         self._checks[name] = Check(name=name, status=CheckStatus.SKIPPED, reason=reason)
 
     def _fail(self, name: str, stuck: _Stuck) -> None:
-        self._checks[name] = Check(name=name, status=CheckStatus.FAILED, reason=str(stuck))
-        self._differences[name] = (_refused(stuck),)
+        found = (_refused(stuck),)
+        self._checks[name] = Check(
+            name=name, status=CheckStatus.FAILED, reason=str(stuck), differences=found
+        )
+        self._differences[name] = found
 
     def _stopped(self, stuck: _Stuck) -> None:
         self._fail("facts", stuck)

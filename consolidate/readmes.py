@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from consolidate import tally
+from consolidate import layout, tally
 from consolidate.guard import on_supabase
-from consolidate.phrases import counted, one_line
+from consolidate.markdown import cell, code, table
+from consolidate.phrases import counted
 from consolidate.plan import Folder
 from consolidate.provenance import Provenance, sources
 from consolidate.render import title
@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
 
 
-def build(plan: Plan, truth: Truth) -> Mapping[str, str]:
-    """The texts by path; no seed, no `seed/README.md`."""
+def build(plan: Plan, truth: Truth, new: Sequence[tuple[str, str]] = ()) -> Mapping[str, str]:
+    """The texts by path; no seed, no `seed/README.md`.
+
+    Args:
+        plan: What is written.
+        truth: What it is written from.
+        new: Path and title of each migration that follows the baseline.
+    """
     migrations = [file for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
     seeds = [file for file in plan.files if file.slot.folder is Folder.SEED]
     readmes = {
-        "migrations/README.md": _migrations(migrations, truth),
-        "rollback/README.md": _rollback(plan),
+        "migrations/README.md": _migrations(migrations, truth, new),
+        "rollback/README.md": _rollback(
+            [*(file.path for file in plan.files), *(path for path, _ in new)]
+        ),
         "rollback/rollback_template.sql": _template(),
     }
     if seeds:
@@ -37,13 +45,13 @@ def build(plan: Plan, truth: Truth) -> Mapping[str, str]:
 # -- migrations -------------------------------------------------------------------------------
 
 
-def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
+def _migrations(files: Sequence[PlannedFile], truth: Truth, new: Sequence[tuple[str, str]]) -> str:
     provenance = Provenance.of(truth)
     rows = [
         (
-            _code(file.path.removeprefix("migrations/")),
-            _cell(title(file.slot)),
-            ", ".join(_code(path) for path in provenance.paths(sources(file))) or "-",
+            code(file.path.removeprefix("migrations/")),
+            cell(title(file.slot)),
+            ", ".join(code(path) for path in provenance.paths(sources(file))) or "-",
         )
         for file in files
     ]
@@ -51,9 +59,17 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
     return _MIGRATIONS.format(
         files=counted(len(files), "file"),
         legacy=counted(len(truth.files), "legacy migration"),
-        table=_table(("File", "What", "Legacy files"), rows),
-        apart=_APART.format(files="\n".join(f"- {_code(file.path)}" for file in apart))
+        table=table(("File", "What", "Legacy files"), rows),
+        apart=_APART.format(files="\n".join(f"- {code(file.path)}" for file in apart))
         if apart
+        else "",
+        new=_NEW.format(
+            table=table(
+                ("File", "What"),
+                [(code(path.removeprefix("migrations/")), cell(title)) for path, title in new],
+            )
+        )
+        if new
         else "",
         supabase=_ON_SUPABASE if on_supabase(truth) else "",
     )
@@ -69,7 +85,7 @@ _MIGRATIONS = """\
 {files} that build what {legacy} built. They are applied in the order of their paths:
 
 {table}
-
+{new}
 Every file names its rollback and the legacy lines that it comes from. `manifest.json` tells the
 same for every object.
 
@@ -114,6 +130,12 @@ What is listed above is not edited: `consolidate run` writes it anew.
 `../rollback/README.md` has the procedure.
 """
 
+_NEW = """
+These follow. They are new: no legacy migration is behind them.
+
+{table}
+"""
+
 _ON_SUPABASE = """\
 
 The Supabase CLI reads one flat folder of files with 14-digit versions, and no rollbacks:
@@ -142,16 +164,16 @@ def _seeds(files: Sequence[PlannedFile], plan: Plan, truth: Truth) -> str:
         counts = tally.rows(file.steps, truth)
         rows.append(
             (
-                _code(file.path.removeprefix("seed/")),
-                _cell(title(file.slot)),
-                ", ".join(_code(table.identity) for table in counts) or "-",
+                code(file.path.removeprefix("seed/")),
+                cell(title(file.slot)),
+                ", ".join(code(table.identity) for table in counts) or "-",
                 str(sum(counts.values())),
             )
         )
     empty = tally.empty_without_seeds(plan, truth)
     return _SEEDS.format(
-        table=_table(("File", "What", "Tables", "Rows"), rows),
-        empty="\n".join(f"- {_code(table.identity)}" for table in empty)
+        table=table(("File", "What", "Tables", "Rows"), rows),
+        empty="\n".join(f"- {code(table.identity)}" for table in empty)
         or "None: every table that has rows has some from the migrations alone.",
     )
 
@@ -182,12 +204,12 @@ done
 # -- rollback ---------------------------------------------------------------------------------
 
 
-def _rollback(plan: Plan) -> str:
+def _rollback(paths: Iterable[str]) -> str:
     rows = [
-        (_code(file.slot.rollback_path.removeprefix("rollback/")), _code(file.path))
-        for file in reversed(plan.files)
+        (code(layout.rollback_of(path).removeprefix("rollback/")), code(path))
+        for path in reversed(layout.in_order(paths))
     ]
-    return _ROLLBACK.format(table=_table(("Rollback", "Takes back"), rows))
+    return _ROLLBACK.format(table=table(("Rollback", "Takes back"), rows))
 
 
 _ROLLBACK = """\
@@ -244,28 +266,3 @@ def _template() -> str:
             after="MIGRATION",
         ),
     )
-
-
-# -- Markdown ---------------------------------------------------------------------------------
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Text as Markdown shows it; a bar would end the cell."""
-    plain = one_line(text)
-    for mark in "\\`*_<>[]|":
-        plain = plain.replace(mark, f"\\{mark}")
-    return plain
-
-
-def _code(text: str) -> str:
-    """Text in a code span, whose fence must be longer than any run of backticks inside."""
-    plain = one_line(text).replace("|", "\\|")
-    if "`" not in plain:
-        return f"`{plain}`"
-    fence = max(re.findall("`+", plain), default="") + "`"
-    return f"{fence} {plain} {fence}"

@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString, cast
@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, LiteralString, cast
 import pytest
 from psycopg import sql
 
-from consolidate import pipeline
+from consolidate import additions, pipeline
 from consolidate import truth as truths
 from consolidate.catalog import compare, dump, facts, rows
+from consolidate.cli import reports
 from consolidate.layout import in_order
 from consolidate.replay import connect, execute, perturb, replay
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from consolidate.catalog.rows import MarkedRows, Rows
     from consolidate.model import Difference, Snapshot
     from consolidate.pipeline import Consolidated, Job
+    from consolidate.report.summary import Summary
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import State
     from consolidate.verdict import Verdict
@@ -60,7 +62,7 @@ JOIN pg_catalog.pg_database AS copy ON copy.datname = {name};
 _RENDER = """
 import json, sys
 from pathlib import Path
-from consolidate import pipeline
+from consolidate import additions, pipeline
 job = pipeline.prepare(pipeline.Request(config=Path(sys.argv[1])))
 tree = pipeline.consolidate(job, job.servers[0], lambda _: None).tree
 sys.stdout.write(json.dumps(dict(tree)))
@@ -179,13 +181,18 @@ class Sample:
         return pipeline.consolidate(self.job, self.job.servers[0], lambda _: None)
 
     @property
-    def tree(self) -> Mapping[str, str]:
-        """The files of the output, by path."""
+    def whole(self) -> Mapping[str, str]:
+        """The files of the output, by path, the new migrations among them."""
         return self.consolidated.tree
+
+    @cached_property
+    def tree(self) -> Mapping[str, str]:
+        """Those of the baseline."""
+        return additions.part(self.whole).baseline
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The SQL files of the output, in the order in which they are applied."""
+        """The SQL files of the baseline, in the order in which they are applied."""
         return in_order(self.tree)
 
     def rendered_elsewhere(self) -> Mapping[str, str]:
@@ -201,7 +208,24 @@ class Sample:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The whole proof, on every server of the configuration."""
-        return pipeline.prove_everywhere(self.job, self.tree, self.consolidated, [], lambda _: None)
+        done = self.consolidated
+        return pipeline.prove_everywhere(self.job, self.whole, done, [], lambda _: None)
+
+    @cached_property
+    def told(self) -> Summary:
+        """What `run` tells of it: the checks that the two renderings of a run allow included."""
+        major = self.consolidated.truth.final.facts.major
+        further = (
+            pipeline.reproducible(self.tree, self.tree, major),
+            pipeline.manifest_check(self.job, self.tree),
+        )
+        verdicts = [replace(v, checks=(*v.checks, *further)) for v in self.verdicts]
+        return reports.summary(self.job, self.consolidated, verdicts)
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The reports in the output, by path."""
+        return reports.pages(self.told)
 
     def wanted(self, major: int) -> Wanted:
         """What the legacy history builds on one major."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from consolidate import additions, files, pipeline, tally
+from consolidate import additions, files, pipeline
 from consolidate import doctor as examination
+from consolidate.cli import reports
 from consolidate.cli.talk import Talk
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import Interrupted
@@ -16,13 +17,13 @@ from consolidate.servers import AUTO, at_hand
 from consolidate.trouble import ServerTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from consolidate.cli.options import Answer
-    from consolidate.pipeline import Consolidated, Job, Request
+    from consolidate.pipeline import Job, Request
+    from consolidate.report.summary import Summary
     from consolidate.report.terminal import Progress
-    from consolidate.verdict import Verdict
 
 YES, NO = 0, 1
 
@@ -79,9 +80,10 @@ def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[
         raise
 
 
-def run(request: Request, answer: Answer) -> int:
+def run(request: Request, answer: Answer, junit: Path | None = None) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
     with _working(request, answer) as (prepared, progress):
+        reports.require_writable(junit, prepared.output, prepared.legacy)
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
@@ -96,18 +98,21 @@ def run(request: Request, answer: Answer) -> int:
             pipeline.reproducible(first.tree, second.tree, first.truth.final.facts.major),
             pipeline.manifest_check(job, first.tree),
         ]
-        tree = {**first.tree, **added}
-        verdicts = pipeline.prove_everywhere(job, tree, first, further, progress)
+        verdicts = pipeline.prove_everywhere(job, {**first.tree, **added}, first, further, progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
+        told = reports.summary(job, first, verdicts)
+        ours = {**first.tree, **reports.pages(told)}
+        tree = {**ours, **added}
         progress(f"write {target}")
         with _telling_what_is_written(tree, target):
             if proven:
-                files.write_tree(target, first.tree, legacy=job.legacy)
+                files.write_tree(target, ours, legacy=job.legacy)
             else:
                 files.write_tree(target, tree, legacy=job.legacy, carry=False)
     with _telling_what_is_written(tree, target):
-        _answer(job, first, verdicts, answer)
+        reports.send(told, junit)
+        _answer(job, told, answer)
     return YES if proven else NO
 
 
@@ -128,9 +133,10 @@ def plan(request: Request, answer: Answer) -> int:
     return YES
 
 
-def verify(request: Request, answer: Answer) -> int:
+def verify(request: Request, answer: Answer, junit: Path | None = None) -> int:
     """Proves what is on disk."""
     with _working(request, answer) as (prepared, progress):
+        reports.require_writable(junit, prepared.output, prepared.legacy)
         tree = files.read_tree(prepared.output)
         if pipeline.MANIFEST not in tree:
             raise InputProblem(
@@ -148,7 +154,9 @@ def verify(request: Request, answer: Answer) -> int:
         further = [same, pipeline.manifest_check(job, tree)]
         rendered = again if renderer is job.servers[0] else None
         verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
-    _answer(job, again, verdicts, answer)
+    told = reports.summary(job, again, verdicts)
+    reports.send(told, junit)
+    _answer(job, told, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 
@@ -169,18 +177,14 @@ def doctor(request: Request, answer: Answer, *, clean: bool) -> int:
     return EnvironmentProblem.exit_code if failed else YES
 
 
-def _answer(job: Job, rendered: Consolidated, verdicts: Sequence[Verdict], answer: Answer) -> None:
+def _answer(job: Job, told: Summary, answer: Answer) -> None:
     if answer.as_json:
-        document = machine.verdict_json(
-            verdicts,
-            list(pipeline.inputs(job).items()),
-            runner=job.history.runner,
-            numbers=tally.tally(rendered.plan, rendered.truth),
-        )
+        inputs = list(pipeline.inputs(job).items())
+        document = machine.verdict_json(told.verdicts, inputs, runner=job.history.runner, told=told)
         terminal.write(document)
         return
     out = terminal.console(color=answer.colored)
-    for verdict in verdicts:
+    for verdict in told.verdicts:
         out.print()
         terminal.verdict_view(verdict, out)
-    terminal.overall_view(verdicts, out)
+    terminal.overall_view(told.verdicts, out)

@@ -216,6 +216,22 @@ class Target:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reports:
+    """Where the verdict goes besides the terminal."""
+
+    junit: Annotated[
+        Path | None,
+        typer.Option(
+            "--junit",
+            metavar="FILE",
+            envvar="CONSOLIDATE_JUNIT",
+            help="Write the verdict to this file, too, as JUnit XML.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """How a command answers on stdout, and talks on stderr."""
 

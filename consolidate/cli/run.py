@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from consolidate.cli.declaring import CONSOLIDATE, command
-from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers, Target
+from consolidate.cli.options import (
+    Answer,
+    ClusterChanges,
+    History,
+    Project,
+    Reports,
+    Servers,
+    Target,
+)
 
 
 @command(
@@ -21,6 +29,7 @@ def run(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    reports: Reports,
     answer: Answer,
 ) -> int:
     """Consolidate a history, prove the result, and write it.
@@ -31,4 +40,4 @@ def run(  # noqa: PLR0913 - a group of options each
     from consolidate.cli import commands, requests
 
     request = requests.request(history, servers, changes, project, target)
-    return commands.run(request, answer)
+    return commands.run(request, answer, reports.junit)

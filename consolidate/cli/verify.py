@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from consolidate.cli.declaring import CONSOLIDATE, command
-from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers, Target
+from consolidate.cli.options import (
+    Answer,
+    ClusterChanges,
+    History,
+    Project,
+    Reports,
+    Servers,
+    Target,
+)
 
 
 @command(
@@ -17,6 +25,7 @@ def verify(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    reports: Reports,
     answer: Answer,
 ) -> int:
     """Prove the output folder again, as it is on disk; nothing is written.
@@ -26,4 +35,4 @@ def verify(  # noqa: PLR0913 - a group of options each
     from consolidate.cli import commands, requests
 
     request = requests.request(history, servers, changes, project, target)
-    return commands.verify(request, answer)
+    return commands.verify(request, answer, reports.junit)

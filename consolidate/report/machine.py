@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from consolidate.errors import ConsolidateError
     from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
+    from consolidate.report.summary import Summary
     from consolidate.tally import Tally
     from consolidate.truth import Truth
+    from consolidate.vanished import Vanished
     from consolidate.verdict import Verdict
 
 
@@ -26,7 +28,7 @@ def verdict_json(
     inputs: Sequence[tuple[str, str]],
     *,
     runner: str = "plain",
-    numbers: Tally | None = None,
+    told: Summary | None = None,
 ) -> str:
     """`consolidate/verdict@1`: all servers taken together, and each by itself in `verdicts`.
 
@@ -34,7 +36,8 @@ def verdict_json(
         verdicts: One per server.
         inputs: Path and SHA-256 of each file that was read.
         runner: Whose conventions the legacy folder follows.
-        numbers: What the plan behind the output has, as in `consolidate/plan@1`.
+        told: What else is known of the run: `summary` as in `consolidate/plan@1`, `disappeared`,
+            `irreversible`, `empty_without_seeds`.
     """
     level = overall(verdicts)
     counts: dict[str, int] = {}
@@ -58,7 +61,7 @@ def verdict_json(
             "inputs": [{"path": path, "sha256": digest} for path, digest in sorted(inputs)],
             "counts": counts,
             "runner": runner,
-            "summary": _summary(numbers) if numbers else None,
+            **_told(told),
             "verdicts": [_verdict(verdict) for verdict in verdicts],
         },
     )
@@ -124,6 +127,48 @@ def _summary(found: Tally) -> dict[str, Any]:
         "files": found.files,
         "phases": found.phases,
         "rungs": dict(found.rungs),
+    }
+
+
+def _told(told: Summary | None) -> dict[str, Any]:
+    if told is None:
+        return {"summary": None}
+    return {
+        "summary": _summary(told.numbers),
+        "disappeared": _disappeared(told.vanished),
+        "irreversible": list(told.irreversible),
+        "empty_without_seeds": [table.identity for table in told.empty_without_seeds],
+    }
+
+
+def _disappeared(found: Vanished) -> dict[str, Any]:
+    return {
+        "removed": [
+            {
+                "object": str(one.object),
+                "by": one.by,
+                "made": one.made or None,
+                "first": str(one.first) if one.first else None,
+                "of_platform": one.brought,
+                "along": [str(name) for name in one.along],
+            }
+            for one in found.removed
+        ],
+        "renamed": [
+            {"first": str(one.first), "object": str(one.object), "by": list(one.by)}
+            for one in found.renamed
+        ],
+        "superseded": [
+            {
+                "object": str(one.object),
+                "dropped": list(one.dropped),
+                "replaced": list(one.replaced),
+            }
+            for one in found.superseded
+        ],
+        "rows": [
+            {"table": one.table.identity, "rows": one.rows, "by": one.by} for one in found.rows
+        ],
     }
 
 

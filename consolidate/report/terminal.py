@@ -17,8 +17,9 @@ from rich.text import Text
 
 from consolidate import tally
 from consolidate.doctor import Status
-from consolidate.model import CheckStatus, Difference, DifferenceKind, Severity
+from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import counted, one_line
+from consolidate.report.answer import difference_line, overall_sentence, sentence
 from consolidate.streams import to_nowhere
 from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
@@ -37,11 +38,6 @@ Progress: TypeAlias = "Callable[[str], None]"
 
 MOST = 40
 """Differences or volatile cells that are shown; the JSON has them all."""
-
-_VALUE = 160
-"""Characters of a differing value that are shown."""
-_LEAD = 30
-"""Of these, how many of what both values begin with."""
 
 _RUNGS = {
     Rung.VERBATIM: ("=", "green"),
@@ -185,7 +181,7 @@ def verdict_view(verdict: Verdict, out: Console) -> None:
     for check in verdict.checks:
         mark, style = _CHECKS[check.status]
         _say(out, (mark, style), f" {check.name:<{width}}  {check.reason}")
-    lines = [_difference(found) for found in verdict.differences]
+    lines = [difference_line(found) for found in verdict.differences]
     _section(out, f"{counted(len(lines), 'difference')} (truth → output)", lines, "red")
     cells = counted(len(verdict.volatile), "volatile cell")
     _section(out, f"{cells}, compared by type only", verdict.volatile, "dim")
@@ -210,24 +206,6 @@ def aside_view(aside: Sequence[SetAside], out: Console) -> None:
     _say(out)
 
 
-def sentence(verdict: Verdict) -> str:
-    """The answer, and what it is about."""
-    where = (
-        "from the platform's empty database, on "
-        f"PostgreSQL {verdict.version} ({verdict.server}), the output"
-    )
-    less = f" less {counted(len(verdict.aside), 'file')} set aside" if verdict.aside else ""
-    if verdict.equivalent:
-        return f"Proven: {where} builds what the legacy history{less} builds."
-    against = [f"{check.name} {check.status}" for check in verdict.failed]
-    if verdict.differences:
-        against.append(counted(len(verdict.differences), "difference"))
-    shown = verdict.differences or any(c.status is CheckStatus.FAILED for c in verdict.checks)
-    claim = "does not build" if shown else "is not shown to build"
-    why = ", ".join(against) or "nothing was checked"
-    return f"NOT proven: {where} {claim} what the legacy history{less} builds ({why})."
-
-
 def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
     """Shows the answer of several servers in one line; nothing where there is only one."""
     if len(verdicts) > 1:
@@ -235,15 +213,6 @@ def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
         style = "bold red" if level is Level.DIFFERENT else "bold green"
         _say(out)
         _say(out, (overall_sentence(verdicts), style))
-
-
-def overall_sentence(verdicts: Sequence[Verdict]) -> str:
-    """On how many servers it is proven, and on which not."""
-    against = [verdict for verdict in verdicts if not verdict.equivalent]
-    if not against:
-        return f"Proven on all {len(verdicts)} servers: {overall(verdicts)}."
-    where = ", ".join(verdict.server for verdict in against)
-    return f"NOT proven on {len(against)} of {len(verdicts)} servers: {where}."
 
 
 def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> None:
@@ -255,31 +224,6 @@ def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> No
         _say(out, (f"  {line}", style))
     if len(lines) > MOST:
         _say(out, f"  … and {len(lines) - MOST} more; --format json has them all")
-
-
-def _difference(found: Difference) -> str:
-    where = f"{found.object}" + (f" · {found.attribute}" if found.attribute else "")
-    if found.kind is DifferenceKind.CHANGED:
-        left, right = found.left or "", found.right or ""
-        skip = _skipped(left, right)
-        return f"changed  {where}: {_clipped(left, skip)} → {_clipped(right, skip)}"
-    value = found.left if found.kind is DifferenceKind.MISSING else found.right
-    return f"{found.kind:<7}  {where}" + (f": {_clipped(value, 0)}" if value else "")
-
-
-def _skipped(left: str, right: str) -> int:
-    """How much of the beginning of two long values to leave out, because they share it."""
-    if max(len(left), len(right)) <= _VALUE:
-        return 0
-    pairs = enumerate(zip(left, right, strict=False))
-    shared = next((at for at, (a, b) in pairs if a != b), min(len(left), len(right)))
-    return max(shared - _LEAD, 0)
-
-
-def _clipped(value: str, skip: int) -> str:
-    """A stretch of a long value, from a little before the place where it differs."""
-    end = skip + _VALUE
-    return f"{'…' if skip else ''}{value[skip:end]}{'…' if value[end:] else ''}"
 
 
 # -- the doctor -------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
     assert broken != dict(built.tree)
     assert not verdict.equivalent
     assert verdict.differences
+    assert verdict.differences == tuple(d for check in verdict.checks for d in check.differences)
 
 
 @pytest.mark.pg

@@ -95,7 +95,7 @@ class Project:
     def surroundings(self) -> dict[str, str]:
         """The environment: without what changes how the program, Python or a terminal writes."""
         unwanted = {"PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"}
-        unwanted |= {"TERM", "COLUMNS", "CI"}
+        unwanted |= {"TERM", "COLUMNS", "CI", "GITHUB_STEP_SUMMARY"}
         kept = {
             name: value
             for name, value in os.environ.items()

@@ -29,11 +29,11 @@ _NUMBERS = itertools.count(1)
 
 @pytest.fixture(scope="module", params=engines.DISPOSABLE)
 def healthy(request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    """A cluster whose first database is healthy and has the helpers, and with a role `clerk`."""
+    """A cluster whose first database is healthy and has the helpers, and with a role `Clerk`."""
     with open_server(request.param).cluster() as cluster:
         with connect(cluster) as connection:
             execute(connection, prelude("supabase"))
-            execute(connection, "CREATE ROLE clerk")
+            execute(connection, 'CREATE ROLE "Clerk"')
             execute(connection, Path(__file__).with_name("healthy.sql").read_text(encoding="utf-8"))
             for helper in migrations(LIST):
                 execute(connection, helper.up)

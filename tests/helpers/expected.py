@@ -1,4 +1,4 @@
-"""The migrations that the helpers of these tests know of."""
+"""What the helpers of these tests know of."""
 
 from __future__ import annotations
 
@@ -8,3 +8,16 @@ LIST = (
     ("20250111_000000", "check_migration_status"),
     ("20250112_000000", "verify_schema_integrity"),
 )
+"""The migrations of `check_migration_status()`."""
+
+CHECKS = (
+    "foreign key indexes",
+    "row level security",
+    "policies",
+    "indexes",
+    "constraints",
+    "triggers",
+    "primary keys",
+    "sequences",
+)
+"""Of `verify_schema_integrity()`, in the order in which it answers."""

@@ -65,7 +65,7 @@ CREATE TRIGGER "Audited too" AFTER INSERT ON public.audit
 -- what an extension brought, and what is elsewhere, is not looked at
 CREATE TABLE public.brought (a integer);
 ALTER EXTENSION plpgsql ADD TABLE public.brought;
-CREATE TABLE archive.old (a integer);
+CREATE TABLE archive.old (a serial);
 
 ALTER TABLE public.buildings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.floors ENABLE ROW LEVEL SECURITY;
@@ -88,3 +88,4 @@ INSERT INTO public.rooms (building_id, level, number) VALUES (1, 0, '001'), (1, 
 INSERT INTO public.tickets (room_id) VALUES (1), (NULL);
 INSERT INTO public."Court Rooms" (locker) VALUES (DEFAULT), (99);
 INSERT INTO public.audit (room_id, year) VALUES (1, 2024), (1, 2025);
+INSERT INTO archive.old VALUES (10);

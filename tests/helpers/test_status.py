@@ -114,21 +114,23 @@ def test_a_table_of_an_early_cli_has_versions_only(copy: Callable[[], psycopg.Co
     ]
 
 
+@pytest.mark.parametrize("right", ["", 'GRANT USAGE ON SCHEMA supabase_migrations TO "Clerk"'])
 def test_a_role_that_may_not_read_the_table_is_told_what_it_lacks(
-    copy: Callable[[], psycopg.Connection],
+    right: str, copy: Callable[[], psycopg.Connection]
 ) -> None:
     connection = copy()
     execute(connection, RECORD + ALL)
-    execute(connection, "GRANT EXECUTE ON FUNCTION public.check_migration_status TO clerk")
-    execute(connection, "SET ROLE clerk")
+    execute(connection, 'GRANT EXECUTE ON FUNCTION public.check_migration_status TO "Clerk"')
+    execute(connection, right)
+    execute(connection, 'SET ROLE "Clerk"')
     with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
         states(connection)
     assert refused.value.diag.message_primary == (
-        "role clerk can not read supabase_migrations.schema_migrations"
+        'role "Clerk" can not read supabase_migrations.schema_migrations'
     )
     execute(connection, "RESET ROLE")
     execute(connection, refused.value.diag.message_hint or "")
-    execute(connection, "SET ROLE clerk")
+    execute(connection, 'SET ROLE "Clerk"')
     assert {status for _, status, _ in told(connection).values()} == {"applied"}
 
 
@@ -140,15 +142,15 @@ def test_rows_that_a_policy_hides_are_not_taken_for_pending(
     execute(
         connection,
         "ALTER TABLE supabase_migrations.schema_migrations ENABLE ROW LEVEL SECURITY;"
-        "GRANT USAGE ON SCHEMA supabase_migrations TO clerk;"
-        "GRANT SELECT ON supabase_migrations.schema_migrations TO clerk;"
-        "GRANT EXECUTE ON FUNCTION public.check_migration_status TO clerk; SET ROLE clerk",
+        'GRANT USAGE ON SCHEMA supabase_migrations TO "Clerk";'
+        'GRANT SELECT ON supabase_migrations.schema_migrations TO "Clerk";'
+        'GRANT EXECUTE ON FUNCTION public.check_migration_status TO "Clerk"; SET ROLE "Clerk"',
     )
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
         states(connection)
 
 
-@pytest.mark.parametrize("role", ["anon", "authenticated", "clerk"])
+@pytest.mark.parametrize("role", ["anon", "authenticated", '"Clerk"'])
 def test_nobody_may_ask_who_was_not_granted_it(
     role: str, copy: Callable[[], psycopg.Connection]
 ) -> None:
@@ -178,6 +180,8 @@ def test_a_server_that_keeps_commit_times_tells_when_a_migration_was_applied(
         assert (first[2], first[3]) == ("pending", None)
         assert rooms[2] == "applied"
         assert before <= rooms[3] <= after
+        execute(connection, "VACUUM (FREEZE) supabase_migrations.schema_migrations")
+        assert states(connection)[1][3] == rooms[3]
         # one that is not committed yet has no time
         with connection.transaction():
             execute(

@@ -88,9 +88,9 @@ def test_nothing_is_told_but_what_was_changed(
 
 def test_the_manifest_says_nothing_once_it_is_hashed_again(sample: Sample) -> None:
     for change in CHANGES:
-        betrayed = pipeline.manifest_check(sample.job, change.applied(sample.tree))
+        betrayed = pipeline.manifest_check(sample.job, change.applied(sample.whole))
         assert betrayed.status is CheckStatus.FAILED
-        hashed = pipeline.manifest_check(sample.job, changed(sample.tree, [change]))
+        hashed = pipeline.manifest_check(sample.job, changed(sample.whole, [change]))
         assert hashed.status is CheckStatus.PASSED
 
 

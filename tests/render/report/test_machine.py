@@ -20,6 +20,7 @@ from consolidate.verdict import Verdict
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
+    from consolidate.report.summary import Summary
     from tests.render.conftest import Maker
 
 FACTS = Check(name="facts", status=CheckStatus.PASSED, reason="12 facts")
@@ -146,4 +147,40 @@ def test_an_error_keeps_its_exit_code_problems_and_hint() -> None:
         "message": "bad",
         "problems": ["a.sql:1:1: x"],
         "hint": "mend it",
+    }
+
+
+def test_what_a_report_shortens_is_whole_in_the_verdict(small: Summary) -> None:
+    document = load(machine.verdict_json(small.verdicts, [], told=small))
+    assert document["summary"]["legacy_files"] == 5
+    assert document["irreversible"] == ["table public.x: nothing takes it back"]
+    assert document["empty_without_seeds"] == ["public.rooms"]
+    assert document["disappeared"] == {
+        "removed": [
+            {
+                "object": "view public.old",
+                "by": "4_fix.sql:1",
+                "made": "3_old.sql:1",
+                "first": None,
+                "of_platform": False,
+                "along": ["view column public.old.x"],
+            },
+            {
+                "object": "table column public.rooms.floor",
+                "by": "4_fix.sql:2",
+                "made": "1_rooms.sql:1",
+                "first": None,
+                "of_platform": False,
+                "along": [],
+            },
+        ],
+        "renamed": [
+            {
+                "first": "table public.keys",
+                "object": "table public.room_keys",
+                "by": ["2_keys.sql:2"],
+            }
+        ],
+        "superseded": [],
+        "rows": [],
     }

@@ -1,0 +1,388 @@
+"""Writes the report for the reviewers of a pull request: Markdown that fits into a comment.
+
+Whatever comes from a history is escaped. Nothing depends on the day, on the machine or on a minor
+version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from consolidate import markdown
+from consolidate.model import CheckStatus, Severity
+from consolidate.phrases import clipped, counted, listed
+from consolidate.report.answer import difference_line, lasting_sentence, overall_sentence, place
+from consolidate.report.budget import Section, fitted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from consolidate.report.summary import Summary
+    from consolidate.vanished import Removed, RowsRemoved
+    from consolidate.verdict import Verdict
+    from consolidate.wording.units import Rung
+
+BUDGET = 60_000
+"""Bytes; GitHub takes 65,536 characters of a comment, and 1 MiB of a step's summary."""
+
+_TEXT, _NAME = 300, 200
+"""Characters of one text, and of one name, that are shown."""
+_NAMES = 6
+"""Names that are shown in one cell."""
+_SERVERS = 4
+"""Servers that are named at the top; the checks name all."""
+
+_MARKS = {CheckStatus.PASSED: "✓", CheckStatus.FAILED: "✗", CheckStatus.SKIPPED: "-"}
+
+_STANDING = """\
+- Other servers and versions than those named here.
+- What your platform has beyond the SQL that stands in for it (`consolidate prelude NAME`).
+- Databases that exist: the output builds a new one. Where the legacy files ran, the new ones \
+are to be recorded as applied.
+- The cost: how long a file locks or runs on real amounts of data.
+- Values that depend on the run: volatile cells are compared by type and nullness, and rows that \
+only volatile keys tell apart pass as equal.
+- Rows of the runner's own table, which is assumed to be empty where the history speaks of it.
+- What the catalog facts pass over, such as other databases of the cluster, `ALTER SYSTEM`, places \
+of tablespaces, versions of collations, temporary objects and the physical order of rows.
+- Kinds of objects that neither the catalog facts nor `pg_dump` know of.
+"""
+"""In short what docs/explain/what-proven-means.md says at length."""
+
+_MANIFEST = "`manifest.json` has them all"
+_VERDICT = "`consolidate verify --format json` tells them all"
+_PLAN = "`consolidate plan --format json` tells them all"
+
+
+def report(summary: Summary, budget: int = BUDGET) -> str:
+    """The whole report, in at most as many bytes."""
+    return fitted(_head(summary), sections(summary), budget)
+
+
+def sections(summary: Summary) -> tuple[Section, ...]:
+    """What follows the head, in the order in which it is read.
+
+    The weights say what is shortened first; docs/reference/report.md has them, too.
+    """
+    return (
+        *_differences(summary),
+        _checks(summary),
+        *_irreversible(summary),
+        *_aside(summary),
+        *_removed(summary),
+        *_otherwise(summary),
+        _files(summary),
+        _legacy(summary),
+        _origins(summary),
+        _wording(summary),
+        *_empty(summary),
+        _rollbacks(summary),
+        *_volatile(summary),
+        *_findings(summary),
+        _not_proven(summary),
+    )
+
+
+# -- the top ----------------------------------------------------------------------------------
+
+
+def _head(summary: Summary) -> str:
+    answers = [_text(lasting_sentence(verdict)) for verdict in summary.verdicts]
+    if len(answers) == 1:
+        lines = [f"**{answers[0]}**"]
+    else:
+        together = _text(overall_sentence(summary.verdicts, lasting=True))
+        lines = [f"**{together}**", "", *(f"- {answer}" for answer in answers[:_SERVERS])]
+    if len(answers) > _SERVERS:
+        lines.append(f"- {counted(len(answers) - _SERVERS, 'more server')}: see the checks.")
+    numbers = markdown.table(("", ""), ((f"**{name}**", said) for name, said in _numbers(summary)))
+    return "\n".join([*lines, "", numbers, ""])
+
+
+def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:
+    found = summary.numbers
+    places = [place(verdict) for verdict in summary.verdicts]
+    yield "Verdict", summary.level
+    yield "Servers", listed([_text(one) for one in places], _SERVERS) or "none"
+    yield "Files", f"{found.legacy_files:,} → {found.files:,}, {counted(found.phases, 'phase')}"
+    yield "Statements", f"{found.legacy_statements:,} → {found.statements:,}"
+    yield "Wording", _rungs(found.rungs)
+    gone = counted(len(summary.vanished.removed), "object")
+    rows = len(summary.vanished.rows)
+    yield "Disappeared", gone + (f", and rows by {counted(rows, 'statement')}" if rows else "")
+    irreversible = len(summary.irreversible)
+    told = f", {irreversible:,} irreversible" if irreversible else ", none irreversible"
+    yield "Rollbacks", f"{len(summary.files):,}{told}"
+    yield "Volatile cells", f"{len(_volatile_cells(summary)):,}"
+    yield "Findings", _severities(summary)
+    if summary.aside:
+        yield "Set aside", counted(len(summary.aside), "legacy file")
+
+
+def _severities(summary: Summary) -> str:
+    severities = [finding.severity for finding in summary.findings]
+    worst_first = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+    found = [(severity, severities.count(severity)) for severity in worst_first]
+    return ", ".join(f"{number:,} {severity}" for severity, number in found if number) or "none"
+
+
+# -- the proof --------------------------------------------------------------------------------
+
+
+def _differences(summary: Summary) -> Iterator[Section]:
+    lines = tuple(
+        f"- {_name(f'{place(verdict)}: {difference_line(found)}', 2 * _TEXT)}"
+        for verdict in summary.verdicts
+        for found in verdict.differences
+    )
+    if lines:
+        yield Section(
+            title=f"{counted(len(lines), 'difference')} (truth → output)",
+            lines=lines,
+            weight=15,
+            rest=_VERDICT,
+            folded=False,
+        )
+
+
+def _checks(summary: Summary) -> Section:
+    rows = [
+        (_text(place(verdict)), check.name, _MARKS[check.status], _text(check.reason))
+        for verdict in summary.verdicts
+        for check in verdict.checks
+    ]
+    proven = all(verdict.equivalent for verdict in summary.verdicts)
+    title = f"Checks: {counted(len(rows), 'line')} of the verdict"
+    head = ("Server", "Check", "", "What was compared")
+    return replace(_table(title, head, rows, 13, _VERDICT), folded=proven)
+
+
+def _not_proven(summary: Summary) -> Section:
+    own = [
+        f"- {_text(f'{place(verdict)}: {line}')}"
+        for verdict in summary.verdicts
+        for line in _short_of(verdict)
+    ]
+    if summary.aside:
+        own.append(
+            f"- {counted(len(summary.aside), 'legacy file')} set aside: not replayed at all."
+        )
+    if summary.irreversible:
+        own.append(f"- {counted(len(summary.irreversible), 'step')} that no rollback takes back.")
+    return Section(
+        title="What is not proven",
+        lines=(*own, *_STANDING.splitlines()),
+        weight=14,
+        rest=_VERDICT,
+        intro="Consolidate's page `docs/explain/what-proven-means.md` says it at length.",
+    )
+
+
+def _short_of(verdict: Verdict) -> Iterator[str]:
+    for check in verdict.checks:
+        if check.status is not CheckStatus.PASSED:
+            yield f"{check.name} {check.status}: {check.reason}"
+    yield from (f"waived: {line}" for line in verdict.waivers)
+    yield from (f"not compared, for want of rights: {line}" for line in verdict.limits)
+
+
+def _volatile_cells(summary: Summary) -> Sequence[str]:
+    return sorted({cell for verdict in summary.verdicts for cell in verdict.volatile})
+
+
+def _volatile(summary: Summary) -> Iterator[Section]:
+    cells = _volatile_cells(summary)
+    if cells:
+        yield Section(
+            title=f"Volatile cells: {len(cells):,}, compared by type only",
+            lines=tuple(f"- {_name(cell)}" for cell in cells),
+            weight=6,
+            rest=_VERDICT,
+            intro="Two replays of the legacy history fill these differently.",
+        )
+
+
+def _aside(summary: Summary) -> Iterator[Section]:
+    if summary.aside:
+        title = f"Set aside: {counted(len(summary.aside), 'legacy file')}, without effect here"
+        rows = [(_name(one.path), _text(one.reason)) for one in summary.aside]
+        yield replace(_table(title, ("File", "Why"), rows, 12, _MANIFEST), folded=False)
+
+
+# -- what disappeared -------------------------------------------------------------------------
+
+
+def _removed(summary: Summary) -> Iterator[Section]:
+    found = summary.vanished
+    rows = [
+        (_gone(one), _name(one.by), _name(one.made) if one.made else "") for one in found.removed
+    ]
+    rows += [(_emptied(one), _name(one.by), "") for one in found.rows]
+    if rows:
+        yield _table(
+            f"What disappeared: {counted(len(rows), 'line')}",
+            ("What", "Removed by", "Made by"),
+            rows,
+            11,
+            _VERDICT,
+        )
+
+
+def _emptied(one: RowsRemoved) -> str:
+    rows = "all rows" if one.rows is None else counted(one.rows, "row")
+    return f"{rows} of {_name(one.table.identity)}"
+
+
+def _gone(one: Removed) -> str:
+    told = _name(str(one.object))
+    if one.first is not None:
+        told += f", once {_name(one.first.identity)}"
+    if one.brought:
+        told += ", which the platform brought"
+    if one.along:
+        told += f", and with it {_kinds(one)}"
+    return told
+
+
+def _kinds(one: Removed) -> str:
+    kinds = [name.kind for name in one.along]
+    return ", ".join(counted(kinds.count(kind), kind) for kind in sorted({*kinds}))
+
+
+def _otherwise(summary: Summary) -> Iterator[Section]:
+    found = summary.vanished
+    rows = [
+        (_name(str(one.first)), f"now {_name(one.object.identity)}", _names(one.by))
+        for one in found.renamed
+    ]
+    for one in found.superseded:
+        if one.dropped:
+            rows.append((_name(str(one.object)), "dropped, and made again", _names(one.dropped)))
+        if one.replaced:
+            rows.append((_name(str(one.object)), "replaced", _names(one.replaced)))
+    if rows:
+        title = f"Renamed, replaced or made again: {counted(len(rows), 'line')}"
+        yield _table(title, ("Object", "What became of it", "By"), rows, 5, _VERDICT)
+
+
+# -- the files --------------------------------------------------------------------------------
+
+
+def _files(summary: Summary) -> Section:
+    rows = [
+        (_name(f.path), _text(f.title), _rungs(f.rungs), f"{f.rows:,}" if f.rows else "")
+        for f in summary.files
+    ]
+    numbers = summary.numbers
+    title = f"Files: {numbers.files:,} in {counted(numbers.phases, 'phase')}"
+    return _table(title, ("File", "What", "Wording", "Rows"), rows, 8, _PLAN)
+
+
+def _legacy(summary: Summary) -> Section:
+    rows = [
+        (_name(f.path), _names(f.into) if f.into else f"no trace: {_text(f.reason)}")
+        for f in summary.legacy
+    ]
+    title = f"Where each legacy file went: {len(rows):,}"
+    return _table(title, ("Legacy file", "Is behind"), rows, 3, _MANIFEST)
+
+
+def _origins(summary: Summary) -> Section:
+    rows = [(_name(f.path), _names(f.lines)) for f in summary.files]
+    title = f"Where each file comes from: {len(rows):,}"
+    return _table(title, ("File", "Legacy lines"), rows, 2, _MANIFEST)
+
+
+def _wording(summary: Summary) -> Section:
+    rows = [
+        (_name(str(one.object)), one.rung, _name(one.path), _names(one.sources, 2))
+        for one in summary.worded
+    ]
+    title = f"How each object is worded: {len(rows):,}"
+    return _table(title, ("Object", "Rung", "File", "From"), rows, 1, _MANIFEST)
+
+
+def _empty(summary: Summary) -> Iterator[Section]:
+    tables = summary.empty_without_seeds
+    if tables:
+        yield Section(
+            title=f"Empty without the seeds: {counted(len(tables), 'table')}",
+            lines=tuple(f"- {_name(table.identity)}" for table in tables),
+            weight=9,
+            rest="`seed/README.md` has them all",
+            intro="Only the files in `seed/` fill these.",
+        )
+
+
+# -- the way back -----------------------------------------------------------------------------
+
+
+def _irreversible(summary: Summary) -> Iterator[Section]:
+    if summary.irreversible:
+        yield Section(
+            title=f"Irreversible: {counted(len(summary.irreversible), 'step')}",
+            lines=tuple(f"- {_text(line)}" for line in summary.irreversible),
+            weight=12,
+            rest="the rollback files say so",
+            folded=False,
+        )
+
+
+def _rollbacks(summary: Summary) -> Section:
+    rows = [(_name(f.rollback), _names(f.guarded)) for f in reversed(summary.files)]
+    head = ("Rollback", "Refuses while these hold rows of others")
+    rest = "`rollback/README.md` has them all"
+    return replace(_table(f"Rollbacks: {len(rows):,}", head, rows, 7, rest), intro=_BACK)
+
+
+_BACK = """\
+From the last to the first; `rollback/emergency_rollback.sql` takes back all at once. Rows that \
+the history itself wrote, and nobody changed, go without being asked for."""
+
+
+def _findings(summary: Summary) -> Iterator[Section]:
+    worst_first = list(reversed(Severity))
+    rows = [
+        (
+            f.code,
+            f.severity,
+            _name(f"{f.span.path}:{f.span.line}") if f.span else "",
+            _text(f.message) + (f" ({_text(f.help)})" if f.help else ""),
+        )
+        for f in sorted(summary.findings, key=lambda f: worst_first.index(f.severity))
+    ]
+    if rows:
+        title = f"Findings: {_severities(summary)}"
+        yield _table(title, ("Code", "", "Where", "What"), rows, 4, _PLAN)
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+def _table(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[str]], weight: int, rest: str
+) -> Section:
+    return Section(
+        title=title,
+        lines=tuple(map(markdown.row, rows)),
+        weight=weight,
+        rest=rest,
+        head=markdown.table_head(head),
+    )
+
+
+def _rungs(rungs: Mapping[Rung, int]) -> str:
+    return ", ".join(f"{number:,} {rung}" for rung, number in rungs.items() if number) or "nothing"
+
+
+def _text(text: str) -> str:
+    return markdown.cell(clipped(text, _TEXT))
+
+
+def _name(name: str, most: int = _NAME) -> str:
+    return markdown.code(clipped(name, most))
+
+
+def _names(names: Sequence[str], most: int = _NAMES) -> str:
+    return listed([_name(name) for name in names], most)

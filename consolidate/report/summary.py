@@ -1,0 +1,188 @@
+"""All that a reviewer is told about a run, as one value; every kind of report is a view of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consolidate import tally
+from consolidate.provenance import Provenance, sources
+from consolidate.traceless import without_trace
+from consolidate.vanished import vanished
+from consolidate.verdict import overall
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consolidate.model import Finding, History, ObjectId, SetAside
+    from consolidate.plan import Plan, PlannedFile
+    from consolidate.tally import Tally
+    from consolidate.truth import Truth
+    from consolidate.vanished import Vanished
+    from consolidate.verdict import Level, Verdict
+    from consolidate.wording.units import Rung
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """One file of the output."""
+
+    path: str
+    title: str
+    phase: str
+    """Empty for a seed."""
+    rungs: Mapping[Rung, int]
+    """How many steps stand on each rung."""
+    rows: int
+    """How many it inserts."""
+    legacy: tuple[str, ...]
+    """The legacy files behind it."""
+    lines: tuple[str, ...]
+    """The same with their lines: `a.sql:3-9, 14`."""
+    rollback: str
+    guarded: tuple[str, ...]
+    """Tables that its rollback refuses to drop while they hold rows of others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegacyFile:
+    """One legacy file, and what became of it."""
+
+    path: str
+    into: tuple[str, ...]
+    """The files of the output that its statements are behind."""
+    reason: str = ""
+    """Why there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """One object of the output, as it is worded."""
+
+    object: ObjectId
+    rung: Rung
+    path: str
+    sources: tuple[str, ...]
+    """`file:line` of the legacy statements behind it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How many objects of some kinds the history made that are there in the end."""
+
+    tables: int
+    indexes: int
+    triggers: int
+    disabled: tuple[str, ...]
+    """Triggers that do not fire."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was made, of what, and how sure that is."""
+
+    verdicts: tuple[Verdict, ...]
+    numbers: Tally
+    files: tuple[MadeFile, ...]
+    """In apply order."""
+    legacy: tuple[LegacyFile, ...]
+    """In path order, those left out that are set aside."""
+    worded: tuple[Worded, ...]
+    """In apply order."""
+    made: Made
+    vanished: Vanished
+    empty_without_seeds: tuple[ObjectId, ...]
+    irreversible: tuple[str, ...]
+    """What no rollback takes back."""
+    findings: tuple[Finding, ...]
+    aside: tuple[SetAside, ...]
+
+    @property
+    def level(self) -> Level:
+        """How alike the databases are, the worst server counted."""
+        return overall(self.verdicts)
+
+
+def summarize(
+    plan: Plan,
+    truth: Truth,
+    history: History,
+    verdicts: Sequence[Verdict],
+    irreversible: Sequence[str] = (),
+) -> Summary:
+    """Gathers what was planned, replayed and proven.
+
+    Args:
+        plan: What was rendered.
+        truth: What it was rendered from.
+        history: The legacy files.
+        verdicts: One per server.
+        irreversible: What no rollback takes back.
+    """
+    provenance = Provenance.of(truth)
+    aside = {(one.path, one.reason): one for verdict in verdicts for one in verdict.aside}
+    return Summary(
+        verdicts=tuple(verdicts),
+        numbers=tally.tally(plan, truth),
+        files=tuple(_file(file, truth, provenance) for file in plan.files),
+        legacy=_legacy(plan, truth, history, provenance),
+        worded=tuple(
+            Worded(
+                object=step.unit.object,
+                rung=step.rung,
+                path=file.path,
+                sources=provenance.places(step.sources),
+            )
+            for file in plan.files
+            for step in file.steps
+        ),
+        made=_made(truth),
+        vanished=vanished(truth),
+        empty_without_seeds=tally.empty_without_seeds(plan, truth),
+        irreversible=tuple(irreversible),
+        findings=plan.findings,
+        aside=tuple(aside[key] for key in sorted(aside)),
+    )
+
+
+def _file(file: PlannedFile, truth: Truth, provenance: Provenance) -> MadeFile:
+    behind = sources(file)
+    members = {member for step in file.steps for member in step.members}
+    return MadeFile(
+        path=file.path,
+        title=file.slot.title,
+        phase=file.slot.phase,
+        rungs=tally.rungs(file.steps),
+        rows=sum(tally.rows(file.steps, truth).values()),
+        legacy=provenance.paths(behind),
+        lines=provenance.lines(behind),
+        rollback=file.slot.rollback_path,
+        guarded=tuple(sorted(m.identity for m in members if m.kind == "table")),
+    )
+
+
+def _legacy(
+    plan: Plan, truth: Truth, history: History, provenance: Provenance
+) -> tuple[LegacyFile, ...]:
+    into: dict[str, list[str]] = defaultdict(list)
+    for file in plan.files:
+        for path in provenance.paths(sources(file)):
+            into[path].append(file.path)
+    reasons = without_trace(plan, truth, history)
+    return tuple(
+        LegacyFile(path=path, into=tuple(into[path]), reason=reasons.get(path, ""))
+        for path in sorted(m.path for m in history.migrations)
+    )
+
+
+def _made(truth: Truth) -> Made:
+    final = truth.final.facts
+    new = final.objects - truth.platform.facts.objects
+    triggers = sorted(name for name in new if name.kind == "trigger")
+    return Made(
+        tables=sum(name.kind == "table" for name in new),
+        indexes=sum(name.kind == "index" for name in new),
+        triggers=len(triggers),
+        disabled=tuple(t.identity for t in triggers if final.of(t).get("enabled") == "disabled"),
+    )
