@@ -248,7 +248,11 @@ def test_files_of_others_in_the_output_are_told_and_stay(output: str, project: M
     assert _refused(here, "run", "legacy") == [
         f"error: {folder} was not written by consolidate: nothing is overwritten",
         f"  {folder}/migrations/mine.sql",
-        "hint: Move these files away, or name another folder with --output.",
+        (
+            "hint: Move these files away, or name another folder with --output. A migration that"
+            " follows the consolidated ones stays where it is; `consolidate new` gives it a name"
+            " that does."
+        ),
     ]
 
 
