@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,34 @@ from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 FOREIGN = "quarantine/"
 """What is below was copied as it was, whatever its encoding."""
 
 STRANGERS = manifest.OUTSIDE - {manifest.PATH}
 """Reports at the top of an output, which come and go without the manifest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """The file at the top of a folder by which we know our own."""
+
+    path: str
+    listed: Callable[[str], frozenset[str]]
+    """The other files that it speaks of, from its text; InputProblem if it is none of ours."""
+    strangers: frozenset[str]
+    """What may stand beside them."""
+    option: str
+    """The option that names such a folder."""
+
+
+def _outputs(text: str) -> frozenset[str]:
+    return frozenset(output.path for output in manifest.parse(text).outputs)
+
+
+OUTPUT = Mark(path=manifest.PATH, listed=_outputs, strangers=STRANGERS, option="--output")
+"""What marks a consolidated history."""
 
 
 def read_tree(folder: Path) -> dict[str, str]:
@@ -66,7 +88,9 @@ def differences(tree: Mapping[str, str], folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = None) -> None:
+def write_tree(
+    folder: Path, tree: Mapping[str, str], *, legacy: Path | None = None, mark: Mark = OUTPUT
+) -> None:
     """Makes the folder hold exactly this tree, and the reports that it held before.
 
     The files are written next to it and take its place by a rename, so that whatever happens on
@@ -76,6 +100,7 @@ def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = N
         folder: Where to write; it need not exist.
         tree: Texts by relative paths with `/`.
         legacy: The legacy folder, which is never written into.
+        mark: What tells a folder that we have written before.
 
     Raises:
         InputProblem: The folder touches the legacy folder, or holds files that we did not write.
@@ -83,13 +108,13 @@ def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = N
     """
     folder = folder.resolve()
     if legacy is not None:
-        _keep_off(folder, legacy.resolve())
+        keep_off(folder, legacy, f"the legacy folder {legacy.resolve()}", mark)
     for path in tree:
         _require_inside(path)
-    with _writing(folder):
-        _require_ours(folder)
+    with _writing(folder, mark):
+        _require_ours(folder, mark)
         with _parents(folder):
-            _replace(folder, tree)
+            _replace(folder, tree, mark)
 
 
 def require_writable(folder: Path, *, legacy: Path) -> None:
@@ -100,27 +125,27 @@ def require_writable(folder: Path, *, legacy: Path) -> None:
         EnvironmentProblem: Likewise.
     """
     folder = folder.resolve()
-    _keep_off(folder, legacy.resolve())
+    keep_off(folder, legacy, f"the legacy folder {legacy.resolve()}")
     if folder.is_mount():
         raise EnvironmentProblem(
             f"{folder} can not be written: it is a mount point, which no other folder can replace",
             hint="Mount the folder above it, or name a folder inside it with --output.",
         )
-    with _writing(folder):
-        _require_ours(folder)
+    with _writing(folder, OUTPUT):
+        _require_ours(folder, OUTPUT)
         with held(), _parents(folder, keep=False):
             Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder.parent)).rmdir()  # it can be made
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def _writing(folder: Path, mark: Mark) -> Iterator[None]:
     """Says of what the operating system refuses what it was for."""
     try:
         yield
     except OSError as error:
         raise EnvironmentProblem(
             f"{folder} can not be written: {error.strerror or error}",
-            hint="--output names another folder.",
+            hint=f"{mark.option} names another folder.",
         ) from error
 
 
@@ -144,12 +169,24 @@ def _parents(folder: Path, *, keep: bool = True) -> Iterator[None]:
 # -- what must not be touched -----------------------------------------------------------------
 
 
-def _keep_off(folder: Path, legacy: Path) -> None:
-    for inner, outer in ((folder, legacy), (legacy, folder)):
+def keep_off(folder: Path, other: Path, told: str, mark: Mark = OUTPUT) -> None:
+    """Keeps what is written apart from a folder.
+
+    Args:
+        folder: Where is to be written.
+        other: What must neither hold it nor be in it.
+        told: What that is, for the message.
+        mark: What marks the folder.
+
+    Raises:
+        InputProblem: One of the two is, or holds, the other.
+    """
+    here, there = folder.resolve(), other.resolve()
+    for inner, outer in ((here, there), (there, here)):
         if any(_same(place, outer) for place in (inner, *inner.parents)):
             raise InputProblem(
-                f"{folder} and the legacy folder {legacy} must not hold each other",
-                hint="--output names another folder.",
+                f"{here} and {told} must not hold each other",
+                hint=f"{mark.option} names another folder.",
             )
 
 
@@ -164,7 +201,7 @@ def _require_inside(path: str) -> None:
         raise InputProblem(f"{path!r} is no path inside the output folder")
 
 
-def _require_ours(folder: Path) -> None:
+def _require_ours(folder: Path, mark: Mark) -> None:
     """Whether all there is was written by us, so that it may go.
 
     An edited file of ours goes as well: a proof tells that it was edited, and the original is
@@ -175,25 +212,24 @@ def _require_ours(folder: Path) -> None:
     present = set(_listed(folder)) if folder.exists() else set()
     if not present:
         return
-    known = _known(folder) if manifest.PATH in present else None
-    foreign = sorted(present - (known or set()) - STRANGERS)
+    known = _known(folder, mark) if mark.path in present else None
+    foreign = sorted(present - (known or set()) - mark.strangers)
     if foreign:
         told = "was not written by consolidate" if known is None else "holds files of others"
         raise InputProblem(
             f"{folder} {told}: nothing is overwritten",
             problems=tuple(str(folder / path) for path in foreign),
-            hint="Move these files away, or name another folder with --output.",
+            hint=f"Move these files away, or name another folder with {mark.option}.",
         )
 
 
-def _known(folder: Path) -> set[str] | None:
-    """The files that the folder's manifest lists; None if it is no manifest of ours."""
+def _known(folder: Path, mark: Mark) -> set[str] | None:
+    """The files that the folder's mark lists; None if it is none of ours."""
     try:
-        text = folder.joinpath(manifest.PATH).read_bytes().decode()
-        outputs = manifest.parse(text).outputs
+        listed = mark.listed(folder.joinpath(mark.path).read_bytes().decode())
     except (OSError, UnicodeDecodeError, InputProblem):
         return None
-    return {manifest.PATH, *(output.path for output in outputs)}
+    return {mark.path, *listed}
 
 
 def _require_folder(folder: Path) -> None:
@@ -229,12 +265,12 @@ _ASIDE = ".consolidate-"
 """How the name of the folder begins that is filled before it takes the place of another."""
 
 
-def _replace(folder: Path, tree: Mapping[str, str]) -> None:
+def _replace(folder: Path, tree: Mapping[str, str], mark: Mark) -> None:
     with _aside(folder) as aside:
         fresh, old = aside / "new", aside / "old"
         _fill(fresh, tree)
         if folder.exists():
-            _carry_over(folder, fresh)
+            _carry_over(folder, fresh, mark)
         with held():
             try:
                 if folder.exists():
@@ -273,9 +309,9 @@ def _fill(fresh: Path, tree: Mapping[str, str]) -> None:
         _sync(place)
 
 
-def _carry_over(folder: Path, fresh: Path) -> None:
+def _carry_over(folder: Path, fresh: Path, mark: Mark) -> None:
     """What the new folder takes from the old one: the reports and the permissions."""
-    for name in sorted(STRANGERS):
+    for name in sorted(mark.strangers):
         report = folder / name
         if report.is_file() and not fresh.joinpath(name).exists():
             shutil.copy2(report, fresh / name)

@@ -158,12 +158,7 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
         inputs(job),
         {known.path: known.sha256 for known in told.inputs if known.path not in configured},
     )
-    on_disk = {
-        path: manifest.digest(text)
-        for path, text in tree.items()
-        if path != MANIFEST and path not in files.STRANGERS
-    }
-    edited = _changed(on_disk, {known.path: known.sha256 for known in told.outputs})
+    edited = manifest.edited(tree, told)
     problems = [f"legacy files changed since: {', '.join(stale)}"] if stale else []
     problems += (
         [f"output files are not those in the manifest: {', '.join(edited)}"] if edited else []
@@ -171,7 +166,7 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
     return Check(
         name="manifest",
         status=CheckStatus.FAILED if problems else CheckStatus.PASSED,
-        reason="; ".join(problems) or f"{len(on_disk)} files are those that were written",
+        reason="; ".join(problems) or f"{len(told.outputs)} files are those that were written",
     )
 
 
