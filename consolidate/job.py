@@ -160,6 +160,18 @@ def prepare(request: Request) -> Job:
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
 
 
+def folders(request: Request) -> tuple[Path, Path]:
+    """The legacy folder and the output that are asked for or configured.
+
+    Raises:
+        InputProblem: The configuration can not be used.
+    """
+    path = _config_path(request)
+    config = configuration.load(path) if path else configuration.DEFAULT
+    root = path.parent if path else Path()
+    return request.folder or root / config.legacy.path, request.output or root / config.output
+
+
 def configured_servers(request: Request) -> tuple[str, ...]:
     """The URLs that are asked for or configured.
 

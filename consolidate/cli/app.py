@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import consolidate
+from consolidate.cli.cutover import cutover
+from consolidate.cli.export import export
 from consolidate.model import Runner
 
 if TYPE_CHECKING:
@@ -241,6 +243,10 @@ def prelude(name: Annotated[str, typer.Argument(help="plain or supabase")]) -> N
     from consolidate.report import terminal  # noqa: PLC0415
 
     terminal.write(platforms.prelude(name))
+
+
+app.command()(export)
+app.command()(cutover)
 
 
 def _request(
