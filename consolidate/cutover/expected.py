@@ -22,7 +22,9 @@ _HOMES = ("", "migrations/")
 _FRAME = re.compile(r"[-+|─┼│\s]*|\(\d+ rows?\)|version")
 """What psql prints around a column of versions."""
 _BARS = re.compile(r"[|│]")
-_LIST_COLUMNS = ("Local", "Remote")
+_REMOTE = "Remote"
+"""The column of `supabase migration list` that says what the database holds."""
+_VERSION = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,17 +86,17 @@ def told(text: str) -> Expected:
     """
     found: list[str] = []
     problems = []
-    table = False
+    remote: int | None = None
     for number, line in enumerate(text.splitlines(), 1):
-        cells = [cell.strip(" `") for cell in _BARS.split(line.strip().strip("|│"))]
-        if tuple(cells[:2]) == _LIST_COLUMNS:
-            table = True
-        elif _FRAME.fullmatch(line.strip()):
-            continue
-        elif (one := cells[1] if table and len(cells) > 1 else line.strip()) and one.isdecimal():
-            found.append(one)
-        elif not (table and not one):  # a file that was not applied has an empty cell there
-            problems.append(f"line {number}: {line.strip()!r} is no version")
+        cells = [cell.strip(" `") for cell in _BARS.split(line)]
+        if _REMOTE in cells:
+            remote = cells.index(_REMOTE)
+        elif not _FRAME.fullmatch(line.strip()):
+            one = cells[remote] if remote is not None and remote < len(cells) else line.strip()
+            if _VERSION.fullmatch(one):
+                found.append(one)
+            elif one:  # a file that was not applied has an empty cell there
+                problems.append(f"line {number}: {line.strip()!r} is no version")
     problems += [
         f"version {one} is there twice" for one in sorted({v for v in found if found.count(v) > 1})
     ]
