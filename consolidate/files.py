@@ -12,20 +12,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import additions, manifest
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import held
+from consolidate.marks import OUTPUT, STRANGERS, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from consolidate.manifest import Manifest
 
 FOREIGN = "quarantine/"
 """What is below was copied as it was, whatever its encoding."""
-
-STRANGERS = manifest.OUTSIDE - {manifest.PATH}
-"""Reports at the top of an output, which come and go without the manifest."""
 
 
 def read_tree(folder: Path) -> dict[str, str]:
@@ -90,7 +86,7 @@ def add(folder: Path, tree: Mapping[str, str]) -> None:
         EnvironmentProblem: The place can not be written to.
     """
     made: list[Path] = []
-    with _writing(folder), held():
+    with _writing(folder, OUTPUT), held():
         try:
             for path, text in sorted(tree.items()):
                 target = folder / path
@@ -112,11 +108,16 @@ def read_added(folder: Path) -> dict[str, str]:
     Raises:
         InputProblem: Some is not UTF-8; all of them are told.
     """
-    return _read(folder, sorted(_added(folder))) if folder.is_dir() else {}
+    return _read(folder, sorted(_added(folder, OUTPUT))) if folder.is_dir() else {}
 
 
 def write_tree(
-    folder: Path, tree: Mapping[str, str], *, legacy: Path | None = None, carry: bool = True
+    folder: Path,
+    tree: Mapping[str, str],
+    *,
+    legacy: Path | None = None,
+    mark: Mark = OUTPUT,
+    carry: bool = True,
 ) -> None:
     """Makes the folder hold exactly this tree, and the reports and additions that it held before.
 
@@ -127,6 +128,7 @@ def write_tree(
         folder: Where to write; it need not exist.
         tree: Texts by relative paths with `/`.
         legacy: The legacy folder, which is never written into.
+        mark: What tells a folder that we have written before.
         carry: Whether the migrations that a team added stay, as they are when it is written.
 
     Raises:
@@ -135,13 +137,13 @@ def write_tree(
     """
     folder = folder.resolve()
     if legacy is not None:
-        _keep_off(folder, legacy.resolve())
+        keep_off(folder, legacy, f"the legacy folder {legacy.resolve()}", mark)
     for path in tree:
         _require_inside(path)
-    with _writing(folder):
-        _require_ours(folder)
+    with _writing(folder, mark):
+        _require_ours(folder, mark)
         with _parents(folder):
-            _replace(folder, tree, carry=carry)
+            _replace(folder, tree, mark, carry=carry)
 
 
 def require_writable(folder: Path, *, legacy: Path) -> None:
@@ -152,27 +154,27 @@ def require_writable(folder: Path, *, legacy: Path) -> None:
         EnvironmentProblem: Likewise.
     """
     folder = folder.resolve()
-    _keep_off(folder, legacy.resolve())
+    keep_off(folder, legacy, f"the legacy folder {legacy.resolve()}")
     if folder.is_mount():
         raise EnvironmentProblem(
             f"{folder} can not be written: it is a mount point, which no other folder can replace",
             hint="Mount the folder above it, or name a folder inside it with --output.",
         )
-    with _writing(folder):
-        _require_ours(folder)
+    with _writing(folder, OUTPUT):
+        _require_ours(folder, OUTPUT)
         with held(), _parents(folder, keep=False):
             Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder.parent)).rmdir()  # it can be made
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def _writing(folder: Path, mark: Mark) -> Iterator[None]:
     """Says of what the operating system refuses what it was for."""
     try:
         yield
     except OSError as error:
         raise EnvironmentProblem(
             f"{folder} can not be written: {error.strerror or error}",
-            hint="--output names another folder.",
+            hint=f"{mark.option} names another folder.",
         ) from error
 
 
@@ -196,12 +198,24 @@ def _parents(folder: Path, *, keep: bool = True) -> Iterator[None]:
 # -- what must not be touched -----------------------------------------------------------------
 
 
-def _keep_off(folder: Path, legacy: Path) -> None:
-    for inner, outer in ((folder, legacy), (legacy, folder)):
+def keep_off(folder: Path, other: Path, told: str, mark: Mark = OUTPUT) -> None:
+    """Keeps what is written apart from a folder.
+
+    Args:
+        folder: Where is to be written.
+        other: What must neither hold it nor be in it.
+        told: What that is, for the message.
+        mark: What marks the folder.
+
+    Raises:
+        InputProblem: One of the two is, or holds, the other.
+    """
+    here, there = folder.resolve(), other.resolve()
+    for inner, outer in ((here, there), (there, here)):
         if any(_same(place, outer) for place in (inner, *inner.parents)):
             raise InputProblem(
-                f"{folder} and the legacy folder {legacy} must not hold each other",
-                hint="--output names another folder.",
+                f"{here} and {told} must not hold each other",
+                hint=f"{mark.option} names another folder.",
             )
 
 
@@ -216,7 +230,7 @@ def _require_inside(path: str) -> None:
         raise InputProblem(f"{path!r} is no path inside the output folder")
 
 
-def _require_ours(folder: Path) -> None:
+def _require_ours(folder: Path, mark: Mark) -> None:
     """Whether all there is was written by us, so that it may go.
 
     An edited file of ours goes as well: a proof tells that it was edited, and the original is
@@ -227,37 +241,47 @@ def _require_ours(folder: Path) -> None:
     present = set(_listed(folder)) if folder.exists() else set()
     if not present:
         return
-    told = _manifest(folder)
-    known = {manifest.PATH, *(output.path for output in told.outputs)} if told else set()
-    foreign = sorted(present - known - STRANGERS - _added(folder))
+    known = _known(folder, mark)
+    foreign = sorted(present - (known or set()) - mark.strangers - _added(folder, mark))
     if foreign:
-        whose = "holds files of others" if told else "was not written by consolidate"
+        whose = "holds files of others" if known else "was not written by consolidate"
         raise InputProblem(
             f"{folder} {whose}: nothing is overwritten",
             problems=tuple(str(folder / path) for path in foreign),
-            hint=_MOVE + (_NAME_LATER if any(p.endswith(".sql") for p in foreign) else ""),
+            hint=_hint(foreign, mark),
         )
 
 
-_MOVE = "Move these files away, or name another folder with --output."
-_NAME_LATER = (
-    " A migration that follows the consolidated ones stays where it is; `consolidate new` gives it"
-    " a name that does."
-)
+def _hint(foreign: Iterable[str], mark: Mark) -> str:
+    away = f"Move these files away, or name another folder with {mark.option}."
+    if mark is OUTPUT and any(path.endswith(".sql") for path in foreign):
+        away += (
+            " A migration that follows the consolidated ones stays where it is; `consolidate new`"
+            " gives it a name that does."
+        )
+    return away
 
 
-def _added(folder: Path) -> frozenset[str]:
-    """What a team added to an output of ours."""
-    told = _manifest(folder)
-    return additions.of_the_team(_listed(folder), told) if told else frozenset()
+def _known(folder: Path, mark: Mark) -> set[str] | None:
+    """The files that the folder's mark lists, and itself; None if it is none of ours."""
+    text = _text_of(folder, mark)
+    return None if text is None else {mark.path, *mark.listed(text)}
 
 
-def _manifest(folder: Path) -> Manifest | None:
-    """The folder's manifest; None if it has none of ours."""
+def _added(folder: Path, mark: Mark) -> frozenset[str]:
+    """What a team added to a folder of ours."""
+    text = _text_of(folder, mark)
+    return frozenset() if text is None else mark.added(_listed(folder), text)
+
+
+def _text_of(folder: Path, mark: Mark) -> str | None:
+    """The text of the folder's mark; None if it is none of ours."""
     try:
-        return manifest.parse(folder.joinpath(manifest.PATH).read_bytes().decode())
+        text = folder.joinpath(mark.path).read_bytes().decode()
+        mark.listed(text)
     except (OSError, UnicodeDecodeError, InputProblem):
         return None
+    return text
 
 
 def _require_folder(folder: Path) -> None:
@@ -293,12 +317,13 @@ _ASIDE = ".consolidate-"
 """How the name of the folder begins that is filled before it takes the place of another."""
 
 
-def _replace(folder: Path, tree: Mapping[str, str], *, carry: bool) -> None:
+def _replace(folder: Path, tree: Mapping[str, str], mark: Mark, *, carry: bool) -> None:
     with _aside(folder) as aside:
         fresh, old = aside / "new", aside / "old"
         _fill(fresh, tree)
         if folder.exists():
-            _carry_over(folder, fresh, _added(folder) if carry else frozenset())
+            kept = mark.strangers | (_added(folder, mark) if carry else frozenset())
+            _carry_over(folder, fresh, kept)
         with held():
             try:
                 if folder.exists():
@@ -337,13 +362,13 @@ def _fill(fresh: Path, tree: Mapping[str, str]) -> None:
         _sync(place)
 
 
-def _carry_over(folder: Path, fresh: Path, added: frozenset[str]) -> None:
+def _carry_over(folder: Path, fresh: Path, kept: frozenset[str]) -> None:
     """What the new folder takes from the old one: reports, what was added, and permissions."""
-    for name in sorted(STRANGERS | added):
-        kept, target = folder / name, fresh / name
-        if kept.is_file() and not target.exists():
+    for name in sorted(kept):
+        old, target = folder / name, fresh / name
+        if old.is_file() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(kept, target)
+            shutil.copy2(old, target)
     shutil.copymode(folder, fresh)
 
 

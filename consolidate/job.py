@@ -171,6 +171,16 @@ def configured(request: Request) -> tuple[Config, Path]:
     return (configuration.load(path), path.parent) if path else (configuration.DEFAULT, Path())
 
 
+def folders(request: Request) -> tuple[Path, Path]:
+    """The legacy folder and the output that are asked for or configured.
+
+    Raises:
+        InputProblem: The configuration can not be used.
+    """
+    config, root = configured(request)
+    return request.folder or root / config.legacy.path, request.output or root / config.output
+
+
 def configured_servers(request: Request) -> tuple[str, ...]:
     """The URLs that are asked for or configured.
 

@@ -146,6 +146,13 @@ def digest(text: str) -> str:
     return sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
+def edited(tree: Mapping[str, str], told: Manifest) -> list[str]:
+    """The files of an output that are not those that its manifest lists, sorted."""
+    found = {path: digest(text) for path, text in tree.items() if path not in OUTSIDE}
+    listed = {output.path: output.sha256 for output in told.outputs}
+    return sorted(p for p in {*found, *listed} if found.get(p) != listed.get(p))
+
+
 def _platform(prelude: str) -> str:
     for name in platforms.names():
         if platforms.prelude(name) == prelude:

@@ -9,9 +9,9 @@ from consolidate import (
     additions,
     claims,
     drill,
-    files,
     helper_files,
     manifest,
+    marks,
     prove,
     quarantine,
     readmes,
@@ -209,8 +209,7 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
         inputs(job),
         {known.path: known.sha256 for known in told.inputs if known.path not in configured},
     )
-    on_disk = {path: manifest.digest(text) for path, text in ours(tree).items() if path != MANIFEST}
-    edited = _changed(on_disk, {known.path: known.sha256 for known in told.outputs})
+    edited = manifest.edited(ours(tree), told)
     problems = [f"legacy files changed since: {', '.join(stale)}"] if stale else []
     problems += (
         [f"output files are not those in the manifest: {', '.join(edited)}"] if edited else []
@@ -218,7 +217,7 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
     return Check(
         name="manifest",
         status=CheckStatus.FAILED if problems else CheckStatus.PASSED,
-        reason="; ".join(problems) or f"{len(on_disk)} files are those that were written",
+        reason="; ".join(problems) or f"{len(told.outputs)} files are those that were written",
     )
 
 
@@ -239,7 +238,7 @@ def inputs(job: Job) -> dict[str, str]:
 def ours(tree: Mapping[str, str]) -> dict[str, str]:
     """The files of an output folder less reports, and less what its team has added."""
     told = manifest.parse(tree.get(MANIFEST, ""))
-    theirs = files.STRANGERS | additions.of_the_team(tree, told)
+    theirs = marks.STRANGERS | additions.of_the_team(tree, told)
     return {path: text for path, text in tree.items() if path not in theirs}
 
 

@@ -138,13 +138,13 @@ These follow. They are new: no legacy migration is behind them.
 
 _ON_SUPABASE = """\
 
-The Supabase CLI reads one flat folder of files with 14-digit versions, and no rollbacks:
+The Supabase CLI wants one flat folder of files with 14-digit versions, and runs no rollbacks:
 
 ```sh
-consolidate export --runner supabase --to supabase   # writes that folder
-supabase db reset                                    # development: builds it, loads the seeds
-consolidate cutover --runner supabase > cutover.sql  # production: records it as applied, once
-supabase db push --linked                            # production: applies what is new
+consolidate export --runner supabase --to export  # writes export/supabase, the CLI's layout
+consolidate cutover > cutover.sql                 # to run once on each database that exists
+supabase db reset                                 # development: builds anew, loads the seeds
+supabase db push --linked                         # production: applies what is new
 ```
 """
 

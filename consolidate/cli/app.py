@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from consolidate import __version__
-from consolidate.cli import config, doctor, errors, new, plan, prelude, run, verify, version
+from consolidate.cli import (
+    config,
+    cutover,
+    doctor,
+    errors,
+    export,
+    new,
+    plan,
+    prelude,
+    run,
+    verify,
+    version,
+)
 from consolidate.cli.help import PlainGroup
 
 COMMANDS = (
@@ -16,6 +28,8 @@ COMMANDS = (
     plan.plan,
     verify.verify,
     new.new,
+    export.export,
+    cutover.cutover,
     config.config,
     prelude.prelude,
     doctor.doctor,

@@ -59,7 +59,7 @@ def listing(folder: Path) -> Listing:
     passed_over = []
     for number, entry in enumerate(sorted(home.iterdir(), key=os.fsencode)):
         path = relative(folder, entry)
-        if finding := _why_not(path, is_folder=entry.is_dir(), is_first=number == 0):
+        if finding := why_not_read(path, is_folder=entry.is_dir(), is_first=number == 0):
             passed_over.append(finding)
         else:
             sources.append(Source(path, entry, version(path)))
@@ -81,7 +81,14 @@ def _config(folder: Path) -> Path | None:
     return config if _SETTING.search(peek(config)) else None
 
 
-def _why_not(path: str, *, is_folder: bool, is_first: bool) -> Finding | None:
+def why_not_read(path: str, *, is_folder: bool, is_first: bool) -> Finding | None:
+    """Why the CLI passes over an entry of its folder; None if it is a migration.
+
+    Args:
+        path: The entry, relative to the legacy folder.
+        is_folder: Whether it is a folder.
+        is_first: Whether it is the first entry in byte order.
+    """
     old_init = _OLD_INIT.search(path) if is_first else None
     if is_folder:
         code, reason = findings.FOLDER_NOT_READ, "the Supabase CLI does not look into folders"

@@ -1,0 +1,63 @@
+"""`consolidate cutover`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consolidate.cli.declaring import PROJECT, command
+from consolidate.cli.options import Project, Target
+
+
+@command(
+    panel=PROJECT,
+    examples=[
+        "consolidate cutover > cutover.sql",
+        "consolidate cutover --undo > undo.sql",
+        "consolidate cutover --applied versions.txt > cutover.sql",
+    ],
+)
+def cutover(
+    *,
+    runner: Annotated[
+        str, typer.Option("--runner", help="Whose history table to cut over: supabase.")
+    ] = "supabase",
+    applied: Annotated[
+        Path | None,
+        typer.Option(
+            "--applied",
+            metavar="FILE",
+            help="The versions that the table holds, as psql prints them; by default those of the"
+            " legacy files.",
+        ),
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Print the way back.")] = False,
+    project: Project,
+    target: Target,
+) -> int:
+    """Print the transaction that replaces the legacy rows of the history table; nothing is run."""
+    from consolidate import cutover as cutovers
+    from consolidate import files
+    from consolidate.cli import requests
+    from consolidate.job import folders
+    from consolidate.report import terminal
+
+    _, source = folders(requests.request(project, target))
+    told = _read(applied) if applied else None
+    found = cutovers.cutover(runner, files.read_tree(source), told)
+    talk = terminal.console(stderr=True)
+    for warning in () if undo else found.warnings:
+        talk.print(f"warning: {warning}")
+    terminal.write(found.undo() if undo else found.sql())
+    return 0
+
+
+def _read(path: Path) -> str:
+    from consolidate.errors import InputProblem
+
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputProblem(f"{path} can not be read: {error}") from error
