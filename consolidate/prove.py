@@ -118,7 +118,6 @@ class _Proof:
         self._checks: dict[str, Check] = {}
         self._differences: dict[str, Sequence[Difference]] = {}
         self._known: rows.Known = {}
-        self._catalogs = b""
         self._built: Rows | None = None
         self.limits: tuple[str, ...] = ()
         self.counts: dict[str, int] = {"files": len(self.files)}
@@ -126,10 +125,10 @@ class _Proof:
     def run(self, cluster: Cluster, connection: psycopg.Connection, ladder: _Ladder) -> None:
         self._progress("apply the output")
         self.limits = privileges.limits(connection)
-        self._catalogs = digest.query(connection)
+        catalogs = digest.Digest(connection)
         bottom = facts.read(connection)
         try:
-            landings = self._up(connection)
+            landings = self._up(connection, catalogs)
         except _Stuck as stuck:
             self._stopped(stuck)
             return
@@ -145,7 +144,7 @@ class _Proof:
         self._check("dump", differences, f"{text.count(chr(10)):,} lines of pg_dump compared")
         self._progress("roll back")
         try:
-            found = self._down(connection, landings, ladder)
+            found = self._down(connection, catalogs, landings, ladder)
             found += self._again(connection, landings[0], bottom)
         except _Stuck as stuck:
             self._fail("rollback", stuck)
@@ -163,18 +162,22 @@ class _Proof:
 
     # -- up and down ----------------------------------------------------------------------
 
-    def _up(self, connection: psycopg.Connection) -> list[_Landing]:
-        landings = [self._land(connection)]
+    def _up(self, connection: psycopg.Connection, catalogs: digest.Digest) -> list[_Landing]:
+        landings = [self._land(connection, catalogs)]
         for path in self.files:
             _apply(connection, path, self._tree[path])
-            landings.append(self._land(connection))
+            landings.append(self._land(connection, catalogs))
         return landings
 
-    def _land(self, connection: psycopg.Connection) -> _Landing:
-        return _Landing(digest.read(connection, self._catalogs), rows.read(connection, self._known))
+    def _land(self, connection: psycopg.Connection, catalogs: digest.Digest) -> _Landing:
+        return _Landing(catalogs.read(connection), rows.read(connection, self._known))
 
     def _down(
-        self, connection: psycopg.Connection, landings: Sequence[_Landing], ladder: _Ladder
+        self,
+        connection: psycopg.Connection,
+        catalogs: digest.Digest,
+        landings: Sequence[_Landing],
+        ladder: _Ladder,
     ) -> list[Difference]:
         """Every rollback, from the last file's to the first's.
 
@@ -191,7 +194,7 @@ class _Proof:
                 execute(connection, "DISCARD ALL")
                 _apply(connection, path, f"{LIFTED}\n{self._rollback(path)}")
                 found.append(_refused(stuck))
-            wanted, now = landings[number - 1], self._land(connection)
+            wanted, now = landings[number - 1], self._land(connection, catalogs)
             differences = list(_compared_rows(wanted.rows, now.rows))
             if wanted.catalogs != now.catalogs:
                 before = ladder.facts(number - 1)
