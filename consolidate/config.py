@@ -71,6 +71,14 @@ class Rollback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Templates:
+    """The files with which new migrations begin; ours where none is given."""
+
+    migration: str | None = None
+    rollback: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything a project can decide about its consolidation."""
 
@@ -91,6 +99,9 @@ class Config:
     groups: tuple[Group, ...] = ()
     seeds: tuple[Seed, ...] = ()
     rollback: Rollback = Rollback()
+    templates: Templates = Templates()
+    helpers: bool = False
+    """Whether the helper functions follow the baseline, as a new migration."""
     quarantine: tuple[str, ...] = ()
     """Patterns of legacy files that are set aside; `auto` is whatever does not apply."""
 

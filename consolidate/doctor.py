@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import consolidate
 from consolidate import leftovers, servers, statements
 from consolidate.errors import ConsolidateError, EnvironmentProblem
+from consolidate.masking import masked
 from consolidate.servers.cache import usable
 from consolidate.servers.places import data_places
 from consolidate.servers.processes import server_account
@@ -64,8 +65,6 @@ def examine(urls: Sequence[str] = ()) -> tuple[Line, ...]:
         urls: Servers that were asked for or configured, `auto` among them or not; that they can not
             be used is a failure.
     """
-    from consolidate.servers.given import masked  # noqa: PLC0415 - a slow import
-
     asked = [url for url in dict.fromkeys(urls) if url != servers.AUTO]
     # First of all: whoever boots a server removes what was left in the same place.
     left = tuple(_guarded("leftovers", "leftovers", lambda: _left(find_leftovers(urls))))

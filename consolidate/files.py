@@ -12,12 +12,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import manifest
+from consolidate import additions, manifest
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from consolidate.manifest import Manifest
 
 FOREIGN = "quarantine/"
 """What is below was copied as it was, whatever its encoding."""
@@ -33,9 +35,13 @@ def read_tree(folder: Path) -> dict[str, str]:
         InputProblem: There is no such folder, or some file is not UTF-8; all of them are told.
     """
     _require_folder(folder)
+    return _read(folder, _listed(folder))
+
+
+def _read(folder: Path, paths: Iterable[str]) -> dict[str, str]:
     tree = {}
     problems = []
-    for path in _listed(folder):
+    for path in paths:
         try:
             foreign = path.startswith(FOREIGN)
             errors = "surrogateescape" if foreign else "strict"
@@ -66,8 +72,53 @@ def differences(tree: Mapping[str, str], folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = None) -> None:
-    """Makes the folder hold exactly this tree, and the reports that it held before.
+def listed(folder: Path) -> frozenset[str]:
+    """The relative paths of every file below a folder, with `/`.
+
+    Raises:
+        InputProblem: There is no such folder.
+    """
+    _require_folder(folder)
+    return frozenset(_listed(folder))
+
+
+def add(folder: Path, tree: Mapping[str, str]) -> None:
+    """Puts some more files into a folder, all of them or none.
+
+    Raises:
+        InputProblem: One of them is there already.
+        EnvironmentProblem: The place can not be written to.
+    """
+    made: list[Path] = []
+    with _writing(folder), held():
+        try:
+            for path, text in sorted(tree.items()):
+                target = folder / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("xb") as file:
+                    made.append(target)
+                    file.write(text.encode())
+        except OSError as error:
+            for target in made:
+                target.unlink()
+            if isinstance(error, FileExistsError):
+                raise InputProblem(f"{error.filename} is there already") from None
+            raise
+
+
+def read_added(folder: Path) -> dict[str, str]:
+    """The migrations that a team added to an output, with their rollbacks; none where it is not.
+
+    Raises:
+        InputProblem: Some is not UTF-8; all of them are told.
+    """
+    return _read(folder, sorted(_added(folder))) if folder.is_dir() else {}
+
+
+def write_tree(
+    folder: Path, tree: Mapping[str, str], *, legacy: Path | None = None, carry: bool = True
+) -> None:
+    """Makes the folder hold exactly this tree, and the reports and additions that it held before.
 
     The files are written next to it and take its place by a rename, so that whatever happens on
     the way, the folder holds the old tree or the new one.
@@ -76,6 +127,7 @@ def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = N
         folder: Where to write; it need not exist.
         tree: Texts by relative paths with `/`.
         legacy: The legacy folder, which is never written into.
+        carry: Whether the migrations that a team added stay, as they are when it is written.
 
     Raises:
         InputProblem: The folder touches the legacy folder, or holds files that we did not write.
@@ -89,7 +141,7 @@ def write_tree(folder: Path, tree: Mapping[str, str], *, legacy: Path | None = N
     with _writing(folder):
         _require_ours(folder)
         with _parents(folder):
-            _replace(folder, tree)
+            _replace(folder, tree, carry=carry)
 
 
 def require_writable(folder: Path, *, legacy: Path) -> None:
@@ -175,25 +227,37 @@ def _require_ours(folder: Path) -> None:
     present = set(_listed(folder)) if folder.exists() else set()
     if not present:
         return
-    known = _known(folder) if manifest.PATH in present else None
-    foreign = sorted(present - (known or set()) - STRANGERS)
+    told = _manifest(folder)
+    known = {manifest.PATH, *(output.path for output in told.outputs)} if told else set()
+    foreign = sorted(present - known - STRANGERS - _added(folder))
     if foreign:
-        told = "was not written by consolidate" if known is None else "holds files of others"
+        whose = "holds files of others" if told else "was not written by consolidate"
         raise InputProblem(
-            f"{folder} {told}: nothing is overwritten",
+            f"{folder} {whose}: nothing is overwritten",
             problems=tuple(str(folder / path) for path in foreign),
-            hint="Move these files away, or name another folder with --output.",
+            hint=_MOVE + (_NAME_LATER if any(p.endswith(".sql") for p in foreign) else ""),
         )
 
 
-def _known(folder: Path) -> set[str] | None:
-    """The files that the folder's manifest lists; None if it is no manifest of ours."""
+_MOVE = "Move these files away, or name another folder with --output."
+_NAME_LATER = (
+    " A migration that follows the consolidated ones stays where it is; `consolidate new` gives it"
+    " a name that does."
+)
+
+
+def _added(folder: Path) -> frozenset[str]:
+    """What a team added to an output of ours."""
+    told = _manifest(folder)
+    return additions.of_the_team(_listed(folder), told) if told else frozenset()
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    """The folder's manifest; None if it has none of ours."""
     try:
-        text = folder.joinpath(manifest.PATH).read_bytes().decode()
-        outputs = manifest.parse(text).outputs
+        return manifest.parse(folder.joinpath(manifest.PATH).read_bytes().decode())
     except (OSError, UnicodeDecodeError, InputProblem):
         return None
-    return {manifest.PATH, *(output.path for output in outputs)}
 
 
 def _require_folder(folder: Path) -> None:
@@ -229,12 +293,12 @@ _ASIDE = ".consolidate-"
 """How the name of the folder begins that is filled before it takes the place of another."""
 
 
-def _replace(folder: Path, tree: Mapping[str, str]) -> None:
+def _replace(folder: Path, tree: Mapping[str, str], *, carry: bool) -> None:
     with _aside(folder) as aside:
         fresh, old = aside / "new", aside / "old"
         _fill(fresh, tree)
         if folder.exists():
-            _carry_over(folder, fresh)
+            _carry_over(folder, fresh, _added(folder) if carry else frozenset())
         with held():
             try:
                 if folder.exists():
@@ -273,12 +337,13 @@ def _fill(fresh: Path, tree: Mapping[str, str]) -> None:
         _sync(place)
 
 
-def _carry_over(folder: Path, fresh: Path) -> None:
-    """What the new folder takes from the old one: the reports and the permissions."""
-    for name in sorted(STRANGERS):
-        report = folder / name
-        if report.is_file() and not fresh.joinpath(name).exists():
-            shutil.copy2(report, fresh / name)
+def _carry_over(folder: Path, fresh: Path, added: frozenset[str]) -> None:
+    """What the new folder takes from the old one: reports, what was added, and permissions."""
+    for name in sorted(STRANGERS | added):
+        kept, target = folder / name, fresh / name
+        if kept.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(kept, target)
     shutil.copymode(folder, fresh)
 
 

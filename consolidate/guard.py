@@ -56,7 +56,7 @@ def guard(plan: Plan, truth: Truth) -> str:
     if found:
         declared.append("    found text;")
         checks.append(_objects_check(function, found))
-    if truth.platform.facts.objects >= _SUPABASE:
+    if on_supabase(truth):
         declared.append("    applied bigint;")
         checks.append(_HISTORY_CHECK)
     if not checks:
@@ -66,6 +66,11 @@ def guard(plan: Plan, truth: Truth) -> str:
     while tag in body:
         tag = f"{tag[:-1]}_$"
     return f"{_COMMENT}\nDO {tag}\n{body}\n{tag};"
+
+
+def on_supabase(truth: Truth) -> bool:
+    """Whether the empty database is a Supabase project's."""
+    return truth.platform.facts.objects >= _SUPABASE
 
 
 def _main_objects(plan: Plan, truth: Truth) -> tuple[str, Sequence[str]]:

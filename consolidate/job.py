@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate import claims, findings, history, platforms, requirements, statements
+from consolidate import claims, discovery, findings, history, platforms, requirements, statements
 from consolidate import config as configuration
 from consolidate.errors import InputProblem
 from consolidate.history.reading import sql_of as history_text
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from consolidate.model import History, Refused, Runner, Statement
     from consolidate.servers.interface import Server
 
-DEFAULT_CONFIG = "mappings.yaml"
 AUTO = "auto"
 """In `quarantine`: whatever does not apply."""
 
@@ -36,6 +35,8 @@ class Request:
 
     folder: Path | None = None
     config: Path | None = None
+    no_config: bool = False
+    """Whether none is to be looked for."""
     output: Path | None = None
     servers: tuple[str, ...] = ()
     allow_cluster_changes: bool = False
@@ -160,15 +161,23 @@ def prepare(request: Request) -> Job:
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
 
 
+def configured(request: Request) -> tuple[Config, Path]:
+    """The configuration that holds, and the folder of its project.
+
+    Raises:
+        InputProblem: The configuration can not be used.
+    """
+    path = _config_path(request)
+    return (configuration.load(path), path.parent) if path else (configuration.DEFAULT, Path())
+
+
 def configured_servers(request: Request) -> tuple[str, ...]:
     """The URLs that are asked for or configured.
 
     Raises:
         InputProblem: The configuration can not be used.
     """
-    path = _config_path(request)
-    config = configuration.load(path) if path else configuration.DEFAULT
-    return request.servers or config.servers
+    return request.servers or configured(request)[0].servers
 
 
 def _read(request: Request, config: Config, root: Path) -> tuple[Path, Path, History]:
@@ -265,18 +274,9 @@ def _told_bookkeeping(history: History) -> tuple[str, ...]:
 
 
 def _config_path(request: Request) -> Path | None:
-    """The configuration asked for, or `mappings.yaml` here if it speaks of the same folder."""
-    if request.config is not None:
-        if not request.config.is_file():
-            raise InputProblem(f"There is no configuration at {request.config}.")
-        return request.config
-    found = Path(DEFAULT_CONFIG)
-    if not found.is_file():
+    if request.no_config:
         return None
-    if request.folder is None:
-        return found
-    named = configuration.load(found).legacy.path
-    return found if Path(named).resolve() == request.folder.resolve() else None
+    return discovery.find(request.config, folder=request.folder)
 
 
 def _prelude(
@@ -308,7 +308,7 @@ def _prelude(
 
 
 def _name(path: Path | None) -> str:
-    return path.name if path else "none"
+    return path.as_posix() if path else "none"
 
 
 def _sha256(path: Path) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
+from consolidate.masking import masked
 from consolidate.servers import docker_may_answer, folders
 from consolidate.servers.cache import candidates
 from consolidate.servers.places import data_places, socket_places, temporary
@@ -84,7 +85,7 @@ def _databases(urls: Sequence[str]) -> Iterator[Leftover]:
     for url in urls:
         with contextlib.suppress(EnvironmentProblem):
             for name in given.leftovers(url):
-                told = f"{name} on {given.masked(url)}"
+                told = f"{name} on {masked(url)}"
                 yield Leftover("database", told, partial(given.remove, url, name))
 
 

@@ -16,7 +16,7 @@ from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from consolidate.model import History, SetAside
     from consolidate.plan import Plan
@@ -105,6 +105,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
     major: int,
     config: tuple[str, str] | None = None,
     aside: Sequence[SetAside] = (),
+    new: Collection[str] = (),
 ) -> str:
     """The manifest of a rendered output.
 
@@ -117,6 +118,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         major: That server's major version.
         config: Path and SHA-256 of the configuration file, if there is one.
         aside: The legacy files that were set aside.
+        new: The paths of what was added and has no legacy behind it.
     """
     read = [(m.path, m.sha256) for m in history.migrations]
     read += [(one.path, one.sha256) for one in aside]
@@ -127,7 +129,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         server=server,
         major=major,
         inputs=tuple(Input(path=path, sha256=digest) for path, digest in sorted(read)),
-        outputs=_outputs(plan, truth, tree),
+        outputs=_outputs(plan, truth, tree, new),
         objects=_objects(plan, truth),
         files_without_trace=tuple(
             Traceless(path=path, reason=reason)
@@ -149,13 +151,15 @@ def _platform(prelude: str) -> str:
     return f"sha256:{digest(prelude)}"
 
 
-def _outputs(plan: Plan, truth: Truth, tree: Mapping[str, str]) -> tuple[Output, ...]:
+def _outputs(
+    plan: Plan, truth: Truth, tree: Mapping[str, str], new: Collection[str]
+) -> tuple[Output, ...]:
     provenance = Provenance.of(truth)
     behind: dict[str, tuple[str, ...]] = {}
     for file in plan.files:
         behind[file.path] = behind[file.slot.rollback_path] = provenance.paths(sources(file))
     return tuple(
-        Output(path=path, sha256=digest(text), new=False, sources=behind.get(path, ()))
+        Output(path=path, sha256=digest(text), new=path in new, sources=behind.get(path, ()))
         for path, text in sorted(tree.items())
         if path not in OUTSIDE
     )

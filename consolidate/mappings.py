@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,8 +18,8 @@ from pydantic import (
     ValidationError,
 )
 
-from consolidate import yamlplaces
-from consolidate.config import DEFAULT, Config, Group, Legacy, Rollback, Seed
+from consolidate import mapping_rules, yamlplaces
+from consolidate.config import DEFAULT, Config, Group, Legacy, Rollback, Seed, Templates
 from consolidate.errors import InputProblem
 from consolidate.history.text import decode
 from consolidate.model import Runner
@@ -28,14 +27,12 @@ from consolidate.patterns import ObjectPattern
 from consolidate.yamlplaces import Flaw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
-    from consolidate.yamlplaces import Document, Value
+    from consolidate.yamlplaces import Document
 
-_VERSION = r"^[0-9]{8}_[0-9]{6}$"
 _PHASE = r"^[0-9][0-9]_[a-z0-9_]+$"
 
 
@@ -95,7 +92,9 @@ class GroupSection(_Section):
 
     name: str = Field(pattern=r"^[a-z0-9_]+$", description="The file is <version>_<name>.sql.")
     phase: str = Field(description="The folder it goes to, one of `phases`.")
-    version: str | None = Field(default=None, pattern=_VERSION, description="YYYYMMDD_HHMMSS.")
+    version: str | None = Field(
+        default=None, pattern=mapping_rules.VERSION, description="YYYYMMDD_HHMMSS."
+    )
     title: str | None = Field(default=None, description="What the file is about, for its header.")
     files: tuple[_Inside, ...] = Field(
         default=(), description="Legacy files whose objects belong here."
@@ -125,6 +124,15 @@ class RollbackSection(_Section):
     if_exists: StrictBool = Field(
         default=DEFAULT.rollback.if_exists, description="Do not fail on an object that is gone."
     )
+
+
+class TemplatesSection(_Section):
+    """The files with which `consolidate new` begins."""
+
+    migration: _Inside | None = Field(
+        default=None, description="For the migration; `{{ name }}` and the like are filled in."
+    )
+    rollback: _Inside | None = Field(default=None, description="For its rollback.")
 
 
 class MappingsFile(_Section):
@@ -162,6 +170,13 @@ class MappingsFile(_Section):
     rollback: RollbackSection = Field(
         default=RollbackSection(), description="How the files under rollback/ drop what was made."
     )
+    templates: TemplatesSection = Field(
+        default=TemplatesSection(), description="What new migrations begin with."
+    )
+    helpers: StrictBool = Field(
+        default=DEFAULT.helpers,
+        description="Add functions that tell the state of the migrations and of the schema.",
+    )
     quarantine: Annotated[
         tuple[_Inside, ...],
         BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
@@ -176,6 +191,7 @@ _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
     ("groups",): GroupSection,
     ("seeds",): SeedSection,
     ("rollback",): RollbackSection,
+    ("templates",): TemplatesSection,
 }
 _MESSAGES = {
     "missing": "is missing",
@@ -199,6 +215,11 @@ _PATTERN_MESSAGES = {
 
 def load(path: Path) -> Config:
     """What `config.load` returns and raises."""
+    return _config(*read(path), path.as_posix())
+
+
+def read(path: Path) -> tuple[MappingsFile, Document]:
+    """What a file says, and where; it raises what `config.load` raises."""
     name = path.as_posix()
     try:
         document = yamlplaces.read(decode(path.read_bytes(), name))
@@ -211,7 +232,7 @@ def load(path: Path) -> Config:
             problems=tuple(_line(name, flaw) for flaw in sorted(flaws)),
             hint="schemas/mappings.schema.json says what may stand in it.",
         )
-    return _config(mappings, document, name)
+    return mappings, document
 
 
 def schema() -> str:
@@ -231,7 +252,7 @@ def _validated(document: Document) -> tuple[MappingsFile | None, list[Flaw]]:
             what = "the file is empty" if document.value is None else "must be a mapping"
             flaws = [Flaw(document.at(()), (), what)]
         return None, flaws
-    flaws += _across(document, document.value)
+    flaws += mapping_rules.broken(document, document.value)
     try:
         return MappingsFile.model_validate(document.value), flaws
     except ValidationError as error:
@@ -275,70 +296,6 @@ def _flaw(document: Document, details: ErrorDetails) -> Flaw:
     return Flaw(document.at(path), path, message)
 
 
-def _across(document: Document, root: dict[str, Value]) -> Iterator[Flaw]:
-    """What is wrong between values; it takes any shape, so that all flaws are told at once."""
-    phases = [str(phase) for phase in _list(root.get("phases", list(DEFAULT.phases)))]
-    for number, phase in enumerate(phases[1:], 1):
-        if phase <= phases[number - 1]:
-            here = ("phases", number)
-            message = f"must come after {phases[number - 1]}: folders apply in order of their names"
-            yield Flaw(document.at(here), here, message)
-    yield from _repeated(document, root, "groups", "name")
-    yield from _repeated(document, root, "seeds", "file")
-    for path, phase in _texts(root, "groups", "phase"):
-        if phase not in phases:
-            yield Flaw(document.at(path), path, f"there is no phase {phase} in {', '.join(phases)}")
-    yield from _versions(document, root, phases)
-    legacy = root.get("legacy", DEFAULT.legacy.path)
-    legacy = legacy.get("path", DEFAULT.legacy.path) if isinstance(legacy, dict) else legacy
-    output = root.get("output", DEFAULT.output)
-    if isinstance(legacy, str) and isinstance(output, str) and _overlap(legacy, output):
-        yield Flaw(document.at(("output",)), ("output",), f"must lie apart from {legacy}")
-
-
-def _overlap(one: str, other: str) -> bool:
-    a, b = PurePosixPath(one), PurePosixPath(other)
-    return bool(one and other) and (a.is_relative_to(b) or b.is_relative_to(a))
-
-
-def _versions(document: Document, root: dict[str, Value], phases: list[str]) -> Iterator[Flaw]:
-    phase_by_group = {path[1]: phase for path, phase in _texts(root, "groups", "phase")}
-    placed = [
-        (phases.index(phase), path, version)
-        for path, version in _texts(root, "groups", "version")
-        if (phase := phase_by_group.get(path[1])) in phases and re.fullmatch(_VERSION, version)
-    ]
-    placed.sort(key=lambda entry: entry[0])
-    for (_, earlier, before), (_, path, version) in pairwise(placed):
-        if version <= before:
-            line = document.at(earlier).line
-            message = f"must be later than {before} in line {line}, whose file applies before"
-            yield Flaw(document.at(path), path, message)
-
-
-def _repeated(document: Document, root: dict[str, Value], section: str, key: str) -> Iterator[Flaw]:
-    line_by_text: dict[str, int] = {}
-    for path, text in _texts(root, section, key):
-        line = document.at(path).line
-        if text in line_by_text:
-            message = f"{text} stands twice, first in line {line_by_text[text]}"
-            yield Flaw(document.at(path), path, message)
-        line_by_text.setdefault(text, line)
-
-
-def _texts(
-    root: dict[str, Value], section: str, key: str
-) -> Iterator[tuple[tuple[str, int, str], str]]:
-    for number, entry in enumerate(_list(root.get(section))):
-        text = entry.get(key) if isinstance(entry, dict) else None
-        if isinstance(text, str):
-            yield (section, number, key), text
-
-
-def _list(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else []
-
-
 def _config(mappings: MappingsFile, document: Document, name: str) -> Config:
     def places(section: str, number: int, key: str) -> dict[str, str]:
         texts = getattr(getattr(mappings, section)[number], key)
@@ -380,5 +337,7 @@ def _config(mappings: MappingsFile, document: Document, name: str) -> Config:
             for number, seed in enumerate(mappings.seeds)
         ),
         rollback=Rollback(**dict(mappings.rollback)),
+        templates=Templates(**dict(mappings.templates)),
+        helpers=mappings.helpers,
         quarantine=mappings.quarantine,
     )

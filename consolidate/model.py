@@ -1,4 +1,4 @@
-"""The values that every part of the program speaks in; it imports nothing of ours.
+"""The values that every part of the program speaks in; it imports nothing of ours but the runners.
 
 All of them are frozen. Collections are tuples or frozensets, so that a value can be compared,
 hashed and rendered the same way twice.
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NewType
+
+from consolidate.runner import Runner as Runner  # noqa: PLC0414, TC001 - a history has one
 
 if TYPE_CHECKING:
     from collections.abc import KeysView, Mapping
@@ -135,27 +137,6 @@ class SetAside:
     """Of its bytes, in hexadecimal."""
     text: str = ""
     """Its bytes, those that are not UTF-8 as lone surrogates."""
-
-
-class Runner(StrEnum):
-    """Whose conventions the legacy folder follows."""
-
-    PLAIN = "plain"
-    SUPABASE = "supabase"
-    SQITCH = "sqitch"
-    PRISMA = "prisma"
-    HASURA = "hasura"
-    DIESEL = "diesel"
-    DRIZZLE = "drizzle"
-    GRAPHILE_MIGRATE = "graphile-migrate"
-    SQLX = "sqlx"
-    GOLANG_MIGRATE = "golang-migrate"
-    FLYWAY = "flyway"
-    GOOSE = "goose"
-    DBMATE = "dbmate"
-    SQL_MIGRATE = "sql-migrate"
-    NODE_PG_MIGRATE = "node-pg-migrate"
-    TERN = "tern"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import claims, files, manifest, prove, quarantine, readmes, render, rollback, trial
+from consolidate import (
+    additions,
+    claims,
+    drill,
+    files,
+    helper_files,
+    manifest,
+    prove,
+    quarantine,
+    readmes,
+    render,
+    rollback,
+    trial,
+)
 from consolidate import truth as truths
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import Request as Request  # noqa: PLC0414
+from consolidate.job import configured as configured  # noqa: PLC0414
 from consolidate.job import configured_servers as configured_servers  # noqa: PLC0414
 from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.model import Check, CheckStatus
@@ -19,6 +33,7 @@ from consolidate.servers import at_hand, if_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from consolidate.helper_files import NewFile
     from consolidate.plan import Plan
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
@@ -48,7 +63,9 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
     tree = dict(render.migrations(planned, truth))
     rollbacks, irreversible = rollback.write(truth, planned, tree, job.config.rollback, server)
     tree |= rollbacks
-    tree |= readmes.build(planned, truth)
+    new = _helpers(job, planned, truth)
+    tree |= {path: text for one in new for path, text in one.files.items()}
+    tree |= readmes.build(planned, truth, [(one.path, one.title) for one in new])
     tree |= quarantine.tree(job.aside)
     tree[MANIFEST] = manifest.build(
         planned,
@@ -59,6 +76,7 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
         major=truth.final.facts.major,
         config=job.config_file,
         aside=job.aside,
+        new={path for one in new for path in one.files},
     )
     return Consolidated(
         truth=truth,
@@ -66,6 +84,13 @@ def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Co
         tree=tree,
         unsettled=(*settled.unsettled, *irreversible),
     )
+
+
+def _helpers(job: Job, plan: Plan, truth: Truth) -> Sequence[NewFile]:
+    """What we add after the baseline, if it is asked for."""
+    if not job.config.helpers:
+        return ()
+    return helper_files.build([f.path for f in plan.files], job.config.phases[-1], truth)
 
 
 def _captured(job: Job, server: Server) -> Truth:
@@ -105,7 +130,11 @@ def prove_everywhere(
     further: Sequence[Check],
     progress: Callable[[str], None],
 ) -> tuple[Verdict, ...]:
-    """One verdict per server; the truth is captured anew on each that did not render."""
+    """One verdict per server; the truth is captured anew on each that did not render.
+
+    The baseline is proven without the new migrations, and then these are tried on it.
+    """
+    parted = additions.part(tree)
     verdicts = []
     for server in job.servers:
         if rendered is not None and server is job.servers[0]:
@@ -114,9 +143,28 @@ def prove_everywhere(
             progress(f"replay the legacy history on {server.url}")
             truth = _captured(job, server)
         told = _on(server, progress)
-        verdict = prove.prove(truth, tree, server, further=further, progress=told)
+        verdict = prove.prove(truth, parted.baseline, server, further=further, progress=told)
+        if parted.new:
+            told("try the new migrations")
+            verdict = _with_drill(verdict, tree, parted.new, job, server)
         verdicts.append(replace(verdict, aside=job.aside))
     return tuple(verdicts)
+
+
+def _with_drill(
+    verdict: Verdict, tree: Mapping[str, str], new: Sequence[str], job: Job, server: Server
+) -> Verdict:
+    if verdict.equivalent:
+        drilled = drill.drill(job.prelude, tree, new, server)
+    else:
+        reason = "not tried: what they build on is not proven"
+        check = Check(name=drill.NAME, status=CheckStatus.SKIPPED, reason=reason)
+        drilled = drill.Drilled(check=check)
+    return replace(
+        verdict,
+        checks=(*verdict.checks, drilled.check),
+        differences=(*verdict.differences, *drilled.differences),
+    )
 
 
 def _on(server: Server, progress: Callable[[str], None]) -> Callable[[str], None]:
@@ -158,11 +206,7 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
         inputs(job),
         {known.path: known.sha256 for known in told.inputs if known.path not in configured},
     )
-    on_disk = {
-        path: manifest.digest(text)
-        for path, text in tree.items()
-        if path != MANIFEST and path not in files.STRANGERS
-    }
+    on_disk = {path: manifest.digest(text) for path, text in ours(tree).items() if path != MANIFEST}
     edited = _changed(on_disk, {known.path: known.sha256 for known in told.outputs})
     problems = [f"legacy files changed since: {', '.join(stale)}"] if stale else []
     problems += (
@@ -190,8 +234,10 @@ def inputs(job: Job) -> dict[str, str]:
 
 
 def ours(tree: Mapping[str, str]) -> dict[str, str]:
-    """The files of an output folder less those that may stand beside it."""
-    return {path: text for path, text in tree.items() if path not in files.STRANGERS}
+    """The files of an output folder less reports, and less what its team has added."""
+    told = manifest.parse(tree.get(MANIFEST, ""))
+    theirs = files.STRANGERS | additions.of_the_team(tree, told)
+    return {path: text for path, text in tree.items() if path not in theirs}
 
 
 def _changed(found: Mapping[str, str], told: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from consolidate import layout
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,8 +42,7 @@ class Slot:
     @property
     def rollback_path(self) -> str:
         """Where the file's rollback stands."""
-        parts = ["rollback", self.phase or self.folder.value, f"{self.stem}_rollback.sql"]
-        return "/".join(parts)
+        return layout.rollback_of(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

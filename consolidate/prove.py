@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from consolidate import layout
 from consolidate.catalog import compare, digest, dump, facts, privileges, rows
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
 from consolidate.phrases import counted
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from consolidate.model import Fact, Snapshot
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import Truth
-
-EMERGENCY = "rollback/emergency_rollback.sql"
 
 _CHECKS = ("facts", "dump", "rows", "rollback")
 
@@ -51,22 +49,6 @@ class _Stuck(Exception):  # noqa: N818 - the answer of a proof, not a failure of
         super().__init__(f"{path}: {message}")
         self.path = path
         self.message = message
-
-
-def in_order(tree: Mapping[str, str]) -> tuple[str, ...]:
-    """The files that are applied: byte order of paths under `migrations/`, then `seed/`."""
-    return tuple(
-        path
-        for folder in ("migrations/", "seed/")
-        for path in sorted(tree, key=str.encode)
-        if path.startswith(folder) and path.endswith(".sql")
-    )
-
-
-def rollback_of(path: str) -> str:
-    """Where the rollback of a file stands."""
-    place = PurePosixPath(path)
-    return f"rollback/{place.parent.name}/{place.stem}_rollback.sql"
 
 
 def prove(
@@ -113,7 +95,7 @@ class _Proof:
     ) -> None:
         self._truth = truth
         self._tree = tree
-        self.files = in_order(tree)
+        self.files = layout.in_order(tree)
         self._progress = progress
         self._checks: dict[str, Check] = {}
         self._differences: dict[str, Sequence[Difference]] = {}
@@ -187,7 +169,7 @@ class _Proof:
         found: list[Difference] = []
         known: set[Difference] = set()
         for number in range(len(self.files), 0, -1):
-            path = rollback_of(self.files[number - 1])
+            path = layout.rollback_of(self.files[number - 1])
             try:
                 _apply(connection, path, self._rollback(path))
             except _Stuck as stuck:
@@ -217,12 +199,12 @@ class _Proof:
         told = set(self.differences())
         again = compare.compare(self._truth.final.facts, facts.read(connection))
         found = _told_after("up again", [d for d in again if d not in told])
-        _apply(connection, EMERGENCY, self._rollback(EMERGENCY))
+        _apply(connection, layout.EMERGENCY, self._rollback(layout.EMERGENCY))
         left = [
             *compare.compare(bottom_facts, facts.read(connection)),
             *_compared_rows(bottom.rows, rows.read(connection, self._known)),
         ]
-        return found + _told_after(EMERGENCY, left)
+        return found + _told_after(layout.EMERGENCY, left)
 
     def compare_rows(self, second_rows: Callable[[], Rows]) -> None:
         """Compares the rows of the build with the truth's, once a second build is done.
@@ -272,7 +254,7 @@ class _Proof:
 def _second_rows(truth: Truth, tree: Mapping[str, str], server: Server) -> Rows:
     """The rows of the output built in other circumstances: what differs is volatile."""
     with platform(server, truth.prelude, perturbed=True) as (_, connection):
-        for path in in_order(tree):
+        for path in layout.in_order(tree):
             _apply(connection, path, tree[path])
         return rows.read(connection)
 
@@ -283,7 +265,7 @@ def _climbed(
     """The facts before the first file and after each of some, on a cluster of their own."""
     with platform(server, truth.prelude) as (_, connection):
         yield facts.read(connection)
-        for path in in_order(tree)[:number]:
+        for path in layout.in_order(tree)[:number]:
             _apply(connection, path, tree[path])
             yield facts.read(connection)
 

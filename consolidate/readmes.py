@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from consolidate import tally
+from consolidate import layout, tally
+from consolidate.guard import on_supabase
 from consolidate.phrases import counted, one_line
 from consolidate.plan import Folder
 from consolidate.provenance import Provenance, sources
 from consolidate.render import title
+from consolidate.templates import Blank, Kind, builtin, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +20,22 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
 
 
-def build(plan: Plan, truth: Truth) -> Mapping[str, str]:
-    """The texts by path; no seed, no `seed/README.md`."""
+def build(plan: Plan, truth: Truth, new: Sequence[tuple[str, str]] = ()) -> Mapping[str, str]:
+    """The texts by path; no seed, no `seed/README.md`.
+
+    Args:
+        plan: What is written.
+        truth: What it is written from.
+        new: Path and title of each migration that follows the baseline.
+    """
     migrations = [file for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
     seeds = [file for file in plan.files if file.slot.folder is Folder.SEED]
     readmes = {
-        "migrations/README.md": _migrations(migrations, truth),
-        "rollback/README.md": _rollback(plan),
-        "rollback/rollback_template.sql": _TEMPLATE,
+        "migrations/README.md": _migrations(migrations, truth, new),
+        "rollback/README.md": _rollback(
+            [*(file.path for file in plan.files), *(path for path, _ in new)]
+        ),
+        "rollback/rollback_template.sql": _template(),
     }
     if seeds:
         readmes["seed/README.md"] = _seeds(seeds, plan, truth)
@@ -35,7 +45,7 @@ def build(plan: Plan, truth: Truth) -> Mapping[str, str]:
 # -- migrations -------------------------------------------------------------------------------
 
 
-def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
+def _migrations(files: Sequence[PlannedFile], truth: Truth, new: Sequence[tuple[str, str]]) -> str:
     provenance = Provenance.of(truth)
     rows = [
         (
@@ -46,14 +56,23 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth) -> str:
         for file in files
     ]
     apart = [file for file in files if _is_apart(file)]
-    text = _MIGRATIONS.format(
+    return _MIGRATIONS.format(
         files=counted(len(files), "file"),
         legacy=counted(len(truth.files), "legacy migration"),
         table=_table(("File", "What", "Legacy files"), rows),
+        apart=_APART.format(files="\n".join(f"- {_code(file.path)}" for file in apart))
+        if apart
+        else "",
+        new=_NEW.format(
+            table=_table(
+                ("File", "What"),
+                [(_code(path.removeprefix("migrations/")), _cell(title)) for path, title in new],
+            )
+        )
+        if new
+        else "",
+        supabase=_ON_SUPABASE if on_supabase(truth) else "",
     )
-    if apart:
-        text += _APART.format(files="\n".join(f"- {_code(file.path)}" for file in apart))
-    return text
 
 
 def _is_apart(file: PlannedFile) -> bool:
@@ -66,8 +85,18 @@ _MIGRATIONS = """\
 {files} that build what {legacy} built. They are applied in the order of their paths:
 
 {table}
+{new}
+Every file names its rollback and the legacy lines that it comes from. `manifest.json` tells the
+same for every object.
+
+## Names
+
+`<phase>/YYYYMMDD_HHMMSS_what_it_does.sql`, in lower case. A phase is a folder that begins with its
+number. The version rises from file to file, over all phases, and never changes once it is applied.
 
 ## Applying them
+
+### Development
 
 To an empty database, from the folder above this one:
 
@@ -78,16 +107,48 @@ done
 ```
 
 `-1` puts each file into a transaction of its own, so no file holds BEGIN or COMMIT. The first file
-raises if the database already holds what these migrations make. Where the legacy migrations ran,
-there is nothing to apply: record the new files as applied.
+raises if the database already holds what these migrations make.
+{apart}
+### Production
 
-Every file names its rollback and the legacy lines that it comes from. `manifest.json` tells the
-same for every object.
+Where the legacy migrations ran, there is nothing to apply: record the new files as applied.
+{supabase}
+## Adding one
+
+1. `consolidate new add_rooms_table` writes a migration and its rollback from the templates, with
+   the next free version, in the last phase.
+2. Write both, and the check at the end of the migration.
+3. `consolidate verify` applies it to this history, takes it back, and compares what is there before
+   and after.
+4. Try it in staging, with the testing checklist.
+5. Say in its notes what it breaks for those who use the database.
+
+What is listed above is not edited: `consolidate run` writes it anew.
+
+## Taking one back
+
+`../rollback/README.md` has the procedure.
+"""
+
+_NEW = """
+These follow. They are new: no legacy migration is behind them.
+
+{table}
+"""
+
+_ON_SUPABASE = """\
+
+The Supabase CLI reads one flat folder of files with 14-digit versions, and no rollbacks:
+
+```sh
+consolidate export --runner supabase --to supabase   # writes that folder
+supabase db reset                                    # development: builds it, loads the seeds
+consolidate cutover --runner supabase > cutover.sql  # production: records it as applied, once
+supabase db push --linked                            # production: applies what is new
+```
 """
 
 _APART = """
-## Outside a transaction
-
 Apply these without `-1`; each holds a statement that PostgreSQL refuses inside a transaction:
 
 {files}
@@ -143,10 +204,10 @@ done
 # -- rollback ---------------------------------------------------------------------------------
 
 
-def _rollback(plan: Plan) -> str:
+def _rollback(paths: Iterable[str]) -> str:
     rows = [
-        (_code(file.slot.rollback_path.removeprefix("rollback/")), _code(file.path))
-        for file in reversed(plan.files)
+        (_code(layout.rollback_of(path).removeprefix("rollback/")), _code(path))
+        for path in reversed(layout.in_order(paths))
     ]
     return _ROLLBACK.format(table=_table(("Rollback", "Takes back"), rows))
 
@@ -185,47 +246,26 @@ drop them all the same:
 PGOPTIONS='-c consolidate.allow_data_loss=on' psql -X -1 -v ON_ERROR_STOP=1 -f rollback/FILE
 ```
 
-`rollback_template.sql` is the start of a rollback for a migration that you add.
+`rollback_template.sql` is what `consolidate new` begins a rollback with.
 """
 
-_TEMPLATE = """\
--- Takes back: migrations/PHASE/VERSION_NAME.sql
--- Loses: the rows of TABLE (or: nothing)
---
--- Apply with: psql -X -1 -v ON_ERROR_STOP=1 -f THIS_FILE
--- psql opens the transaction; BEGIN and COMMIT do not belong here.
 
--- 1. Refuse to lose rows. Repeat the block for every table that is dropped below.
-/*
-DO $$
-BEGIN
-    IF current_setting('consolidate.allow_data_loss', true) IS DISTINCT FROM 'on'
-       AND EXISTS (SELECT FROM public.table_name) THEN
-        RAISE EXCEPTION 'public.table_name still has rows'
-            USING HINT = 'SET consolidate.allow_data_loss = ''on'' drops them.';
-    END IF;
-END
-$$;
-*/
-
--- 2. Undo the migration's statements from the last to the first, without CASCADE.
-/*
-DROP TRIGGER IF EXISTS trigger_name ON public.table_name;
-DROP TABLE IF EXISTS public.table_name;
-DROP TYPE IF EXISTS public.type_name;
-*/
-
--- 3. Check that it is gone.
-/*
-DO $$
-BEGIN
-    IF to_regclass('public.table_name') IS NOT NULL THEN
-        RAISE EXCEPTION 'public.table_name is still there';
-    END IF;
-END
-$$;
-*/
-"""
+def _template() -> str:
+    """The template of a rollback as it is before anything is known of its migration."""
+    return fill(
+        builtin(Kind.ROLLBACK),
+        Blank(
+            path="migrations/PHASE/VERSION_NAME.sql",
+            rollback="rollback/PHASE/VERSION_NAME_rollback.sql",
+            phase="PHASE",
+            version="VERSION",
+            name="NAME",
+            title="NAME",
+            date="DATE",
+            author="AUTHOR",
+            after="MIGRATION",
+        ),
+    )
 
 
 # -- Markdown ---------------------------------------------------------------------------------

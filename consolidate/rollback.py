@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import names, rowguard
+from consolidate import layout, names, rowguard
 from consolidate.catalog import rows
 from consolidate.model import ObjectId
 from consolidate.replay import execute
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from consolidate.plan import Plan, Step
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
-
-EMERGENCY = "rollback/emergency_rollback.sql"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ def write(
         head = f"-- Takes back {file.path}.\n-- Run it only when every later file is taken back.\n"
         tree[file.slot.rollback_path] = head + body
     head = "-- Takes back the whole history, from its last file to its first.\n"
-    tree[EMERGENCY] = head + writer.body(plan.steps, landings[0], landings[-1])
+    tree[layout.EMERGENCY] = head + writer.body(plan.steps, landings[0], landings[-1])
     return tree, tuple(dict.fromkeys(writer.irreversible))
 
 

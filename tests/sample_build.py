@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, LiteralString, cast
 import pytest
 from psycopg import sql
 
-from consolidate import pipeline
+from consolidate import additions, pipeline
 from consolidate import truth as truths
 from consolidate.catalog import compare, dump, facts, rows
-from consolidate.prove import in_order
+from consolidate.layout import in_order
 from consolidate.replay import connect, execute, perturb, replay
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ JOIN pg_catalog.pg_database AS copy ON copy.datname = {name};
 _RENDER = """
 import json, sys
 from pathlib import Path
-from consolidate import pipeline
+from consolidate import additions, pipeline
 job = pipeline.prepare(pipeline.Request(config=Path(sys.argv[1])))
 tree = pipeline.consolidate(job, job.servers[0], lambda _: None).tree
 sys.stdout.write(json.dumps(dict(tree)))
@@ -179,13 +179,18 @@ class Sample:
         return pipeline.consolidate(self.job, self.job.servers[0], lambda _: None)
 
     @property
-    def tree(self) -> Mapping[str, str]:
-        """The files of the output, by path."""
+    def whole(self) -> Mapping[str, str]:
+        """The files of the output, by path, the new migrations among them."""
         return self.consolidated.tree
+
+    @cached_property
+    def tree(self) -> Mapping[str, str]:
+        """Those of the baseline."""
+        return additions.part(self.whole).baseline
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The SQL files of the output, in the order in which they are applied."""
+        """The SQL files of the baseline, in the order in which they are applied."""
         return in_order(self.tree)
 
     def rendered_elsewhere(self) -> Mapping[str, str]:
@@ -201,7 +206,8 @@ class Sample:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The whole proof, on every server of the configuration."""
-        return pipeline.prove_everywhere(self.job, self.tree, self.consolidated, [], lambda _: None)
+        done = self.consolidated
+        return pipeline.prove_everywhere(self.job, self.whole, done, [], lambda _: None)
 
     def wanted(self, major: int) -> Wanted:
         """What the legacy history builds on one major."""

@@ -19,6 +19,7 @@ import consolidate
 from consolidate import doctor, leftovers, servers, statements
 from consolidate.doctor import Line, Status
 from consolidate.errors import EnvironmentProblem
+from consolidate.masking import masked
 from consolidate.report import machine
 from consolidate.servers import connected, docker, folders, given, images, open_server
 from tests import engines
@@ -201,7 +202,7 @@ def test_so_is_a_database_on_a_server_that_is_not_ours(
 ) -> None:
     pid = killed(guest.url)
     (name,) = _names("database", (guest.url,))
-    assert name == f"consolidate_{pid} on {given.masked(guest.url)}"
+    assert name == f"consolidate_{pid} on {masked(guest.url)}"
     assert guest.host
     with psycopg.connect(guest.host, autocommit=True) as connection:
         connection.execute("CREATE DATABASE consolidate_1")  # somebody else's: it has no comment

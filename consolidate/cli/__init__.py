@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
@@ -19,10 +18,8 @@ def main() -> None:
     interrupts.install()
     for name in [name for name in os.environ if name.startswith("PG") and name not in _KEPT]:
         del os.environ[name]  # libpq would obey PGTZ, PGHOST … behind our backs
-    # What it warns of when a connection ends in the middle is told by us, or of no interest.
-    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     try:
-        from consolidate.cli.app import run_app  # noqa: PLC0415 - after the environment is clean
+        from consolidate.cli.app import run_app  # after the environment is clean
     except interrupts.Interrupted as end:
         sys.stderr.write(f"{end}\n")
         raise

@@ -5,17 +5,21 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from consolidate import additions, files, pipeline, tally
 from consolidate import doctor as examination
-from consolidate import files, pipeline, tally
+from consolidate.cli.talk import Talk
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import Interrupted
+from consolidate.phrases import counted
 from consolidate.report import machine, terminal
+from consolidate.servers import AUTO, at_hand
 from consolidate.trouble import ServerTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from consolidate.cli.options import Answer
     from consolidate.pipeline import Consolidated, Job, Request
     from consolidate.report.terminal import Progress
     from consolidate.verdict import Verdict
@@ -24,13 +28,15 @@ YES, NO = 0, 1
 
 
 @contextmanager
-def _working(request: Request, *, quiet: bool) -> Iterator[tuple[Job, Progress]]:
+def _working(request: Request, answer: Answer) -> Iterator[tuple[Job, Progress]]:
     """The prepared job, once it is said what was chosen, and whom to tell what begins."""
-    talk = terminal.console(stderr=True)
-    with terminal.progress(talk, quiet=quiet) as progress:
+    talk = Talk(answer)
+    with talk.progress() as progress:
         job = pipeline.prepare(request)
-        for line in () if quiet else job.talk:
-            talk.print(line)
+        for line in job.talk:
+            talk.say(line)
+        for line in _details(job, request) if answer.verbose else ():
+            talk.detail(line)
         phase = ""
 
         def begin(what: str) -> None:
@@ -45,6 +51,23 @@ def _working(request: Request, *, quiet: bool) -> Iterator[tuple[Job, Progress]]
             raise
 
 
+def _details(job: Job, request: Request) -> Iterator[str]:
+    """What is not worth saying every time."""
+    read = counted(sum(len(file) for file in job.files), "statement")
+    aside = f", {len(job.aside)} set aside" if job.aside else ""
+    refused = f", {len(job.refused)} can not be read" if job.refused else ""
+    yield f"  read: {read} in {counted(len(job.files), 'file')}{aside}{refused}"
+    for need in job.needs:
+        yield f"  needed: {need.name}, {need.place}"
+    if AUTO in pipeline.configured_servers(request):
+        here = ", ".join(server.url for server in at_hand())
+        yield f"  servers of this machine: {here}"
+    for server in job.servers:
+        beside = "side by side" if server.side_by_side else "in turns"
+        yield f"  {server.url} is PostgreSQL {server.major}; its clusters run {beside}"
+    yield f"  output: {job.output}"
+
+
 @contextmanager
 def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[None]:
     """Has an interrupt that comes too late say so."""
@@ -56,29 +79,35 @@ def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[
         raise
 
 
-def run(request: Request, *, as_json: bool, quiet: bool) -> int:
+def run(request: Request, answer: Answer) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
-    with _working(request, quiet=quiet) as (prepared, progress):
+    with _working(request, answer) as (prepared, progress):
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
+        added = files.read_added(prepared.output)
         job = pipeline.screened(prepared, progress)
         first = pipeline.consolidate(job, job.servers[0], progress)
-        if not as_json:
-            terminal.plan_view(first.plan, first.truth, terminal.console())
+        additions.require_after(first.tree, added)
+        if not answer.as_json:
+            terminal.plan_view(first.plan, first.truth, terminal.console(color=answer.colored))
         progress("render once more, from a replay of its own")
         second = pipeline.consolidate(job, job.servers[0], lambda _: None)
         further = [
             pipeline.reproducible(first.tree, second.tree, first.truth.final.facts.major),
             pipeline.manifest_check(job, first.tree),
         ]
-        verdicts = pipeline.prove_everywhere(job, first.tree, first, further, progress)
+        tree = {**first.tree, **added}
+        verdicts = pipeline.prove_everywhere(job, tree, first, further, progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
         progress(f"write {target}")
-        with _telling_what_is_written(first.tree, target):
-            files.write_tree(target, first.tree, legacy=job.legacy)
-    with _telling_what_is_written(first.tree, target):
-        _answer(job, first, verdicts, as_json=as_json)
+        with _telling_what_is_written(tree, target):
+            if proven:
+                files.write_tree(target, first.tree, legacy=job.legacy)
+            else:
+                files.write_tree(target, tree, legacy=job.legacy, carry=False)
+    with _telling_what_is_written(tree, target):
+        _answer(job, first, verdicts, answer)
     return YES if proven else NO
 
 
@@ -87,21 +116,21 @@ def unproven(output: Path) -> Path:
     return output.with_name(f"{output.name}.unproven")
 
 
-def plan(request: Request, *, as_json: bool, quiet: bool) -> int:
+def plan(request: Request, answer: Answer) -> int:
     """Shows the plan."""
-    with _working(request, quiet=quiet) as (prepared, progress):
+    with _working(request, answer) as (prepared, progress):
         job = pipeline.screened(prepared, progress)
         truth, planned = pipeline.plan_only(job, progress)
-    if as_json:
+    if answer.as_json:
         terminal.write(machine.plan_json(planned, truth, job.aside))
     else:
-        terminal.plan_view(planned, truth, terminal.console(), job.aside)
+        terminal.plan_view(planned, truth, terminal.console(color=answer.colored), job.aside)
     return YES
 
 
-def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
+def verify(request: Request, answer: Answer) -> int:
     """Proves what is on disk."""
-    with _working(request, quiet=quiet) as (prepared, progress):
+    with _working(request, answer) as (prepared, progress):
         tree = files.read_tree(prepared.output)
         if pipeline.MANIFEST not in tree:
             raise InputProblem(
@@ -119,29 +148,29 @@ def verify(request: Request, *, as_json: bool, quiet: bool) -> int:
         further = [same, pipeline.manifest_check(job, tree)]
         rendered = again if renderer is job.servers[0] else None
         verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
-    _answer(job, again, verdicts, as_json=as_json)
+    _answer(job, again, verdicts, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 
-def doctor(request: Request, *, clean: bool, as_json: bool) -> int:
+def doctor(request: Request, answer: Answer, *, clean: bool) -> int:
     """Examines what the program needs; or removes what was left behind."""
     urls = pipeline.configured_servers(request)
     if clean:
         found = [examination.removed(one) for one in examination.find_leftovers(urls)]
     else:
         found = list(examination.examine(urls))
-    if as_json:
+    if answer.as_json:
         terminal.write(machine.doctor_json(found))
     else:
-        terminal.doctor_view(found, terminal.console(), nothing="Nothing was left behind.")
+        terminal.doctor_view(
+            found, terminal.console(color=answer.colored), nothing="Nothing was left behind."
+        )
     failed = any(line.status is examination.Status.FAIL for line in found)
     return EnvironmentProblem.exit_code if failed else YES
 
 
-def _answer(
-    job: Job, rendered: Consolidated, verdicts: Sequence[Verdict], *, as_json: bool
-) -> None:
-    if as_json:
+def _answer(job: Job, rendered: Consolidated, verdicts: Sequence[Verdict], answer: Answer) -> None:
+    if answer.as_json:
         document = machine.verdict_json(
             verdicts,
             list(pipeline.inputs(job).items()),
@@ -150,7 +179,7 @@ def _answer(
         )
         terminal.write(document)
         return
-    out = terminal.console()
+    out = terminal.console(color=answer.colored)
     for verdict in verdicts:
         out.print()
         terminal.verdict_view(verdict, out)

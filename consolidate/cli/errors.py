@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
-import tempfile
-import traceback
 from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from typer import Exit
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from consolidate import __version__, interrupts
+from consolidate.cli import log, usage
 from consolidate.errors import ConsolidateError, EnvironmentProblem
+from consolidate.masking import masked_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,9 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
         number = interrupts.came()  # whatever went wrong since is due to it
         code = _ended(interrupts.Interrupted(number)) if number else _code(error, as_json=as_json)
-    return _flushed(code)
+    code = _flushed(code)
+    log.close()
+    return code
 
 
 def _ended(end: interrupts.Interrupted) -> int:
@@ -54,7 +57,7 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        from consolidate.report import terminal  # noqa: PLC0415 - `--help` must not pay for it
+        from consolidate.report import terminal
 
         terminal.to_nowhere(sys.stdout)
         if code < EnvironmentProblem.exit_code and not isinstance(error, BrokenPipeError):
@@ -63,8 +66,14 @@ def _flushed(code: int) -> int:
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:
-    pairs = pairwise(arguments)
-    return "--format=json" in arguments or ("--format", "json") in pairs
+    """Whether they do, or the environment, even where the rest of them makes no sense."""
+    said = os.environ.get("CONSOLIDATE_FORMAT", "")
+    for before, argument in pairwise(("", *arguments)):
+        if before == "--format":
+            said = argument
+        elif argument.startswith("--format="):
+            said = argument.removeprefix("--format=")
+    return said == "json"
 
 
 def _code(error: Exception, *, as_json: bool) -> int:
@@ -72,9 +81,11 @@ def _code(error: Exception, *, as_json: bool) -> int:
     match error:
         case Exit():
             return error.exit_code
-        case ClickException():
-            error.show()
+        case NoArgsIsHelpError():
+            _say(error.format_message())
             return error.exit_code
+        case ClickException():
+            return _code(usage.problem(error), as_json=as_json)
         case ConsolidateError():
             tell(error, as_json=as_json)
             return error.exit_code
@@ -92,9 +103,11 @@ def _code(error: Exception, *, as_json: bool) -> int:
 
 
 def tell(error: ConsolidateError, *, as_json: bool) -> None:
-    """Says what happened, where, and what to do, all problems at once."""
+    """Says what happened, where, and what to do, all problems at once, and no password."""
+    error.message, error.hint = masked_text(error.message), masked_text(error.hint)
+    error.problems = tuple(map(masked_text, error.problems))
     if as_json:
-        from consolidate.report import machine, terminal  # noqa: PLC0415
+        from consolidate.report import machine, terminal
 
         with suppress(OSError):  # what standard output is, may be what is wrong
             terminal.write(machine.error_json(error))
@@ -106,12 +119,15 @@ def tell(error: ConsolidateError, *, as_json: bool) -> None:
 
 def _saved(error: Exception) -> ConsolidateError:
     """The bug as an error, after its traceback is where the hint says."""
+    import tempfile
+    import traceback
+
     told = traceback.format_exception(error)
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="consolidate-", suffix=".txt", delete=False, encoding="utf-8"
         ) as file:
-            file.write("".join(told))
+            file.write(masked_text("".join(told)))
     except OSError as full:
         where = f"the traceback can not be kept: {full.strerror}; please report what you ran"
     else:
@@ -122,5 +138,6 @@ def _saved(error: Exception) -> ConsolidateError:
 
 
 def _say(text: str) -> None:
+    log.write(text)
     with suppress(OSError):  # there is nobody left to tell
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{masked_text(text)}\n")

@@ -67,18 +67,18 @@ def _between(last: Wanted | None, run: Sequence[Wanted], base: str) -> list[str]
     end = run[-1].version if run else None
     if end is None:
         start = base if last is None else floor
-        return [_later(start, number) for number in range(1, len(run) + 1)]
+        return [later(start, number) for number in range(1, len(run) + 1)]
     ours = len(run) - 1
     start = max(base, floor) if last is None else floor
-    if _later(start, ours) >= end:
-        start = max(floor, _later(end, -ours - 1))
-    given = [_later(start, number) for number in range(1, ours + 1)]
+    if later(start, ours) >= end:
+        start = max(floor, later(end, -ours - 1))
+    given = [later(start, number) for number in range(1, ours + 1)]
     if [floor, *given, end] != sorted({floor, *given, end}):
         raise _no_room(last, run)
     return [*given, end]
 
 
-def _later(version: str, seconds: int) -> str:
+def later(version: str, seconds: int) -> str:
     """The version some seconds later; where it is no time of day, one that counts on."""
     try:
         moment = datetime.strptime(version, _SHAPE) + timedelta(seconds=seconds)  # noqa: DTZ007 - a number in disguise

@@ -111,6 +111,11 @@ def error_json(error: ConsolidateError) -> str:
     )
 
 
+def document(name: str, fields: Mapping[str, Any]) -> str:
+    """Any other document under its name, such as `consolidate/version@1`."""
+    return _text(name, fields)
+
+
 def _summary(found: Tally) -> dict[str, Any]:
     return {
         "legacy_statements": found.legacy_statements,

@@ -23,7 +23,7 @@ from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from consolidate.doctor import Line
     from consolidate.model import Finding, SetAside
@@ -81,12 +81,40 @@ def write(text: str) -> None:
         to_nowhere(sys.stdout)
 
 
-def console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False, color: bool | None = None) -> Console:
     """A console that takes text as it is and survives a closed pipe.
 
-    Colours follow NO_COLOR, FORCE_COLOR and TERM; a pipe gets none.
+    Args:
+        stderr: Whether it is on stderr.
+        color: Whether to colour; None where the terminal and the environment decide.
     """
-    return _Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
+    colored = wants_color(sys.stderr if stderr else sys.stdout, os.environ)
+    if color is not None:
+        colored = color
+    return _Console(
+        stderr=stderr,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=True,
+        color_system="standard" if colored else None,
+        no_color=not colored,
+    )
+
+
+def wants_color(stream: IO[str], environment: Mapping[str, str]) -> bool:
+    """Whether what goes there is to be coloured, where no option says it.
+
+    `NO_COLOR` comes before `FORCE_COLOR` and `CLICOLOR_FORCE`, and these before what the terminal
+    can do; each counts unless it is empty, and those that force also unless they are 0.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    if any(
+        environment.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")
+    ):
+        return True
+    return environment.get("TERM", "dumb") not in {"", "dumb"} and stream.isatty()
 
 
 def _say(out: Console, *parts: str | tuple[str, str]) -> None:
@@ -283,18 +311,21 @@ def doctor_view(lines: Sequence[Line], out: Console, *, nothing: str) -> None:
 
 
 @contextmanager
-def progress(out: Console, *, quiet: bool = False) -> Iterator[Progress]:
+def progress(out: Console, *, quiet: bool = False, lines: bool = False) -> Iterator[Progress]:
     """What to call at the beginning of each phase: a spinner on a terminal, else a line each.
 
     Args:
         out: A console on stderr.
         quiet: Say nothing.
+        lines: A line each on a terminal too.
     """
     if quiet:
         yield _silence
-    elif out.is_interactive and out.file.isatty():
+    elif not lines and out.is_interactive and out.file.isatty():
         with out.status("") as status:
-            yield lambda phase: status.update(Text(one_line(phase)))
+            yield lambda phase: status.update(
+                Text(one_line(phase), no_wrap=True, overflow="ellipsis")
+            )
     else:
         started = time.monotonic()
         yield lambda phase: _say(out, f"[{time.monotonic() - started:6.1f} s] {phase}")

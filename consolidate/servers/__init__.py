@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem, UsageProblem
+from consolidate.masking import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,9 +58,7 @@ def open_server(url: str, *, allow_cluster_changes: bool = False) -> Server:
         case one if one in given.SCHEMES:
             return given.GivenServer(given.split(url), allow_cluster_changes)
         case _:
-            raise UsageProblem(
-                f"there is no server {given.masked(url)!r}", hint=f"servers are {KINDS}"
-            )
+            raise UsageProblem(f"there is no server {masked(url)!r}", hint=f"servers are {KINDS}")
 
 
 def choose(*, wanted: int | None = None, suits: Callable[[Server], str] | None = None) -> Choice:

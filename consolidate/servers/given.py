@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem, UsageProblem
+from consolidate.masking import masked
 from consolidate.names import quote
 from consolidate.servers import offer, shared
 from consolidate.servers.connected import ConnectedCluster
@@ -145,12 +146,6 @@ def split(text: str) -> tuple[str, ...]:
             hint="Name servers to prove on in an option each.",
         )
     return urls
-
-
-def masked(url: str) -> str:
-    """A URL, whatever is wrong with it, or several that can be shown."""
-    without = re.sub(r"(?<=://)([^:@/?,]*):[^?,]*@", r"\1:***@", url)
-    return re.sub(r"(?<=[?&])((?:ssl)?password=)[^&,]*", r"\1***", without)
 
 
 @contextlib.contextmanager

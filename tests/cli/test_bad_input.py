@@ -36,8 +36,8 @@ def _refused(here: Project, *arguments: str, code: int = INPUT) -> list[str]:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--colour"], "No such option: --colour"),
-        (["run", "--ordre", "a"], "No such option: --ordre (Possible options: --order)"),
+        (["--colour"], "No such option: --colour; did you mean --color, after the command?"),
+        (["run", "--ordre", "a"], "No such option: --ordre; did you mean --order?"),
         (["squash"], "No such command 'squash'"),
         (["plan", "legacy", "--format", "xml"], "'xml' is not one of 'text', 'json'"),
         (["plan", "legacy", "--server", "embedded://17"], "there is no server 'embedded://17'"),

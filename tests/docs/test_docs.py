@@ -162,7 +162,7 @@ def test_the_numbers_in_the_readme_are_those_of_the_committed_output() -> None:
     assert told
     legacy = sorted((ROOT / "legacy_migrations").glob("*.sql"))
     manifest = json.loads((ROOT / "output/manifest.json").read_text(encoding="utf-8"))
-    paths = [output["path"] for output in manifest["outputs"]]
+    paths = [output["path"] for output in manifest["outputs"] if not output["new"]]
     made = [p for p in paths if p.endswith(".sql") and p.startswith(("migrations/", "seed/"))]
     guard = 1
     assert [int(number) for number in told.groups()] == [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import pipeline, prove
+from consolidate import layout, pipeline, prove
 from consolidate import truth as truths
 from consolidate.catalog import compare, dump, rows
 from consolidate.model import CheckStatus
@@ -76,7 +76,7 @@ def test_it_is_grouped_without_a_mapping_and_proven(major: int, made: Made) -> N
     statements = [statement for file in job.files for statement in file if statement.sql]
     assert (len(job.history.migrations), len(statements)) == (38, 180)
     assert first.unsettled == ()
-    assert prove.in_order(first.tree) == FILES
+    assert layout.in_order(first.tree) == FILES
     verdict = prove.prove(first.truth, first.tree, job.servers[0])
     assert verdict.differences == ()
     assert {check.status for check in verdict.checks} == {CheckStatus.PASSED}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("name", [*engines.DISPOSABLE[2:], engines.GUESTS[0]])
 def test_the_same_bytes_are_proven_on_every_server(name: str, sample: Sample) -> None:
     with engines.opened(name) as engine:
-        verdict = engines.verdict_on(engine, sample.job, sample.tree)
+        verdict = engines.verdict_on(engine, sample.job, sample.whole)
     assert verdict.differences == ()
     assert verdict.equivalent
     assert verdict.limits == ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import psycopg
 import pytest
 
-from consolidate.prove import EMERGENCY, rollback_of
+from consolidate.layout import EMERGENCY, rollback_of
 from tests.sample_build import MAJORS
 
 if TYPE_CHECKING:

@@ -101,7 +101,7 @@ def test_every_check_passes_on_every_major(sample: Sample) -> None:
     for verdict in sample.verdicts:
         assert verdict.differences == ()
         assert {check.name: check.status for check in verdict.checks} == dict.fromkeys(
-            ("facts", "dump", "rows", "rollback"), CheckStatus.PASSED
+            ("facts", "dump", "rows", "rollback", "new"), CheckStatus.PASSED
         )
         assert verdict.equivalent
 
@@ -111,17 +111,17 @@ def test_nothing_was_left_unsettled(sample: Sample) -> None:
 
 
 def test_rendered_again_every_byte_is_the_same(sample: Sample) -> None:
-    assert _changed(sample.tree, sample.rendered_elsewhere()) == []
+    assert _changed(sample.whole, sample.rendered_elsewhere()) == []
 
 
 def test_one_changed_byte_would_be_told(sample: Sample) -> None:
     path = sample.files[-1]
-    other = {**sample.tree, path: f"{sample.tree[path]} "}
-    assert _changed(sample.tree, other) == [path]
+    other = {**sample.whole, path: f"{sample.whole[path]} "}
+    assert _changed(sample.whole, other) == [path]
 
 
 def test_the_committed_output_is_what_is_rendered_now(sample: Sample) -> None:
-    assert files.differences(sample.tree, ROOT / "output") == ()
+    assert files.differences(sample.whole, ROOT / "output") == ()
 
 
 # -- where everything comes from --------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_the_manifest_hashes_every_legacy_file_and_the_configuration(told: Manif
 
 def test_no_file_holds_a_path_of_this_machine(sample: Sample) -> None:
     assert [
-        path for path, text in sample.tree.items() if re.search(r"/(tmp|home|root|work)/", text)
+        path for path, text in sample.whole.items() if re.search(r"/(tmp|home|root|work)/", text)
     ] == []
 
 

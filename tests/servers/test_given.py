@@ -12,9 +12,10 @@ import pytest
 
 from consolidate import truth
 from consolidate.errors import EnvironmentProblem, UsageProblem
+from consolidate.masking import masked, masked_text
 from consolidate.replay import connect, execute
 from consolidate.servers import open_server, shared
-from consolidate.servers.given import connected, masked, split
+from consolidate.servers.given import connected, split
 from consolidate.trouble import ServerTrouble
 from tests import engines
 
@@ -35,10 +36,25 @@ if TYPE_CHECKING:
         ("postgresql:///keys?sslpassword=secret", "postgresql:///keys?sslpassword=***"),
         ("postgresql://a:x@h/d,postgresql://b:y@h/d", "postgresql://a:***@h/d,postgresql://b:***@h/d"),
         ("postgresql://clerk@court:5432/keys", "postgresql://clerk@court:5432/keys"),
+        ("postgresql://clerk:s?e,c@court/keys", "postgresql://clerk:***@court/keys"),
+        ("postgresql://clerk:secret@one:1,two:2/keys", "postgresql://clerk:***@one:1,two:2/keys"),
     ],
 )  # fmt: skip
 def test_no_password_is_ever_shown(url: str, shown: str) -> None:
     assert masked(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("see 'postgresq://a:secret@h/d', and", "see 'postgresq://a:***@h/d', and"),
+        ("postgres:///d?password=secret fails: x@y", "postgres:///d?password=*** fails: x@y"),
+        ("consolidate run --server docker://postgres:17@sha256:1", None),
+        ("hint: a@b says c: d", None),
+    ],
+)
+def test_no_password_is_shown_in_a_text(text: str, shown: str | None) -> None:
+    assert masked_text(text) == (text if shown is None else shown)
 
 
 def test_one_url_or_two_stand_in_one_option() -> None:

@@ -62,7 +62,8 @@ def changed(tree: Mapping[str, str], changes: Iterable[Change]) -> dict[str, str
         result = change.applied(result)
     document = json.loads(result[manifest.PATH])
     for output in document["outputs"]:
-        output["sha256"] = sha256(result[output["path"]].encode()).hexdigest()
+        if output["path"] in result:  # a baseline is told apart from what is new
+            output["sha256"] = sha256(result[output["path"]].encode()).hexdigest()
     return {**result, manifest.PATH: json.dumps(document, indent=2) + "\n"}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import pipeline, prove
+from consolidate import layout, pipeline, prove
 from consolidate.model import CheckStatus
 from tests.verify.changes import CHANGES, changed
 
@@ -88,9 +88,9 @@ def test_nothing_is_told_but_what_was_changed(
 
 def test_the_manifest_says_nothing_once_it_is_hashed_again(sample: Sample) -> None:
     for change in CHANGES:
-        betrayed = pipeline.manifest_check(sample.job, change.applied(sample.tree))
+        betrayed = pipeline.manifest_check(sample.job, change.applied(sample.whole))
         assert betrayed.status is CheckStatus.FAILED
-        hashed = pipeline.manifest_check(sample.job, changed(sample.tree, [change]))
+        hashed = pipeline.manifest_check(sample.job, changed(sample.whole, [change]))
         assert hashed.status is CheckStatus.PASSED
 
 
@@ -101,8 +101,8 @@ def test_every_file_that_is_applied_has_a_change(sample: Sample) -> None:
         for path, text in change.applied(sample.tree).items()
         if text != sample.tree[path]
     }
-    assert set(prove.in_order(sample.tree)) - touched == set()
-    assert prove.EMERGENCY in touched
+    assert set(layout.in_order(sample.tree)) - touched == set()
+    assert layout.EMERGENCY in touched
 
 
 def test_a_change_that_fits_nowhere_or_twice_is_an_error() -> None:

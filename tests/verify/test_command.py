@@ -61,6 +61,7 @@ def test_untouched_files_are_proven_again_and_stay_untouched(project: Path) -> N
         "rollback",
         "reproducible",
         "manifest",
+        "new",
     ]
     assert "replay the legacy history on embedded://18" in told
     assert files.read_tree(project) == before

@@ -1,11 +1,11 @@
-"""Which files a proof applies, in which order, and where it finds their rollbacks."""
+"""Which files of an output are applied, in which order, and where their rollbacks stand."""
 
 from __future__ import annotations
 
 import pytest
 
+from consolidate.layout import in_order, rollback_of
 from consolidate.plan import Folder, Slot
-from consolidate.prove import in_order, rollback_of
 
 
 def test_migrations_come_in_byte_order_and_then_the_seeds() -> None:
@@ -45,15 +45,18 @@ def test_nothing_else_is_applied() -> None:
 
 
 @pytest.mark.parametrize(
-    "slot",
+    ("slot", "rollback"),
     [
-        Slot(Folder.MIGRATIONS, "00_initial", "20250101_000000_schema"),
-        Slot(Folder.SEED, "", "01_rooms"),
-        Slot(Folder.SEED, "", "v1.2_rooms"),
+        (
+            Slot(Folder.MIGRATIONS, "00_initial", "20250101_000000_schema"),
+            "rollback/00_initial/20250101_000000_schema_rollback.sql",
+        ),
+        (Slot(Folder.SEED, "", "01_rooms"), "rollback/seed/01_rooms_rollback.sql"),
+        (Slot(Folder.SEED, "", "v1.2_rooms"), "rollback/seed/v1.2_rooms_rollback.sql"),
     ],
 )
-def test_a_rollback_is_sought_where_the_plan_puts_it(slot: Slot) -> None:
-    assert rollback_of(slot.path) == slot.rollback_path
+def test_a_rollback_stands_beside_those_of_its_phase(slot: Slot, rollback: str) -> None:
+    assert rollback_of(slot.path) == slot.rollback_path == rollback
 
 
 def test_two_files_never_share_a_rollback() -> None:

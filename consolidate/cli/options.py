@@ -1,0 +1,287 @@
+"""The options that several commands share, each stated once; a command takes a group of them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer asks for the types
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from consolidate.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HISTORY, SERVERS, PROJECT, ANSWER = "History", "Servers", "Project", "Answer"
+"""The headings that help shows them under."""
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class Format(StrEnum):
+    """How a command answers on standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Color(StrEnum):
+    """Whether to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
+    """What reads one of these, and suggests the nearest where it is none."""
+
+    def parse(text: str) -> _Choice:
+        try:
+            return choices(text)
+        except ValueError:
+            known = ", ".join(f"'{one}'" for one in choices)
+            message = f"{text!r} is not one of {known}{near(text, choices)}"
+            raise typer.BadParameter(message) from None
+
+    return parse
+
+
+def near(typed: str, known: type[StrEnum] | list[str]) -> str:
+    """The suggestion of what was meant, to be put behind a message; empty if nothing is near."""
+    import difflib
+
+    found = difflib.get_close_matches(typed, [str(one) for one in known], 1)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def _enter(directory: Path | None) -> Path | None:
+    """Works in another folder, before any other path is looked at."""
+    if directory is not None:
+        try:
+            os.chdir(directory)
+        except OSError as error:
+            raise typer.BadParameter(f"{directory}: {error.strerror}") from error
+    return directory
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What is consolidated, and how it is read."""
+
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER",
+            help="The legacy migrations; by default those that the configuration names.",
+        ),
+    ] = None
+    order: Annotated[
+        Path | None,
+        typer.Option(
+            "--order",
+            metavar="FILE",
+            envvar="CONSOLIDATE_ORDER",
+            help="Lists the migrations in apply order; by default the runner's order.",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None
+    runner: Annotated[
+        Runner | None,
+        typer.Option(
+            "--runner",
+            metavar="NAME",
+            parser=_one_of(Runner),
+            envvar="CONSOLIDATE_RUNNER",
+            help=f"Whose conventions the folder follows: {', '.join(Runner)}."
+            " Recognised by default.",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None
+    prelude: Annotated[
+        Path | None,
+        typer.Option(
+            "--prelude",
+            metavar="FILE",
+            envvar="CONSOLIDATE_PRELUDE",
+            help="SQL that the empty database already holds, besides the platform's.",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None
+    platform: Annotated[
+        str | None,
+        typer.Option(
+            "--platform",
+            metavar="NAME",
+            envvar="CONSOLIDATE_PLATFORM",
+            help="What the database starts with: plain, supabase. Recognised by default.",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None
+    quarantine: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--quarantine",
+            metavar="PATTERN",
+            help="Legacy files to set aside; auto is whatever does not apply. May be repeated.",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Servers:
+    """Where the history is replayed and the result is proven."""
+
+    server: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--server",
+            metavar="URL",
+            envvar="CONSOLIDATE_SERVER",
+            help="docker://IMAGE, local://MAJOR, embedded://18, embedded://16, postgresql://… or"
+            " auto, the default. May be repeated (in the environment: with blanks between):"
+            " rendered on the newest, proven on every one.",
+            rich_help_panel=SERVERS,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterChanges:
+    """What may be done to a server that is not ours."""
+
+    allow_cluster_changes: Annotated[
+        bool,
+        typer.Option(
+            "--allow-cluster-changes",
+            help="Let the history make roles on a postgresql:// server; they are dropped again.",
+            rich_help_panel=SERVERS,
+        ),
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """Where the project is, and which configuration holds."""
+
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--directory",
+            "-C",
+            metavar="DIR",
+            callback=_enter,
+            is_eager=True,
+            help="Work there, as if the command were run in that folder.",
+            rich_help_panel=PROJECT,
+        ),
+    ] = None
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            "-c",
+            metavar="FILE",
+            envvar="CONSOLIDATE_CONFIG",
+            help="By default mappings.yaml, here or in a folder above up to the root of the"
+            " repository.",
+            rich_help_panel=PROJECT,
+        ),
+    ] = None
+    no_config: Annotated[
+        bool,
+        typer.Option("--no-config", help="Read no configuration.", rich_help_panel=PROJECT),
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where the consolidated history is."""
+
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            envvar="CONSOLIDATE_OUTPUT",
+            help="The consolidated history; by default what the configuration names, else output.",
+            rich_help_panel=PROJECT,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """How a command answers on stdout, and talks on stderr."""
+
+    format: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            metavar="|".join(Format),
+            parser=_one_of(Format),
+            envvar="CONSOLIDATE_FORMAT",
+            help="How to answer on stdout.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = Format.TEXT
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", help="Say nothing on stderr but errors.", rich_help_panel=ANSWER
+        ),
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            help="Say more on stderr: what was read, what was chosen from, how long steps took.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = False
+    no_progress: Annotated[
+        bool,
+        typer.Option(
+            "--no-progress",
+            envvar="CONSOLIDATE_NO_PROGRESS",
+            help="Do not tell what is being done.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = False
+    color: Annotated[
+        Color,
+        typer.Option(
+            "--color",
+            metavar="|".join(Color),
+            parser=_one_of(Color),
+            envvar="CONSOLIDATE_COLOR",
+            help="auto colours on a terminal, and obeys NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = Color.AUTO
+    log_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--log-file",
+            metavar="FILE",
+            envvar="CONSOLIDATE_LOG_FILE",
+            help="Write there what goes to stderr, even if --quiet keeps it from there.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = None
+
+    @property
+    def as_json(self) -> bool:
+        """Whether programs are to read it."""
+        return self.format is Format.JSON
+
+    @property
+    def colored(self) -> bool | None:
+        """Whether to colour; None where the terminal and the environment decide."""
+        return None if self.color is Color.AUTO else self.color is Color.ALWAYS

@@ -1,0 +1,32 @@
+"""`consolidate plan`."""
+
+from __future__ import annotations
+
+from consolidate.cli.declaring import CONSOLIDATE, command
+from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers
+
+
+@command(
+    panel=CONSOLIDATE,
+    examples=[
+        "consolidate plan",
+        "consolidate plan path/to/migrations --quarantine auto",
+        "consolidate plan --format json",
+    ],
+)
+def plan(
+    *,
+    history: History,
+    servers: Servers,
+    changes: ClusterChanges,
+    project: Project,
+    answer: Answer,
+) -> int:
+    """Show what `run` would write; nothing is written.
+
+    The last line is the summary.
+    """
+    from consolidate.cli import commands, requests
+
+    request = requests.request(history, servers, changes, project)
+    return commands.plan(request, answer)

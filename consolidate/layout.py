@@ -1,0 +1,29 @@
+"""Where the files of an output stand, and in which order they apply."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EMERGENCY = "rollback/emergency_rollback.sql"
+"""Takes back everything at once."""
+
+
+def in_order(paths: Iterable[str]) -> tuple[str, ...]:
+    """The files that are applied: byte order of paths under `migrations/`, then `seed/`."""
+    found = [path for path in paths if path.endswith(".sql")]
+    return tuple(
+        path
+        for folder in ("migrations/", "seed/")
+        for path in sorted(found, key=str.encode)
+        if path.startswith(folder)
+    )
+
+
+def rollback_of(path: str) -> str:
+    """Where the rollback of a file stands."""
+    place = PurePosixPath(path)
+    return f"rollback/{place.parent.name}/{place.stem}_rollback.sql"
