@@ -56,7 +56,6 @@ def prove(
     tree: Mapping[str, str],
     server: Server,
     *,
-    further: Sequence[Check] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Verdict:
     """Builds the output on a throwaway cluster and compares it with the truth.
@@ -65,7 +64,6 @@ def prove(
         truth: What the legacy history builds on this server.
         tree: The output's files, as they are on disk or will be.
         server: Where to build; of the truth's major.
-        further: Checks that were made elsewhere and belong to the verdict.
         progress: Told what begins.
     """
     proof = _Proof(truth, tree, progress)
@@ -78,7 +76,7 @@ def prove(
     return Verdict(
         server=server.url,
         version=truth.version,
-        checks=(*proof.told(), *further),
+        checks=proof.told(),
         differences=proof.differences(),
         volatile=rows.volatile_cells(truth.marked),
         waivers=(),

@@ -206,8 +206,8 @@ class Sample:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The whole proof, on every server of the configuration."""
-        done = self.consolidated
-        return pipeline.prove_everywhere(self.job, self.whole, done, [], lambda _: None)
+        truth = self.consolidated.truth
+        return pipeline.prove_everywhere(self.job, self.whole, truth, tuple, lambda _: None)
 
     def wanted(self, major: int) -> Wanted:
         """What the legacy history builds on one major."""

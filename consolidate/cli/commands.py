@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
-from consolidate import additions, files, pipeline, tally
+from consolidate import additions, again, files, pipeline, tally
 from consolidate import doctor as examination
 from consolidate.cli.talk import Talk
 from consolidate.errors import EnvironmentProblem, InputProblem
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consolidate.cli.options import Answer
-    from consolidate.pipeline import Consolidated, Job, Request
+    from consolidate.model import Check
+    from consolidate.pipeline import Job, Request
+    from consolidate.plan import Plan
     from consolidate.report.terminal import Progress
     from consolidate.verdict import Verdict
 
 YES, NO = 0, 1
+AGAIN = "render once more, from a replay of its own"
 
 
 @contextmanager
@@ -86,18 +90,23 @@ def run(request: Request, answer: Answer) -> int:
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
         job = pipeline.screened(prepared, progress)
-        first = pipeline.consolidate(job, job.servers[0], progress)
-        additions.require_after(first.tree, added)
-        if not answer.as_json:
-            terminal.plan_view(first.plan, first.truth, terminal.console(color=answer.colored))
-        progress("render once more, from a replay of its own")
-        second = pipeline.consolidate(job, job.servers[0], lambda _: None)
-        further = [
-            pipeline.reproducible(first.tree, second.tree, first.truth.final.facts.major),
-            pipeline.manifest_check(job, first.tree),
-        ]
-        tree = {**first.tree, **added}
-        verdicts = pipeline.prove_everywhere(job, tree, first, further, progress)
+        server = job.servers[0]
+        with again.beside(server) as other:
+            truth = pipeline.captured(job, server, progress)
+            other.begin(job)
+            first = pipeline.rendered(job, truth, server, progress)
+            additions.require_after(first.tree, added)
+            if not answer.as_json:
+                terminal.plan_view(first.plan, truth, terminal.console(color=answer.colored))
+
+            def further() -> tuple[Check, ...]:
+                progress(AGAIN)
+                second = other.rendered()
+                same = pipeline.reproducible(first.tree, second.tree, truth.final.facts.major)
+                return same, pipeline.manifest_check(job, first.tree)
+
+            tree = {**first.tree, **added}
+            verdicts = pipeline.prove_everywhere(job, tree, truth, cache(further), progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
         progress(f"write {target}")
@@ -107,7 +116,7 @@ def run(request: Request, answer: Answer) -> int:
             else:
                 files.write_tree(target, tree, legacy=job.legacy, carry=False)
     with _telling_what_is_written(tree, target):
-        _answer(job, first, verdicts, answer)
+        _answer(job, first.plan, verdicts, answer)
     return YES if proven else NO
 
 
@@ -139,16 +148,22 @@ def verify(request: Request, answer: Answer) -> int:
             )
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
-        again = pipeline.consolidate(job, renderer or job.servers[0], progress)
-        same = (
-            pipeline.reproducible(again.tree, pipeline.ours(tree), renderer.major)
-            if renderer
-            else pipeline.not_reproduced(tree)
-        )
-        further = [same, pipeline.manifest_check(job, tree)]
-        rendered = again if renderer is job.servers[0] else None
-        verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
-    _answer(job, again, verdicts, answer)
+        with again.beside(renderer or job.servers[0]) as other:
+            other.begin(job)
+
+            def further() -> tuple[Check, ...]:
+                progress(AGAIN)
+                rendered = other.rendered()
+                if renderer is None:
+                    same = pipeline.not_reproduced(tree)
+                else:
+                    ours = pipeline.ours(tree)
+                    same = pipeline.reproducible(rendered.tree, ours, renderer.major)
+                return same, pipeline.manifest_check(job, tree)
+
+            verdicts = pipeline.prove_everywhere(job, tree, None, cache(further), progress)
+            planned = other.rendered().plan
+    _answer(job, planned, verdicts, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 
@@ -169,13 +184,13 @@ def doctor(request: Request, answer: Answer, *, clean: bool) -> int:
     return EnvironmentProblem.exit_code if failed else YES
 
 
-def _answer(job: Job, rendered: Consolidated, verdicts: Sequence[Verdict], answer: Answer) -> None:
+def _answer(job: Job, planned: Plan, verdicts: Sequence[Verdict], answer: Answer) -> None:
     if answer.as_json:
         document = machine.verdict_json(
             verdicts,
             list(pipeline.inputs(job).items()),
             runner=job.history.runner,
-            numbers=tally.tally(rendered.plan, rendered.truth),
+            numbers=tally.tally(planned, job.files),
         )
         terminal.write(document)
         return

@@ -62,7 +62,7 @@ def test_it_is_proven_on_both_majors(made: tuple[Job, Consolidated]) -> None:
     job, built = made
     assert len(job.files) == 127
     assert built.unsettled == ()
-    verdicts = pipeline.prove_everywhere(job, built.tree, built, (), lambda _: None)
+    verdicts = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
     assert [verdict.server for verdict in verdicts] == ["embedded://18", "embedded://16"]
     for verdict in verdicts:
         assert [str(difference) for difference in verdict.differences] == []
@@ -85,7 +85,7 @@ def test_without_one_of_its_indexes_it_is_not(made: tuple[Job, Consolidated]) ->
     index = next(s for s in built.plan.steps if s.unit.type == "INDEX")
     (path,) = [path for path, text in built.tree.items() if path[0] == "m" and index.sql in text]
     broken = {**built.tree, path: built.tree[path].replace(index.sql, "")}
-    (verdict, *_) = pipeline.prove_everywhere(job, broken, built, (), lambda _: None)
+    (verdict, *_) = pipeline.prove_everywhere(job, broken, built.truth, tuple, lambda _: None)
     assert not verdict.equivalent
     assert index.unit.object in {difference.object for difference in verdict.differences}
 
