@@ -56,11 +56,12 @@ images: ## Build the images of the container tests, those that are missing (need
 corpora: $(INSTALLED) ## Consolidate any number of folders (make corpora PATH… OPTIONS='…') into a table
 	$(BIN)/python -m bench.corpora $(filter-out corpora,$(MAKECMDGOALS)) $(OPTIONS)
 
-bench: $(INSTALLED) ## Show how the program starts, how servers boot (SERVERS='local://15 …'), and how time grows with rows and files (SIZES='250 500')
+bench: $(INSTALLED) ## Judge the speed, show how the program starts, how servers boot (SERVERS='local://15 …') and how time grows with rows and files (SIZES='250 500')
 	$(BIN)/python -m bench.start
 	$(BIN)/python -m bench.boot $(SERVERS)
 	$(BIN)/python -m bench.rows
 	$(BIN)/python -m bench.curve $(SIZES)
+	$(BIN)/python -m bench.floor
 
 # Every check runs, so that one run tells everything that is wrong.
 check: $(INSTALLED) ## Lint, check types, import layers and documents

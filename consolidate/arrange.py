@@ -75,10 +75,12 @@ class _Arrangement:
 
     def _acyclic(self) -> nx.DiGraph[ObjectId]:
         graph = self._relations.needs
-        for component in nx.strongly_connected_components(graph):
-            if len(component) > 1:
-                cycle = nx.find_cycle(graph.subgraph(component))
-                raise CycleFound(tuple(self._units[edge[0]] for edge in cycle))
+        tied = [part for part in nx.strongly_connected_components(graph) if len(part) > 1]
+        if tied:
+            component = min(tied, key=min)
+            edges = (edge for edge in graph.edges if component.issuperset(edge))
+            cycle = nx.find_cycle(nx.DiGraph(sorted(edges)))  # a subgraph has a set's order
+            raise CycleFound(tuple(self._units[edge[0]] for edge in cycle))
         return graph
 
     # -- placement ------------------------------------------------------------------------
@@ -101,7 +103,7 @@ class _Arrangement:
             self._slot[name] = self._slot.get(self._units[name].family, self._slot[name])
         while True:
             kept = {
-                name: next((f for f in self._graph.successors(name) if f not in seeds), None)
+                name: min((f for f in self._graph.successors(name) if f not in seeds), default=None)
                 for name in seeds
             }
             if not any(kept.values()):
@@ -139,7 +141,8 @@ class _Arrangement:
         split: set[ObjectId] = set()
         for key in sorted(self._relations.keys, key=self._key_order):
             unit, _ = self._relations.keys[key]
-            needed = [target for target in self._relations.key_needs[key] if target != unit.object]
+            needs = sorted(self._relations.key_needs[key], key=self._by_history)
+            needed = [target for target in needs if target != unit.object]
             late = [t for t in needed if self._slot[t] > self._slot[unit.object]]
             circular = [t for t in needed if nx.has_path(self._graph, unit.object, t)]
             if late or circular:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 
 from consolidate.runner import Runner as Runner  # noqa: PLC0414, TC001 - a history has one
 
@@ -23,12 +23,13 @@ StatementId = NewType("StatementId", str)
 """`0042#3`: the third statement of the 42nd migration, both counted from 1 in apply order."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ObjectId:
+class ObjectId(NamedTuple):
     """The name of one database object, spelled as `pg_identify_object()` spells it.
 
     PostgreSQL's own spelling never depends on the search_path and covers every kind of object,
     so the catalog, the dump and the trace agree on it without a translation of ours.
+
+    A tuple, since no other value is hashed and compared so often.
     """
 
     kind: str
@@ -215,9 +216,8 @@ class Finding:
     help: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fact:
-    """One attribute of one object in a database's catalog, as text."""
+class Fact(NamedTuple):
+    """One attribute of one object in a database's catalog, as text; a tuple, as its object is."""
 
     object: ObjectId
     attribute: str

@@ -28,6 +28,7 @@ from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.model import Check, CheckStatus
 from consolidate.quarantine import screened as screened  # noqa: PLC0414
 from consolidate.replay import DoesNotReplay
+from consolidate.report.summary import summarize
 from consolidate.servers import at_hand, if_here
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from consolidate.helper_files import NewFile
     from consolidate.plan import Plan
+    from consolidate.report.summary import Summary
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
     from consolidate.verdict import Verdict
@@ -56,8 +58,13 @@ class Consolidated:
 
 def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Consolidated:
     """Replays, words, arranges, renders. Nothing is written and nothing is proven yet."""
-    progress(f"replay the legacy history on {server.url}")
-    truth = _captured(job, server)
+    return rendered(job, captured(job, server, progress), server, progress)
+
+
+def rendered(
+    job: Job, truth: Truth, server: Server, progress: Callable[[str], None]
+) -> Consolidated:
+    """Words, arranges and renders what the legacy history builds."""
     progress("word, arrange and try")
     settled = trial.settle(truth, job.config, server)
     planned = _with_reading(settled.plan, job)
@@ -96,13 +103,14 @@ def _helpers(job: Job, plan: Plan, truth: Truth) -> Sequence[NewFile]:
     return helper_files.build([f.path for f in plan.files], job.config.phases[-1], truth)
 
 
-def _captured(job: Job, server: Server) -> Truth:
+def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth:
     """What the legacy history builds on a server.
 
     Raises:
         InputProblem: It does not replay; all that is wrong with it is told at once. Or the mapping
             claims what it does not build.
     """
+    progress(f"replay the legacy history on {server.url}")
     try:
         truth = truths.capture(server, job.prelude, job.files, job.history.manner)
     except DoesNotReplay:
@@ -115,8 +123,7 @@ def _captured(job: Job, server: Server) -> Truth:
 def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
     """The plan on the newest server, without rendering."""
     server = job.servers[0]
-    progress(f"replay the legacy history on {server.url}")
-    truth = _captured(job, server)
+    truth = captured(job, server, progress)
     progress("word, arrange and try")
     return truth, _with_reading(trial.settle(truth, job.config, server).plan, job)
 
@@ -126,27 +133,37 @@ def _with_reading(plan: Plan, job: Job) -> Plan:
     return replace(plan, findings=(*job.history.findings, *plan.findings))
 
 
+def summary(job: Job, done: Consolidated) -> Summary:
+    """All that is told of a rendering, before anything is proven."""
+    return summarize(done.plan, done.truth, job.history, done.irreversible)
+
+
 def prove_everywhere(
     job: Job,
     tree: Mapping[str, str],
-    rendered: Consolidated | None,
-    further: Sequence[Check],
+    known: Truth | None,
+    further: Callable[[], Sequence[Check]],
     progress: Callable[[str], None],
 ) -> tuple[Verdict, ...]:
-    """One verdict per server; the truth is captured anew on each that did not render.
+    """One verdict per server.
 
     The baseline is proven without the new migrations, and then these are tried on it.
+
+    Args:
+        job: What the output was made of.
+        tree: The output's files.
+        known: The truth of the first server, if it was captured; that of others is captured here.
+        further: Checks that belong to each verdict, asked for when the first proof is done.
+        progress: Told what begins.
     """
     parted = additions.part(tree)
     verdicts = []
     for server in job.servers:
-        if rendered is not None and server is job.servers[0]:
-            truth = rendered.truth
-        else:
-            progress(f"replay the legacy history on {server.url}")
-            truth = _captured(job, server)
+        first = server is job.servers[0]
+        truth = known if known and first else captured(job, server, progress)
         told = _on(server, progress)
-        verdict = prove.prove(truth, parted.baseline, server, further=further, progress=told)
+        verdict = prove.prove(truth, parted.baseline, server, progress=told)
+        verdict = replace(verdict, checks=(*verdict.checks, *further()))
         if parted.new:
             told("try the new migrations")
             verdict = _with_drill(verdict, tree, parted.new, job, server)

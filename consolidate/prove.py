@@ -56,7 +56,6 @@ def prove(
     tree: Mapping[str, str],
     server: Server,
     *,
-    further: Sequence[Check] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Verdict:
     """Builds the output on a throwaway cluster and compares it with the truth.
@@ -65,7 +64,6 @@ def prove(
         truth: What the legacy history builds on this server.
         tree: The output's files, as they are on disk or will be.
         server: Where to build; of the truth's major.
-        further: Checks that were made elsewhere and belong to the verdict.
         progress: Told what begins.
     """
     proof = _Proof(truth, tree, progress)
@@ -78,7 +76,7 @@ def prove(
     return Verdict(
         server=server.url,
         version=truth.version,
-        checks=(*proof.told(), *further),
+        checks=proof.told(),
         differences=proof.differences(),
         volatile=rows.volatile_cells(truth.marked),
         waivers=(),
@@ -100,7 +98,6 @@ class _Proof:
         self._checks: dict[str, Check] = {}
         self._differences: dict[str, Sequence[Difference]] = {}
         self._known: rows.Known = {}
-        self._catalogs = b""
         self._built: Rows | None = None
         self.limits: tuple[str, ...] = ()
         self.counts: dict[str, int] = {"files": len(self.files)}
@@ -108,10 +105,10 @@ class _Proof:
     def run(self, cluster: Cluster, connection: psycopg.Connection, ladder: _Ladder) -> None:
         self._progress("apply the output")
         self.limits = privileges.limits(connection)
-        self._catalogs = digest.query(connection)
+        catalogs = digest.Digest(connection)
         bottom = facts.read(connection)
         try:
-            landings = self._up(connection)
+            landings = self._up(connection, catalogs)
         except _Stuck as stuck:
             self._stopped(stuck)
             return
@@ -127,7 +124,7 @@ class _Proof:
         self._check("dump", differences, f"{text.count(chr(10)):,} lines of pg_dump compared")
         self._progress("roll back")
         try:
-            found = self._down(connection, landings, ladder)
+            found = self._down(connection, catalogs, landings, ladder)
             found += self._again(connection, landings[0], bottom)
         except _Stuck as stuck:
             self._fail("rollback", stuck)
@@ -145,18 +142,22 @@ class _Proof:
 
     # -- up and down ----------------------------------------------------------------------
 
-    def _up(self, connection: psycopg.Connection) -> list[_Landing]:
-        landings = [self._land(connection)]
+    def _up(self, connection: psycopg.Connection, catalogs: digest.Digest) -> list[_Landing]:
+        landings = [self._land(connection, catalogs)]
         for path in self.files:
             _apply(connection, path, self._tree[path])
-            landings.append(self._land(connection))
+            landings.append(self._land(connection, catalogs))
         return landings
 
-    def _land(self, connection: psycopg.Connection) -> _Landing:
-        return _Landing(digest.read(connection, self._catalogs), rows.read(connection, self._known))
+    def _land(self, connection: psycopg.Connection, catalogs: digest.Digest) -> _Landing:
+        return _Landing(catalogs.read(connection), rows.read(connection, self._known))
 
     def _down(
-        self, connection: psycopg.Connection, landings: Sequence[_Landing], ladder: _Ladder
+        self,
+        connection: psycopg.Connection,
+        catalogs: digest.Digest,
+        landings: Sequence[_Landing],
+        ladder: _Ladder,
     ) -> list[Difference]:
         """Every rollback, from the last file's to the first's.
 
@@ -173,7 +174,7 @@ class _Proof:
                 execute(connection, "DISCARD ALL")
                 _apply(connection, path, f"{LIFTED}\n{self._rollback(path)}")
                 found.append(_refused(stuck))
-            wanted, now = landings[number - 1], self._land(connection)
+            wanted, now = landings[number - 1], self._land(connection, catalogs)
             differences = list(_compared_rows(wanted.rows, now.rows))
             if wanted.catalogs != now.catalogs:
                 before = ladder.facts(number - 1)

@@ -95,7 +95,7 @@ class Relations:
             if user is None or user.kind == whole.MIGRATION:  # these keep the legacy order
                 continue
             key = self._key_of(member)
-            for target in targets:
+            for target in sorted(targets):
                 needed = self.home(target)
                 if needed is None or needed == user:
                     continue
@@ -129,11 +129,11 @@ class Relations:
         return {name for name in found if self.units[name].type in _USABLE}
 
     def _add_own(self, graph: nx.DiGraph[ObjectId], unit: Unit) -> None:
-        for target in unit.needs:
+        for target in sorted(unit.needs):
             needed = self.home(target)
             if needed is not None and needed != unit.object:
                 graph.add_edge(needed, unit.object)
-        for target in unit.before:
+        for target in sorted(unit.before):
             later = self.home(target)
             if later is not None and later != unit.object:
                 graph.add_edge(unit.object, later)

@@ -40,8 +40,13 @@ _OUTSIDE_TRANSACTION = (
 class Observer(Protocol):
     """Someone who wants to know which statement runs next, on the same connection."""
 
-    def before(self, statement: Statement) -> None:
-        """Called inside the statement's own transaction (or subtransaction)."""
+    def before(self, statement: Statement, *, first: bool) -> None:
+        """Called inside the statement's own transaction (or subtransaction).
+
+        Args:
+            statement: The one that runs next.
+            first: Whether it is the first of a transaction, in which nothing was done yet.
+        """
 
     def after(self, statement: Statement) -> None:
         """Called when the statement has succeeded, still inside its transaction."""
@@ -247,7 +252,7 @@ def _run_observed(connection: psycopg.Connection, command: Statement, observer: 
     if not bare:
         execute(connection, "BEGIN" if alone else "SAVEPOINT consolidate_statement")
     with watched(connection):
-        observer.before(command)
+        observer.before(command, first=alone and not bare)
     _send(connection, command)
     with watched(connection):
         observer.after(command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from consolidate import statements
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from consolidate.catalog.rows import Rows
     from consolidate.plan import Plan, Step
-    from consolidate.truth import Truth
+    from consolidate.truth import Files, Truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,11 @@ class Tally:
     """How many steps stand on each rung; every rung has a number."""
 
 
-def tally(plan: Plan, truth: Truth) -> Tally:
+def tally(plan: Plan, legacy: Files) -> Tally:
     """Counts a plan and the history that it stands for."""
     return Tally(
-        legacy_statements=sum(bool(s.sql) for file in truth.files for s in file),
-        legacy_files=len(truth.files),
+        legacy_statements=sum(bool(s.sql) for file in legacy for s in file),
+        legacy_files=len(legacy),
         statements=sum(commands(step.sql) for step in plan.steps),
         files=len(plan.files),
         phases=len({f.slot.phase for f in plan.files if f.slot.folder is Folder.MIGRATIONS}),
@@ -45,6 +46,7 @@ def tally(plan: Plan, truth: Truth) -> Tally:
     )
 
 
+@lru_cache(maxsize=10_000)
 def commands(sql: str) -> int:
     """How many SQL commands a text holds.
 

@@ -125,7 +125,7 @@ class _Instruments:
     rows: dict[StatementId, dict[int, RowCounts]] = field(default_factory=dict)
     _counts: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
 
-    def before(self, statement: Statement) -> None:
+    def before(self, statement: Statement, *, first: bool) -> None:
         self.connection.execute(
             "SELECT set_config('consolidate.statement', %s, false), consolidate_trace.enter("
             "%s, current_setting('search_path'), current_setting('role')), "
@@ -133,7 +133,7 @@ class _Instruments:
             (statement.id, statement.id),
         )
         if statement.kind in _MAY_WRITE_ROWS:
-            self._counts = self._row_counts()
+            self._counts = {} if first else self._row_counts()
 
     def after(self, statement: Statement) -> None:
         if statement.kind not in _MAY_WRITE_ROWS:

@@ -6,10 +6,7 @@ import contextlib
 import itertools
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from bench import projects
 from consolidate.servers import open_server
 from consolidate.servers.places import data_places
 from consolidate.servers.processes import server_account
@@ -130,27 +128,13 @@ def awkward_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def procrastinate_sql(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder `sql` of procrastinate 3.10.0, a real history that is fetched, not kept here."""
-    return _from_wheel(
-        tmp_path_factory.mktemp("procrastinate"), "procrastinate==3.10.0", "procrastinate/sql/"
-    )
+    return projects.procrastinate(tmp_path_factory.mktemp("procrastinate"))
 
 
 @pytest.fixture(scope="session")
 def synapse_sql(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder `schema` of matrix-synapse 1.163.2, likewise."""
-    return _from_wheel(
-        tmp_path_factory.mktemp("synapse"), "matrix-synapse==1.163.2", "synapse/storage/schema/"
-    )
-
-
-def _from_wheel(folder: Path, requirement: str, inside: str) -> Path:
-    """One folder of a package's wheel, downloaded from the package index."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    fetch = [*pip, "--no-deps", "--only-binary=:all:", "--dest", str(folder)]
-    subprocess.run([*fetch, requirement], check=True)
-    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
-        wheel.extractall(folder, [name for name in wheel.namelist() if name.startswith(inside)])
-    return folder / inside
+    return projects.synapse(tmp_path_factory.mktemp("synapse"))
 
 
 def _drop_database(cluster: Cluster, name: sql.Identifier) -> None:

@@ -76,5 +76,5 @@ def verdict_on(engine: Engine, job: Job, tree: Mapping[str, str]) -> Verdict:
     """What the proof of an output says on a server that did not render it."""
     server = open_server(engine.url, allow_cluster_changes=True)
     there = replace(job, servers=(server,))
-    (verdict,) = pipeline.prove_everywhere(there, tree, None, (), lambda _: None)
+    (verdict,) = pipeline.prove_everywhere(there, tree, None, tuple, lambda _: None)
     return verdict

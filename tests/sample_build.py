@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString, cast
@@ -207,20 +207,20 @@ class Sample:
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The whole proof, on every server of the configuration."""
-        done = self.consolidated
-        return pipeline.prove_everywhere(self.job, self.whole, done, [], lambda _: None)
+        """The whole proof, on every server of the configuration, as `run` makes it."""
+        truth = self.consolidated.truth
+        further = (
+            pipeline.reproducible(self.whole, self.whole, truth.final.facts.major),
+            pipeline.manifest_check(self.job, self.whole),
+        )
+        return pipeline.prove_everywhere(
+            self.job, self.whole, truth, lambda: further, lambda _: None
+        )
 
     @cached_property
     def told(self) -> Summary:
-        """What `run` tells of it: the checks that the two renderings of a run allow included."""
-        major = self.consolidated.truth.final.facts.major
-        further = (
-            pipeline.reproducible(self.tree, self.tree, major),
-            pipeline.manifest_check(self.job, self.tree),
-        )
-        verdicts = [replace(v, checks=(*v.checks, *further)) for v in self.verdicts]
-        return reports.summary(self.job, self.consolidated, verdicts)
+        """What `run` tells of it."""
+        return pipeline.summary(self.job, self.consolidated).proven(self.verdicts)
 
     @property
     def pages(self) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ Marking what is volatile and comparing are pure and live in modules of their own
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from psycopg import sql
@@ -78,6 +79,9 @@ _SETTINGS: Final = (
     ("lock_timeout", "0"),
     ("jit", "off"),
 )
+_PINNED: Final = sql.SQL("; ").join(
+    sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(name), value) for name, value in _SETTINGS
+)
 
 _USERS_OWN: Final = """
     n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
@@ -90,13 +94,16 @@ _USERS_OWN: Final = """
 
 _TABLES: Final = f"""
 SELECT c.oid, n.nspname, c.relname, o.type, o.identity, c.relispopulated,
+       a.amname = 'heap' AND pg_relation_size(c.oid) = 0,
        (SELECT identity FROM pg_identify_object(
             'pg_class'::regclass, coalesce(pg_partition_root(c.oid), c.oid), 0))
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_am a ON a.oid = c.relam
 CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
 WHERE c.relkind IN ('r', 'm') AND {_USERS_OWN}
 """
+"""A heap without a page has never held a row since it was made, rewritten or truncated."""
 
 _COLUMNS: Final = """
 SELECT a.attrelid, a.attname, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
@@ -178,8 +185,7 @@ def read(connection: Connection[Any], known: Known | None = None) -> Rows:
         raise ValueError("rows are read in a transaction of their own")
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for name, value in _SETTINGS:
-            cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+        cursor.execute(_PINNED)
         return Rows(
             tables=_tables(cursor, known), sequences=_sequences(cursor), today=_today(cursor)
         )
@@ -189,14 +195,16 @@ def _tables(cursor: Cursor[Any], known: Known | None) -> tuple[TableRows, ...]:
     found = cursor.execute(_TABLES).fetchall()
     oids = [oid for oid, *_ in found]
     relations = {
-        oid: sql.Identifier(schema, name) for oid, schema, name, _, _, full, _ in found if full
+        oid: sql.Identifier(schema, name)
+        for oid, schema, name, _, _, populated, empty, _ in found
+        if populated and not empty
     }
     digests = {} if known is None else _digests(cursor, relations)
     columns = _columns(cursor, oids)
     primary, unique = _keys(cursor, oids)
     foreign = _foreign_keys(cursor, oids)
     result: list[TableRows] = []
-    for oid, _, _, kind, identity, populated, root in found:
+    for oid, _, _, kind, identity, populated, _, root in found:
         table = Table(
             object=ObjectId(kind, identity),
             root=root,
@@ -208,7 +216,7 @@ def _tables(cursor: Cursor[Any], known: Known | None) -> tuple[TableRows, ...]:
         )
         rows = None if known is None else known.get((identity, digests.get(oid, "")))
         if rows is None:
-            rows = _rows(cursor, relations[oid], table) if populated else ()
+            rows = _rows(cursor, relations[oid], table) if oid in relations else ()
             if known is not None:
                 known[identity, digests.get(oid, "")] = rows
         result.append(TableRows(table=table, rows=rows))
@@ -234,17 +242,18 @@ def _digests(cursor: Cursor[Any], relations: Mapping[int, sql.Identifier]) -> di
 
 def _columns(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[Column]]:
     columns: dict[int, list[Column]] = {}
-    for oid, name, quoted, type_, base, generated, identity in cursor.execute(_COLUMNS, (oids,)):
-        column = Column(
-            name=name,
-            quoted=quoted,
-            type=type_,
-            base=base,
-            generated=generated,
-            identity=identity,
-        )
-        columns.setdefault(oid, []).append(column)
+    for oid, *column in cursor.execute(_COLUMNS, (oids,)):
+        columns.setdefault(oid, []).append(_column(*column))
     return columns
+
+
+@lru_cache(maxsize=10_000)
+def _column(*read: Any) -> Column:  # noqa: ANN401 - a row of the query
+    """One value for all columns that are alike: the states of one database share nearly all."""
+    name, quoted, type_, base, generated, identity = read
+    return Column(
+        name=name, quoted=quoted, type=type_, base=base, generated=generated, identity=identity
+    )
 
 
 def _keys(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
-from consolidate import additions, files, pipeline
+from consolidate import additions, again, files, pipeline
 from consolidate import doctor as examination
 from consolidate.cli import reports
 from consolidate.cli.talk import Talk
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consolidate.cli.options import Answer
+    from consolidate.model import Check
     from consolidate.pipeline import Job, Request
     from consolidate.report.summary import Summary
     from consolidate.report.terminal import Progress
 
 YES, NO = 0, 1
+AGAIN = "render once more, from a replay of its own"
 
 
 @contextmanager
@@ -88,20 +91,26 @@ def run(request: Request, answer: Answer, junit: Path | None = None) -> int:
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
         job = pipeline.screened(prepared, progress)
-        first = pipeline.consolidate(job, job.servers[0], progress)
-        additions.require_after(first.tree, added)
-        if not answer.as_json:
-            terminal.plan_view(first.plan, first.truth, terminal.console(color=answer.colored))
-        progress("render once more, from a replay of its own")
-        second = pipeline.consolidate(job, job.servers[0], lambda _: None)
-        further = [
-            pipeline.reproducible(first.tree, second.tree, first.truth.final.facts.major),
-            pipeline.manifest_check(job, first.tree),
-        ]
-        verdicts = pipeline.prove_everywhere(job, {**first.tree, **added}, first, further, progress)
+        server = job.servers[0]
+        with again.beside(server) as other:
+            truth = pipeline.captured(job, server, progress)
+            other.begin(job)
+            first = pipeline.rendered(job, truth, server, progress)
+            additions.require_after(first.tree, added)
+            if not answer.as_json:
+                terminal.plan_view(first.plan, truth, terminal.console(color=answer.colored))
+
+            def further() -> tuple[Check, ...]:
+                progress(AGAIN)
+                second = other.rendered()
+                same = pipeline.reproducible(first.tree, second.tree, truth.final.facts.major)
+                return same, pipeline.manifest_check(job, first.tree)
+
+            tree = {**first.tree, **added}
+            verdicts = pipeline.prove_everywhere(job, tree, truth, cache(further), progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
-        told = reports.summary(job, first, verdicts)
+        told = pipeline.summary(job, first).proven(verdicts)
         ours = {**first.tree, **reports.pages(told)}
         tree = {**ours, **added}
         progress(f"write {target}")
@@ -145,16 +154,22 @@ def verify(request: Request, answer: Answer, junit: Path | None = None) -> int:
             )
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
-        again = pipeline.consolidate(job, renderer or job.servers[0], progress)
-        same = (
-            pipeline.reproducible(again.tree, pipeline.ours(tree), renderer.major)
-            if renderer
-            else pipeline.not_reproduced(tree)
-        )
-        further = [same, pipeline.manifest_check(job, tree)]
-        rendered = again if renderer is job.servers[0] else None
-        verdicts = pipeline.prove_everywhere(job, tree, rendered, further, progress)
-    told = reports.summary(job, again, verdicts)
+        with again.beside(renderer or job.servers[0]) as other:
+            other.begin(job)
+
+            def further() -> tuple[Check, ...]:
+                progress(AGAIN)
+                rendered = other.rendered()
+                if renderer is None:
+                    same = pipeline.not_reproduced(tree)
+                else:
+                    ours = pipeline.ours(tree)
+                    same = pipeline.reproducible(rendered.tree, ours, renderer.major)
+                return same, pipeline.manifest_check(job, tree)
+
+            verdicts = pipeline.prove_everywhere(job, tree, None, cache(further), progress)
+            summary = other.rendered().summary
+    told = summary.proven(verdicts)
     reports.send(told, junit)
     _answer(job, told, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO

@@ -12,22 +12,14 @@ from typing import TYPE_CHECKING
 from consolidate import manifest
 from consolidate.errors import EnvironmentProblem, UsageProblem
 from consolidate.report import checklist, junit, review
-from consolidate.report.summary import summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from consolidate.pipeline import Consolidated, Job
     from consolidate.report.summary import Summary
-    from consolidate.verdict import Verdict
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable that names the file whose Markdown GitHub shows below a step."""
-
-
-def summary(job: Job, rendered: Consolidated, verdicts: Sequence[Verdict]) -> Summary:
-    """What is told of a run."""
-    return summarize(rendered.plan, rendered.truth, job.history, verdicts, rendered.irreversible)
 
 
 def pages(told: Summary) -> Mapping[str, str]:

@@ -70,7 +70,7 @@ def verdict_json(
 def plan_json(plan: Plan, truth: Truth, aside: Sequence[SetAside] = ()) -> str:
     """`consolidate/plan@1`: every file with its steps, the findings and the numbers."""
     provenance = Provenance.of(truth)
-    found = tally.tally(plan, truth)
+    found = tally.tally(plan, truth.files)
     return _text(
         "consolidate/plan@1",
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import tally
@@ -103,28 +103,28 @@ class Summary:
         """How alike the databases are, the worst server counted."""
         return overall(self.verdicts)
 
+    def proven(self, verdicts: Sequence[Verdict]) -> Summary:
+        """The same once it is known how sure it is, with one verdict per server."""
+        aside = {(one.path, one.reason): one for verdict in verdicts for one in verdict.aside}
+        kept = tuple(aside[key] for key in sorted(aside))
+        return replace(self, verdicts=tuple(verdicts), aside=kept)
+
 
 def summarize(
-    plan: Plan,
-    truth: Truth,
-    history: History,
-    verdicts: Sequence[Verdict],
-    irreversible: Sequence[str] = (),
+    plan: Plan, truth: Truth, history: History, irreversible: Sequence[str] = ()
 ) -> Summary:
-    """Gathers what was planned, replayed and proven.
+    """Gathers what was planned and replayed; nothing is proven yet.
 
     Args:
         plan: What was rendered.
         truth: What it was rendered from.
         history: The legacy files.
-        verdicts: One per server.
         irreversible: What no rollback takes back.
     """
     provenance = Provenance.of(truth)
-    aside = {(one.path, one.reason): one for verdict in verdicts for one in verdict.aside}
     return Summary(
-        verdicts=tuple(verdicts),
-        numbers=tally.tally(plan, truth),
+        verdicts=(),
+        numbers=tally.tally(plan, truth.files),
         files=tuple(_file(file, truth, provenance) for file in plan.files),
         legacy=_legacy(plan, truth, history, provenance),
         worded=tuple(
@@ -142,7 +142,7 @@ def summarize(
         empty_without_seeds=tally.empty_without_seeds(plan, truth),
         irreversible=tuple(irreversible),
         findings=plan.findings,
-        aside=tuple(aside[key] for key in sorted(aside)),
+        aside=(),
     )
 
 

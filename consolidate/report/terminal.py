@@ -144,7 +144,7 @@ def plan_view(plan: Plan, truth: Truth, out: Console, aside: Sequence[SetAside] 
 
 def summary(plan: Plan, truth: Truth) -> str:
     """The plan in one line."""
-    found = tally.tally(plan, truth)
+    found = tally.tally(plan, truth.files)
     return (
         f"Plan: {counted(found.legacy_statements, 'statement')} in "
         f"{counted(found.legacy_files, 'file')} → {counted(found.statements, 'statement')} in "

@@ -63,7 +63,7 @@ def test_a_small_generated_history_is_proven(tmp_path: Path) -> None:
     job = pipeline.prepare(pipeline.Request(folder=tmp_path, servers=("embedded://18",)))
     built = pipeline.consolidate(job, job.servers[0], lambda _: None)
 
-    (verdict,) = pipeline.prove_everywhere(job, built.tree, built, (), lambda _: None)
+    (verdict,) = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
 
     assert verdict.differences == ()
     assert verdict.equivalent

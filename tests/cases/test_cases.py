@@ -49,7 +49,7 @@ def _consolidated(
 def test_a_case_is_proven(name: str, server: str) -> None:
     job, built = _consolidated(name, server)
 
-    (verdict,) = pipeline.prove_everywhere(job, built.tree, built, (), lambda _: None)
+    (verdict,) = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
 
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
@@ -66,7 +66,7 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
     path = built.plan.files[-1].path
     broken = {**built.tree, path: built.tree[path].replace(last.sql, "")}
 
-    (verdict,) = pipeline.prove_everywhere(job, broken, built, (), lambda _: None)
+    (verdict,) = pipeline.prove_everywhere(job, broken, built.truth, tuple, lambda _: None)
 
     assert broken != dict(built.tree)
     assert not verdict.equivalent

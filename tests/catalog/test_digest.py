@@ -31,8 +31,8 @@ def test_what_leaves_no_fact_leaves_the_digest_alone(
 ) -> None:
     cluster, name = database(major, prelude=SETUP)
     with connect(cluster, name) as connection:
-        query = digest.query(connection)
-        before = digest.read(connection, query)
+        catalogs = digest.Digest(connection)
+        before = catalogs.read(connection)
 
         execute(connection, "CREATE INDEX i ON other (a)")
         execute(connection, "DROP INDEX i")
@@ -46,7 +46,7 @@ def test_what_leaves_no_fact_leaves_the_digest_alone(
         execute(connection, "ANALYZE")
         execute(connection, "TRUNCATE other")
 
-        assert digest.read(connection, query) == before
+        assert catalogs.read(connection) == before
 
 
 @pytest.mark.parametrize("major", [16, 18])
@@ -76,13 +76,35 @@ def test_what_changes_a_fact_changes_the_digest(
 ) -> None:
     cluster, name = database(major, prelude=SETUP)
     with connect(cluster, name) as connection:
-        query = digest.query(connection)
-        before, known = digest.read(connection, query), facts.read(connection)
+        catalogs = digest.Digest(connection)
+        before, known = catalogs.read(connection), facts.read(connection)
 
         execute(connection, change)
 
         assert facts.read(connection) != known
-        assert digest.read(connection, query) != before
+        assert catalogs.read(connection) != before
+
+
+def test_what_came_since_the_first_digest_is_digested_as_what_was_there(
+    database: Callable[..., tuple[Cluster, str]],
+) -> None:
+    cluster, name = database(18, prelude=SETUP)
+    with connect(cluster, name) as connection:
+        empty = digest.Digest(connection)
+        bottom = empty.read(connection)
+        execute(connection, "CREATE TABLE late (a integer DEFAULT 1); COMMENT ON TABLE t IS 'one'")
+        built = empty.read(connection)
+        execute(connection, "ALTER TABLE late ALTER COLUMN a SET DEFAULT 2")
+        changed = empty.read(connection)
+
+        assert len({bottom, built, changed}) == 3
+        assert changed == digest.Digest(connection).read(connection)
+
+        execute(connection, "ALTER TABLE late ALTER COLUMN a SET DEFAULT 1")
+        execute(connection, "COMMENT ON FUNCTION f() IS 'another'; DROP TABLE late")
+        execute(connection, "COMMENT ON FUNCTION f() IS NULL; COMMENT ON TABLE t IS NULL")
+
+        assert empty.read(connection) == bottom
 
 
 def test_no_fact_is_read_from_what_digests_leave_out() -> None:

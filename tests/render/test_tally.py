@@ -18,7 +18,7 @@ def test_statements_are_counted_for_real(make: Maker) -> None:
         make.step("public.f()", "-- f;\nSELECT $$ ; $$;", rung=Rung.SERVER),
     )
     make.file("01_r", make.step("rows", "SELECT 1;", type_="ROWS", family="public.a"), phase="")
-    found = tally.tally(make.plan(), make.truth(legacy))
+    found = tally.tally(make.plan(), make.truth(legacy).files)
     assert (found.legacy_statements, found.legacy_files) == (2, 2)
     assert (found.statements, found.files, found.phases) == (4, 2, 1)
     assert found.rungs == {Rung.VERBATIM: 2, Rung.FOLDED: 0, Rung.SERVER: 1, Rung.AS_WAS: 0}

@@ -78,7 +78,7 @@ def test_a_project_is_proven_without_configuration(name: str) -> None:
     request = pipeline.Request(folder=_folder(name, "history"), servers=("embedded://18",))
     job = pipeline.prepare(request)
     built = pipeline.consolidate(job, job.servers[0], lambda _: None)
-    (verdict,) = pipeline.prove_everywhere(job, built.tree, built, (), lambda _: None)
+    (verdict,) = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
 

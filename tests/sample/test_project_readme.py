@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from consolidate import pipeline
 from consolidate.report import terminal
 
 if TYPE_CHECKING:
@@ -33,15 +31,10 @@ def test_the_readme_shows_what_the_program_says(sample: Sample) -> None:
 def _said(sample: Sample) -> list[str]:
     """What `run` prints on standard output for the sample."""
     done = sample.consolidated
-    major = done.truth.final.facts.major
-    further = (
-        pipeline.reproducible(done.tree, done.tree, major),
-        pipeline.manifest_check(sample.job, done.tree),
-    )
     out = Console(file=io.StringIO(), width=1000, markup=False, highlight=False)
     terminal.plan_view(done.plan, done.truth, out)
     for verdict in sample.verdicts:
-        terminal.verdict_view(replace(verdict, checks=(*verdict.checks, *further)), out)
+        terminal.verdict_view(verdict, out)
     terminal.overall_view(sample.verdicts, out)
     assert isinstance(out.file, io.StringIO)
     return [line.rstrip() for line in out.file.getvalue().splitlines()]

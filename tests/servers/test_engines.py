@@ -116,11 +116,11 @@ def test_a_history_is_applied_dumped_and_digested(server: Server) -> None:
     states, digests = [], []
     for text in (KEYS, KEYS, KEYS.replace("none", "some")):
         with truth.platform(server, "") as (cluster, connection):
-            empty = digest.read(connection, digest.query(connection))
+            empty = digest.Digest(connection).read(connection)
             execute(connection, text)
             states.append(truth.observe(connection, cluster))
-            asked = digest.query(connection)
-            digests.append((empty, digest.read(connection, asked), digest.read(connection, asked)))
+            catalogs = digest.Digest(connection)
+            digests.append((empty, catalogs.read(connection), catalogs.read(connection)))
             assert [e.name for e in dump.entries(cluster, cluster.database) if e.type == "TABLE"]
     first, same, other = states
     assert compare.compare(first.facts, same.facts) == ()

@@ -5,12 +5,12 @@ Its full schema 72 and the deltas up to 94, of three databases in one.
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bench import projects
 from consolidate import pipeline
 from consolidate.plan import Folder
 from tests import engines
@@ -23,37 +23,12 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("synapse")]
 
-DATABASES = ("common", "main", "state")
-MAPPINGS = """\
-legacy: {path: schema, order: order.txt, placeholders: {"$%AUTO_INCREMENT_PRIMARY_KEY%$":
-  BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY}}
-"""
-
-
-def _order(schema: Path) -> list[str]:
-    """What its `prepare_database` applies to an empty PostgreSQL, in order."""
-    paths = [schema / "common" / "schema_version.sql"]
-    paths += [schema / database / "full_schemas/72/full.sql.postgres" for database in DATABASES]
-    for version in range(73, 95):
-        deltas = [
-            file
-            for database in DATABASES
-            for file in (schema / database / "delta" / str(version)).glob("*")
-            if file.name.endswith((".sql", ".sql.postgres"))
-        ]
-        paths += sorted(deltas, key=lambda file: file.name)
-    return [path.relative_to(schema).as_posix() for path in paths]
-
 
 @pytest.fixture(scope="module")
 def made(synapse_sql: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, Consolidated]:
     project = tmp_path_factory.mktemp("project")
-    shutil.copytree(synapse_sql, project / "schema")
-    (project / "order.txt").write_text("\n".join(_order(project / "schema")), encoding="utf-8")
-    (project / "mappings.yaml").write_text(MAPPINGS, encoding="utf-8")
-    request = pipeline.Request(
-        config=project / "mappings.yaml", servers=("embedded://18", "embedded://16")
-    )
+    config = projects.synapse_project(synapse_sql, project)
+    request = pipeline.Request(config=config, servers=("embedded://18", "embedded://16"))
     job = pipeline.prepare(request)
     return job, pipeline.consolidate(job, job.servers[0], lambda _: None)
 
@@ -62,7 +37,7 @@ def test_it_is_proven_on_both_majors(made: tuple[Job, Consolidated]) -> None:
     job, built = made
     assert len(job.files) == 127
     assert built.unsettled == ()
-    verdicts = pipeline.prove_everywhere(job, built.tree, built, (), lambda _: None)
+    verdicts = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
     assert [verdict.server for verdict in verdicts] == ["embedded://18", "embedded://16"]
     for verdict in verdicts:
         assert [str(difference) for difference in verdict.differences] == []
@@ -85,7 +60,7 @@ def test_without_one_of_its_indexes_it_is_not(made: tuple[Job, Consolidated]) ->
     index = next(s for s in built.plan.steps if s.unit.type == "INDEX")
     (path,) = [path for path, text in built.tree.items() if path[0] == "m" and index.sql in text]
     broken = {**built.tree, path: built.tree[path].replace(index.sql, "")}
-    (verdict, *_) = pipeline.prove_everywhere(job, broken, built, (), lambda _: None)
+    (verdict, *_) = pipeline.prove_everywhere(job, broken, built.truth, tuple, lambda _: None)
     assert not verdict.equivalent
     assert index.unit.object in {difference.object for difference in verdict.differences}
 

@@ -92,6 +92,5 @@ def small(make: Maker) -> Summary:
         replace(ON_16, aside=aside, limits=("passwords of roles",)),
     ]
     plan = replace(make.plan(), findings=findings)
-    return summarize(
-        plan, truth, make.history(LEGACY), verdicts, ["table public.x: nothing takes it back"]
-    )
+    irreversible = ["table public.x: nothing takes it back"]
+    return summarize(plan, truth, make.history(LEGACY), irreversible).proven(verdicts)
