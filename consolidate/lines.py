@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import psycopg
+
+_T = TypeVar("_T")
 
 
 class Lines:
@@ -52,6 +55,27 @@ def cut_on_error() -> Iterator[Lines]:
     except BaseException:
         lines.cut()
         raise
+
+
+@contextmanager
+def alongside(work: Callable[[Lines | None], _T], *, really: bool) -> Iterator[Callable[[], _T]]:
+    """Work that is done in a thread of its own while the context goes on.
+
+    Args:
+        work: Told by which lines to connect.
+        really: Or else it is done when it is asked for, where two servers may not run at once.
+
+    Yields:
+        Waits for the work and returns or raises what that does. Work that nobody waited for is cut.
+    """
+    if not really:
+        yield lambda: work(None)
+        return
+    with ThreadPoolExecutor(max_workers=1) as pool, cut_on_error() as lines:
+        doing = pool.submit(work, lines)
+        yield doing.result
+        if not doing.done():
+            lines.cut()
 
 
 def _cut(connection: psycopg.Connection) -> None:

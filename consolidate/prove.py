@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import layout
 from consolidate.catalog import compare, digest, dump, facts, privileges, rows
+from consolidate.lines import alongside
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
 from consolidate.phrases import counted
 from consolidate.replay import execute
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from consolidate.catalog.rows import Rows
+    from consolidate.lines import Lines
     from consolidate.model import Fact, Snapshot
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import Truth
@@ -70,9 +72,12 @@ def prove(
     ladder = _Ladder(lambda number: _climbed(truth, tree, server, number))
     if not server.side_by_side:
         ladder.prepare(len(proof.files))
-    with platform(server, truth.prelude) as (cluster, connection):
-        proof.run(cluster, connection, ladder)
-    proof.compare_rows(lambda: _second_rows(truth, tree, server))
+    with alongside(
+        lambda lines: _second_rows(truth, tree, server, lines), really=server.side_by_side
+    ) as second_rows:
+        with platform(server, truth.prelude) as (cluster, connection):
+            proof.run(cluster, connection, ladder)
+        proof.compare_rows(second_rows)
     return Verdict(
         server=server.url,
         version=truth.version,
@@ -254,9 +259,11 @@ class _Proof:
             self._skip(name, "not compared: the output does not apply")
 
 
-def _second_rows(truth: Truth, tree: Mapping[str, str], server: Server) -> Rows:
+def _second_rows(
+    truth: Truth, tree: Mapping[str, str], server: Server, lines: Lines | None
+) -> Rows:
     """The rows of the output built in other circumstances: what differs is volatile."""
-    with platform(server, truth.prelude, perturbed=True) as (_, connection):
+    with platform(server, truth.prelude, perturbed=True, lines=lines) as (_, connection):
         for path in layout.in_order(tree):
             _apply(connection, path, tree[path])
         return rows.read(connection)

@@ -13,6 +13,7 @@ from consolidate.arrange import CycleFound, arrange
 from consolidate.catalog import compare, depend, facts, rows
 from consolidate.completion import completed
 from consolidate.judge import judged, whole_of
+from consolidate.lines import alongside
 from consolidate.model import ObjectId
 from consolidate.outcome import Outcome
 from consolidate.replay import execute
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from consolidate.catalog.rows import Rows
     from consolidate.config import Config
+    from consolidate.lines import Lines
     from consolidate.model import Snapshot
-    from consolidate.plan import Plan, Step
+    from consolidate.plan import Plan, PlannedFile, Step
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
 
@@ -153,39 +155,55 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
     """Applies the plan's steps, each under a savepoint, and reads what came of it."""
     failed: dict[ObjectId, str] = {}
     with platform(server, truth.prelude) as (_, connection):
-        marks = _apply(connection, plan, failed)
+        marks = _apply(connection, plan.files, failed)
         execute(connection, "DISCARD ALL")
         connection.execute(
             "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid = ANY (%s::bigint[])",
             (marks,),
         )
-        first = facts.read(connection)
-        owners = _owner_changes(truth, first)
-        for change in owners:
-            for statement in change.forward:
-                execute(connection, statement)
-        steps = [step.unit.object for step in plan.steps]
-        windows = Windows(steps, marks)
-        made = {
-            ObjectId(kind, identity): unit
-            for _, oid, kind, identity, _ in catalog_objects(connection)
-            if (unit := windows.find(oid)) is not None
-        }
-        built = facts.read(connection) if owners else first
-        filled = rows.read(connection)
-        depends = depend.dependencies(connection)
+        with alongside(
+            lambda lines: _again(truth, plan, failed, server, lines), really=server.side_by_side
+        ) as again:
+            outcome = _outcome(connection, truth, plan, failed, marks)
+            if server.side_by_side:
+                return replace(outcome, again=again())
+    return replace(outcome, again=_again(truth, plan, failed, server, None))
+
+
+def _outcome(
+    connection: psycopg.Connection,
+    truth: Truth,
+    plan: Plan,
+    failed: Mapping[ObjectId, str],
+    marks: list[int],
+) -> Outcome:
+    """What came of the steps, as far as this one build tells."""
+    first = facts.read(connection)
+    owners = _owner_changes(truth, first)
+    for change in owners:
+        for statement in change.forward:
+            execute(connection, statement)
+    windows = Windows([step.unit.object for step in plan.steps], marks)
+    made = {
+        ObjectId(kind, identity): unit
+        for _, oid, kind, identity, _ in catalog_objects(connection)
+        if (unit := windows.find(oid)) is not None
+    }
+    filled = rows.read(connection)
     return Outcome(
         failed=failed,
-        facts=built,
+        facts=facts.read(connection) if owners else first,
         rows=filled,
-        again=_again(truth, plan, failed, server),
-        depend=depends,
+        again=filled,
+        depend=depend.dependencies(connection),
         made=made,
         owners=owners,
     )
 
 
-def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, str]) -> list[int]:
+def _apply(
+    connection: psycopg.Connection, planned: Sequence[PlannedFile], failed: dict[ObjectId, str]
+) -> list[int]:
     """Applies every file in one transaction; returns an OID drawn before each step.
 
     The whole history as it was has no savepoints: PostgreSQL refuses a new value of an enum that
@@ -194,7 +212,7 @@ def _apply(connection: psycopg.Connection, plan: Plan, failed: dict[ObjectId, st
     import psycopg  # noqa: PLC0415
 
     marks = []
-    for file in plan.files:
+    for file in planned:
         execute(connection, "DISCARD ALL")
         execute(connection, "BEGIN")
         alone = any(step.unit.object.kind == MIGRATION for step in file.steps)
@@ -227,22 +245,31 @@ def _said(error: psycopg.Error) -> str:
     return (error.diag.message_primary or str(error)).strip()
 
 
-def _again(truth: Truth, plan: Plan, failed: Mapping[ObjectId, str], server: Server) -> Rows:
+def _again(
+    truth: Truth,
+    plan: Plan,
+    failed: Mapping[ObjectId, str],
+    server: Server,
+    lines: Lines | None,
+) -> Rows:
     """The rows of a second build in other circumstances: what differs is volatile."""
-    with platform(server, truth.prelude, perturbed=True) as (_, connection):
-        kept = replace(
-            plan,
-            files=tuple(
-                replace(
-                    file,
-                    steps=tuple(s for s in file.steps if s.unit.object not in failed),
-                )
-                for file in plan.files
-            ),
-        )
-        _apply(connection, kept, {})
+    with platform(server, truth.prelude, perturbed=True, lines=lines) as (_, connection):
+        for file in plan.files:
+            kept = tuple(step for step in file.steps if step.unit.object not in failed)
+            _apply_whole(connection, replace(file, steps=kept))
         execute(connection, "DISCARD ALL")
         return rows.read(connection)
+
+
+def _apply_whole(connection: psycopg.Connection, file: PlannedFile) -> None:
+    """Applies a file as one text; where the server refuses that, what it takes of it."""
+    import psycopg  # noqa: PLC0415
+
+    execute(connection, "DISCARD ALL")
+    try:
+        execute(connection, "\n;\n".join(step.sql for step in file.steps))
+    except psycopg.Error:
+        _apply(connection, [file], {})
 
 
 def _owner_changes(truth: Truth, built: Snapshot) -> tuple[rights.RightsChange, ...]:

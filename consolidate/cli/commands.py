@@ -93,8 +93,8 @@ def run(request: Request, answer: Answer, junit: Path | None = None) -> int:
         job = pipeline.screened(prepared, progress)
         server = job.servers[0]
         with again.beside(server) as other:
-            truth = pipeline.captured(job, server, progress)
             other.begin(job)
+            truth = pipeline.captured(job, server, progress)
             first = pipeline.rendered(job, truth, server, progress)
             additions.require_after(first.tree, added)
             if not answer.as_json:
