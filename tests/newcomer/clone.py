@@ -29,6 +29,10 @@ class Answer:
     out: str
     err: str
 
+    def told(self, *, quiet: bool) -> str:
+        """The answer, and of a command that ought to be quiet also what it complains of."""
+        return self.out + self.err if quiet else self.out
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clone:
@@ -77,9 +81,11 @@ class Clone:
         return sorted(name for name in (changed + new).split("\0") if name)
 
     def ignored(self) -> set[str]:
-        """The new files and folders at the top that git does not look at."""
+        """The new files and folders at the top that git ignores; `__pycache__` stands anywhere."""
         listed = _git(self.folder, "ls-files", "-z", "--others", "--ignored", "--exclude-standard")
-        return {name.partition("/")[0] for name in listed.split("\0") if name}
+        parts = [name.split("/") for name in listed.split("\0") if name]
+        cached = "__pycache__"
+        return {cached if cached in path else path[0] for path in parts}
 
 
 def fresh(place: Path) -> Clone:

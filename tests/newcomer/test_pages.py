@@ -74,6 +74,12 @@ def test_each_command_of_one_shell_has_its_own_answer(tmp_path: Path) -> None:
     assert answers == [("", ""), ("1\n/\n", ""), ("no-line-end", ""), ("", "apart\n"), (home, "")]
 
 
+def test_a_command_that_ought_to_be_quiet_is_held_to_its_complaints() -> None:
+    answer = clone.Answer(out="", err="rm: there is no such file\n")
+    assert pages.disagreement((), answer.told(quiet=True)) == "more was said than is shown"
+    assert pages.disagreement((), answer.told(quiet=False)) == ""
+
+
 def test_nothing_of_this_test_run_reaches_the_shell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,5 +101,7 @@ def test_a_clone_tells_what_was_changed_made_and_ignored(tmp_path: Path) -> None
     (place.folder / "mine.yaml").touch()
     (place.folder / ".work").mkdir()
     (place.folder / ".work/made").touch()
+    (place.folder / "tests/__pycache__").mkdir()
+    (place.folder / "tests/__pycache__/made.pyc").touch()
     assert place.changed() == ["LICENSE", "README.md", "mine.yaml"]
-    assert place.ignored() == {".work"}
+    assert place.ignored() == {".work", "__pycache__"}
