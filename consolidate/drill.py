@@ -80,9 +80,11 @@ def drill(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Ser
     except InputProblem as problem:
         return _failed(problem.problems)
     if found:
-        reason = f"{counted(len(found), 'difference')}: {listed([str(d) for d in found], _SHOWN)}"
+        reason = counted(len(found), "difference")
         return Drilled(
-            check=Check(name=NAME, status=CheckStatus.FAILED, reason=reason),
+            check=Check(
+                name=NAME, status=CheckStatus.FAILED, reason=reason, differences=tuple(found)
+            ),
             differences=tuple(found),
         )
     told = counted(len(new), "new migration")
@@ -160,6 +162,7 @@ def _used(
         InputProblem: A file does not apply.
     """
     found: list[Difference] = []
+    known: set[Difference] = set()
     with platform(server, prelude) as (_, connection):
         database = _Database(connection, tree, files)
         for path in layout.in_order(tree):
@@ -173,7 +176,9 @@ def _used(
         for path, wanted in reversed(list(zip(new, before, strict=True))):
             rollback = layout.rollback_of(path)
             database.apply(rollback, lifted=True)
-            found += _told(_compared(wanted, database.state()), f"after {rollback}")
+            left = [d for d in _compared(wanted, database.state()) if d not in known]
+            found += _told(left, f"after {rollback}")
+            known |= set(left)  # what one rollback leaves, the others find as well
         if found:
             return found  # where something was left, going up again only stumbles over it
         for path in new:

@@ -219,7 +219,8 @@ Each file takes back one file of `migrations/` or `seed/`. They run from the las
 
 {table}
 
-`emergency_rollback.sql` takes back everything at once, in the same order.
+`emergency_rollback.sql` takes back everything at once, in the same order, but for what is new:
+take that back before.
 
 ## Procedure
 

@@ -147,4 +147,14 @@ def test_a_rollback_that_leads_elsewhere_fails_though_the_last_one_mends_it(
         (KEYS, "CREATE TABLE keys ();", "DROP TABLE keys; DROP TABLE IF EXISTS left_over;"),
         (NOTES, "CREATE TABLE notes ();", "DROP TABLE notes; CREATE TABLE left_over ();"),
     )
-    assert [str(one) for one in found.differences if "left_over" in str(one)]
+    left = {one.attribute for one in found.differences if "left_over" in str(one.object)}
+    assert left == {f"(after {layout.rollback_of(NOTES)})"}
+
+
+def test_what_one_rollback_leaves_is_told_once(server: Server) -> None:
+    notes = "CREATE TABLE notes (); CREATE TABLE kept ();", "DROP TABLE notes;"
+    found = drilled(server, (KEYS, UP, DOWN), (NOTES, *notes))
+    left = [one.attribute for one in found.differences if "kept" in str(one.object)]
+    assert left == [f"(after {layout.rollback_of(NOTES)})"] * 2  # its facts, and its rows
+    assert found.check.reason == "2 differences"
+    assert found.check.differences == found.differences

@@ -19,7 +19,7 @@ from consolidate.cli.options import Project, Target
         "consolidate cutover --applied versions.txt > cutover.sql",
     ],
 )
-def cutover(
+def cutover(  # noqa: PLR0913 - one parameter per option
     *,
     runner: Annotated[
         str, typer.Option("--runner", help="Whose history table to cut over: supabase.")
@@ -34,6 +34,7 @@ def cutover(
         ),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Print the way back.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on stderr.")] = False,
     project: Project,
     target: Target,
 ) -> int:
@@ -48,7 +49,7 @@ def cutover(
     told = _read(applied) if applied else None
     found = cutovers.cutover(runner, files.read_tree(source), told)
     talk = terminal.console(stderr=True)
-    for warning in () if undo else found.warnings:
+    for warning in () if undo or quiet else found.warnings:
         talk.print(f"warning: {warning}")
     terminal.write(found.undo() if undo else found.sql())
     return 0
