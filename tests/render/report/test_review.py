@@ -96,7 +96,7 @@ def test_what_is_not_proven_begins_with_what_this_run_fell_short_of(small: Summa
         "- 1 legacy file set aside: not replayed at all.",
         "- 1 step that no rollback takes back.",
     ]
-    assert len(block(one, "What is not proven")) == 14
+    assert len(block(one, "What is not proven")) == 15
 
 
 def test_what_disappeared_names_the_statement_that_removed_it(small: Summary) -> None:
