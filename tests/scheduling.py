@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xdist.remote import Producer
+    from xdist.workermanage import WorkerController
+
+_LONGEST = "tests/newcomer/test_newcomer.py"
+"""A file whose few tests take minutes, for the other workers to have something to do meanwhile."""
 
 
 class Together(LoadScopeScheduling):
     """One unit of work is one file, and the files that use the sample, which is dear to build."""
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if _LONGEST in self.workqueue:  # else it comes last, as it has few tests
+            self.workqueue.move_to_end(_LONGEST, last=False)
+        super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
