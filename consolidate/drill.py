@@ -15,6 +15,7 @@ from consolidate.catalog import compare, facts, rows
 from consolidate.errors import InputProblem
 from consolidate.model import Check, CheckStatus, Difference, Manner, Migration
 from consolidate.phrases import counted, listed
+from consolidate.prove import LIFTED
 from consolidate.replay import apply_file, execute
 from consolidate.truth import platform
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 NAME = "new"
 """What the check is called."""
 
-_LIFTED = "SET consolidate.allow_data_loss = 'on'"
 _FROM_NOTHING = "built from nothing"
 _SHOWN = 3
 
@@ -127,7 +127,7 @@ class _Database:
 
     def apply(self, path: str, *, lifted: bool = False) -> None:
         if lifted:
-            execute(self._connection, _LIFTED)
+            execute(self._connection, LIFTED)
         if path in self._files:
             apply_file(self._connection, self._files[path], self._manner)
         else:
