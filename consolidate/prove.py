@@ -39,8 +39,10 @@ LIFTED = "SET consolidate.allow_data_loss = 'on';"
 class _Landing:
     """The database between two files."""
 
-    catalogs: tuple[str, ...]
-    """Their digests: where two states of one database share them, they share all facts."""
+    files: int
+    """How many were applied."""
+    catalogs: digest.Reading
+    """Where two states of one database share it, they share all facts."""
     rows: Rows
 
 
@@ -68,16 +70,16 @@ def prove(
         server: Where to build; of the truth's major.
         progress: Told what begins.
     """
-    proof = _Proof(truth, tree, progress)
     ladder = _Ladder(lambda number: _climbed(truth, tree, server, number))
+    proof = _Proof(truth, tree, ladder, progress)
     if not server.side_by_side:
         ladder.prepare(len(proof.files))
     with alongside(
-        lambda lines: _second_rows(truth, tree, server, lines), really=server.side_by_side
-    ) as second_rows:
+        lambda lines: _second_build(truth, tree, server, lines), really=server.side_by_side
+    ) as second_build:
         with platform(server, truth.prelude) as (cluster, connection):
-            proof.run(cluster, connection, ladder)
-        proof.compare_rows(second_rows)
+            proof.run(cluster, connection)
+        proof.compare_second(second_build)
     return Verdict(
         server=server.url,
         version=truth.version,
@@ -94,9 +96,14 @@ class _Proof:
     """One proof on one cluster; its checks and differences grow as it goes."""
 
     def __init__(
-        self, truth: Truth, tree: Mapping[str, str], progress: Callable[[str], None]
+        self,
+        truth: Truth,
+        tree: Mapping[str, str],
+        ladder: _Ladder,
+        progress: Callable[[str], None],
     ) -> None:
         self._truth = truth
+        self._ladder = ladder
         self._tree = tree
         self.files = layout.in_order(tree)
         self._progress = progress
@@ -104,14 +111,14 @@ class _Proof:
         self._differences: dict[str, Sequence[Difference]] = {}
         self._known: rows.Known = {}
         self._built: Rows | None = None
+        self._taken_back: list[Difference] = []
         self.limits: tuple[str, ...] = ()
         self.counts: dict[str, int] = {"files": len(self.files)}
 
-    def run(self, cluster: Cluster, connection: psycopg.Connection, ladder: _Ladder) -> None:
+    def run(self, cluster: Cluster, connection: psycopg.Connection) -> None:
         self._progress("apply the output")
         self.limits = privileges.limits(connection)
         catalogs = digest.Digest(connection)
-        bottom = facts.read(connection)
         try:
             landings = self._up(connection, catalogs)
         except _Stuck as stuck:
@@ -129,13 +136,9 @@ class _Proof:
         self._check("dump", differences, f"{text.count(chr(10)):,} lines of pg_dump compared")
         self._progress("roll back")
         try:
-            found = self._down(connection, catalogs, landings, ladder)
-            found += self._again(connection, landings[0], bottom)
+            self._taken_back = self._down(connection, catalogs, landings)
         except _Stuck as stuck:
             self._fail("rollback", stuck)
-            return
-        taken_back = counted(len(self.files), "rollback")
-        self._check("rollback", found, f"{taken_back}, up again, and all at once compared")
 
     def told(self) -> tuple[Check, ...]:
         """The checks, in the order in which they are read."""
@@ -148,21 +151,18 @@ class _Proof:
     # -- up and down ----------------------------------------------------------------------
 
     def _up(self, connection: psycopg.Connection, catalogs: digest.Digest) -> list[_Landing]:
-        landings = [self._land(connection, catalogs)]
-        for path in self.files:
+        landings = [_Landing(0, catalogs.read(connection), rows.read(connection, self._known))]
+        for number, path in enumerate(self.files, start=1):
             _apply(connection, path, self._tree[path])
-            landings.append(self._land(connection, catalogs))
+            read = catalogs.read(connection, landings[-1].catalogs)
+            landings.append(_Landing(number, read, rows.read(connection, self._known)))
         return landings
-
-    def _land(self, connection: psycopg.Connection, catalogs: digest.Digest) -> _Landing:
-        return _Landing(catalogs.read(connection), rows.read(connection, self._known))
 
     def _down(
         self,
         connection: psycopg.Connection,
         catalogs: digest.Digest,
         landings: Sequence[_Landing],
-        ladder: _Ladder,
     ) -> list[Difference]:
         """Every rollback, from the last file's to the first's.
 
@@ -174,54 +174,54 @@ class _Proof:
         for number in range(len(self.files), 0, -1):
             path = layout.rollback_of(self.files[number - 1])
             try:
-                _apply(connection, path, self._rollback(path))
+                _apply(connection, path, _rollback(self._tree, path))
             except _Stuck as stuck:
                 execute(connection, "DISCARD ALL")
-                _apply(connection, path, f"{LIFTED}\n{self._rollback(path)}")
+                _apply(connection, path, f"{LIFTED}\n{_rollback(self._tree, path)}")
                 found.append(_refused(stuck))
-            wanted, now = landings[number - 1], self._land(connection, catalogs)
-            differences = list(_compared_rows(wanted.rows, now.rows))
-            if wanted.catalogs != now.catalogs:
-                before = ladder.facts(number - 1)
-                differences[:0] = compare.compare(before, facts.read(connection))
+            differences = self._back(connection, catalogs, landings[number - 1])
             found += _told_after(path, [d for d in differences if d not in known])
             known |= set(differences)
         return found
 
-    def _rollback(self, path: str) -> str:
-        if path not in self._tree:
-            raise _Stuck(path, "there is no such file")
-        return self._tree[path]
-
-    def _again(
-        self, connection: psycopg.Connection, bottom: _Landing, bottom_facts: Snapshot
+    def _back(
+        self, connection: psycopg.Connection, catalogs: digest.Digest, wanted: _Landing
     ) -> list[Difference]:
-        """Up once more, which must give the truth, and down in one go, with the guard on."""
-        for path in self.files:
-            _apply(connection, path, self._tree[path])
-        told = set(self.differences())
-        again = compare.compare(self._truth.final.facts, facts.read(connection))
-        found = _told_after("up again", [d for d in again if d not in told])
-        _apply(connection, layout.EMERGENCY, self._rollback(layout.EMERGENCY))
-        left = [
-            *compare.compare(bottom_facts, facts.read(connection)),
-            *_compared_rows(bottom.rows, rows.read(connection, self._known)),
-        ]
-        return found + _told_after(layout.EMERGENCY, left)
+        """What differs from an earlier state of the same database."""
+        same = catalogs.read(connection, wanted.catalogs) == wanted.catalogs
+        now = rows.read(connection, self._known, like=wanted.rows if same else None)
+        found = list(_compared_rows(wanted.rows, now))
+        if not same:
+            before = self._ladder.facts(wanted.files)
+            found[:0] = compare.compare(before, facts.read(connection))
+        return found
 
-    def compare_rows(self, second_rows: Callable[[], Rows]) -> None:
-        """Compares the rows of the build with the truth's, once a second build is done.
-
-        What the two builds do not share is volatile.
-        """
+    def compare_second(self, second_build: Callable[[], _Second]) -> None:
+        """Compares what a second build shows, once it is done."""
         if self._built is None:
             return
-        self._progress("build the rows once more")
+        self._progress("build once more")
         try:
-            first, second = self._built, second_rows()
+            second = second_build()
         except _Stuck as stuck:
             self._fail("rows", stuck)
+            self._fail("rollback", stuck)
             return
+        self._compare_rows(self._built, second.rows)
+        if "rollback" in self._checks:
+            return
+        found = [*self._taken_back, *_told_after(layout.EMERGENCY, second.left)]
+        if second.refused:
+            found.append(second.refused)
+        if second.again:
+            told = {*self.differences(), *second.left}
+            again = compare.compare(self._truth.final.facts, second.again)
+            found += _told_after("up again", [one for one in again if one not in told])
+        taken_back = counted(len(self.files), "rollback")
+        self._check("rollback", found, f"{taken_back}, up again, and all at once compared")
+
+    def _compare_rows(self, first: Rows, second: Rows) -> None:
+        """The rows of the build against the truth's; what two builds do not share is volatile."""
         marked = rows.mark(first, second, self._truth.clocked)
         found = rows.compare(self._truth.marked, marked)
         tables = sum(1 for table in first.tables if table.rows)
@@ -259,14 +259,47 @@ class _Proof:
             self._skip(name, "not compared: the output does not apply")
 
 
-def _second_rows(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Second:
+    """What a second build shows, in other circumstances than the first."""
+
+    rows: Rows
+    left: Sequence[Difference] = ()
+    """What all rollbacks in one go leave behind."""
+    refused: Difference | None = None
+    """The file that is refused on the way down, or up again."""
+    again: Snapshot | None = None
+    """The facts once it is built again, if none is refused."""
+
+
+def _second_build(
     truth: Truth, tree: Mapping[str, str], server: Server, lines: Lines | None
-) -> Rows:
-    """The rows of the output built in other circumstances: what differs is volatile."""
+) -> _Second:
+    """Builds the output, takes it back in one go, with the guard on, and builds it again."""
     with platform(server, truth.prelude, perturbed=True, lines=lines) as (_, connection):
-        for path in layout.in_order(tree):
-            _apply(connection, path, tree[path])
-        return rows.read(connection)
+        bottom, bottom_rows = facts.read(connection), rows.read(connection)
+        _apply_all(connection, tree)
+        built = rows.read(connection)
+        left: list[Difference] = []
+        try:
+            _apply(connection, layout.EMERGENCY, _rollback(tree, layout.EMERGENCY))
+            left += compare.compare(bottom, facts.read(connection))
+            left += _compared_rows(bottom_rows, rows.read(connection))
+            _apply_all(connection, tree)
+        except _Stuck as stuck:
+            return _Second(rows=built, left=left, refused=_refused(stuck))
+        return _Second(rows=built, left=left, again=facts.read(connection))
+
+
+def _apply_all(connection: psycopg.Connection, tree: Mapping[str, str]) -> None:
+    for path in layout.in_order(tree):
+        _apply(connection, path, tree[path])
+
+
+def _rollback(tree: Mapping[str, str], path: str) -> str:
+    if path not in tree:
+        raise _Stuck(path, "there is no such file")
+    return tree[path]
 
 
 def _climbed(

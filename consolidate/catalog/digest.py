@@ -8,14 +8,18 @@ facts may still be equal, and have to be read.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consolidate.catalog.bookkeeping import COLUMN_OPTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     import psycopg
+
+    _Total = tuple[str, int, Decimal | None]
 
 NO_CATALOGS = frozenset({"pg_statistic", "pg_statistic_ext_data"})
 """Catalogs that ANALYZE fills, by itself too; no fact is read from them."""
@@ -39,8 +43,8 @@ _RIGHTS = {
 """Columns of rights: what was granted and revoked again leaves the default written out."""
 
 _OWN = {
-    "attoptions": "ARRAY(SELECT o FROM unnest(attoptions) AS o "
-    f"WHERE NOT starts_with(o, '{COLUMN_OPTION}='))"
+    "attoptions": "CASE WHEN attoptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(attoptions) o "
+    f"WHERE NOT starts_with(o, '{COLUMN_OPTION}=')) ELSE '{{}}' END"
 }
 """Columns in which the server keeps something for itself."""
 
@@ -62,68 +66,88 @@ _ALL = (
 
 _SINCE = (
     "SELECT '{catalog}', count(*), CASE WHEN count(*) FILTER (WHERE {old}) = {count} "
-    "THEN {sum} + coalesce(sum(hashtextextended(ROW({columns})::text, 0)) "
-    "FILTER (WHERE NOT {old}), 0) "
-    "ELSE (SELECT coalesce(sum(hashtextextended(ROW({columns})::text, 0)), 0) "
-    "FROM pg_catalog.{catalog}) END "
+    "THEN {total} + coalesce(sum(hashtextextended(ROW({columns})::text, 0)) "
+    "FILTER (WHERE NOT {old}), 0) END "
     "FROM pg_catalog.{catalog}"
 )
-"""The same, but as long as all rows are there that were there first, only later ones are hashed.
+"""The same, but only what came after an earlier digest is hashed; NULL if something of it is gone.
 
 No row of a catalog changes and keeps its `xmin`, except in columns that are left out here.
 """
 
 _NEXT = "SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::xid::text"
-_OLD = "age(xmin) > age('{next}'::xid)"
-"""Written before that transaction; `age` knows that numbers of transactions wrap around, and that
-initdb's are the oldest."""
+_AGE = "SELECT pg_catalog.age(%s::xid)"
+_OLD = "age(xmin) > {age}"
+"""Written before the transaction of that age; `age` knows that numbers of transactions wrap around,
+and that initdb's are the oldest. It stands still within a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The digests of all catalogs at one time; equal where the catalogs are."""
+
+    totals: tuple[_Total, ...]
+    """Catalog, rows, and the sum of their hashes; sorted."""
+    next: str = field(compare=False)
+    """The first transaction whose rows it may not have seen."""
 
 
 class Digest:
     """The queries that digest every catalog of one database, whatever its version has."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
-        """Hashes every row once, so that later only those are hashed that came since.
-
-        Args:
-            connection: Outside a transaction.
-        """
+        """Asks which catalogs and columns there are; neither changes while a server runs."""
         found = connection.execute(_COLUMNS, (sorted(NO_CATALOGS), sorted(NO_COLUMNS))).fetchall()
-        columns = {
+        self._columns: Mapping[str, str] = {
             name: ", ".join((_RIGHTS | _OWN).get(column, column) for column in of)
             for name, _, of in found
         }
-        shared = {name for name, is_shared, _ in found if is_shared}
-        every = {name: _ALL.format(catalog=name, columns=of) for name, of in columns.items()}
-        with _pinned(connection):
-            (next_,) = connection.execute(_NEXT).fetchall()[0]
-            first = connection.execute(_together(every.values())).fetchall()
-        self._query = _together(
-            # Other databases write there, too, in transactions that began at any time.
-            every[name]
-            if name in shared
-            else _SINCE.format(
-                catalog=name,
-                columns=columns[name],
-                old=_OLD.format(next=next_),
-                count=count,
-                sum=total,
-            )
-            for name, count, total in first
-        )
+        # there other databases write, too, in transactions that began at any time
+        self._shared = {name for name, is_shared, _ in found if is_shared}
 
-    def read(self, connection: psycopg.Connection) -> tuple[str, ...]:
+    def read(self, connection: psycopg.Connection, since: Reading | None = None) -> Reading:
         """The digests of all catalogs as they are now.
 
-        Sorted: where the catalogs are large, PostgreSQL reads them in parallel, in any order.
+        Args:
+            connection: To the database, outside a transaction.
+            since: An earlier reading. What it saw and is still there is not hashed again.
         """
         with _pinned(connection):
-            found = connection.execute(self._query)
-            return tuple(sorted(f"{name} {count} {total}" for name, count, total in found))
+            (next_,) = connection.execute(_NEXT).fetchall()[0]
+            found = self._later(connection, since) if since else []
+            known = {name for name, *_ in found}
+            found += self._all(connection, [name for name in self._columns if name not in known])
+        # Sorted: where catalogs are large, PostgreSQL reads them in parallel, in any order.
+        return Reading(totals=tuple(sorted(found)), next=next_)
+
+    def _all(self, connection: psycopg.Connection, names: Iterable[str]) -> list[_Total]:
+        return _together(
+            connection,
+            [_ALL.format(catalog=name, columns=self._columns[name]) for name in names],
+        )
+
+    def _later(self, connection: psycopg.Connection, since: Reading) -> list[_Total]:
+        """The digests of those catalogs that have all they had, by what they have beyond it."""
+        (age,) = connection.execute(_AGE, (since.next,)).fetchall()[0]
+        found = _together(
+            connection,
+            [
+                _SINCE.format(
+                    catalog=name,
+                    columns=self._columns[name],
+                    old=_OLD.format(age=age),
+                    count=count,
+                    total=total,
+                )
+                for name, count, total in since.totals
+                if name not in self._shared
+            ],
+        )
+        return [one for one in found if one[2] is not None]
 
 
-def _together(queries: Iterable[str]) -> bytes:
-    return " UNION ALL ".join(queries).encode()
+def _together(connection: psycopg.Connection, queries: Sequence[str]) -> list[_Total]:
+    return connection.execute(" UNION ALL ".join(queries).encode()).fetchall() if queries else []
 
 
 @contextmanager

@@ -10,7 +10,7 @@ Marking what is volatile and comparing are pure and live in modules of their own
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from psycopg import sql
 from psycopg.pq import TransactionStatus
@@ -36,7 +36,7 @@ from consolidate.catalog.volatile import mark, volatile_cells
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from psycopg import Connection, Cursor
 
@@ -95,8 +95,8 @@ _USERS_OWN: Final = """
 _TABLES: Final = f"""
 SELECT c.oid, n.nspname, c.relname, o.type, o.identity, c.relispopulated,
        a.amname = 'heap' AND pg_relation_size(c.oid) = 0,
-       (SELECT identity FROM pg_identify_object(
-            'pg_class'::regclass, coalesce(pg_partition_root(c.oid), c.oid), 0))
+       CASE WHEN c.relispartition THEN (SELECT identity FROM pg_identify_object(
+            'pg_class'::regclass, pg_partition_root(c.oid), 0)) ELSE o.identity END
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am a ON a.oid = c.relam
@@ -105,16 +105,26 @@ WHERE c.relkind IN ('r', 'm') AND {_USERS_OWN}
 """
 """A heap without a page has never held a row since it was made, rewritten or truncated."""
 
+_FILLED: Final = """
+SELECT identity
+FROM unnest(%s::text[]) AS identity
+JOIN pg_class c ON c.oid = identity::regclass
+JOIN pg_am a ON a.oid = c.relam
+WHERE a.amname <> 'heap' OR pg_relation_size(c.oid) > 0
+"""
+
 _COLUMNS: Final = """
 SELECT a.attrelid, a.attname, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+       CASE WHEN y.typtype <> 'd' THEN format_type(a.atttypid, NULL) ELSE
        (WITH RECURSIVE b AS (
-            SELECT t.oid, t.typtype, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
+            SELECT y.oid, y.typtype, y.typbasetype
             UNION ALL
             SELECT t.oid, t.typtype, t.typbasetype
             FROM b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
-        SELECT format_type(b.oid, NULL) FROM b WHERE b.typtype <> 'd'),
+        SELECT format_type(b.oid, NULL) FROM b WHERE b.typtype <> 'd') END,
        a.attgenerated <> '', a.attidentity <> ''
 FROM pg_attribute a
+JOIN pg_type y ON y.oid = a.atttypid
 WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
@@ -165,7 +175,14 @@ Known: TypeAlias = "dict[tuple[str, str], tuple[Row, ...]]"
 """Rows that were read before, by the table's identity and a digest of its rows."""
 
 
-def read(connection: Connection[Any], known: Known | None = None) -> Rows:
+_T = TypeVar("_T")
+_Named: TypeAlias = "Sequence[tuple[_T, sql.Composable | None]]"
+"""Things that are read, each with the name to read it by; None where that is known to be empty."""
+
+
+def read(
+    connection: Connection[Any], known: Known | None = None, *, like: Rows | None = None
+) -> Rows:
     """All rows of all user tables and materialized views, and all sequence positions.
 
     Every schema but PostgreSQL's own is read; tables of extensions only where the extension
@@ -177,6 +194,8 @@ def read(connection: Connection[Any], known: Known | None = None) -> Rows:
         connection: Outside a transaction.
         known: Of the same database at other times; what is read is added. A table whose digest
             is known is not read again, and shares its rows with the earlier reading.
+        like: Of the same database at a time when its catalogs were as they are now. What tables and
+            sequences there are is taken from it.
 
     Raises:
         ValueError: The connection is inside a transaction already.
@@ -186,25 +205,27 @@ def read(connection: Connection[Any], known: Known | None = None) -> Rows:
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute(_PINNED)
+        if like is None:
+            tables, sequences = _tables(cursor), _sequences(cursor)
+        else:
+            tables = _tables_again(cursor, [held.table for held in like.tables])
+            sequences = [(place.identity, sql.SQL(place.identity)) for place in like.sequences]
         return Rows(
-            tables=_tables(cursor, known), sequences=_sequences(cursor), today=_today(cursor)
+            tables=_filled(cursor, tables, known),
+            sequences=_positions(cursor, sequences),
+            today=_today(cursor),
         )
 
 
-def _tables(cursor: Cursor[Any], known: Known | None) -> tuple[TableRows, ...]:
+def _tables(cursor: Cursor[Any]) -> _Named[Table]:
+    """The tables, and how to name those that may have rows."""
     found = cursor.execute(_TABLES).fetchall()
     oids = [oid for oid, *_ in found]
-    relations = {
-        oid: sql.Identifier(schema, name)
-        for oid, schema, name, _, _, populated, empty, _ in found
-        if populated and not empty
-    }
-    digests = {} if known is None else _digests(cursor, relations)
     columns = _columns(cursor, oids)
     primary, unique = _keys(cursor, oids)
     foreign = _foreign_keys(cursor, oids)
-    result: list[TableRows] = []
-    for oid, _, _, kind, identity, populated, _, root in found:
+    result: list[tuple[Table, sql.Composable | None]] = []
+    for oid, schema, name, kind, identity, populated, empty, root in found:
         table = Table(
             object=ObjectId(kind, identity),
             root=root,
@@ -214,35 +235,58 @@ def _tables(cursor: Cursor[Any], known: Known | None) -> tuple[TableRows, ...]:
             foreign_keys=tuple(foreign.get(oid, ())),
             populated=populated,
         )
-        rows = None if known is None else known.get((identity, digests.get(oid, "")))
+        result.append((table, sql.Identifier(schema, name) if populated and not empty else None))
+    return sorted(result, key=lambda named: named[0].object)
+
+
+def _tables_again(cursor: Cursor[Any], tables: Sequence[Table]) -> _Named[Table]:
+    """The tables, known from elsewhere, and how to name those that may have rows."""
+    names = [table.object.identity for table in tables if table.populated]
+    filled = {name for (name,) in cursor.execute(_FILLED, (names,))}
+    return [
+        (table, sql.SQL(name) if (name := table.object.identity) in filled else None)
+        for table in tables
+    ]
+
+
+def _filled(
+    cursor: Cursor[Any], tables: _Named[Table], known: Known | None
+) -> tuple[TableRows, ...]:
+    """The tables with their rows."""
+    digests = {} if known is None else _digests(cursor, tables)
+    result: list[TableRows] = []
+    for table, relation in tables:
+        identity = table.object.identity
+        digest = digests.get(identity, "")
+        rows = None if known is None else known.get((identity, digest))
         if rows is None:
-            rows = _rows(cursor, relations[oid], table) if oid in relations else ()
+            rows = () if relation is None else _rows(cursor, relation, table)
             if known is not None:
-                known[identity, digests.get(oid, "")] = rows
+                known[identity, digest] = rows
         result.append(TableRows(table=table, rows=rows))
-    return tuple(sorted(result, key=lambda t: t.table.object))
+    return tuple(result)
 
 
-def _digests(cursor: Cursor[Any], relations: Mapping[int, sql.Identifier]) -> dict[int, str]:
+def _digests(cursor: Cursor[Any], tables: _Named[Table]) -> dict[str, str]:
     """A digest of each table's rows as text, in the order in which they lie there.
 
     The text of a whole row is made by the same output functions as that of its cells.
     """
     one = sql.SQL(
-        "SELECT {}::oid, (SELECT md5(string_agg(md5(ROW(r.*)::text), '' ORDER BY r.ctid)) "
+        "SELECT {}, (SELECT md5(string_agg(md5(ROW(r.*)::text), '' ORDER BY r.ctid)) "
         "FROM ONLY {} r)"
     )
-    listed = [one.format(oid, relation) for oid, relation in relations.items()]
-    digests: dict[int, str] = {}
+    listed = [one.format(table.object.identity, relation) for table, relation in tables if relation]
+    digests: dict[str, str] = {}
     for start in range(0, len(listed), _AT_ONCE):
         query = sql.SQL(" UNION ALL ").join(listed[start : start + _AT_ONCE])
-        digests |= {oid: digest or "" for oid, digest in cursor.execute(query)}
+        digests |= {identity: digest or "" for identity, digest in cursor.execute(query)}
     return digests
 
 
 def _columns(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[Column]]:
     columns: dict[int, list[Column]] = {}
-    for oid, *column in cursor.execute(_COLUMNS, (oids,)):
+    for oid, *column in cursor.execute(_COLUMNS, (oids,)).fetchall():
         columns.setdefault(oid, []).append(_column(*column))
     return columns
 
@@ -261,7 +305,7 @@ def _keys(
 ) -> tuple[dict[int, tuple[str, ...]], dict[int, list[tuple[str, ...]]]]:
     primary: dict[int, tuple[str, ...]] = {}
     unique: dict[int, list[tuple[str, ...]]] = {}
-    for oid, is_primary, names in cursor.execute(_KEYS, (oids,)):
+    for oid, is_primary, names in cursor.execute(_KEYS, (oids,)).fetchall():
         if is_primary:
             primary[oid] = tuple(names)
         else:
@@ -271,7 +315,8 @@ def _keys(
 
 def _foreign_keys(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[ForeignKey]]:
     foreign: dict[int, list[ForeignKey]] = {}
-    for oid, columns, references, referenced in cursor.execute(_FOREIGN_KEYS, (oids,)):
+    found = cursor.execute(_FOREIGN_KEYS, (oids,)).fetchall()
+    for oid, columns, references, referenced in found:
         key = ForeignKey(
             columns=tuple(columns), references=references, referenced_columns=tuple(referenced)
         )
@@ -279,7 +324,7 @@ def _foreign_keys(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[Foreig
     return foreign
 
 
-def _rows(cursor: Cursor[Any], relation: sql.Identifier, table: Table) -> tuple[Row, ...]:
+def _rows(cursor: Cursor[Any], relation: sql.Composable, table: Table) -> tuple[Row, ...]:
     if not table.columns:  # COPY prints an empty line for such a row, as for an empty text cell
         count = cursor.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(relation)).fetchone()
         return ((),) * (count[0] if count else 0)
@@ -294,16 +339,21 @@ def _today(cursor: Cursor[Any]) -> str:
     return str(row[0]) if row else ""
 
 
-def _sequences(cursor: Cursor[Any]) -> tuple[SequencePosition, ...]:
-    found = cursor.execute(_SEQUENCES).fetchall()
+def _sequences(cursor: Cursor[Any]) -> _Named[str]:
+    """The sequences' identities, and how to name them."""
+    return [
+        (identity, sql.Identifier(schema, name))
+        for schema, name, identity in cursor.execute(_SEQUENCES)
+    ]
+
+
+def _positions(cursor: Cursor[Any], sequences: _Named[str]) -> tuple[SequencePosition, ...]:
     one = sql.SQL("SELECT {}, last_value, is_called FROM {}")
+    listed = [one.format(identity, relation) for identity, relation in sequences if relation]
     positions: list[SequencePosition] = []
-    for start in range(0, len(found), _AT_ONCE):
-        selects = [
-            one.format(sql.Literal(identity), sql.Identifier(schema, name))
-            for schema, name, identity in found[start : start + _AT_ONCE]
-        ]
-        for identity, last_value, is_called in cursor.execute(sql.SQL(" UNION ALL ").join(selects)):
+    for start in range(0, len(listed), _AT_ONCE):
+        query = sql.SQL(" UNION ALL ").join(listed[start : start + _AT_ONCE])
+        for identity, last_value, is_called in cursor.execute(query):
             positions.append(
                 SequencePosition(identity=identity, last_value=last_value, is_called=is_called)
             )

@@ -85,26 +85,49 @@ def test_what_changes_a_fact_changes_the_digest(
         assert catalogs.read(connection) != before
 
 
-def test_what_came_since_the_first_digest_is_digested_as_what_was_there(
+def test_what_came_since_a_reading_is_digested_as_if_all_were(
     database: Callable[..., tuple[Cluster, str]],
 ) -> None:
     cluster, name = database(18, prelude=SETUP)
+    steps = (
+        "CREATE TABLE late (a integer DEFAULT 1); COMMENT ON TABLE t IS 'one'",
+        "ALTER TABLE late ALTER COLUMN a SET DEFAULT 2",
+        "GRANT SELECT ON t TO digest_reader; DROP INDEX IF EXISTS i",
+        "COMMENT ON FUNCTION f() IS 'another'; DROP TABLE late",
+        "COMMENT ON FUNCTION f() IS NULL; COMMENT ON TABLE t IS NULL",
+        "REVOKE SELECT ON t FROM digest_reader",
+    )
     with connect(cluster, name) as connection:
-        empty = digest.Digest(connection)
-        bottom = empty.read(connection)
-        execute(connection, "CREATE TABLE late (a integer DEFAULT 1); COMMENT ON TABLE t IS 'one'")
-        built = empty.read(connection)
-        execute(connection, "ALTER TABLE late ALTER COLUMN a SET DEFAULT 2")
-        changed = empty.read(connection)
+        catalogs = digest.Digest(connection)
+        earlier = [catalogs.read(connection)]
+        for step in steps:
+            execute(connection, step)
+            whole = catalogs.read(connection)
 
-        assert len({bottom, built, changed}) == 3
-        assert changed == digest.Digest(connection).read(connection)
+            assert [catalogs.read(connection, since) == whole for since in earlier] == [
+                True for _ in earlier
+            ]
+            earlier.append(whole)
 
-        execute(connection, "ALTER TABLE late ALTER COLUMN a SET DEFAULT 1")
-        execute(connection, "COMMENT ON FUNCTION f() IS 'another'; DROP TABLE late")
-        execute(connection, "COMMENT ON FUNCTION f() IS NULL; COMMENT ON TABLE t IS NULL")
+    assert earlier[-1] == earlier[0]
+    assert len(set(earlier)) == len(steps)
 
-        assert empty.read(connection) == bottom
+
+def test_a_transaction_that_began_before_a_reading_is_seen_when_it_ends(
+    database: Callable[..., tuple[Cluster, str]],
+) -> None:
+    cluster, name = database(18, prelude=SETUP)
+    with connect(cluster, name) as connection, connect(cluster, name) as another:
+        catalogs = digest.Digest(connection)
+        execute(another, "BEGIN; CREATE TABLE slow (a integer)")
+        execute(connection, "CREATE TABLE quick (a integer)")
+        since = catalogs.read(connection)
+        execute(another, "COMMIT")
+
+        now = catalogs.read(connection, since)
+
+        assert now != since
+        assert now == catalogs.read(connection)
 
 
 def test_no_fact_is_read_from_what_digests_leave_out() -> None:
@@ -112,6 +135,25 @@ def test_no_fact_is_read_from_what_digests_leave_out() -> None:
 
     assert "reloptions" in words
     assert words & (digest.NO_CATALOGS | digest.NO_COLUMNS) == set()
+
+
+def test_rows_are_read_alike_where_the_tables_are_taken_from_another_reading(
+    database: Callable[..., tuple[Cluster, str]],
+) -> None:
+    cluster, name = database(18, prelude=SETUP)
+    known: rows.Known = {}
+    with connect(cluster, name) as connection:
+        execute(
+            connection, "CREATE SEQUENCE s; CREATE MATERIALIZED VIEW m AS SELECT 1 WITH NO DATA"
+        )
+        before = rows.read(connection, known)
+        assert rows.read(connection, known, like=before) == before
+        execute(connection, "INSERT INTO other VALUES (1); SELECT nextval('s'); DELETE FROM t")
+        after = rows.read(connection)
+
+        assert rows.read(connection, known, like=before) == after
+        assert rows.read(connection, like=before) == after
+        assert after != before
 
 
 def test_rows_that_are_known_are_shared_and_others_are_read(
