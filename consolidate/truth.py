@@ -10,7 +10,7 @@ import re
 import time
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -63,6 +63,8 @@ class Truth:
     """How their runner applies the legacy files."""
     platform: State
     final: State
+    perturbed: Rows
+    """The rows of the perturbed replay."""
     marked: MarkedRows
     clocked: frozenset[tuple[str, str]]
     """Columns, as (table, column), that are filled from the clock."""
@@ -73,8 +75,15 @@ class Truth:
     """The object of each of `pg_dump`'s entries, by dump id, where it has one of its own."""
     depend: Dependencies
     trace: Trace
-    graph: DependencyGraph
-    """What the text of the history says, read without a server."""
+
+    @cached_property
+    def graph(self) -> DependencyGraph:
+        """What the text of the history says, read without a server."""
+        return _read(self.prelude, self.files, self.final.facts.major, self.manner)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What goes to another process: not what can be worked out there."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
     @cached_property
     def statements(self) -> Mapping[StatementId, Statement]:
@@ -93,11 +102,17 @@ class Truth:
         return dict(zip(following, self.statements.values(), strict=False))
 
 
-def observe(connection: psycopg.Connection, cluster: Cluster, database: str | None = None) -> State:
+def observe(
+    connection: psycopg.Connection,
+    cluster: Cluster,
+    database: str | None = None,
+    *,
+    archived: bytes | None = None,
+) -> State:
     """Reads one database through facts, dump and rows."""
     return State(
         facts=facts.read(connection),
-        dump=dump.schema_dump(cluster, database or cluster.database),
+        dump=dump.schema_dump(cluster, database or cluster.database, archived),
         rows=rows.read(connection),
     )
 
@@ -241,9 +256,10 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
         _require_all(clean, perturbed, traced)
         captured = clean.result()
         traced_history = traced.result()
+        final = captured.final
         clocked = clock.columns(
-            captured.final.facts,
-            captured.final.rows,
+            final.facts,
+            final.rows,
             traced_history,
             {statement.id: statement for file in files for statement in file},
         )
@@ -252,17 +268,39 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
             prelude=prelude,
             files=files,
             manner=manner,
-            platform=captured.platform,
-            final=captured.final,
-            marked=rows.mark(captured.final.rows, perturbed.result(), clocked),
+            platform=captured.empty.state,
+            final=final,
+            perturbed=perturbed.result(),
+            marked=rows.mark(final.rows, perturbed.result(), clocked),
             clocked=clocked,
             entries=captured.entries,
-            platform_entries=captured.platform_entries,
+            platform_entries=captured.empty.entries,
             names=captured.names,
             depend=captured.depend,
             trace=traced_history,
-            graph=_read(prelude, files, captured.final.facts.major, manner),
         )
+
+
+def replayed(truth: Truth, server: Server) -> Truth:
+    """The truth as another clean replay on the same server shows it.
+
+    What only explains it, and what makes it volatile, is taken as it is known.
+
+    Raises:
+        InputProblem: A legacy statement fails, this time.
+        EnvironmentProblem: As `capture` does.
+    """
+    empty = _Empty(state=truth.platform, entries=truth.platform_entries)
+    with platform(server, truth.prelude) as (cluster, connection):
+        captured = _built(connection, cluster, truth.files, truth.manner, empty)
+    return replace(
+        truth,
+        final=captured.final,
+        marked=rows.mark(captured.final.rows, truth.perturbed, truth.clocked),
+        entries=captured.entries,
+        names=captured.names,
+        depend=captured.depend,
+    )
 
 
 def _require_all(*replays: Future[Any]) -> None:
@@ -286,37 +324,57 @@ def _read(prelude: str, files: Files, major: int, manner: Manner) -> DependencyG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Empty:
+    """What a history begins with."""
+
+    state: State
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Clean:
     version: str
-    platform: State
+    empty: _Empty
     final: State
     entries: tuple[Entry, ...]
-    platform_entries: tuple[Entry, ...]
     names: Mapping[int, ObjectId]
     depend: Dependencies
 
 
 def _clean(server: Server, prelude: str, files: Files, manner: Manner, lines: Lines) -> _Clean:
     with platform(server, prelude, lines=lines) as (cluster, connection):
-        before = observe(connection, cluster)
-        entries_before = dump.entries(cluster, cluster.database)
-        replay(connection, files, manner=manner)
-        execute(connection, "DISCARD ALL")
-        entries = dump.entries(cluster, cluster.database)
-        found = depend.identities(connection, [(e.classid, e.oid) for e in entries if e.classid])
-        return _Clean(
-            version=cluster.version,
-            platform=before,
-            final=observe(connection, cluster),
-            entries=_added(entries_before, entries),
-            platform_entries=entries_before,
-            names={
-                entry.dump_id: found[entry.classid, entry.oid]
-                for entry in entries
-                if (entry.classid, entry.oid) in found
-            },
-            depend=depend.dependencies(connection),
-        )
+        empty = _observed_empty(connection, cluster)
+        return _built(connection, cluster, files, manner, empty)
+
+
+def _built(
+    connection: psycopg.Connection, cluster: Cluster, files: Files, manner: Manner, empty: _Empty
+) -> _Clean:
+    replay(connection, files, manner=manner)
+    execute(connection, "DISCARD ALL")
+    archived = dump.archive(cluster, cluster.database)
+    entries = dump.entries(cluster, cluster.database, archived)
+    found = depend.identities(connection, [(e.classid, e.oid) for e in entries if e.classid])
+    return _Clean(
+        version=cluster.version,
+        empty=empty,
+        final=observe(connection, cluster, archived=archived),
+        entries=_added(empty.entries, entries),
+        names={
+            entry.dump_id: found[entry.classid, entry.oid]
+            for entry in entries
+            if (entry.classid, entry.oid) in found
+        },
+        depend=depend.dependencies(connection),
+    )
+
+
+def _observed_empty(connection: psycopg.Connection, cluster: Cluster) -> _Empty:
+    archived = dump.archive(cluster, cluster.database)
+    return _Empty(
+        state=observe(connection, cluster, archived=archived),
+        entries=dump.entries(cluster, cluster.database, archived),
+    )
 
 
 def _added(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Entry, ...]:

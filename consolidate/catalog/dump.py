@@ -78,30 +78,47 @@ class Entry:
     """Of tables and materialized views whose access method is not `heap`."""
 
 
-def schema_dump(cluster: Cluster, database: str) -> str:
+def archive(cluster: Cluster, database: str) -> bytes:
+    """The schema of a database as `pg_dump -Fc` writes it, of which all else is printed.
+
+    Raises:
+        EnvironmentProblem: The tool failed.
+    """
+    return cluster.tool("pg_dump", "-s", "-Fc", *_of(database))
+
+
+def schema_dump(cluster: Cluster, database: str, archived: bytes | None = None) -> str:
     """The normalised `pg_dump -s -C` of a database, after its cluster's `pg_dumpall -g`.
 
+    An archive is printed by the code that prints a dump as text, so both are the same text.
     Passwords are in it, as stored; `compare` never shows them.
+
+    Args:
+        cluster: Where the database is.
+        database: Its name.
+        archived: Its archive, if it was made for another purpose already.
 
     Raises:
         EnvironmentProblem: A tool failed.
     """
     cluster_wide = cluster.tool("pg_dumpall", "-g", _RESTRICT_KEY)
-    schema = cluster.tool("pg_dump", "-s", "-C", _RESTRICT_KEY, *_of(database))
+    archived = archived or archive(cluster, database)
+    schema = cluster.tool("pg_restore", "-C", "-f", "-", stdin=archived)
     return normalise(f"{cluster_wide.decode()}\n{schema.decode()}")
 
 
-def entries(cluster: Cluster, database: str) -> tuple[Entry, ...]:
+def entries(cluster: Cluster, database: str, archived: bytes | None = None) -> tuple[Entry, ...]:
     """The entries of `pg_dump -s`, in its order, with what only `pg_restore -v` prints.
 
     Headers are told from look-alikes in bodies and strings by lexing, not by their shape. What
-    `pg_dump` prints as bare code has no comments, so nothing else can look like a header.
+    `pg_dump` prints as bare code has no comments, so nothing else can look like a header. The
+    arguments are those of `schema_dump`.
 
     Raises:
         EnvironmentProblem: A tool failed.
     """
-    archive = cluster.tool("pg_dump", "-s", "-Fc", *_of(database))
-    text = cluster.tool("pg_restore", "-v", "-f", "-", stdin=archive).decode()
+    archived = archived or archive(cluster, database)
+    text = cluster.tool("pg_restore", "-v", "-f", "-", stdin=archived).decode()
     return tuple(
         Entry(
             dump_id=header.dump_id,

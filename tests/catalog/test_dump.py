@@ -454,6 +454,24 @@ def test_every_text_builds_what_it_was_read_from(database: Database) -> None:
 
 
 @pytest.mark.pg
+def test_an_archive_is_printed_as_the_dump_that_it_was_not(database: Database) -> None:
+    cluster, name = database(18)
+    with psycopg.connect(cluster.dsn(name), autocommit=True) as connection:
+        connection.execute(SCHEMA.encode())
+        connection.execute(
+            f"COMMENT ON DATABASE {name} IS 'rooms'; ALTER DATABASE {name} SET work_mem = '8MB'; "
+            f"GRANT TEMPORARY ON DATABASE {name} TO pg_monitor".encode()
+        )
+    everything = cluster.tool("pg_dumpall", "-g", "--restrict-key=x")
+    plain = cluster.tool("pg_dump", "-s", "-C", "--restrict-key=x", "-d", name)
+
+    archived = dump.schema_dump(cluster, name)
+
+    assert archived == dump.normalise(f"{everything.decode()}\n{plain.decode()}")
+    assert "COMMENT ON DATABASE the_database IS 'rooms';" in archived
+
+
+@pytest.mark.pg
 def test_a_database_whose_name_looks_like_a_connection_string_is_dumped(
     database: Database,
 ) -> None:

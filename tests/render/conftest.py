@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import effects, graph, statements
+from consolidate import statements
 from consolidate.catalog.depend import Dependencies
 from consolidate.catalog.rows import MarkedRows, Rows, Table, TableRows
 from consolidate.model import (
@@ -84,13 +83,13 @@ class Maker:
             final=State(
                 facts=Snapshot(major=18, facts=frozenset()), dump="", rows=_rows(sizes or {})
             ),
+            perturbed=_rows(sizes or {}),
             marked=MarkedRows(tables=(), sequences=()),
             clocked=frozenset(),
             entries=(),
             platform_entries=(),
             names={},
             depend=Dependencies(needs={}, parent={}),
-            graph=graph.build(effects.run(chain.from_iterable(files))),
             trace=replace(trace or self.trace(), rows=written),
         )
 
