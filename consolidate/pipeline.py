@@ -56,15 +56,13 @@ class Consolidated:
     """What a rollback does not take back; it is unsettled, too."""
 
 
-def consolidate(job: Job, server: Server, progress: Callable[[str], None]) -> Consolidated:
-    """Replays, words, arranges, renders. Nothing is written and nothing is proven yet."""
-    return rendered(job, captured(job, server, progress), server, progress)
-
-
 def rendered(
     job: Job, truth: Truth, server: Server, progress: Callable[[str], None]
 ) -> Consolidated:
-    """Words, arranges and renders what the legacy history builds."""
+    """Words, arranges and renders what the legacy history builds.
+
+    Nothing is written and nothing is proven yet.
+    """
     progress("word, arrange and try")
     settled = trial.settle(truth, job.config, server)
     planned = _with_reading(settled.plan, job)
@@ -141,7 +139,7 @@ def summary(job: Job, done: Consolidated) -> Summary:
 def prove_everywhere(
     job: Job,
     tree: Mapping[str, str],
-    known: Truth | None,
+    known: Mapping[str, Truth],
     further: Callable[[], Sequence[Check]],
     progress: Callable[[str], None],
 ) -> tuple[Verdict, ...]:
@@ -152,15 +150,14 @@ def prove_everywhere(
     Args:
         job: What the output was made of.
         tree: The output's files.
-        known: The truth of the first server, if it was captured; that of others is captured here.
+        known: The truths that were captured, by the server's URL; those of others are here.
         further: Checks that belong to each verdict, asked for when the first proof is done.
         progress: Told what begins.
     """
     parted = additions.part(tree)
     verdicts = []
     for server in job.servers:
-        first = server is job.servers[0]
-        truth = known if known and first else captured(job, server, progress)
+        truth = known.get(server.url) or captured(job, server, progress)
         told = _on(server, progress)
         verdict = prove.prove(truth, parted.baseline, server, progress=told)
         verdict = replace(verdict, checks=(*verdict.checks, *further()))

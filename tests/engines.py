@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from consolidate.job import Job
     from consolidate.verdict import Verdict
 
+
+def consolidated(job: Job) -> pipeline.Consolidated:
+    """A rendering on the first server of a job."""
+    server = job.servers[0]
+    truth = pipeline.captured(job, server, _quietly)
+    return pipeline.rendered(job, truth, server, _quietly)
+
+
+def _quietly(_: str) -> None:
+    pass
+
+
 IMAGE = "consolidate-test-postgres"
 
 
@@ -76,5 +88,5 @@ def verdict_on(engine: Engine, job: Job, tree: Mapping[str, str]) -> Verdict:
     """What the proof of an output says on a server that did not render it."""
     server = open_server(engine.url, allow_cluster_changes=True)
     there = replace(job, servers=(server,))
-    (verdict,) = pipeline.prove_everywhere(there, tree, None, tuple, lambda _: None)
+    (verdict,) = pipeline.prove_everywhere(there, tree, {}, tuple, lambda _: None)
     return verdict

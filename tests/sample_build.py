@@ -25,6 +25,7 @@ from consolidate.catalog import compare, dump, facts, rows
 from consolidate.cli import reports
 from consolidate.layout import in_order
 from consolidate.replay import connect, execute, perturb, replay
+from tests.engines import consolidated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,10 +63,10 @@ JOIN pg_catalog.pg_database AS copy ON copy.datname = {name};
 _RENDER = """
 import json, sys
 from pathlib import Path
-from consolidate import additions, pipeline
+from consolidate import pipeline
+from tests.engines import consolidated
 job = pipeline.prepare(pipeline.Request(config=Path(sys.argv[1])))
-tree = pipeline.consolidate(job, job.servers[0], lambda _: None).tree
-sys.stdout.write(json.dumps(dict(tree)))
+sys.stdout.write(json.dumps(dict(consolidated(job).tree)))
 """
 
 
@@ -178,7 +179,7 @@ class Sample:
     @cached_property
     def consolidated(self) -> Consolidated:
         """The plan and the files, rendered on the newest major."""
-        return pipeline.consolidate(self.job, self.job.servers[0], lambda _: None)
+        return consolidated(self.job)
 
     @property
     def whole(self) -> Mapping[str, str]:
@@ -213,8 +214,9 @@ class Sample:
             pipeline.reproducible(self.whole, self.whole, truth.final.facts.major),
             pipeline.manifest_check(self.job, self.whole),
         )
+        known = {self.job.servers[0].url: truth}
         return pipeline.prove_everywhere(
-            self.job, self.whole, truth, lambda: further, lambda _: None
+            self.job, self.whole, known, lambda: further, lambda _: None
         )
 
     @cached_property

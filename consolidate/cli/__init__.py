@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from consolidate import interrupts, streams
+from consolidate import garbage, interrupts, streams
 
 _KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
     f"PGSSL{name}" for name in ("MODE", "CERT", "KEY", "ROOTCERT", "CRL", "CRLDIR")
@@ -16,6 +16,7 @@ _KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
 def main() -> None:
     """The `consolidate` command."""
     interrupts.install()
+    garbage.collect_seldom()
     streams.open_all()
     for name in [name for name in os.environ if name.startswith("PG") and name not in _KEPT]:
         del os.environ[name]  # libpq would obey PGTZ, PGHOST … behind our backs
@@ -26,4 +27,5 @@ def main() -> None:
         raise
     code = run_app()
     interrupts.close()
+    garbage.leave_the_rest()
     sys.exit(code)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from consolidate import additions, again, files, pipeline
+from consolidate import additions, files, pipeline
 from consolidate import doctor as examination
 from consolidate.cli import reports
 from consolidate.cli.talk import Talk
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from consolidate.again import Rendering
     from consolidate.cli.options import Answer
     from consolidate.model import Check
     from consolidate.pipeline import Job, Request
@@ -83,7 +84,7 @@ def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[
         raise
 
 
-def run(request: Request, answer: Answer, junit: Path | None = None) -> int:
+def run(request: Request, other: Rendering, answer: Answer, junit: Path | None = None) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
     with _working(request, answer) as (prepared, progress):
         reports.require_writable(junit, prepared.output, prepared.legacy)
@@ -92,22 +93,21 @@ def run(request: Request, answer: Answer, junit: Path | None = None) -> int:
         added = files.read_added(prepared.output)
         job = pipeline.screened(prepared, progress)
         server = job.servers[0]
-        with again.beside(server) as other:
-            other.begin(job)
-            truth = pipeline.captured(job, server, progress)
-            first = pipeline.rendered(job, truth, server, progress)
-            additions.require_after(first.tree, added)
-            if not answer.as_json:
-                terminal.plan_view(first.plan, truth, terminal.console(color=answer.colored))
+        truth = pipeline.captured(job, server, progress)
+        other.begin(job, server, truth)
+        first = pipeline.rendered(job, truth, server, progress)
+        additions.require_after(first.tree, added)
+        if not answer.as_json:
+            terminal.plan_view(first.plan, truth, terminal.console(color=answer.colored))
 
-            def further() -> tuple[Check, ...]:
-                progress(AGAIN)
-                second = other.rendered()
-                same = pipeline.reproducible(first.tree, second.tree, truth.final.facts.major)
-                return same, pipeline.manifest_check(job, first.tree)
+        def further() -> tuple[Check, ...]:
+            progress(AGAIN)
+            same = pipeline.reproducible(first.tree, other.tree, truth.final.facts.major)
+            return same, pipeline.manifest_check(job, first.tree)
 
-            tree = {**first.tree, **added}
-            verdicts = pipeline.prove_everywhere(job, tree, truth, cache(further), progress)
+        tree = {**first.tree, **added}
+        known = {server.url: truth}
+        verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
         told = pipeline.summary(job, first).proven(verdicts)
@@ -142,7 +142,7 @@ def plan(request: Request, answer: Answer) -> int:
     return YES
 
 
-def verify(request: Request, answer: Answer, junit: Path | None = None) -> int:
+def verify(request: Request, other: Rendering, answer: Answer, junit: Path | None = None) -> int:
     """Proves what is on disk."""
     with _working(request, answer) as (prepared, progress):
         reports.require_writable(junit, prepared.output, prepared.legacy)
@@ -154,21 +154,20 @@ def verify(request: Request, answer: Answer, junit: Path | None = None) -> int:
             )
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
-        with again.beside(renderer or job.servers[0]) as other:
-            other.begin(job)
+        server = renderer or job.servers[0]
+        known = {server.url: pipeline.captured(job, server, progress)}
+        other.begin(job, server, known[server.url])
 
-            def further() -> tuple[Check, ...]:
-                progress(AGAIN)
-                rendered = other.rendered()
-                if renderer is None:
-                    same = pipeline.not_reproduced(tree)
-                else:
-                    ours = pipeline.ours(tree)
-                    same = pipeline.reproducible(rendered.tree, ours, renderer.major)
-                return same, pipeline.manifest_check(job, tree)
+        def further() -> tuple[Check, ...]:
+            progress(AGAIN)
+            if renderer is None:
+                same = pipeline.not_reproduced(tree)
+            else:
+                same = pipeline.reproducible(other.tree, pipeline.ours(tree), renderer.major)
+            return same, pipeline.manifest_check(job, tree)
 
-            verdicts = pipeline.prove_everywhere(job, tree, None, cache(further), progress)
-            summary = other.rendered().summary
+        verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)
+        summary = other.summary
     told = summary.proven(verdicts)
     reports.send(told, junit)
     _answer(job, told, answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consolidate import again
 from consolidate.cli.declaring import CONSOLIDATE, command
 from consolidate.cli.options import (
     Answer,
@@ -37,7 +38,8 @@ def run(  # noqa: PLR0913 - a group of options each
     What is not proven changes nothing in the output folder: it goes to OUTPUT.unproven, and the
     exit code is 1.
     """
-    from consolidate.cli import commands, requests
+    with again.beside() as other:  # which imports all this, too
+        from consolidate.cli import commands, requests
 
-    request = requests.request(history, servers, changes, project, target)
-    return commands.run(request, answer, reports.junit)
+        request = requests.request(history, servers, changes, project, target)
+        return commands.run(request, other, answer, reports.junit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consolidate import again
 from consolidate.cli.declaring import CONSOLIDATE, command
 from consolidate.cli.options import (
     Answer,
@@ -32,7 +33,8 @@ def verify(  # noqa: PLR0913 - a group of options each
 
     Exit code 1, with the differences, when it does not build the same database or is stale.
     """
-    from consolidate.cli import commands, requests
+    with again.beside() as other:  # which imports all this, too
+        from consolidate.cli import commands, requests
 
-    request = requests.request(history, servers, changes, project, target)
-    return commands.verify(request, answer, reports.junit)
+        request = requests.request(history, servers, changes, project, target)
+        return commands.verify(request, other, answer, reports.junit)

@@ -9,6 +9,7 @@ import pytest
 
 from consolidate import findings, pipeline
 from consolidate.groups.clusters import LARGEST
+from tests.engines import consolidated
 
 if TYPE_CHECKING:
     from consolidate.plan import Plan
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("connected")]
 def plan() -> Plan:
     request = pipeline.Request(folder=HISTORY, servers=("embedded://18",))
     job = pipeline.prepare(request)
-    return pipeline.consolidate(job, job.servers[0], lambda _: None).plan
+    return consolidated(job).plan
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 from bench import history
 from bench.curve import Measured, growth
 from consolidate import pipeline
+from tests.engines import consolidated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,9 +62,10 @@ def test_growth_is_the_exponent_of_the_statements() -> None:
 def test_a_small_generated_history_is_proven(tmp_path: Path) -> None:
     history.write(tmp_path, 8)
     job = pipeline.prepare(pipeline.Request(folder=tmp_path, servers=("embedded://18",)))
-    built = pipeline.consolidate(job, job.servers[0], lambda _: None)
+    built = consolidated(job)
 
-    (verdict,) = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
+    known = {job.servers[0].url: built.truth}
+    (verdict,) = pipeline.prove_everywhere(job, built.tree, known, tuple, lambda _: None)
 
     assert verdict.differences == ()
     assert verdict.equivalent

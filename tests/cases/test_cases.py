@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from consolidate import pipeline
 from consolidate.errors import InputProblem
 from consolidate.wording.units import Rung
+from tests.engines import consolidated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ def _consolidated(
         servers=(server,),
     )
     job = pipeline.screened(pipeline.prepare(request), lambda _: None)
-    return job, pipeline.consolidate(job, job.servers[0], lambda _: None)
+    return job, consolidated(job)
 
 
 @pytest.mark.pg
@@ -49,7 +50,8 @@ def _consolidated(
 def test_a_case_is_proven(name: str, server: str) -> None:
     job, built = _consolidated(name, server)
 
-    (verdict,) = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
+    known = {job.servers[0].url: built.truth}
+    (verdict,) = pipeline.prove_everywhere(job, built.tree, known, tuple, lambda _: None)
 
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
@@ -66,7 +68,8 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
     path = built.plan.files[-1].path
     broken = {**built.tree, path: built.tree[path].replace(last.sql, "")}
 
-    (verdict,) = pipeline.prove_everywhere(job, broken, built.truth, tuple, lambda _: None)
+    known = {job.servers[0].url: built.truth}
+    (verdict,) = pipeline.prove_everywhere(job, broken, known, tuple, lambda _: None)
 
     assert broken != dict(built.tree)
     assert not verdict.equivalent

@@ -64,7 +64,7 @@ def made(procrastinate_sql: Path) -> Made:
             )
             job = pipeline.prepare(request)
             assert job.config_file is None
-            known[major] = job, pipeline.consolidate(job, job.servers[0], lambda _: None)
+            known[major] = job, engines.consolidated(job)
         return known[major]
 
     return make
@@ -96,7 +96,7 @@ def test_the_same_bytes_are_proven_on_every_server(name: str, made: Made) -> Non
 @MAJORS
 def test_rendered_again_it_is_the_same_bytes(major: int, made: Made) -> None:
     job, first = made(major)
-    second = pipeline.consolidate(job, job.servers[0], lambda _: None)
+    second = engines.consolidated(job)
     assert second.tree == first.tree
     assert pipeline.reproducible(first.tree, second.tree, major).status is CheckStatus.PASSED
 

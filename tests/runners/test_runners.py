@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from consolidate import history, pipeline, statements
 from consolidate.errors import InputProblem
 from consolidate.model import Runner
+from tests.engines import consolidated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,8 +78,9 @@ def test_what_the_runner_would_not_take_is_refused_with_every_place(name: str) -
 def test_a_project_is_proven_without_configuration(name: str) -> None:
     request = pipeline.Request(folder=_folder(name, "history"), servers=("embedded://18",))
     job = pipeline.prepare(request)
-    built = pipeline.consolidate(job, job.servers[0], lambda _: None)
-    (verdict,) = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
+    built = consolidated(job)
+    known = {job.servers[0].url: built.truth}
+    (verdict,) = pipeline.prove_everywhere(job, built.tree, known, tuple, lambda _: None)
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
 

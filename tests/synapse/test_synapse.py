@@ -14,6 +14,7 @@ from bench import projects
 from consolidate import pipeline
 from consolidate.plan import Folder
 from tests import engines
+from tests.engines import consolidated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,14 +31,15 @@ def made(synapse_sql: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[J
     config = projects.synapse_project(synapse_sql, project)
     request = pipeline.Request(config=config, servers=("embedded://18", "embedded://16"))
     job = pipeline.prepare(request)
-    return job, pipeline.consolidate(job, job.servers[0], lambda _: None)
+    return job, consolidated(job)
 
 
 def test_it_is_proven_on_both_majors(made: tuple[Job, Consolidated]) -> None:
     job, built = made
     assert len(job.files) == 127
     assert built.unsettled == ()
-    verdicts = pipeline.prove_everywhere(job, built.tree, built.truth, tuple, lambda _: None)
+    known = {job.servers[0].url: built.truth}
+    verdicts = pipeline.prove_everywhere(job, built.tree, known, tuple, lambda _: None)
     assert [verdict.server for verdict in verdicts] == ["embedded://18", "embedded://16"]
     for verdict in verdicts:
         assert [str(difference) for difference in verdict.differences] == []
@@ -60,7 +62,8 @@ def test_without_one_of_its_indexes_it_is_not(made: tuple[Job, Consolidated]) ->
     index = next(s for s in built.plan.steps if s.unit.type == "INDEX")
     (path,) = [path for path, text in built.tree.items() if path[0] == "m" and index.sql in text]
     broken = {**built.tree, path: built.tree[path].replace(index.sql, "")}
-    (verdict, *_) = pipeline.prove_everywhere(job, broken, built.truth, tuple, lambda _: None)
+    known = {job.servers[0].url: built.truth}
+    (verdict, *_) = pipeline.prove_everywhere(job, broken, known, tuple, lambda _: None)
     assert not verdict.equivalent
     assert index.unit.object in {difference.object for difference in verdict.differences}
 

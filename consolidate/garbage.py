@@ -1,0 +1,22 @@
+"""How often Python looks for values that keep only each other alive."""
+
+from __future__ import annotations
+
+import gc
+
+_YOUNG = 50_000
+"""New values between two looks at the young ones; Python's own 700 suit programs that throw away.
+
+What a history is read into is kept to the end, so that nearly all looks find nothing: with this
+number, a whole rendering takes a tenth less of its own processor time, and 3 % more memory.
+"""
+
+
+def leave_the_rest() -> None:
+    """At the end: all that is left goes with the process. Python would look through it twice."""
+    gc.freeze()
+
+
+def collect_seldom() -> None:
+    """For the processes that hold a whole history."""
+    gc.set_threshold(_YOUNG, 20, 50)
