@@ -40,6 +40,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	"$(PYTHON)" -m venv --clear .venv; }
 	$(PIP) install -r requirements.lock
 	$(PIP) install --no-build-isolation --no-deps --editable .
+	$(BIN)/python -m compileall -q consolidate # as pip does for what it does not install in place
 	@touch $@
 
 demo: $(INSTALLED) ## Consolidate the sample into .work/demo and prove it; output/ is not touched

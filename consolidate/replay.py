@@ -40,12 +40,15 @@ _OUTSIDE_TRANSACTION = (
 class Observer(Protocol):
     """Someone who wants to know which statement runs next, on the same connection."""
 
-    def before(self, statement: Statement, *, first: bool) -> None:
-        """Called inside the statement's own transaction (or subtransaction).
+    def before(self, statement: Statement, *, first: bool) -> str:
+        """Called before the statement's own transaction (or subtransaction) begins.
 
         Args:
             statement: The one that runs next.
             first: Whether it is the first of a transaction, in which nothing was done yet.
+
+        Returns:
+            SQL to run first inside of it.
         """
 
     def after(self, statement: Statement) -> None:
@@ -249,10 +252,10 @@ def _run_observed(connection: psycopg.Connection, command: Statement, observer: 
     bare = runs_outside_transaction(command) or (
         alone and isinstance(command.tree, ast.CallStmt | ast.DoStmt)  # may commit inside
     )
-    if not bare:
-        execute(connection, "BEGIN" if alone else "SAVEPOINT consolidate_statement")
     with watched(connection):
-        observer.before(command, first=alone and not bare)
+        inside = observer.before(command, first=alone and not bare)
+    begin = "BEGIN" if alone else "SAVEPOINT consolidate_statement"
+    execute(connection, inside if bare else f"{begin}; {inside}")  # in one message
     _send(connection, command)
     with watched(connection):
         observer.after(command)

@@ -214,11 +214,10 @@ def _apply(
     marks = []
     for file in planned:
         execute(connection, "DISCARD ALL")
-        execute(connection, "BEGIN")
         alone = any(step.unit.object.kind == MIGRATION for step in file.steps)
+        execute(connection, "BEGIN" if alone else "BEGIN; SAVEPOINT consolidate_step")
         for step in file.steps:
-            row = connection.execute(_NEXT_MARK if alone else _NEXT_STEP).fetchone()
-            marks.append(row[0] if row else 0)
+            marks.append(_next_mark(connection, "" if alone else _NEXT_STEP))
             try:
                 execute(connection, step.sql)
             except psycopg.Error as error:
@@ -226,8 +225,6 @@ def _apply(
                 if alone:
                     break
                 execute(connection, "ROLLBACK TO SAVEPOINT consolidate_step")
-            if not alone:
-                execute(connection, "RELEASE SAVEPOINT consolidate_step")
         try:
             execute(connection, "COMMIT")
         except psycopg.Error as error:
@@ -236,9 +233,16 @@ def _apply(
     return marks
 
 
-_NEXT_MARK = "SELECT pg_catalog.lo_create(0)::bigint"
-_NEXT_STEP = "SELECT pg_catalog.lo_create(0)::bigint; SAVEPOINT consolidate_step"
-"""Both in one message; the first result is the OID."""
+_NEXT_STEP = "RELEASE SAVEPOINT consolidate_step; SAVEPOINT consolidate_step"
+
+
+def _next_mark(connection: psycopg.Connection, before: str) -> int:
+    """An OID that no object has, drawn after some other command, both in one message."""
+    cursor = connection.execute(f"{before}; SELECT pg_catalog.lo_create(0)::bigint".encode())
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _said(error: psycopg.Error) -> str:

@@ -111,7 +111,7 @@ def _snapshot(cursor: Cursor) -> Snapshot:
     for query in asked:
         # a history's DISCARD ALL would drop prepared statements behind psycopg's back
         cursor.execute(query, prepare=False)
-        for kind, identity, attribute, value in cursor:
+        for kind, identity, attribute, value in cursor.fetchall():
             named = objects.get((kind, identity))
             if named is None:
                 named = objects[kind, identity] = ObjectId(kind, identity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from consolidate import names
@@ -36,6 +37,7 @@ def schema(identity: str) -> str:
     return parts[0] if len(parts) > 1 else ""
 
 
+@cache
 def singular(word: str) -> str:
     """The word without a plural's ending, so that `category` and `categories` compare alike."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")):

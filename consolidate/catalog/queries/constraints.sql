@@ -1,6 +1,16 @@
 -- Constraints of tables and domains. The definition already says NOT VALID, NOT ENFORCED,
 -- DEFERRABLE and NO INHERIT. A foreign key to (not on) a partitioned table has one hidden
 -- copy per partition, with a name of the server's making: those are counted, not named.
+WITH silenced AS MATERIALIZED (
+    -- DISABLE TRIGGER ALL turns foreign keys off, and no definition shows it
+    SELECT t.tgconstraint AS constraint_oid,
+        'internal trigger ' || t.tgfoid::regproc::text || ' on '
+            || t.tgrelid::regclass::text AS attribute,
+        CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always' END
+            AS value
+    FROM pg_trigger AS t
+    WHERE t.tgisinternal AND t.tgenabled <> 'O'
+)
 SELECT o.type AS kind, o.identity, a.attribute, a.value
 FROM pg_constraint AS c
 LEFT JOIN pg_constraint AS parent ON parent.oid = c.conparentid
@@ -21,12 +31,7 @@ CROSS JOIN LATERAL (
             FROM pg_constraint AS copy
             WHERE c.contype = 'f' AND copy.conparentid = c.oid AND copy.conrelid = c.conrelid))
     UNION ALL
-    -- DISABLE TRIGGER ALL turns foreign keys off, and no definition shows it
-    SELECT 'internal trigger ' || t.tgfoid::regproc::text || ' on '
-            || t.tgrelid::regclass::text,
-        CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always' END
-    FROM pg_trigger AS t
-    WHERE t.tgconstraint = c.oid AND t.tgisinternal AND t.tgenabled <> 'O'
+    SELECT s.attribute, s.value FROM silenced AS s WHERE s.constraint_oid = c.oid
 ) AS a(attribute, value)
 WHERE c.oid >= 16384
     AND a.value IS NOT NULL

@@ -1,7 +1,12 @@
 -- Enums, composites, domains, ranges, base and shell types. Row types of tables, array types
 -- and multiranges come with what they belong to. Enum labels are compared by rank.
 SELECT o.type AS kind, o.identity, a.attribute, a.value
-FROM pg_type AS t
+FROM (
+    SELECT * FROM pg_type AS every
+    WHERE every.oid >= 16384
+        AND NOT EXISTS (SELECT FROM pg_type AS element WHERE element.typarray = every.oid)
+    OFFSET 0 -- array types are many, and all else would be asked of them first
+) AS t
 LEFT JOIN pg_class AS c ON c.oid = t.typrelid
 LEFT JOIN pg_type AS base ON base.oid = t.typbasetype
 LEFT JOIN pg_range AS r ON r.rngtypid = t.oid
@@ -50,11 +55,9 @@ CROSS JOIN LATERAL (
     ) AS b(attribute, value)
     WHERE t.typtype = 'b' AND t.typisdefined
 ) AS a(attribute, value)
-WHERE t.oid >= 16384
-    AND (c.relkind IS NULL OR c.relkind = 'c')
+WHERE (c.relkind IS NULL OR c.relkind = 'c')
     AND t.typtype <> 'm'
     AND a.value IS NOT NULL
-    AND NOT EXISTS (SELECT FROM pg_type AS element WHERE element.typarray = t.oid)
     AND t.typnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\_temp\_%')
     AND NOT EXISTS (
         SELECT FROM pg_depend AS e
