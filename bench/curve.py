@@ -1,4 +1,4 @@
-"""Runs the program on generated histories of growing length and prints how it grows.
+"""Runs the program on generated histories of growing length and prints how `run` and `verify` grow.
 
 Times are only compared within one run: with each other, and with a floor, which is what no
 consolidation could do without: boot a cluster, replay the history once, dump the schema once.
@@ -37,7 +37,7 @@ _PHASES = {
     "render once more": "again",
     "apply the output": "prove",
     "compare the dumps": "prove",
-    "build the rows once more": "prove",
+    "build once more": "prove",
     "roll back": "drill",
     "write": "write",
 }
@@ -50,12 +50,13 @@ COLUMNS = ("replay", "trial", "render", "again", "prove", "drill")
 
 @dataclass(slots=True)
 class Measured:
-    """One run of the program."""
+    """One run of the program, and what `verify` took of what it wrote."""
 
     files: int
     statements: int
     verdict: str
     seconds: float
+    verify: float
     floor: float
     peak: int
     """Resident memory of the program at its highest, in MiB; servers are not in it."""
@@ -67,8 +68,8 @@ def measure(count: int, workplace: Path) -> Measured:
     legacy = workplace / f"history-{count}"
     total = history.write(legacy, count)
     floor = _floor(legacy)
-    command = [sys.executable, "-m", "consolidate", "run", str(legacy), "--server", SERVER]
-    command += ["--output", str(workplace / f"output-{count}")]
+    options = [str(legacy), "--server", SERVER, "--output", str(workplace / f"output-{count}")]
+    command = [sys.executable, "-m", "consolidate", "run", *options]
     began = last = time.monotonic()
     phase, phases = "start", dict.fromkeys(("start", *COLUMNS, "write"), 0.0)
     with subprocess.Popen(  # noqa: S603 - this program itself
@@ -90,10 +91,23 @@ def measure(count: int, workplace: Path) -> Measured:
         statements=total,
         verdict=_VERDICTS.get(run.returncode, f"exit {run.returncode}"),
         seconds=ended - began,
+        verify=_verified(options, workplace) if run.returncode == 0 else 0.0,
         floor=floor,
         peak=usage.ru_maxrss // 1024,
         phases=phases,
     )
+
+
+def _verified(options: Sequence[str], workplace: Path) -> float:
+    """Seconds of `verify`.
+
+    Raises:
+        subprocess.CalledProcessError: What `run` has just proven does not hold.
+    """
+    began = time.monotonic()
+    command = [sys.executable, "-m", "consolidate", "verify", *options]
+    subprocess.run(command, check=True, capture_output=True, cwd=workplace)  # noqa: S603 - ours
+    return time.monotonic() - began
 
 
 def _floor(legacy: Path) -> float:
@@ -108,11 +122,13 @@ def _floor(legacy: Path) -> float:
 
 
 def growth(before: Measured, after: Measured) -> Mapping[str, float]:
-    """The exponents of total and phases: 1 is linear in the number of statements, 2 quadratic."""
+    """The exponents of totals and phases: 1 is linear in the number of statements, 2 quadratic."""
     longer = math.log(after.statements / before.statements)
-    pairs = {"total": (before.seconds, after.seconds), "peak": (before.peak, after.peak)} | {
-        name: (before.phases[name], after.phases[name]) for name in COLUMNS
-    }
+    pairs = {
+        "total": (before.seconds, after.seconds),
+        "verify": (before.verify, after.verify),
+        "peak": (before.peak, after.peak),
+    } | {name: (before.phases[name], after.phases[name]) for name in COLUMNS}
     return {
         name: math.log(late / early) / longer
         for name, (early, late) in pairs.items()
@@ -122,21 +138,25 @@ def growth(before: Measured, after: Measured) -> Mapping[str, float]:
 
 def _head() -> str:
     columns = "".join(f"{name:>8}" for name in COLUMNS)
-    return f"{'files':>6} {'stmts':>6}  {'verdict':<11}{'seconds':>8}{columns}{'MiB':>6}  x floor"
+    return (
+        f"{'files':>6} {'stmts':>6}  {'verdict':<11}{'seconds':>8}{columns}"
+        f"{'MiB':>6}{'x floor':>9}{'verify':>8}{'x floor':>9}"
+    )
 
 
 def _line(run: Measured) -> str:
     columns = "".join(f"{run.phases[name]:8.1f}" for name in COLUMNS)
     return (
         f"{run.files:6} {run.statements:6}  {run.verdict:<11}{run.seconds:8.1f}{columns}"
-        f"{run.peak:6}  {run.seconds / run.floor:.1f}"
+        f"{run.peak:6}{run.seconds / run.floor:9.1f}{run.verify:8.1f}{run.verify / run.floor:9.1f}"
     )
 
 
 def _growth_line(exponents: Mapping[str, float]) -> str:
-    told = [exponents.get(name) for name in ("total", *COLUMNS)]
-    columns = "".join(f"{'' if one is None else f'^{one:.2f}':>8}" for one in told)
-    return f"{'growth':>13}  {'':<11}{columns}{'^' + format(exponents['peak'], '.2f'):>6}"
+    told = {name: f"^{exponent:.2f}" for name, exponent in exponents.items()}
+    columns = "".join(f"{told.get(name, ''):>8}" for name in ("total", *COLUMNS))
+    peak, verify = told["peak"], told.get("verify", "")
+    return f"{'growth':>13}  {'':<11}{columns}{peak:>6}{'':>9}{verify:>8}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

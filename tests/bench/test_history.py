@@ -43,6 +43,7 @@ def _measured(statements: int, seconds: float) -> Measured:
         statements=statements,
         verdict="proven",
         seconds=seconds,
+        verify=seconds / 3,
         floor=1.0,
         peak=100,
         phases=phases | {"replay": seconds / 2},
@@ -54,6 +55,7 @@ def test_growth_is_the_exponent_of_the_statements() -> None:
 
     assert found["total"] == pytest.approx(2.0)
     assert found["replay"] == pytest.approx(2.0)
+    assert found["verify"] == pytest.approx(2.0)
     assert found["peak"] == pytest.approx(0.0)
     assert "trial" not in found
 
