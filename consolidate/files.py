@@ -90,13 +90,19 @@ def add(folder: Path, tree: Mapping[str, str]) -> None:
         try:
             for path, text in sorted(tree.items()):
                 target = folder / path
-                target.parent.mkdir(parents=True, exist_ok=True)
+                for missing in [above for above in target.parents if not above.exists()][::-1]:
+                    missing.mkdir(exist_ok=True)
+                    made.append(missing)
                 with target.open("xb") as file:
                     made.append(target)
                     file.write(text.encode())
         except OSError as error:
-            for target in made:
-                target.unlink()
+            for target in reversed(made):
+                if target.is_dir():
+                    with suppress(OSError):  # somebody else has put something into it
+                        target.rmdir()
+                else:
+                    target.unlink()
             if isinstance(error, FileExistsError):
                 raise InputProblem(f"{error.filename} is there already") from None
             raise

@@ -197,6 +197,24 @@ def _objects(plan: Plan, truth: Truth) -> tuple[MadeObject, ...]:
 # -- reading ----------------------------------------------------------------------------------
 
 
+def found_in(tree: Mapping[str, str], folder: str = "The folder") -> str:
+    """The text of the manifest of an output.
+
+    Args:
+        tree: Some files of a folder, by path.
+        folder: Its name, for messages.
+
+    Raises:
+        InputProblem: There is none.
+    """
+    if PATH not in tree:
+        raise InputProblem(
+            f"{folder} holds no {PATH}: it is no output of this program.",
+            hint="Write one with `consolidate run`, or name it with --output.",
+        )
+    return tree[PATH]
+
+
 def parse(text: str, path: str = PATH) -> Manifest:
     """What a manifest says.
 

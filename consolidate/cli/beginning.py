@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -49,14 +50,11 @@ def show(request: pipeline.Request, kind: templates.Kind) -> int:
 
 
 def _manifest(output: Path) -> manifest.Manifest:
-    try:
-        text = (output / manifest.PATH).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputProblem(
-            f"{output} holds no {manifest.PATH}: it is no output of this program.",
-            hint="Write one with `consolidate run`, or name it with --output.",
-        ) from error
-    return manifest.parse(text, str(output / manifest.PATH))
+    file = output / manifest.PATH
+    tree = {}
+    with suppress(OSError, UnicodeDecodeError):
+        tree[manifest.PATH] = file.read_text(encoding="utf-8")
+    return manifest.parse(manifest.found_in(tree, str(output)), str(file))
 
 
 def _template(kind: templates.Kind, config: Config, root: Path) -> tuple[str, str]:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from consolidate import additions, files, pipeline
+from consolidate import additions, files, manifest, pipeline
 from consolidate import doctor as examination
 from consolidate.cli import reports
 from consolidate.cli.talk import Talk
-from consolidate.errors import EnvironmentProblem, InputProblem
+from consolidate.errors import EnvironmentProblem
 from consolidate.interrupts import Interrupted
 from consolidate.phrases import counted
 from consolidate.report import machine, terminal
@@ -147,11 +147,7 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
     with _working(request, answer) as (prepared, progress):
         reports.require_writable(junit, prepared.output, prepared.legacy)
         tree = files.read_tree(prepared.output)
-        if pipeline.MANIFEST not in tree:
-            raise InputProblem(
-                f"{prepared.output} holds no {pipeline.MANIFEST}: it is no output of this program.",
-                hint="Write one with `consolidate run`, or name it with --output.",
-            )
+        manifest.found_in(tree, str(prepared.output))
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
         server = renderer or job.servers[0]

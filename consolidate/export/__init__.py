@@ -57,12 +57,7 @@ def read_manifest(tree: Mapping[str, str]) -> manifest.Manifest:
     Raises:
         InputProblem: There is none, or files are not those that it lists.
     """
-    if manifest.PATH not in tree:
-        raise InputProblem(
-            f"The folder holds no {manifest.PATH}: it is no output of this program.",
-            hint="Write one with `consolidate run`, or name it with --output.",
-        )
-    told = manifest.parse(tree[manifest.PATH])
+    told = manifest.parse(manifest.found_in(tree))
     theirs = additions.of_the_team(tree, told)
     ours = {path: text for path, text in tree.items() if path not in theirs}
     if edited := manifest.edited(ours, told):

@@ -240,3 +240,15 @@ def test_missing_changed_and_extra_files_are_told_by_path(tmp_path: Path) -> Non
 
 def test_without_a_folder_every_file_is_missing(tmp_path: Path) -> None:
     assert files.differences({"a": "", "b": ""}, tmp_path / "out") == ("missing a", "missing b")
+
+
+def test_files_are_added_all_or_none(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "two.sql").write_text("theirs")
+    with pytest.raises(InputProblem, match=r"b/two\.sql is there already"):
+        files.add(tmp_path, {"a/one.sql": "", "b/two.sql": "ours"})
+    assert [path.name for path in sorted(tmp_path.rglob("*"))] == ["b", "two.sql"]
+    assert (tmp_path / "b" / "two.sql").read_text() == "theirs"
+
+    files.add(tmp_path, {"a/one.sql": "1", "b/three.sql": "3"})
+    assert (tmp_path / "a" / "one.sql").read_text() == "1"
