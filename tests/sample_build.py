@@ -222,7 +222,9 @@ class Sample:
     @cached_property
     def told(self) -> Summary:
         """What `run` tells of it."""
-        return pipeline.summary(self.job, self.consolidated).proven(self.verdicts)
+        return pipeline.summary(self.job, self.consolidated).proven(
+            self.verdicts, additions.part(self.whole).new
+        )
 
     @property
     def pages(self) -> Mapping[str, str]:

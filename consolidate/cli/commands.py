@@ -110,7 +110,7 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
-        told = pipeline.summary(job, first).proven(verdicts)
+        told = pipeline.summary(job, first).proven(verdicts, additions.part(tree).new)
         ours = {**first.tree, **reports.pages(told)}
         tree = {**ours, **added}
         progress(f"write {target}")
@@ -164,7 +164,7 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
 
         verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)
         summary = other.summary
-    told = summary.proven(verdicts)
+    told = summary.proven(verdicts, additions.part(tree).new)
     reports.send(told, junit)
     _answer(job, told, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO

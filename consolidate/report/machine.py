@@ -37,7 +37,7 @@ def verdict_json(
         inputs: Path and SHA-256 of each file that was read.
         runner: Whose conventions the legacy folder follows.
         told: What else is known of the run: `summary` as in `consolidate/plan@1`, `disappeared`,
-            `irreversible`, `empty_without_seeds`.
+            `new`, `irreversible`, `empty_without_seeds`.
     """
     level = overall(verdicts)
     counts: dict[str, int] = {}
@@ -136,6 +136,7 @@ def _told(told: Summary | None) -> dict[str, Any]:
     return {
         "summary": _summary(told.numbers),
         "disappeared": _disappeared(told.vanished),
+        "new": list(told.new),
         "irreversible": list(told.irreversible),
         "empty_without_seeds": [table.identity for table in told.empty_without_seeds],
     }

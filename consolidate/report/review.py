@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consolidate import markdown
+from consolidate.layout import rollback_of
 from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import clipped, counted, listed
 from consolidate.report.answer import difference_line, lasting_sentence, overall_sentence, place
@@ -74,6 +75,7 @@ def sections(summary: Summary) -> tuple[Section, ...]:
         *_removed(summary),
         *_otherwise(summary),
         _files(summary),
+        *_new(summary),
         _legacy(summary),
         _origins(summary),
         _wording(summary),
@@ -278,6 +280,14 @@ def _files(summary: Summary) -> Section:
     numbers = summary.numbers
     title = f"Files: {numbers.files:,} in {counted(numbers.phases, 'phase')}"
     return _table(title, ("File", "What", "Wording", "Rows"), rows, 8, _PLAN)
+
+
+def _new(summary: Summary) -> Iterator[Section]:
+    if summary.new:
+        rows = [(_name(path), _name(rollback_of(path))) for path in summary.new]
+        title = f"New after the baseline: {counted(len(rows), 'migration')}"
+        rest = "the folders of the last phase have them all"
+        yield _table(title, ("File", "Rollback"), rows, 10, rest)
 
 
 def _legacy(summary: Summary) -> Section:

@@ -97,17 +97,24 @@ class Summary:
     """What no rollback takes back."""
     findings: tuple[Finding, ...]
     aside: tuple[SetAside, ...]
+    new: tuple[str, ...] = ()
+    """The migrations after the baseline, in apply order."""
 
     @property
     def level(self) -> Level:
         """How alike the databases are, the worst server counted."""
         return overall(self.verdicts)
 
-    def proven(self, verdicts: Sequence[Verdict]) -> Summary:
-        """The same once it is known how sure it is, with one verdict per server."""
+    def proven(self, verdicts: Sequence[Verdict], new: Sequence[str] = ()) -> Summary:
+        """The same once it is known how sure it is, with one verdict per server.
+
+        Args:
+            verdicts: What the proofs found.
+            new: The migrations after the baseline, which were tried on it.
+        """
         aside = {(one.path, one.reason): one for verdict in verdicts for one in verdict.aside}
         kept = tuple(aside[key] for key in sorted(aside))
-        return replace(self, verdicts=tuple(verdicts), aside=kept)
+        return replace(self, verdicts=tuple(verdicts), aside=kept, new=tuple(new))
 
 
 def summarize(

@@ -153,6 +153,7 @@ def test_an_error_keeps_its_exit_code_problems_and_hint() -> None:
 def test_what_a_report_shortens_is_whole_in_the_verdict(small: Summary) -> None:
     document = load(machine.verdict_json(small.verdicts, [], told=small))
     assert document["summary"]["legacy_files"] == 5
+    assert document["new"] == []
     assert document["irreversible"] == ["table public.x: nothing takes it back"]
     assert document["empty_without_seeds"] == ["public.rooms"]
     assert document["disappeared"] == {

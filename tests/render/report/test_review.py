@@ -143,6 +143,14 @@ def test_findings_are_told_worst_first_with_their_help(small: Summary) -> None:
     ]
 
 
+def test_what_is_new_is_listed_with_its_rollback(small: Summary) -> None:
+    path = "migrations/03_enhancements/20260101_000000_rooms.sql"
+    told = small.proven([ON_18], [path])
+    assert block(told, "New after the baseline: 1 migration")[2:] == [
+        f"| `{path}` | `rollback/03_enhancements/20260101_000000_rooms_rollback.sql` |",
+    ]
+
+
 def test_a_section_with_nothing_to_say_is_not_there(small: Summary) -> None:
     nothing = Vanished(removed=(), renamed=(), superseded=(), rows=())
     empty = replace(
@@ -155,7 +163,8 @@ def test_a_section_with_nothing_to_say_is_not_there(small: Summary) -> None:
         aside=(),
     )
     text = review.report(empty)
-    for title in ("disappeared:", "Renamed", "Empty", "Irrev", "<summary>Findings", "Set aside"):
+    told = ("disappeared:", "Renamed", "Empty", "Irrev", "<summary>Findings", "Set aside", "New")
+    for title in told:
         assert title not in text
     assert "| **Findings** | none |" in text
     assert "none irreversible" in text
@@ -329,6 +338,7 @@ def _sized(sizes: dict[str, int]) -> Summary:
             for name in names("findings")
         ),
         aside=tuple(SetAside(path=name, reason=name * 9) for name in names("legacy")),
+        new=tuple(f"migrations/p/{name}.sql" for name in names("files")),
     )
 
 
