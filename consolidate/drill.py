@@ -76,7 +76,7 @@ def drill(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Ser
     try:
         files = {path: _parsed(path, tree[path]) for path in _touched(new)}
         clusterwide.require(files.values(), [server])
-        found = _used(prelude, tree, new, files, server)
+        found, idle = _used(prelude, tree, new, files, server)
     except InputProblem as problem:
         return _failed(problem.problems)
     if found:
@@ -88,13 +88,10 @@ def drill(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Ser
             differences=tuple(found),
         )
     told = counted(len(new), "new migration")
-    return Drilled(
-        check=Check(
-            name=NAME,
-            status=CheckStatus.PASSED,
-            reason=f"{told} applied after the baseline, taken back, and up again; and from nothing",
-        )
-    )
+    reason = f"{told} applied after the baseline, taken back, and up again; and from nothing"
+    if idle:
+        reason += f"; no change came of {listed(idle, _SHOWN)}"
+    return Drilled(check=Check(name=NAME, status=CheckStatus.PASSED, reason=reason))
 
 
 def _failed(problems: Sequence[str]) -> Drilled:
@@ -155,8 +152,11 @@ def _used(
     new: Sequence[str],
     files: Mapping[str, tuple[Statement, ...]],
     server: Server,
-) -> list[Difference]:
+) -> tuple[list[Difference], list[str]]:
     """The drill on a database in use, and then on one from nothing.
+
+    Returns:
+        What differs, and the migrations that change nothing, as a template does that nobody edited.
 
     Raises:
         InputProblem: A file does not apply.
@@ -172,6 +172,9 @@ def _used(
         for path in new:
             database.apply(path)
             before.append(database.state())
+        idle = [
+            path for path, *states in zip(new, before, before[1:], strict=False) if _same(*states)
+        ]
         top = before.pop().facts
         for path, wanted in reversed(list(zip(new, before, strict=True))):
             rollback = layout.rollback_of(path)
@@ -180,12 +183,16 @@ def _used(
             found += _told(left, f"after {rollback}")
             known |= set(left)  # what one rollback leaves, the others find as well
         if found:
-            return found  # where something was left, going up again only stumbles over it
+            return found, idle  # where something was left, going up again only stumbles over it
         for path in new:
             database.apply(path)
         found += _told(compare.compare(top, database.state().facts), "up again")
     found += _from_nothing(prelude, tree, files, server, top)
-    return found
+    return found, idle
+
+
+def _same(one: _State, other: _State) -> bool:
+    return one.rows == other.rows and one.facts == other.facts
 
 
 def _from_nothing(

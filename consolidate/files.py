@@ -251,6 +251,8 @@ def _require_ours(folder: Path, mark: Mark) -> None:
     foreign = sorted(present - (known or set()) - mark.strangers - _added(folder, mark))
     if foreign:
         whose = "holds files of others" if known else "was not written by consolidate"
+        if known is None and (folder / mark.path).is_file():
+            whose += f", or its {mark.path} is damaged"
         raise InputProblem(
             f"{folder} {whose}: nothing is overwritten",
             problems=tuple(str(folder / path) for path in foreign),
@@ -292,7 +294,10 @@ def _text_of(folder: Path, mark: Mark) -> str | None:
 
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
-        raise InputProblem(f"there is no folder {folder}")
+        raise InputProblem(
+            f"there is no folder {folder}",
+            hint="Write one with `consolidate run`, or name it with --output.",
+        )
 
 
 # -- the disk ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from consolidate.model import History, SetAside
     from consolidate.plan import Plan
@@ -147,10 +147,14 @@ def digest(text: str) -> str:
 
 
 def edited(tree: Mapping[str, str], told: Manifest) -> list[str]:
-    """The files of an output that are not those that its manifest lists, sorted."""
-    found = {path: digest(text) for path, text in tree.items() if path not in OUTSIDE}
-    listed = {output.path: output.sha256 for output in told.outputs}
-    return sorted(p for p in {*found, *listed} if found.get(p) != listed.get(p))
+    """The files of an output that its manifest lists otherwise, or that are gone, sorted."""
+    found = {path: digest(text) for path, text in tree.items()}
+    return sorted(one.path for one in told.outputs if found.get(one.path) != one.sha256)
+
+
+def foreign(paths: Iterable[str], told: Manifest) -> list[str]:
+    """The files of an output that its manifest does not know, sorted."""
+    return sorted({*paths} - OUTSIDE - {one.path for one in told.outputs})
 
 
 def _platform(prelude: str) -> str:
@@ -243,7 +247,10 @@ def parse(text: str, path: str = PATH) -> Manifest:
         raise InputProblem(f"{path} is damaged: {_what(error)}", hint=_HINT) from error
 
 
-_HINT = "`consolidate run` writes it anew."
+_HINT = (
+    "Take it back from version control. Without that, move the folder away, have"
+    " `consolidate run` write it anew, and put back the migrations that your team has added."
+)
 
 
 def _what(error: KeyError | TypeError) -> str:

@@ -11,7 +11,6 @@ from consolidate import (
     drill,
     helper_files,
     manifest,
-    marks,
     prove,
     quarantine,
     readmes,
@@ -223,11 +222,15 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
         inputs(job),
         {known.path: known.sha256 for known in told.inputs if known.path not in configured},
     )
-    edited = manifest.edited(ours(tree), told)
-    problems = [f"legacy files changed since: {', '.join(stale)}"] if stale else []
-    problems += (
-        [f"output files are not those in the manifest: {', '.join(edited)}"] if edited else []
-    )
+    theirs = additions.of_the_team(tree, told)
+    found = {
+        "legacy files changed since": stale,
+        "output files are not those in the manifest": manifest.edited(tree, told),
+        "not written by this program, and to be moved away": manifest.foreign(
+            {*tree} - theirs, told
+        ),
+    }
+    problems = [f"{what}: {', '.join(paths)}" for what, paths in found.items() if paths]
     return Check(
         name="manifest",
         status=CheckStatus.FAILED if problems else CheckStatus.PASSED,
@@ -250,10 +253,10 @@ def inputs(job: Job) -> dict[str, str]:
 
 
 def ours(tree: Mapping[str, str]) -> dict[str, str]:
-    """The files of an output folder less reports, and less what its team has added."""
+    """The files of an output folder that its manifest lists, and the manifest."""
     told = manifest.parse(tree.get(MANIFEST, ""))
-    theirs = marks.STRANGERS | additions.of_the_team(tree, told)
-    return {path: text for path, text in tree.items() if path not in theirs}
+    listed = {one.path for one in told.outputs} | {MANIFEST}
+    return {path: text for path, text in tree.items() if path in listed}
 
 
 def _changed(found: Mapping[str, str], told: Mapping[str, str]) -> list[str]:

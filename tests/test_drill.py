@@ -56,6 +56,13 @@ def test_new_migrations_that_can_be_taken_back_pass(server: Server) -> None:
     )
 
 
+def test_a_migration_that_changes_nothing_is_named(server: Server) -> None:
+    idle = "DO $$ BEGIN IF false THEN RAISE 'no'; END IF; END $$;"
+    found = drilled(server, (KEYS, UP, DOWN), (NOTES, idle, idle))
+    assert found.check.status is CheckStatus.PASSED, found.check.reason
+    assert found.check.reason.endswith(f"and from nothing; no change came of {NOTES}")
+
+
 @pytest.mark.parametrize(
     ("up", "down"),
     [

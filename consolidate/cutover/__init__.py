@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import additions, export
 from consolidate.cutover import expected, supabase
-from consolidate.errors import UsageProblem
+from consolidate.errors import InputProblem, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,8 @@ def cutover(runner: str, tree: Mapping[str, str], applied: str | None = None) ->
 
     Raises:
         UsageProblem: There is no cutover for that runner.
-        InputProblem: The output can not be exported, or `applied` can not be read.
+        InputProblem: The output can not be exported, `applied` can not be read, or without it no
+            row is expected.
     """
     if runner not in RUNNERS:
         raise UsageProblem(
@@ -39,10 +40,15 @@ def cutover(runner: str, tree: Mapping[str, str], applied: str | None = None) ->
             hint=f"there is one for {', '.join(RUNNERS)}",
         )
     exported = export.export(runner, tree)
-    if applied is None:
-        before = expected.derived(file.path for file in export.read_manifest(tree).inputs)
-    else:
-        before = expected.told(applied)
+    before = expected.derived(file.path for file in export.read_manifest(tree).inputs)
+    if applied is not None:
+        before = expected.held_against(expected.told(applied), before)
+    elif not before.versions:
+        raise InputProblem(
+            "No legacy file has a version that this runner would have recorded.",
+            problems=before.warnings[:-1],
+            hint="If its table has rows all the same, name them with --applied.",
+        )
     new = len(additions.part(tree).new)
     recorded = exported.migrations[: len(exported.migrations) - new]  # what is new applies last
     return supabase.Cutover(before=before.versions, after=recorded, warnings=before.warnings)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate.errors import InputProblem
 from consolidate.history.supabase import version, why_not_read
-from consolidate.phrases import counted
+from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,6 +72,42 @@ def derived(paths: Iterable[str]) -> Expected:
             " --applied"
         )
     return Expected(versions=tuple(sorted(recorded)), warnings=tuple(doubts))
+
+
+def held_against(found: Expected, files: Expected) -> Expected:
+    """What a table holds, with warnings where that is not what the legacy files tell.
+
+    Args:
+        found: The versions that are there.
+        files: Those that the names of the legacy files tell.
+    """
+    if not found.versions:
+        empty = (
+            "the table is told to have no rows, as if nothing was applied; psql prints nothing,"
+            " too, where it can not connect"
+        )
+        return replace(found, warnings=(empty,))
+    doubts = []
+    if strange := sorted({*found.versions} - {*files.versions}):
+        doubts.append(
+            f"no legacy file has the {_versions(strange)}: what was applied there is not in the"
+            " output"
+        )
+    if missing := sorted({*files.versions} - {*found.versions}):
+        doubts.append(
+            f"the table does not have the {_versions(missing)} of legacy files: the cutover records"
+            " as applied what may never have been"
+        )
+    return replace(found, warnings=tuple(doubts))
+
+
+def _versions(named: list[str]) -> str:
+    noun = "version" if len(named) == 1 else "versions"
+    return f"{noun} {listed(named, _SHOWN)}"
+
+
+_SHOWN = 20
+"""Versions in one line of a warning."""
 
 
 def told(text: str) -> Expected:

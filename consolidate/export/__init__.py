@@ -60,10 +60,13 @@ def read_manifest(tree: Mapping[str, str]) -> manifest.Manifest:
     told = manifest.parse(manifest.found_in(tree))
     theirs = additions.of_the_team(tree, told)
     ours = {path: text for path, text in tree.items() if path not in theirs}
-    if edited := manifest.edited(ours, told):
+    problems = [f"{path}: not the file in the manifest" for path in manifest.edited(ours, told)]
+    problems += [f"{path}: not written by this program" for path in manifest.foreign(ours, told)]
+    if problems:
         raise InputProblem(
             "The output is not what was written and proven.",
-            problems=tuple(f"{path}: not the file in the manifest" for path in edited),
-            hint="`consolidate verify` proves what is on disk; `consolidate run` writes it anew.",
+            problems=tuple(problems),
+            hint="`consolidate run` writes edited files anew; files of others have to be moved"
+            " away. `consolidate verify` proves what is on disk.",
         )
     return told

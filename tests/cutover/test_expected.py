@@ -72,6 +72,33 @@ def test_a_table_without_rows_can_be_told(text: str) -> None:
     assert expected.told(text).versions == ()
 
 
+def test_a_table_that_holds_what_the_files_tell_is_not_warned_of() -> None:
+    files = expected.derived(["20240101_a.sql", "20240102_b.sql", "20240102_c.sql"])
+    assert files.warnings
+    found = expected.held_against(expected.told("20240101\n20240102\n"), files)
+    assert found == expected.Expected(versions=("20240101", "20240102"))
+
+
+def test_versions_that_are_missing_or_nobodys_are_warned_of() -> None:
+    files = expected.derived(["20240101_a.sql", "20240102_b.sql", "20240103_c.sql"])
+    found = expected.held_against(expected.told("20240102\n20990101\n"), files)
+    assert found.versions == ("20240102", "20990101")
+    strange, missing = found.warnings
+    assert strange == (
+        "no legacy file has the version 20990101: what was applied there is not in the output"
+    )
+    assert missing == (
+        "the table does not have the versions 20240101, 20240103 of legacy files: the cutover"
+        " records as applied what may never have been"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "(0 rows)\n"])
+def test_a_table_without_rows_is_warned_of(text: str) -> None:
+    (warning,) = expected.held_against(expected.told(text), expected.derived(["1_a.sql"])).warnings
+    assert "can not connect" in warning
+
+
 def test_what_is_no_version_is_told_with_its_line() -> None:
     with pytest.raises(InputProblem) as caught:
         expected.told("20240101\nERROR:  permission denied\n20240101\n")

@@ -94,6 +94,17 @@ def test_the_manifest_says_nothing_once_it_is_hashed_again(sample: Sample) -> No
         assert hashed.status is CheckStatus.PASSED
 
 
+def test_files_of_others_are_called_so(sample: Sample) -> None:
+    tree = {**sample.whole, "NOTES.txt": "", "migrations/adhoc.sql": "", "REPORT.md": "edited"}
+    check = pipeline.manifest_check(sample.job, tree)
+    assert check.status is CheckStatus.FAILED
+    assert check.reason == (
+        "not written by this program, and to be moved away: NOTES.txt, migrations/adhoc.sql"
+    )
+    again = pipeline.reproducible(sample.whole, pipeline.ours(tree), 18)
+    assert again.status is CheckStatus.PASSED
+
+
 def test_every_file_that_is_applied_has_a_change(sample: Sample) -> None:
     touched = {
         path
