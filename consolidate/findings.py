@@ -32,6 +32,7 @@ MOVED = "CON302"
 KEY_SPLIT = "CON303"
 NOTE = "CON304"
 SEED_STAYS = "CON401"
+WHOLE_HISTORY = "CON402"
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -54,6 +55,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         KEY_SPLIT: "A foreign key is added by a statement of its own",
         NOTE: "Something about a statement that a reviewer should know",
         SEED_STAYS: "Rows that the mapping wants in seed/ stay in migrations/",
+        WHOLE_HISTORY: "Nothing was consolidated: the whole history stands as it was, in one file",
     }
 )
 """Every code with its title."""

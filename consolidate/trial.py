@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from consolidate import findings
 from consolidate.arrange import CycleFound, arrange
 from consolidate.catalog import compare, depend, facts, rows
 from consolidate.completion import completed
 from consolidate.judge import judged, whole_of
 from consolidate.lines import alongside
-from consolidate.model import ObjectId
+from consolidate.model import Finding, ObjectId, Severity
 from consolidate.outcome import Outcome
+from consolidate.phrases import clipped, listed, one_line
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
 from consolidate.truth import platform
@@ -63,6 +65,7 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
     choices = Choices()
     number = 0
     before: _Round | None = None
+    why: tuple[str, ...] = ()
     while True:
         number += 1
         if number == ROUNDS:
@@ -71,6 +74,9 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
             plan = _planned(material, config, choices)
         except CycleFound as cycle:
             choices = _untied(material, choices, cycle.members)
+            if choices == _AS_IT_WAS:
+                members = listed([str(unit.object) for unit in cycle.members], _SHOWN)
+                why = (f"{members} need each other",)
             continue
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
@@ -83,8 +89,31 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
         last = before if told and before else _Round(plan, outcome, told, number)
         plan = completed(truth, last.plan, last.outcome, config)
         if choices == _AS_IT_WAS and last is not before:
-            plan = replace(plan, inverse=_inverse(material, config))
+            plan = replace(
+                plan,
+                inverse=_inverse(material, config),
+                findings=(
+                    _nothing_consolidated(why or (before.told if before else ())),
+                    *plan.findings,
+                ),
+            )
         return Settled(plan=plan, rounds=last.number, unsettled=last.told)
+
+
+def _nothing_consolidated(why: Sequence[str]) -> Finding:
+    told = listed([clipped(one_line(line), _WIDTH) for line in why], _SHOWN)
+    return Finding(
+        code=findings.WHOLE_HISTORY,
+        severity=Severity.WARNING,
+        message="the whole history stands as it was: no shorter wording gave the same database; "
+        f"what still differed: {told}",
+    )
+
+
+_SHOWN = 3
+"""Differences that a finding names."""
+_WIDTH = 160
+"""Characters of each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from pglast import ast
 from pglast.enums import AlterTableType
 
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.names import split
+from consolidate.names import parted, split
 from consolidate.wording.text import tokens
 from consolidate.wording.units import Choices, Rung, Unit
 from consolidate.wording.verbatim import bearer
 from consolidate.wording.whole import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from consolidate.truth import Truth
     from consolidate.wording.entries import Pieces
@@ -98,6 +98,10 @@ class _Index:
                 self._add(truth.depend.family(name), name, touch.statement)
         for name, statement in truth.trace.created.items():
             self._add(truth.depend.family(name), name, statement)
+        for name, statement in truth.trace.written.items():
+            if name.kind == "table column":  # a parent's column comes to its children in silence
+                table, _ = parted(name.identity, ".")
+                self._add(ObjectId("table", table), name, statement)
         for name, touches in truth.trace.vanished.items():
             for touch in touches:
                 self._add(name, name, touch.statement)
@@ -242,11 +246,12 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
     members = {name for name in found.all if _belongs(truth, name, component, chosen)}
     families = sorted(component.families & set(found.all)) or sorted(component.families)
     name = ObjectId("component", ", ".join(str(f) for f in families[:3]))
-    words = [
-        spelled(truth.statements[s], truth.previous.get(s))
+    said = [
+        s
         for s in statements
         if truth.statements[s].sql and not isinstance(truth.statements[s].tree, ast.TransactionStmt)
     ]
+    words = list(_in_their_sessions(truth, said))
     described = sorted(members & set(found.all))
     comments = [comment for member in described for comment in found.all[member].comments]
     return Unit(
@@ -260,6 +265,23 @@ def _unit(truth: Truth, found: Pieces, component: Component) -> Unit:
         needs=frozenset().union(*(_spoken_of(truth, s) for s in statements)),
         family=families[0],
     )
+
+
+def _in_their_sessions(truth: Truth, statements: Iterable[StatementId]) -> Iterator[str]:
+    """The statements with the search path before them that their names were looked up along."""
+    usual = here = truth.trace.fresh.search_path
+    for identifier in statements:
+        session = truth.trace.sessions.get(identifier)
+        path = session.search_path if session else usual
+        if path != here:
+            # `SET` takes what `SHOW` prints, but for the empty path, which that prints as a name
+            yield (
+                f"SET search_path = {path};" if path not in {"", '""'} else "SET search_path = '';"
+            )
+            here = path
+        yield spelled(truth.statements[identifier], truth.previous.get(identifier))
+    if here != usual:
+        yield "RESET search_path;"
 
 
 def _spoken_of(truth: Truth, statement: StatementId) -> frozenset[ObjectId]:

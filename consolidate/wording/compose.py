@@ -97,15 +97,22 @@ def _usable(material: Material, found: Pieces, choices: Choices) -> list[Verbati
         if candidate.primary.type not in _INLINED
         or truth.depend.family(candidate.primary.object) in copied_tables
     ]
+    parents = {  # of each index of a partition, what it needs: the partitioned table's index, too
+        name: frozenset(truth.depend.needs.get(verbatim.bearer(name), ()))
+        for name, piece in found.all.items()
+        if piece.type == "INDEX ATTACH"
+    }
+    indexes = frozenset(name for name, piece in found.all.items() if piece.type == "INDEX")
     while True:  # an index on a partitioned table is copied with all its children or not at all
         claimed = frozenset().union(*(candidate.members for candidate in kept))
-        loose = {
-            parent
-            for name, piece in found.all.items()
-            if piece.type == "INDEX ATTACH" and name not in claimed
-            for parent in truth.depend.needs.get(verbatim.bearer(name), ())
-        }
-        fitting = [c for c in kept if not (c.members & loose)]
+        loose = frozenset().union(*(of for name, of in parents.items() if name not in claimed))
+        worded = indexes - claimed  # by the server: these come when all partitions are there
+        fitting = [
+            c
+            for c in kept
+            if not c.members & loose
+            and not any(parents[name] & worded for name in c.members & parents.keys())
+        ]
         if len(fitting) == len(kept):
             return kept
         kept = fitting

@@ -46,12 +46,14 @@ def word(truth: Truth) -> tuple[Unit, ...]:
         named = {name for statement in statements for name in _roles(statement)}
         if any(isinstance(statement.tree, ast.DoStmt) for statement in statements):
             named |= {membership.group for membership in _memberships(truth, role)}
+        spelled = [_spelled(truth, role, statement) for statement in statements]
+        own = spelled == [f"{statement.sql};" for statement in statements]
         units.append(
             Unit(
                 object=role,
                 type="ROLE",
-                sql="\n".join(_spelled(truth, role, statement) for statement in statements),
-                rung=Rung.VERBATIM if len(statements) == 1 else Rung.AS_WAS,
+                sql="\n".join(spelled),
+                rung=Rung.AS_WAS if len(statements) > 1 else Rung.VERBATIM if own else Rung.SERVER,
                 ordinal=-1,  # before all that may belong or be granted to it
                 sources=tuple(statement.id for statement in statements),
                 members=frozenset({role}),
@@ -111,8 +113,27 @@ def _spelled(truth: Truth, role: ObjectId, statement: Statement) -> str:
         if attribute.startswith("setting ") and " in database" not in attribute
     )
     made = " ".join([f"CREATE ROLE {role.identity}", *words])
+    if _GUARD.search(statement.sql):
+        made = _unless_there(role, made)
     granted = (membership.sql for membership in _memberships(truth, role))
     return "\n".join(f"{said};" for said in (made, *settings, *granted))
+
+
+_GUARD = re.compile(r"\b(pg_roles|pg_authid|pg_user|pg_group|duplicate_object)\b", re.IGNORECASE)
+"""How a block sees to it that it makes no role twice: one server has many databases, and one set of
+roles."""
+
+
+def _unless_there(role: ObjectId, made: str) -> str:
+    (name,) = names.split(role.identity)
+    return f"""\
+DO $role$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {names.literal(name)}) THEN
+        {made};
+    END IF;
+END
+$role$"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 A case is a folder `history/` and, where it needs one, a `case.yaml` with its platform. A case may
 have a broken twin, which is refused: a folder `broken/`, and in `case.yaml` the `error`, which is
 all that is told of it, line by line.
-`as_was: false` says that nothing may be worded as the legacy files had it.
+`as_was: false` says that nothing may be worded as the legacy files had it; `whole: false`, that not
+the whole history may.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from consolidate import pipeline
+from consolidate import findings, pipeline
 from consolidate.errors import InputProblem
+from consolidate.model import Severity
 from consolidate.wording.units import Rung
+from consolidate.wording.whole import MIGRATION
 from tests.engines import consolidated
 
 if TYPE_CHECKING:
@@ -56,6 +59,8 @@ def test_a_case_is_proven(name: str, server: str) -> None:
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
     assert built.unsettled == ()
+    if _settings(name).get("whole") is False:
+        assert MIGRATION not in {step.unit.object.kind for step in built.plan.steps}
     if _settings(name).get("as_was") is False:
         assert Rung.AS_WAS not in {step.rung for step in built.plan.steps}
 
@@ -78,6 +83,19 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
 
 
 @pytest.mark.pg
+def test_roles_that_were_made_unless_they_are_there_are_made_so_again() -> None:
+    """One server has many databases and one set of roles."""
+    _, built = _consolidated("roles_made_in_one_block", "embedded://18")
+
+    steps = [step for step in built.plan.steps if step.unit.type == "ROLE"]
+    assert [step.rung for step in steps] == [Rung.SERVER, Rung.SERVER]
+    for step, name in zip(steps, ("reader", "writer"), strict=True):
+        assert (
+            f"IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{name}')" in step.sql
+        )
+
+
+@pytest.mark.pg
 @pytest.mark.parametrize("name", BROKEN)
 def test_the_broken_twin_of_a_case_is_refused_with_its_places(name: str) -> None:
     with pytest.raises(InputProblem) as caught:
@@ -85,3 +103,13 @@ def test_the_broken_twin_of_a_case_is_refused_with_its_places(name: str) -> None
 
     assert caught.value.exit_code == 3
     assert list(caught.value.problems) == _settings(name)["error"]
+
+
+@pytest.mark.pg
+def test_that_nothing_was_consolidated_is_said_with_the_reason() -> None:
+    _, built = _consolidated("view_older_than_its_row_type", "embedded://18")
+
+    (found,) = [f for f in built.plan.findings if f.code == findings.WHOLE_HISTORY]
+    assert found.severity is Severity.WARNING
+    assert "what still differed: changed  policy own_row on public.users" in found.message
+    assert "\n" not in found.message
