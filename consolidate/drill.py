@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from consolidate.catalog.rows import Rows
+    from consolidate.catalog.rows import Rows, SequencePosition
     from consolidate.model import Snapshot, Statement
     from consolidate.servers.interface import Server
 
@@ -39,6 +39,8 @@ _SHOWN = 3
 class _State:
     facts: Snapshot
     rows: Rows
+    """Without the positions of sequences."""
+    positions: tuple[SequencePosition, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,7 @@ class _Database:
 
     def state(self) -> _State:
         found = rows.read(self._connection)
-        return _State(facts.read(self._connection), replace(found, sequences=()))
+        return _State(facts.read(self._connection), replace(found, sequences=()), found.sequences)
 
 
 def _used(
@@ -192,7 +194,7 @@ def _used(
 
 
 def _same(one: _State, other: _State) -> bool:
-    return one.rows == other.rows and one.facts == other.facts
+    return one == other
 
 
 def _from_nothing(

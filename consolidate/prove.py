@@ -137,6 +137,8 @@ class _Proof:
         self._progress("roll back")
         try:
             self._taken_back = self._down(connection, catalogs, landings)
+            if catalogs.read(connection, landings[0].catalogs) != landings[0].catalogs:
+                self._taken_back += self._up_again(connection)
         except _Stuck as stuck:
             self._fail("rollback", stuck)
 
@@ -183,6 +185,16 @@ class _Proof:
             found += _told_after(path, [d for d in differences if d not in known])
             known |= set(differences)
         return found
+
+    def _up_again(self, connection: psycopg.Connection) -> list[Difference]:
+        """What differs once all is applied again to what the rollbacks have left.
+
+        On the very catalogs that were there before the first file, it would show nothing new.
+        """
+        _apply_all(connection, self._tree)
+        again = compare.compare(self._truth.final.facts, facts.read(connection))
+        told = set(self.differences())
+        return _told_after("up again", [one for one in again if one not in told])
 
     def _back(
         self, connection: psycopg.Connection, catalogs: digest.Digest, wanted: _Landing

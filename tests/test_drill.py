@@ -63,6 +63,13 @@ def test_a_migration_that_changes_nothing_is_named(server: Server) -> None:
     assert found.check.reason.endswith(f"and from nothing; no change came of {NOTES}")
 
 
+def test_a_migration_that_moves_a_sequence_changes_something(server: Server) -> None:
+    moved = "SELECT setval('keys_id_seq', 40);", "SELECT setval('keys_id_seq', 2);"
+    found = drilled(server, (KEYS, UP, DOWN), (NOTES, *moved))
+    assert found.check.status is CheckStatus.PASSED, found.check.reason
+    assert found.check.reason.endswith("and from nothing")
+
+
 @pytest.mark.parametrize(
     ("up", "down"),
     [

@@ -56,8 +56,10 @@ def test_rollbacks_that_take_all_back_pass(made: tuple[Job, Consolidated]) -> No
 def test_what_a_rollback_leaves_is_told_with_its_file(made: tuple[Job, Consolidated]) -> None:
     check = rollback(made, each=f"DROP TABLE keys;\n{GRANTED}")
     assert check.status is CheckStatus.FAILED
-    (difference,) = told(check)
-    assert difference.endswith(f"(after {layout.rollback_of(layout.in_order(made[1].tree)[0])})")
+    left, *again = told(check)
+    assert left.endswith(f"(after {layout.rollback_of(layout.in_order(made[1].tree)[0])})")
+    assert [one for one in again if one.startswith("table public.keys ")]
+    assert all(one.endswith("(after up again)") for one in again)
 
 
 def test_what_all_at_once_leaves_is_told_and_what_comes_of_it(
