@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import layout
-from consolidate.catalog import compare, digest, dump, facts, privileges, rows
+from consolidate.catalog import compare, digest, facts, privileges, rows, witnesses
+from consolidate.catalog.witnesses import Sight
 from consolidate.lines import alongside
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
 from consolidate.phrases import counted
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import Truth
 
-_CHECKS = ("facts", "dump", "rows", "rollback")
+_CHECKS = (*witnesses.NAMES, "rows", "rollback")
 
 LIFTED = "SET consolidate.allow_data_loss = 'on';"
 """What a rollback is preceded by where rows may be lost."""
@@ -124,16 +125,14 @@ class _Proof:
         except _Stuck as stuck:
             self._stopped(stuck)
             return
-        built, top = facts.read(connection), landings[-1]
+        self._progress("compare the catalogs")
+        built, top = witnesses.look(connection, cluster), landings[-1]
         self._built = top.rows
-        self.counts["objects"] = len(built.objects)
+        self.counts["objects"] = len(built.facts.objects)
         self.counts["rows"] = sum(len(table.rows) for table in top.rows.tables)
-        differences = compare.compare(self._truth.final.facts, built)
-        self._check("facts", differences, f"{len(built.facts):,} facts compared")
-        self._progress("compare the dumps")
-        text = dump.schema_dump(cluster, cluster.database)
-        differences = dump.compare(self._truth.final.dump, text)
-        self._check("dump", differences, f"{text.count(chr(10)):,} lines of pg_dump compared")
+        checks = witnesses.compared(_seen(self._truth), built)
+        self._checks |= {check.name: check for check in checks}
+        self._differences["facts"] = witnesses.told(checks)
         self._progress("roll back")
         try:
             self._taken_back = self._down(connection, catalogs, landings)
@@ -267,7 +266,7 @@ class _Proof:
 
     def _stopped(self, stuck: _Stuck) -> None:
         self._fail("facts", stuck)
-        for name in ("dump", "rollback", "rows"):
+        for name in _CHECKS[1:]:
             self._skip(name, "not compared: the output does not apply")
 
 
@@ -282,6 +281,11 @@ class _Second:
     """The file that is refused on the way down, or up again."""
     again: Snapshot | None = None
     """The facts once it is built again, if none is refused."""
+
+
+def _seen(truth: Truth) -> Sight:
+    """What the witnesses saw of the database that the legacy history builds."""
+    return Sight(facts=truth.final.facts, projection=truth.projection, dump=truth.final.dump)
 
 
 def _second_build(

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from consolidate import clock, effects, graph, statements
-from consolidate.catalog import depend, dump, facts, rows
+from consolidate.catalog import depend, dump, facts, projection, rows
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import left_whole
 from consolidate.lines import cut_on_error
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from consolidate.catalog.depend import Dependencies
     from consolidate.catalog.dump import Entry
+    from consolidate.catalog.projection import Projection
     from consolidate.catalog.rows import MarkedRows, Rows
     from consolidate.graph import DependencyGraph
     from consolidate.lines import Lines
@@ -63,6 +64,8 @@ class Truth:
     """How their runner applies the legacy files."""
     platform: State
     final: State
+    projection: Projection
+    """The second witness's look at the final state."""
     perturbed: Rows
     """The rows of the perturbed replay."""
     marked: MarkedRows
@@ -270,6 +273,7 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
             manner=manner,
             platform=captured.empty.state,
             final=final,
+            projection=captured.projection,
             perturbed=perturbed.result(),
             marked=rows.mark(final.rows, perturbed.result(), clocked),
             clocked=clocked,
@@ -336,6 +340,7 @@ class _Clean:
     version: str
     empty: _Empty
     final: State
+    projection: Projection
     entries: tuple[Entry, ...]
     names: Mapping[int, ObjectId]
     depend: Dependencies
@@ -359,6 +364,7 @@ def _built(
         version=cluster.version,
         empty=empty,
         final=observe(connection, cluster, archived=archived),
+        projection=projection.read(connection),
         entries=_added(empty.entries, entries),
         names={
             entry.dump_id: found[entry.classid, entry.oid]

@@ -17,11 +17,13 @@ from psycopg.conninfo import make_conninfo
 from consolidate.catalog.bookkeeping import cleared
 from consolidate.catalog.dump_text import Header, Section, Token, sections, spelled
 from consolidate.catalog.row_labels import excerpts, shortened
+from consolidate.catalog.waivers import NOTHING
 from consolidate.model import Difference, DifferenceKind, ObjectId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from consolidate.catalog.waivers import Waived
     from consolidate.servers.interface import Cluster
 
 _RESTRICT_KEY: Final = "--restrict-key=consolidate"
@@ -161,7 +163,7 @@ def normalise(text: str) -> str:
     return "".join(f"{block}\n" for block in blocks)
 
 
-def compare(left: str, right: str) -> tuple[Difference, ...]:
+def compare(left: str, right: str, waived: Waived = NOTHING) -> tuple[Difference, ...]:
     """How two normalised dumps differ, entry by entry; the order of entries does not count.
 
     An entry is named as `pg_restore -l` would list it, such as `TABLE public.keys`; where it
@@ -169,7 +171,7 @@ def compare(left: str, right: str) -> tuple[Difference, ...]:
     """
     if left == right:
         return ()
-    ours, theirs = _by_identity(left), _by_identity(right)
+    ours, theirs = (_by_identity(text, waived) for text in (left, right))
     differences: list[Difference] = []
     for identity in sorted(ours.keys() | theirs.keys()):
         one, two = ours.get(identity), theirs.get(identity)
@@ -335,12 +337,14 @@ def _items(statement: Sequence[Token], position: int) -> tuple[list[str], int]:
     return [item.strip() for item in items], position
 
 
-def _by_identity(text: str) -> dict[str, str]:
+def _by_identity(text: str, waived: Waived) -> dict[str, str]:
     found: dict[str, str] = {}
     for section in sections(text):
-        if section.header:
+        statements = [waived.statement(spelled(statement)) for statement in section.statements]
+        kept = [statement for statement in statements if statement]
+        if section.header and (kept or not statements):
             identity = _identity(section.header)
-            block = "\n".join((_title(section.header), *map(spelled, section.statements)))
+            block = "\n".join((_title(section.header), *kept))
             found[identity] = f"{found[identity]}\n{block}" if identity in found else block
     return found
 

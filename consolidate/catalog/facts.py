@@ -21,6 +21,7 @@ only where it says something.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ from consolidate.catalog import privileges
 from consolidate.model import Fact, ObjectId, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import psycopg
     from psycopg.rows import TupleRow
@@ -81,9 +82,21 @@ def read(connection: psycopg.Connection) -> Snapshot:
     Raises:
         psycopg.Error: The server refuses; in particular inside an open transaction.
     """
+    with pinned(connection) as cursor:
+        return _snapshot(cursor)
+
+
+@contextmanager
+def pinned(connection: psycopg.Connection) -> Iterator[Cursor]:
+    """A transaction that sees one state, in which a definition depends on no setting.
+
+    Raises:
+        psycopg.Error: The server refuses; in particular inside an open transaction.
+    """
     with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return _snapshot(cursor)
+        cursor.execute(_PINNED)
+        yield cursor
 
 
 def read_within(connection: psycopg.Connection) -> Snapshot:
@@ -98,11 +111,11 @@ def read_within(connection: psycopg.Connection) -> Snapshot:
         connection.transaction(force_rollback=True),
         connection.cursor(row_factory=tuple_row) as cursor,
     ):
+        cursor.execute(_PINNED)
         return _snapshot(cursor)
 
 
 def _snapshot(cursor: Cursor) -> Snapshot:
-    cursor.execute(_PINNED)
     asked = list(queries().values())
     if not privileges.is_superuser(cursor.connection):
         asked = list(map(privileges.readable, asked))

@@ -19,12 +19,17 @@ WITHOUT: tuple[tuple[bytes, bytes], ...] = (
         b"FROM pg_user_mapping AS u",
         b"FROM (SELECT umid AS oid, umoptions FROM pg_user_mappings) AS u",
     ),
+    (
+        b"md5(lo_get(l.oid))",
+        b"CASE WHEN pg_has_role(l.lomowner, 'USAGE') THEN md5(lo_get(l.oid)) ELSE '(hidden)' END",
+    ),
     (b"FROM pg_subscription AS s", b"FROM " + _SUBSCRIPTIONS + b" AS s"),
 )
 """What stands for what in a query of the facts, so that every role may run it.
 
 PostgreSQL keeps from other roles the passwords in pg_authid, the options in pg_user_mapping of
-mappings that are not theirs, and the connection strings in pg_subscription.
+mappings that are not theirs, the connection strings in pg_subscription, and what is in the large
+objects of others.
 """
 
 
@@ -46,6 +51,7 @@ def limits(connection: psycopg.Connection) -> tuple[str, ...]:
         f"role {role} may not read the passwords of roles",
         f"role {role} may not read the options of other roles' user mappings",
         f"role {role} may not read how subscriptions connect",
+        f"role {role} may not read other roles' large objects",
     )
 
 

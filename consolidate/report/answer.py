@@ -59,7 +59,7 @@ def _sentence(verdict: Verdict, on: str) -> str:
     return f"NOT proven: {where} {claim} what the legacy history{less} builds ({why})."
 
 
-_OF_THE_BUILD = frozenset({"facts", "dump", "rows", "rollback"})
+_OF_THE_BUILD = frozenset({"facts", "projection", "dump", "rows", "rollback"})
 """The checks of what was built; the others are about files, and about what came later."""
 
 

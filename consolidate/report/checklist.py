@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _REASON = 300
 """Characters of a reason that are shown."""
 _NAMED = 4
+_SAME = ("facts", "projection", "dump", "rows")
+"""The checks that compare what was built with what the legacy history builds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,8 @@ def _before(summary: Summary) -> tuple[_Item, ...]:
         ),
         _Item(
             "Check for breaking changes",
-            f"{against}: {_reason(summary, 'facts')}, "
-            f"{_reason(summary, 'dump')}, {_reason(summary, 'rows')}",
-            ("facts", "dump", "rows"),
+            f"{against}: {', '.join(_reason(summary, name) for name in _SAME)}",
+            _SAME,
         ),
         _Item("Estimate migration duration", r"`\timing on` in psql, in staging, on the real data"),
         _Item(

@@ -48,7 +48,6 @@ only volatile keys tell apart pass as equal.
 - What the catalog facts pass over, such as other databases of the cluster, `ALTER SYSTEM`, places \
 of tablespaces, versions of collations, temporary objects and the physical order of rows.
 - What new migrations do: that they apply and can be taken back is tried, not that they are right.
-- Kinds of objects that neither the catalog facts nor `pg_dump` know of.
 """
 """In short what docs/explain/what-proven-means.md says at length."""
 

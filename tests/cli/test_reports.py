@@ -41,7 +41,7 @@ def suites(path: Path) -> dict[str, dict[str, str]]:
 
 # -- the whole program ------------------------------------------------------------------------
 
-CHECKS = ("facts", "dump", "rows", "rollback", "reproducible", "manifest")
+CHECKS = ("facts", "projection", "dump", "rows", "rollback", "reproducible", "manifest")
 
 
 @pytest.mark.pg

@@ -53,7 +53,7 @@ def test_a_run_shows_the_plan_and_the_verdict_and_writes(
     assert "01_core_tables\n  20240301_000001_rooms_tables.sql " in plan
     assert verdict.startswith("4 statements in 3 files → 3 statements in 1 file, 1 phase; ")
     passed = re.findall(r"^✓ (\w+) ", verdict, re.MULTILINE)
-    assert passed == ["facts", "dump", "rows", "rollback", "reproducible", "manifest"]
+    assert passed == ["facts", "projection", "dump", "rows", "rollback", "reproducible", "manifest"]
     assert re.fullmatch(
         r"Proven: from the platform's empty database, on PostgreSQL 18\.\d+ \(embedded://18\), "
         r"the output builds what the legacy history builds\.",

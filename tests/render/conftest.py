@@ -10,6 +10,7 @@ import pytest
 
 from consolidate import statements
 from consolidate.catalog.depend import Dependencies
+from consolidate.catalog.projection import Projection
 from consolidate.catalog.rows import MarkedRows, Rows, Table, TableRows
 from consolidate.model import (
     Fact,
@@ -83,6 +84,7 @@ class Maker:
             final=State(
                 facts=Snapshot(major=18, facts=frozenset()), dump="", rows=_rows(sizes or {})
             ),
+            projection=Projection(major=18, rows={}),
             perturbed=_rows(sizes or {}),
             marked=MarkedRows(tables=(), sequences=()),
             clocked=frozenset(),

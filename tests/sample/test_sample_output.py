@@ -102,7 +102,7 @@ def test_every_check_passes_on_every_major(sample: Sample) -> None:
     for verdict in sample.verdicts:
         assert verdict.differences == ()
         assert {check.name: check.status for check in verdict.checks} == dict.fromkeys(
-            ("facts", "dump", "rows", "rollback", "reproducible", "manifest", "new"),
+            ("facts", "projection", "dump", "rows", "rollback", "reproducible", "manifest", "new"),
             CheckStatus.PASSED,
         )
         assert verdict.equivalent

@@ -50,6 +50,7 @@ def test_the_unchanged_output_is_proven(sample: Sample) -> None:
     assert verdict.differences == ()
     assert [(check.name, check.status) for check in verdict.checks] == [
         ("facts", CheckStatus.PASSED),
+        ("projection", CheckStatus.PASSED),
         ("dump", CheckStatus.PASSED),
         ("rows", CheckStatus.PASSED),
         ("rollback", CheckStatus.PASSED),

@@ -56,6 +56,7 @@ def test_untouched_files_are_proven_again_and_stay_untouched(project: Path) -> N
     assert (code, answer["equivalent"], answer["differences"]) == (0, True, [])
     assert [check["name"] for check in answer["checks"]] == [
         "facts",
+        "projection",
         "dump",
         "rows",
         "rollback",
@@ -77,7 +78,7 @@ def test_changed_files_are_told_with_their_objects_though_the_manifest_fits(proj
     assert (code, answer["equivalent"], answer["level"]) == (1, False, "different")
     assert {change.object for change in changes} <= {d["object"] for d in answer["differences"]}
     failed = _failed(answer)
-    assert {"facts", "dump", "rows", "reproducible"} <= failed.keys()
+    assert {"facts", "projection", "dump", "rows", "reproducible"} <= failed.keys()
     assert "manifest" not in failed
     edited = {path for path, text in tree.items() if text != before[path]}
     assert len(edited) == len(changes) + 2

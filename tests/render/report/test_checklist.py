@@ -27,7 +27,7 @@ STORY = (
 )
 TICKED_BY = {
     "Verify rollback script works": {"rollback"},
-    "Check for breaking changes": {"facts", "dump", "rows"},
+    "Check for breaking changes": {"facts", "projection", "dump", "rows"},
     "Verify data integrity": {"rows"},
     "Verify all tables created": {"facts"},
     "Verify all indexes created": {"facts"},
@@ -73,7 +73,9 @@ def test_what_a_run_verifies_is_ticked_and_counted(small: Summary) -> None:
 
 @pytest.mark.parametrize("status", [CheckStatus.FAILED, CheckStatus.SKIPPED])
 @pytest.mark.parametrize("first", [True, False], ids=["first server", "second server"])
-@pytest.mark.parametrize("name", ["facts", "dump", "rows", "rollback", "reproducible", "manifest"])
+@pytest.mark.parametrize(
+    "name", ["facts", "projection", "dump", "rows", "rollback", "reproducible", "manifest"]
+)
 def test_one_server_on_which_its_check_did_not_pass_unticks_a_line(
     small: Summary, name: str, status: CheckStatus, *, first: bool
 ) -> None:

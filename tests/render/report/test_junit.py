@@ -37,16 +37,16 @@ def test_every_server_is_a_suite_and_every_check_a_case() -> None:
         names = [case.get("name") for case in suite.iter("testcase")]
         assert names == [*(check.name for check in CHECKS), "verdict"]
         assert {case.get("classname") for case in suite.iter("testcase")} == {suite.get("name")}
-    assert counts(root) == {"tests": 14, "failures": 0, "skipped": 0, "errors": 0}
+    assert counts(root) == {"tests": 16, "failures": 0, "skipped": 0, "errors": 0}
     assert root[0].findtext("testcase/system-out") == "12 facts compared"
 
 
 def test_failures_and_skips_are_counted_with_their_reasons() -> None:
     bad = failing(failing(ON_16, "facts"), "dump", CheckStatus.SKIPPED)
     root = read(junit([ON_18, bad]))
-    assert counts(root[1]) == {"tests": 7, "failures": 2, "skipped": 1, "errors": 0}
-    assert counts(root) == {"tests": 14, "failures": 2, "skipped": 1, "errors": 0}
-    facts, dump = root[1].findall("testcase")[:2]
+    assert counts(root[1]) == {"tests": 8, "failures": 2, "skipped": 1, "errors": 0}
+    assert counts(root) == {"tests": 16, "failures": 2, "skipped": 1, "errors": 0}
+    facts, _, dump = root[1].findall("testcase")[:3]
     failure, skipped = facts.find("failure"), dump.find("skipped")
     assert failure is not None
     assert skipped is not None

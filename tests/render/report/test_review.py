@@ -80,7 +80,7 @@ def test_differences_stand_open_above_everything_that_is_folded(small: Summary) 
     at = text.index("### 1 difference (truth → output)")
     assert at < text.index("<details>")
     assert "- `PostgreSQL 18 (embedded://18): missing  table public.a`\n" in text
-    assert "\n### Checks: 6 lines of the verdict\n" in text
+    assert "\n### Checks: 7 lines of the verdict\n" in text
 
 
 def test_what_is_not_proven_begins_with_what_this_run_fell_short_of(small: Summary) -> None:
@@ -96,7 +96,7 @@ def test_what_is_not_proven_begins_with_what_this_run_fell_short_of(small: Summa
         "- 1 legacy file set aside: not replayed at all.",
         "- 1 step that no rollback takes back.",
     ]
-    assert len(block(one, "What is not proven")) == 15
+    assert len(block(one, "What is not proven")) == 14
 
 
 def test_what_disappeared_names_the_statement_that_removed_it(small: Summary) -> None:

@@ -163,14 +163,14 @@ def test_a_failed_check_is_the_answer() -> None:
 
 
 def test_what_was_built_is_not_blamed_for_what_came_later() -> None:
-    names = ("facts", "dump", "rows", "rollback")
+    names = ("facts", "projection", "dump", "rows", "rollback")
     passed = [Check(name=name, status=CheckStatus.PASSED, reason="compared") for name in names]
     failed = Check(name="new", status=CheckStatus.FAILED, reason="a.sql:1:1: no")
     lines = verdict_lines(replace(GOOD, checks=(*passed, failed)))
     assert lines[-1].startswith("NOT proven: from the platform's empty database, on ")
     assert lines[-1].endswith("builds what the legacy history builds, but new failed.")
-    rows = replace(passed[2], status=CheckStatus.FAILED)
-    lines = verdict_lines(replace(GOOD, checks=(*passed[:2], rows, passed[3], failed)))
+    rows = replace(passed[3], status=CheckStatus.FAILED)
+    lines = verdict_lines(replace(GOOD, checks=(*passed[:3], rows, passed[4], failed)))
     assert "does not build what the legacy history builds (rows failed, new failed)" in lines[-1]
 
 
