@@ -16,11 +16,11 @@ INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
 
-.PHONY: help .venv demo test images bench corpora check output reference lock clean
+.PHONY: help .venv demo test generative images bench corpora check output reference lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
-	| while IFS='|' read -r target what; do printf '  make %-9s %s\n' "$$target" "$$what"; done
+	| while IFS='|' read -r target what; do printf '  make %-10s %s\n' "$$target" "$$what"; done
 
 .venv: $(INSTALLED) ## Make .venv with the locked tools (any python3 from 3.11 on, or PYTHON=…)
 
@@ -49,6 +49,9 @@ demo: $(INSTALLED) ## Consolidate the sample into .work/demo and prove it; outpu
 
 test: $(INSTALLED) ## Run the tests (PYTEST_OPTIONS='-n 0 -k word' runs some of them)
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+generative: $(INSTALLED) ## Try random histories on all witnesses, and print what they were made of
+	$(BIN)/python -m pytest -n 0 -s tests/generative
 
 images: ## Build the images of the container tests, those that are missing (needs Docker, mmdebstrap)
 	@tests/images/build

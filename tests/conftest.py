@@ -18,6 +18,7 @@ from bench import projects
 from consolidate.servers import open_server
 from consolidate.servers.places import data_places
 from consolidate.servers.processes import server_account
+from tests import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,13 +145,9 @@ def _drop_database(cluster: Cluster, name: sql.Identifier) -> None:
 
 def _roles(cluster: Cluster) -> frozenset[str]:
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
-        return frozenset(name for (name,) in connection.execute("SELECT rolname FROM pg_roles"))
+        return scratch.roles(connection)
 
 
 def _drop_roles(cluster: Cluster, *, keep: frozenset[str]) -> None:
-    made = sorted(_roles(cluster) - keep)
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
-        for name in made:
-            connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(name)))
-        for name in made:
-            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+        scratch.drop_roles(connection, scratch.roles(connection) - keep)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from psycopg.conninfo import make_conninfo
 
 from consolidate.catalog.bookkeeping import cleared
+from consolidate.catalog.dump_lists import with_sorted_lists
 from consolidate.catalog.dump_text import Header, Section, Token, sections, spelled
 from consolidate.catalog.row_labels import excerpts, shortened
 from consolidate.catalog.waivers import NOTHING
@@ -146,8 +147,8 @@ def normalise(text: str) -> str:
     Comments, blank lines, psql lines and session settings go, but never inside a string or a
     body; one header line per entry stays (`-- Name: keys; Type: TABLE; Schema: public`), and the
     statements of `pg_dumpall` get one. The database's name becomes a fixed word. Rights of one
-    object, settings of a role or the database, and items of `WITH (…)`, `SET (…)` and
-    `OPTIONS (…)` are sorted. A table's access method, a session setting in the dump, moves into
+    object, settings of a role or the database, and lists that mean the same in every order (see
+    `dump_lists`) are sorted. A table's access method, a session setting in the dump, moves into
     its header. Columns are not sorted and no name is changed.
 
     Normalising twice changes nothing more.
@@ -156,7 +157,7 @@ def normalise(text: str) -> str:
     for section in _without_session(sections(text)):
         for header, statements in _titled(section):
             header_, statements_ = _without_database(header, statements)
-            units = list(_units(statements_))
+            units = list(_units(header_.type, statements_))
             if header.type in _UNORDERED:
                 units.sort()
             blocks.append("\n".join((_title(header_), *units)))
@@ -280,11 +281,11 @@ def _renamed(statement: Iterable[Token]) -> Iterator[Token]:
             expected = piece == "DATABASE" or (expected and kind == "space")
 
 
-def _units(statements: Iterable[tuple[Token, ...]]) -> Iterator[str]:
+def _units(type_: str, statements: Iterable[tuple[Token, ...]]) -> Iterator[str]:
     """The statements as text; one with what changes the grantor around it is one unit."""
     unit: list[str] = []
     for statement in statements:
-        text = spelled(_with_sorted_options(statement))
+        text = spelled(with_sorted_lists(type_, statement))
         unit.append(text)
         if text.startswith("RESET SESSION AUTHORIZATION"):
             yield "\n".join(unit)
@@ -294,47 +295,6 @@ def _units(statements: Iterable[tuple[Token, ...]]) -> Iterator[str]:
             unit = []
     if unit:
         yield "\n".join(unit)
-
-
-def _with_sorted_options(statement: tuple[Token, ...]) -> Iterator[Token]:
-    """Sorts the items of option lists, whose order follows the history.
-
-    `SET (…)` is one only in ALTER: an UPDATE in a rule may have a row there, and `WITH (` occurs
-    in no query.
-    """
-    openers = {"WITH", "OPTIONS"} | ({"SET"} if statement[0][1] == "ALTER" else set())
-    position = 0
-    while position < len(statement):
-        kind, piece = statement[position]
-        yield kind, piece
-        position += 1
-        if (
-            kind == "word"
-            and piece in openers
-            and statement[position : position + 2]
-            == (
-                ("space", " "),
-                ("other", "("),
-            )
-        ):
-            items, position = _items(statement, position + 2)
-            yield "other", f" ({', '.join(sorted(items))})"
-
-
-def _items(statement: Sequence[Token], position: int) -> tuple[list[str], int]:
-    """The items of the list that begins there, and the position behind its parenthesis."""
-    items, depth = [""], 1
-    while depth:
-        kind, piece = statement[position]
-        position += 1
-        if kind == "other":
-            depth += (piece == "(") - (piece == ")")
-            if piece == "," and depth == 1:
-                items.append("")
-                continue
-        if depth:
-            items[-1] += piece
-    return [item.strip() for item in items], position
 
 
 def _by_identity(text: str, waived: Waived) -> dict[str, str]:

@@ -148,6 +148,37 @@ def short(differences: tuple[Difference, ...]) -> list[tuple[str, str | None, st
             id="options are sorted and columns are not",
         ),
         pytest.param(
+            header("t p", "POLICY") + 'CREATE POLICY "TO" ON t TO z, "TO, A", b USING ((a = 1));\n',
+            "-- Name: t p; Type: POLICY; Schema: public\n"
+            'CREATE POLICY "TO" ON t TO "TO, A", b, z USING ((a = 1));\n',
+            id="a policy's roles are sorted",
+        ),
+        pytest.param(
+            header("t p", "POLICY") + "CREATE POLICY p ON t FOR SELECT TO z, b;\n"
+            "CREATE POLICY q ON t USING ((a = (1)));\n",
+            "-- Name: t p; Type: POLICY; Schema: public\n"
+            "CREATE POLICY p ON t FOR SELECT TO b, z;\nCREATE POLICY q ON t USING ((a = (1)));\n",
+            id="a policy may end with its roles or have none",
+        ),
+        pytest.param(
+            header("e", "EVENT TRIGGER", "-") + "CREATE EVENT TRIGGER e ON sql_drop\n"
+            "         WHEN TAG IN ('DROP TABLE', 'ALTER TABLE')\n   EXECUTE FUNCTION f();\n",
+            "-- Name: e; Type: EVENT TRIGGER; Schema: -\n"
+            "CREATE EVENT TRIGGER e ON sql_drop\n"
+            "         WHEN TAG IN ('ALTER TABLE', 'DROP TABLE')\n   EXECUTE FUNCTION f();\n",
+            id="an event trigger's tags are sorted",
+        ),
+        pytest.param(
+            header("f()", "FUNCTION") + "CREATE FUNCTION f(b text DEFAULT '\n    SET z TO 1') "
+            "RETURNS int\n    LANGUAGE sql\n    SET work_mem TO '1MB'\n    SET jit TO 'off'\n"
+            "    AS $$\n    SET b TO 1;\n    SET a TO 1;$$;\nALTER FUNCTION f(text) OWNER TO me;\n",
+            "-- Name: f(); Type: FUNCTION; Schema: public\n"
+            "CREATE FUNCTION f(b text DEFAULT '\n    SET z TO 1') "
+            "RETURNS int\n    LANGUAGE sql\n    SET jit TO 'off'\n    SET work_mem TO '1MB'\n"
+            "    AS $$\n    SET b TO 1;\n    SET a TO 1;$$;\nALTER FUNCTION f(text) OWNER TO me;\n",
+            id="a function's settings are sorted and its body is not",
+        ),
+        pytest.param(
             header("t") + "ALTER TABLE ONLY t ALTER COLUMN c SET (n_distinct=5, a=1);\n",
             "-- Name: t; Type: TABLE; Schema: public\n"
             "ALTER TABLE ONLY t ALTER COLUMN c SET (a=1, n_distinct=5);\n",
