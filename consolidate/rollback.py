@@ -111,11 +111,9 @@ def _digests(
 def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
     """Columns with a cell that differs from replay to replay."""
     return {
-        (marked.table.object.identity, column.name)
+        (marked.table.object.identity, marked.table.columns[place].name)
         for marked in truth.marked.tables
-        for row in marked.rows
-        for column, cell in zip(marked.table.columns, row, strict=True)
-        if not (cell is None or isinstance(cell, str))
+        for place in rows.volatile_places(marked)
     }
 
 
