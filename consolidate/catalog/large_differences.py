@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, overload
 from zlib import crc32
 
-from consolidate.catalog.marked_spools import MarkedSpool, fixed_line, line_digest
+from consolidate.catalog.marked_lines import fixed_line
+from consolidate.catalog.marked_spools import MarkedSpool, line_digest
 from consolidate.catalog.row_pairs import Leftover, paired
 from consolidate.catalog.row_telling import shortened, told, visibly
 from consolidate.catalog.row_values import MarkedRow
@@ -23,7 +24,7 @@ from consolidate.catalog.volatile import volatile_places
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from consolidate.catalog.row_values import MarkedTable
+    from consolidate.catalog.row_values import MarkedTable, TableRows
     from consolidate.model import Difference
 
 _PARTS: Final = 256
@@ -58,6 +59,11 @@ class Picked(Sequence[MarkedRow]):
         return tuple([self.rows[index][place] for place in self.places])
 
 
+def are_large(entry: TableRows | MarkedTable) -> bool:
+    """Whether a table's rows are not held in memory."""
+    return not isinstance(entry.rows, tuple)
+
+
 def are_the_same(left: Sequence[MarkedRow], right: Sequence[MarkedRow]) -> bool:
     """Whether two states of one table have the same rows, each as often, in whatever order."""
     if isinstance(left, Spool) or isinstance(right, Spool):
@@ -67,7 +73,7 @@ def are_the_same(left: Sequence[MarkedRow], right: Sequence[MarkedRow]) -> bool:
 
 def apply(left: MarkedTable, right: MarkedTable) -> bool:
     """Whether one of them is too large to be compared in memory."""
-    return not (isinstance(left.rows, tuple) and isinstance(right.rows, tuple))
+    return are_large(left) or are_large(right)
 
 
 def compare(left: MarkedTable, right: MarkedTable) -> Iterator[Difference]:

@@ -10,21 +10,19 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final, TypeAlias, overload
+from typing import TYPE_CHECKING, Final, overload
 
-from consolidate.catalog.realigned import Realigned, realigned
-from consolidate.catalog.row_cells import marked_row, masked, spells_uuid, without_today
-from consolidate.catalog.row_values import MarkedRow, Volatile, VolatileJson
-from consolidate.catalog.spools import Spool, field, parsed
+from consolidate.catalog.marked_lines import Marker
+from consolidate.catalog.realigned import Realigned
+from consolidate.catalog.row_cells import marked_row, without_today
+from consolidate.catalog.row_values import MarkedRow
+from consolidate.catalog.spools import Spool, parsed
 
 if TYPE_CHECKING:
-    from consolidate.catalog.row_values import Cell, Column
+    from consolidate.catalog.row_values import Column
 
 _DIGEST: Final = 16
 _ROOM: Final = 1 << 8 * _DIGEST
-
-Held: TypeAlias = "tuple[bytes, MarkedRow | None]"
-"""What is fixed of a row, as a line, and the row where that is not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,13 @@ class MarkedSpool(Sequence[MarkedRow]):
         return len(self.clean)
 
     def __iter__(self) -> Iterator[MarkedRow]:
-        for line, row in self.held(set()):
-            yield parsed(line) if row is None else row
+        for line, other in self._pairs():
+            row: MarkedRow = parsed(line)
+            if line != other:
+                row = marked_row(self.columns, parsed(line), parsed(other), set())
+            if self.clocked:
+                row = without_today(self.columns, self.clocked, self.today, row)
+            yield row
 
     @overload
     def __getitem__(self, index: int) -> MarkedRow: ...
@@ -82,33 +85,21 @@ class MarkedSpool(Sequence[MarkedRow]):
     def __hash__(self) -> int:
         return hash((self.clean, self.seen))
 
-    def lines(self) -> Iterator[bytes]:
-        """What is fixed of each row; lines are equal where that is."""
-        for line, _ in self.held(set()):
-            yield line
-
-    def held(self, unstable: set[str]) -> Iterator[Held]:
-        """The rows, one after the other.
+    def lines(self, marker: Marker | None = None) -> Iterator[bytes]:
+        """What is fixed of each row; lines are equal where that is.
 
         Args:
-            unstable: Takes the columns (quoted) with cells that are NULL in one replay only.
+            marker: Keeps account of what is marked, if that is of interest.
         """
-        today = self.today.encode() if self.clocked else b""
-        for line, other in zip(self.clean.lines(), self.other.lines(), strict=True):
-            has_day = bool(today) and today in line
-            if line == other and not has_day:
-                yield line, None
-                continue
-            one = parsed(line)
-            row: MarkedRow = one
-            if line != other:
-                row = marked_row(self.columns, one, parsed(other), unstable)
-            if has_day:
-                row = without_today(self.columns, self.clocked, self.today, row)
-            if any(isinstance(cell, (Volatile, VolatileJson)) for cell in row):
-                yield fixed_line(row), row
-            else:
-                yield line, None
+        mark = (marker or self.marker()).line
+        return (mark(line, other) for line, other in self._pairs())
+
+    def marker(self) -> Marker:
+        """One that has not marked anything yet."""
+        return Marker(self.columns, self.clocked, self.today.encode())
+
+    def _pairs(self) -> Iterator[tuple[bytes, bytes]]:
+        return zip(self.clean.lines(), self.other.lines(), strict=True)
 
 
 def marked(
@@ -118,7 +109,8 @@ def marked(
 
     Args:
         clean: What to mark.
-        other: As many rows of the other replay.
+        other: As many rows of the other replay. They correspond as they lie, or by the columns
+            that hold the same values in both, if that leaves fewer cells different.
         columns: The table's.
         clocked: Positions of columns that are filled from the clock.
         today: The day of the clean replay; empty: not known.
@@ -128,48 +120,38 @@ def marked(
         other = clean  # the same rows, whatever order they lie in
         if not clocked:
             return clean, frozenset()
-    spool = MarkedSpool(clean, realigned(clean, other), columns, clocked, today)
-    unstable: set[str] = set()
-    seen = _seen(spool, unstable)
-    rows = replace(spool, seen=seen) if seen.columns else clean
-    return rows, frozenset(unstable)
+    spool, marker = _seen(MarkedSpool(clean, other, columns, clocked, today))
+    if marker.moved():
+        try:
+            turned = replace(spool, other=Realigned(clean, other, marker.same()))
+            again, its = _seen(turned)
+        except LookupError:  # the values are the same in each column, but not the rows
+            pass
+        else:
+            spool, marker = min((spool, marker), (again, its), key=lambda one: sum(one[1].cells))
+    return spool if spool.seen.columns else clean, frozenset(marker.unstable)
 
 
-def _seen(spool: MarkedSpool, unstable: set[str]) -> Seen:
-    volatile: set[str] = set()
-    places: set[int] = set()
-    uuids: set[int] = set()
+def _seen(spool: MarkedSpool) -> tuple[MarkedSpool, Marker]:
+    """The same with what its marks come to.
+
+    Raises:
+        LookupError: The other rows do not correspond as they should.
+    """
+    marker = spool.marker()
     total = 0
-    for line, row in spool.held(unstable):
+    for line in spool.lines(marker):
         total += int.from_bytes(line_digest(line))
-        for place, cell in enumerate(row or ()):
-            if isinstance(cell, (Volatile, VolatileJson)):
-                places.add(place)
-                if place not in uuids and spells_uuid(cell):
-                    uuids.add(place)
-                volatile.update(told(spool.columns[place], cell))
-    return Seen(frozenset(volatile), frozenset(places), frozenset(uuids), f"{total % _ROOM:x}")
-
-
-def told(column: Column, cell: Cell) -> Iterator[str]:
-    """What is volatile about a cell, by its column and, inside a json value, the leaf's path."""
-    if isinstance(cell, Volatile):
-        yield column.quoted
-    elif isinstance(cell, VolatileJson):
-        yield from (f"{column.quoted} {leaf.path}" for leaf in cell.leaves)
+    volatile = (f"{spool.columns[place].quoted} {path}".rstrip() for place, path in marker.leaves)
+    seen = Seen(
+        volatile=frozenset(volatile),
+        columns=frozenset(marker.places),
+        uuids=frozenset(marker.uuids),
+        contents=f"{total % _ROOM:x}",
+    )
+    return replace(spool, seen=seen), marker
 
 
 def line_digest(line: bytes) -> bytes:
     """A digest that no two lines share."""
     return blake2b(line, digest_size=_DIGEST).digest()
-
-
-def fixed_line(row: MarkedRow) -> bytes:
-    """What is fixed of a row, as a line; that of a row without volatile cells is COPY's."""
-    return b"\t".join(map(_fixed_field, row))
-
-
-def _fixed_field(cell: Cell) -> bytes:
-    if cell is None or isinstance(cell, str):
-        return field(cell)
-    return b"\0" + repr(masked(cell)).encode()  # COPY writes no NUL, and repr no tab

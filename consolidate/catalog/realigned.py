@@ -41,42 +41,6 @@ class Realigned:
                 yield file.readline()[:-1]
 
 
-def realigned(clean: Spool, other: Spool) -> Spool | Realigned:
-    """The other's rows as they lie, or in another order if that leaves fewer cells different."""
-    if clean is other:
-        return other
-    before, moved, fixed = _differing(clean.lines(), other.lines(), clean.contents.columns)
-    if not moved:
-        return other
-    order = Realigned(clean, other, fixed)
-    try:
-        after, _, _ = _differing(clean.lines(), order.lines(), clean.contents.columns)
-    except LookupError:
-        return other
-    return order if after < before else other
-
-
-def _differing(
-    ones: Iterable[bytes], twos: Iterable[bytes], columns: int
-) -> tuple[int, bool, tuple[int, ...]]:
-    """How many cells differ, whether any of them only moved, and the columns that hold the same.
-
-    A column holds the same if the hashes of what differs add up to the same on both sides.
-    """
-    surplus = [0] * columns
-    cells = [0] * columns
-    for line, other in zip(ones, twos, strict=True):
-        if line == other:
-            continue
-        pairs = zip(line.split(b"\t"), other.split(b"\t"), strict=True)
-        for place, (one, two) in enumerate(pairs):
-            if one != two:
-                cells[place] += 1
-                surplus[place] += hash(one) - hash(two)
-    same = tuple(place for place, left in enumerate(surplus) if not left)
-    return sum(cells), any(cells[place] for place in same), same
-
-
 def _key(fields: Sequence[bytes], places: tuple[int, ...]) -> int:
     return hash(tuple([fields[place] for place in places]))
 

@@ -18,7 +18,7 @@ from consolidate.catalog.row_values import (
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-_JSON: Final = frozenset({"json", "jsonb"})
+JSON: Final = frozenset({"json", "jsonb"})
 
 _JSON_TOKEN: Final = re.compile(
     r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<number>-?[0-9][0-9.eE+-]*)'
@@ -55,6 +55,14 @@ def masked(cell: Cell) -> Hashable:
             return cell
 
 
+def told(column: Column, cell: Cell) -> Iterator[str]:
+    """What is volatile about a cell, by its column and, inside a json value, the leaf's path."""
+    if isinstance(cell, Volatile):
+        yield column.quoted
+    elif isinstance(cell, VolatileJson):
+        yield from (f"{column.quoted} {leaf.path}" for leaf in cell.leaves)
+
+
 def marked_row(
     columns: tuple[Column, ...], clean: Row, other: Row, unstable: set[str]
 ) -> MarkedRow:
@@ -73,8 +81,8 @@ def marked_row(
         elif one is None or two is None:
             unstable.add(column.quoted)
             cells.append(one)
-        elif column.base in _JSON:
-            cells.append(_marked_json(column, one, two))
+        elif column.base in JSON:
+            cells.append(marked_json(column, one, two))
         else:
             cells.append(Volatile(one, column.type))
     return tuple(cells)
@@ -92,7 +100,7 @@ def without_today(
     )
 
 
-def _marked_json(column: Column, clean: str, other: str) -> VolatileJson | Volatile:
+def marked_json(column: Column, clean: str, other: str) -> VolatileJson | Volatile:
     """Marks the leaves that differ, or the whole cell where more than leaves differ."""
     ones, twos = _tokens(clean), _tokens(other)
     if len(ones) != len(twos):

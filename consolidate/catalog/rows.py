@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from consolidate.catalog import large
-from consolidate.catalog.large_differences import are_the_same
+from consolidate.catalog.large_differences import are_large, are_the_same
 from consolidate.catalog.row_differences import compare
 from consolidate.catalog.row_values import (
     Cell,
@@ -58,6 +58,7 @@ __all__ = [
     "TableRows",
     "Volatile",
     "VolatileJson",
+    "are_large",
     "are_the_same",
     "compare",
     "mark",

@@ -7,9 +7,9 @@ from operator import ne
 from typing import TYPE_CHECKING
 
 from consolidate.catalog import marked_spools
-from consolidate.catalog.marked_spools import MarkedSpool, told
+from consolidate.catalog.marked_spools import MarkedSpool
 from consolidate.catalog.renaming import Domains
-from consolidate.catalog.row_cells import marked_row, without_today
+from consolidate.catalog.row_cells import marked_row, told, without_today
 from consolidate.catalog.row_values import (
     MarkedRow,
     MarkedRows,

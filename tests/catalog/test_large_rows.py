@@ -12,6 +12,8 @@ import psycopg
 import pytest
 
 from consolidate.catalog import large, large_differences, rows, spools
+from consolidate.catalog.marked_lines import fixed_line
+from consolidate.catalog.marked_spools import MarkedSpool
 from consolidate.catalog.realigned import Realigned
 from consolidate.catalog.spools import Spool
 from tests.catalog.test_rows import KEYS, SWAPPED
@@ -190,6 +192,9 @@ def test_cells_are_volatile_row_by_row_and_leaf_by_leaf(replay: Replay) -> None:
     truth = marked(replay, VOLATILE)
     assert rows.volatile_cells(truth) == ("public.t.doc $.r", "public.t.made")
     assert rows.compare(truth, marked(replay, VOLATILE)) == ()
+    marks = truth.tables[0].rows
+    assert isinstance(marks, MarkedSpool)
+    assert list(marks.lines()) == [fixed_line(row) for row in marks]
     day, clock = "2025-01-02 00:00:00+00", "(volatile timestamp with time zone)"
     changes = (
         (7, f"'{day}'", f"made: 2025-01-01 00:00:00+00 → {day}"),
@@ -221,7 +226,10 @@ def test_the_day_of_the_replay_is_volatile_in_clocked_columns(replay: Replay) ->
     read = replay(days)
     truth = rows.mark(read, read, {("public.t", "day")})
     assert rows.volatile_cells(truth) == ("public.t.day",)
-    assert [type(row[1]).__name__ for row in truth.tables[0].rows][:2] == ["str", "Volatile"]
+    marks = truth.tables[0].rows
+    assert [type(row[1]).__name__ for row in marks][:2] == ["str", "Volatile"]
+    assert isinstance(marks, MarkedSpool)
+    assert list(marks.lines()) == [fixed_line(row) for row in marks]
     assert rows.compare(truth, rows.mark(read, read, {("public.t", "day")})) == ()
     assert rows.mark(read, read).tables[0].rows is spool(read)
 
