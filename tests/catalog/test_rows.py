@@ -216,6 +216,34 @@ def test_an_extensions_tables_are_read_only_where_they_are_configuration(replay:
 
 
 @pytest.mark.pg
+def test_rows_count_however_they_are_stored_and_whoever_wrote_them(replay: Replay) -> None:
+    sql = """
+        CREATE UNLOGGED TABLE fast (a int);
+        CREATE TABLE parts (a int) PARTITION BY LIST (a);
+        CREATE TABLE part PARTITION OF parts DEFAULT;
+        CREATE TABLE log (note text);
+        CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql
+            AS 'BEGIN INSERT INTO log VALUES (TG_TABLE_NAME || NEW.a); RETURN NULL; END';
+        CREATE TRIGGER noted AFTER INSERT ON parts FOR EACH ROW EXECUTE FUNCTION noted();
+        DO 'BEGIN INSERT INTO fast VALUES (1); INSERT INTO parts VALUES (2); END';
+        CREATE MATERIALIZED VIEW joined AS SELECT fast.a, note FROM fast, log;"""
+    read = replay(sql)
+    assert {t.table.object.identity: tuple(t.rows) for t in read.tables} == {
+        "public.fast": (("1",),),
+        "public.joined": (("1", "part2"),),
+        "public.log": (("part2",),),
+        "public.part": (("2",),),
+    }
+    changes = ("UPDATE fast SET a = 3", "UPDATE part SET a = 3", "UPDATE log SET note = 'x'")
+    found = [differences(replay, sql, f"{sql} {change}") for change in changes]
+    assert [[one.object.identity for one in some] for some in found] == [
+        ["public.fast"] * 2,
+        ["public.part"] * 2,
+        ["public.log"] * 2,
+    ]
+
+
+@pytest.mark.pg
 def test_temporary_tables_are_nobodys_business(replay: Replay) -> None:
     assert replay("CREATE TEMP TABLE IF NOT EXISTS gone (a int)").tables == ()
 
