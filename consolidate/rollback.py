@@ -39,7 +39,7 @@ class Landing:
 
     rows: Rows
     digests: Mapping[str, Guarded]
-    """Of the tables that the file made; after the last one, of all tables."""
+    """Of the tables that the file made and of large ones; after the last one, of all tables."""
 
 
 def write(
@@ -79,7 +79,13 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
             execute(connection, "DISCARD ALL")
             found = rows.read(connection, known)
             made = frozenset(member for step in file.steps for member in step.members)
-            own = [held for held in found.tables if held.table.object in made]
+            before = {held.table.object: held.rows for held in landings[-1].rows.tables}
+            own = [
+                held
+                for held in found.tables
+                if held.table.object in made
+                or (rows.are_large(held) and not before.get(held.table.object))
+            ]
             guarded = found.tables if file is plan.files[-1] else own
             digests = _digests(connection, guarded, volatile)
             landings.append(Landing(rows=found, digests=digests))
@@ -111,11 +117,9 @@ def _digests(
 def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
     """Columns with a cell that differs from replay to replay."""
     return {
-        (marked.table.object.identity, column.name)
+        (marked.table.object.identity, marked.table.columns[place].name)
         for marked in truth.marked.tables
-        for row in marked.rows
-        for column, cell in zip(marked.table.columns, row, strict=True)
-        if not (cell is None or isinstance(cell, str))
+        for place in rows.volatile_places(marked)
     }
 
 
@@ -126,8 +130,10 @@ class _Restored:
     lines: list[str]
     rows: list[Written]
     """The rows that go."""
-    added: list[Row]
+    added: Sequence[Row]
     """The same, as they lie there."""
+    whole: Table | None = None
+    """The table, where all of its rows go: too many to be told one by one."""
 
 
 class _Writer:
@@ -180,7 +186,9 @@ class _Writer:
         self._here = {member for step in steps for member in step.members}
         changed = self._row_changes(before.rows, after.rows, dropped)
         written = [row for restored in changed.values() for row in restored.rows]
-        deletes = rowguard.before_deletes(written, self._pointing(after.rows, changed, dropped))
+        whole = [restored.whole for restored in changed.values() if restored.whole]
+        pointing = self._pointing(after.rows, changed, dropped)
+        deletes = rowguard.before_deletes(written, pointing, whole)
         restored = _restored_after(steps, after.rows, changed)
         lines = [line for name in restored[len(steps)] for line in changed[name].lines]
         for number, step in reversed([*enumerate(steps)]):
@@ -190,7 +198,7 @@ class _Writer:
         lines += self._positions(before.rows, after.rows, steps)
         guarded = [
             after.digests.get(name.identity, Guarded(name.identity, "", 0, ""))
-            for name in sorted(dropped)
+            for name in sorted({*dropped, *(table.object for table in whole)})
             if name.kind == "table"
         ]
         return "\n".join(["", *rowguard.before_drops(guarded), *deletes, *lines, ""])
@@ -233,6 +241,9 @@ class _Writer:
                 continue
             if earlier[name].rows is held.rows:  # the same reading
                 continue
+            if rows.are_large(held) and not earlier[name].rows:
+                found[name.identity] = self._emptied(held)
+                continue
             added, gone = _changed(earlier[name], held)
             if gone and earlier[name].table.columns != held.table.columns:
                 self.irreversible.append(f"{name}: its columns and its rows change in one file")
@@ -245,6 +256,12 @@ class _Writer:
                 found[name.identity] = _Restored(self._quietly(name, lines), own, added)
         return found
 
+    def _emptied(self, held: TableRows) -> _Restored:
+        """How a large table is restored that was empty."""
+        name = held.table.object
+        lines = self._quietly(name, [f"DELETE FROM ONLY {name.identity};"])
+        return _Restored(lines, [], held.rows, whole=held.table)
+
     def _pointing(
         self, after: Rows, changed: Mapping[str, _Restored], dropped: set[ObjectId]
     ) -> Iterable[tuple[Table, ForeignKey, int]]:
@@ -254,14 +271,18 @@ class _Writer:
                 continue
             for key in held.table.foreign_keys:
                 restored = changed.get(key.references)
-                if restored is None or not restored.rows:
+                if restored is None or not (restored.rows or restored.whole):
                     continue
-                names_there = [c.name for c in restored.rows[0].table.columns]
-                there = [names_there.index(name) for name in key.referenced_columns]
-                going = {tuple(row[p] for p in there) for row in restored.added}
+                there = restored.whole or restored.rows[0].table
                 own = [c.name for c in held.table.columns]
                 here = [own.index(name) for name in key.columns]
-                count = sum(tuple(row[p] for p in here) in going for row in held.rows)
+                if restored.whole:
+                    count = sum(all(row[p] is not None for p in here) for row in held.rows)
+                else:
+                    names_there = [c.name for c in there.columns]
+                    place = [names_there.index(name) for name in key.referenced_columns]
+                    going = {tuple(row[p] for p in place) for row in restored.added}
+                    count = sum(tuple(row[p] for p in here) in going for row in held.rows)
                 yield held.table, key, count
 
     def _reinsert(self, table: Table, gone: Sequence[Row]) -> list[str]:

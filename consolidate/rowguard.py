@@ -147,7 +147,9 @@ def written(table: Table, row: Row, volatile: Container[tuple[str, str]]) -> Wri
 
 
 def before_deletes(
-    rows: Sequence[Written], pointing: Iterable[tuple[Table, ForeignKey, int]]
+    rows: Sequence[Written],
+    pointing: Iterable[tuple[Table, ForeignKey, int]],
+    whole: Sequence[Table] = (),
 ) -> list[str]:
     """The guard of rows that a rollback deletes from tables that stay.
 
@@ -155,6 +157,7 @@ def before_deletes(
         rows: The rows.
         pointing: Tables with a key to one of theirs, and how many of the history's own rows
             point at the rows that go.
+        whole: Tables all of whose rows go, each guarded by `before_drops`, too.
     """
     risks = []
     for table in dict.fromkeys(row.table for row in rows):
@@ -165,21 +168,29 @@ def before_deletes(
             condition = "\n            OR ".join(changed)
             risks.append(f"SELECT {what}, count(*) FROM ONLY {relation}\n        WHERE {condition}")
     for child, key, expected in pointing:
-        risks.append(_pointing(child, key, expected, rows))
+        risks.append(_pointing(child, key, expected, rows, whole))
     if not risks:
         return []
     return [_DELETED.replace("{risks}", "        " + "\n        UNION ALL\n        ".join(risks))]
 
 
-def _pointing(child: Table, key: ForeignKey, expected: int, rows: Sequence[Written]) -> str:
+def _pointing(
+    child: Table,
+    key: ForeignKey,
+    expected: int,
+    rows: Sequence[Written],
+    whole: Sequence[Table],
+) -> str:
     """Counts rows that point at rows which go, beyond those that the history wrote itself."""
-    parent = next(row.table for row in rows if row.table.object.identity == key.references)
+    tables = (*whole, *(row.table for row in rows))
+    parent = next(table for table in tables if table.object.identity == key.references)
     quoted = {c.name: c.quoted for c in (*child.columns, *parent.columns)}
     joined = " AND ".join(
         f"child.{quoted[own]} = parent.{quoted[theirs]}"
         for own, theirs in zip(key.columns, key.referenced_columns, strict=True)
     )
-    going = " OR ".join(f"({row.place})" for row in rows if row.table == parent)
+    places = [f"({row.place})" for row in rows if row.table == parent]
+    going = "true" if parent in whole else " OR ".join(places)
     what = names.literal(f"{child.object.identity}, pointing at {key.references}")
     return (
         f"SELECT {what}, count(*) - {expected} FROM ONLY {child.object.identity} AS child\n"

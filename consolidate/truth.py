@@ -136,6 +136,7 @@ def platform(
             _hold(connection, lines)
             if perturbed:
                 perturb(connection)
+                connect(cluster).close()  # where containers number processes alike
             _lay(connection, prelude)
         with connect(cluster) as connection:
             _hold(connection, lines)

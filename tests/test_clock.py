@@ -9,7 +9,7 @@ import pytest
 from consolidate import clock
 from consolidate.catalog.rows import Column, Rows, Table, TableRows
 from consolidate.model import Fact, ObjectId, Snapshot, StatementId
-from consolidate.trace import RowCounts
+from consolidate.trace import RowCounts, Touch
 from tests.render.conftest import Maker
 
 TABLE = ObjectId("table", "public.t")
@@ -22,19 +22,23 @@ def column(name: str, base: str) -> Column:
     )
 
 
-def found(
-    sql: str = "SELECT 1", default: str = "", *, attribute: str = "default", base: str = "date"
-) -> frozenset[tuple[str, str]]:
-    """The clocked columns of a table that a statement wrote, with a default of one column."""
+def empty(*columns: Column) -> Rows:
     own = Table(
         object=TABLE,
         root=TABLE.identity,
-        columns=(column("Day", base), column("note", "integer")),
+        columns=columns,
         primary_key=(),
         unique_keys=(),
         foreign_keys=(),
     )
-    rows = Rows(tables=(TableRows(table=own, rows=()),), sequences=())
+    return Rows(tables=(TableRows(table=own, rows=()),), sequences=())
+
+
+def found(
+    sql: str = "SELECT 1", default: str = "", *, attribute: str = "default", base: str = "date"
+) -> frozenset[tuple[str, str]]:
+    """The clocked columns of a table that a statement wrote, with a default of one column."""
+    rows = empty(column("Day", base), column("note", "integer"))
     truth = Maker().truth({"1.sql": sql})
     written = {StatementId("0001#1"): {TABLE: RowCounts(inserted=1, updated=0, deleted=0)}}
     name = ObjectId("table column", 'public.t."Day"')
@@ -106,3 +110,59 @@ def test_a_day_may_stand_inside_another_value(base: str) -> None:
 
 def test_a_default_counts_for_its_own_column_only() -> None:
     assert NOTE not in found(default="CURRENT_DATE")
+
+
+def written_by(*texts: str, **made: str) -> frozenset[tuple[str, str]]:
+    """The clocked columns of a table that the last of some statements wrote.
+
+    `made` says which statements made triggers on it, by its id.
+    """
+    truth = Maker().truth({"1.sql": ";\n".join(texts)})
+    last = StatementId(f"0001#{len(texts)}")
+    touches = {
+        ObjectId("trigger", f"{name} on public.t"): (Touch(StatementId(f"0001#{number}"), ""),)
+        for name, number in made.items()
+    }
+    trace = replace(
+        truth.trace,
+        rows={last: {TABLE: RowCounts(inserted=1, updated=0, deleted=0)}},
+        vanished=touches,
+    )
+    facts = Snapshot(major=18, facts=frozenset())
+    return clock.columns(facts, empty(column("Day", "date")), trace, truth.statements)
+
+
+READS = "CREATE FUNCTION {} RETURNS {} LANGUAGE sql AS $$ SELECT {} $$"
+
+
+@pytest.mark.parametrize("name", ["today", "public.today", '"today"', 'app."today"'])
+def test_a_clock_is_seen_through_the_functions_that_a_statement_calls(name: str) -> None:
+    today = READS.format(f"{name}()", "date", "CURRENT_DATE")
+    later = READS.format("later(n int)", "date", "today() + n")
+    assert written_by(today, "INSERT INTO t VALUES (today())") == {DAY}
+    assert written_by(today, later, "INSERT INTO t VALUES (later (3))") == {DAY}
+    assert written_by(later, today, "INSERT INTO t VALUES (later(3))") == {DAY}
+    assert written_by(today, "INSERT INTO t VALUES (not_today(), today)") == frozenset()
+    fixed = READS.format("fixed()", "date", "'2025-01-01'")
+    assert written_by(fixed, "INSERT INTO t VALUES (fixed())") == frozenset()
+
+
+def test_a_clock_is_seen_through_the_triggers_of_a_table_that_is_written() -> None:
+    stamp = (
+        "CREATE OR REPLACE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN NEW.day := CURRENT_DATE; RETURN NEW; END $$"
+    )
+    trigger = "CREATE TRIGGER s BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION {}()"
+    insert = "INSERT INTO t DEFAULT VALUES"
+    assert written_by(stamp, trigger.format("stamp"), insert, s="2") == {DAY}
+    assert written_by(stamp, trigger.format("other"), insert, s="2") == frozenset()
+    assert written_by(stamp, trigger.format("stamp"), insert) == frozenset()
+
+
+def test_a_default_may_call_a_function_that_reads_the_clock() -> None:
+    function = Fact(ObjectId("function", "public.today(integer)"), "body", "SELECT CURRENT_DATE")
+    default = Fact(ObjectId("table column", 'public.t."Day"'), "default", "public.today(1)")
+    truth = Maker().truth({"1.sql": "SELECT 1"})
+    rows = empty(column("Day", "date"))
+    facts = Snapshot(major=18, facts=frozenset({function, default}))
+    assert clock.columns(facts, rows, truth.trace, truth.statements) == {DAY}

@@ -15,10 +15,10 @@ equal.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from consolidate.catalog.row_cells import is_uuid, masked
 from consolidate.catalog.row_values import (
     Cell,
     Column,
@@ -42,7 +42,6 @@ _CLOCK: Final = frozenset(
         "timestamp without time zone",
     }
 )
-_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EVERYWHERE: Final = "uuid"
 
 Node: TypeAlias = tuple[str, str]
@@ -122,7 +121,7 @@ class Side:
     def leaf_node(self, leaf: JsonLeaf) -> Node | None:
         """The key value that a string inside a json cell spells, if it spells one."""
         name = leaf.name[1:-1]
-        if leaf.kind == "string" and _UUID.fullmatch(name) and name in self.uuids:
+        if leaf.kind == "string" and is_uuid(name) and name in self.uuids:
             return (_EVERYWHERE, name)
         return None
 
@@ -175,17 +174,6 @@ def colours(left: Side, right: Side) -> tuple[list[list[Hashable]], list[list[Ha
             ]
         )
     return results[0], results[1]
-
-
-def masked(cell: Cell) -> Hashable:
-    """What is fixed about a cell: all of it, or its type and the text around volatile leaves."""
-    match cell:
-        case Volatile(type=type_):
-            return (type_,)
-        case VolatileJson(parts=parts, type=type_):
-            return (type_, tuple(p if isinstance(p, str) else (p.kind,) for p in parts))
-        case _:
-            return cell
 
 
 def _is_plain(entry: MarkedTable) -> bool:

@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from consolidate.catalog import large_differences
+from consolidate.catalog.large_differences import Picked
 from consolidate.catalog.renaming import Domains, Side, colours
-from consolidate.catalog.row_labels import Labels, Place, excerpts, shown, shown_row
+from consolidate.catalog.row_labels import Labels, Place
 from consolidate.catalog.row_pairs import Leftover, Pairing, paired
+from consolidate.catalog.row_telling import Texts, changed, shortened, told, visibly
 from consolidate.model import Difference, DifferenceKind, ObjectId
 
 if TYPE_CHECKING:
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
         SequencePosition,
     )
 
-_AT_MOST: Final = 20
 _NOT_ALIGNED: Final = "rows not aligned"
 
 
@@ -60,23 +62,17 @@ def _whole(kind: DifferenceKind, entry: MarkedTable) -> Difference:
     )
 
 
-def _changed(where: ObjectId, attribute: str, left: str, right: str) -> Difference:
-    return Difference(
-        kind=DifferenceKind.CHANGED, object=where, attribute=attribute, left=left, right=right
-    )
-
-
 def _of_columns(left: MarkedTable, right: MarkedTable) -> Iterator[Difference]:
     where = left.table.object
     ours, theirs = (sorted(c.quoted for c in t.table.columns) for t in (left, right))
     if ours != theirs:
-        yield _changed(where, "columns", ", ".join(ours), ", ".join(theirs))
+        yield changed(where, "columns", ", ".join(ours), ", ".join(theirs))
     if left.table.populated != right.table.populated:
         states = ("populated" if t.table.populated else "not populated" for t in (left, right))
-        yield _changed(where, "contents", *states)
+        yield changed(where, "contents", *states)
     if left.unaligned != right.unaligned and not (left.unaligned and right.unaligned):
         states = (t.unaligned or "the same on every replay" for t in (left, right))
-        yield _changed(where, _NOT_ALIGNED, *states)
+        yield changed(where, _NOT_ALIGNED, *states)
 
 
 def _on_shared_columns(left: MarkedTable, right: MarkedTable) -> tuple[MarkedTable, MarkedTable]:
@@ -90,14 +86,16 @@ def _with_columns(entry: MarkedTable, names: list[str]) -> MarkedTable:
     if [c.name for c in entry.table.columns] == names:
         return entry
     places = {c.name: position for position, c in enumerate(entry.table.columns)}
-    wanted = [places[name] for name in names]
+    wanted = tuple(places[name] for name in names)
     columns = tuple(entry.table.columns[p] for p in wanted)
-    rows = tuple(tuple(row[p] for p in wanted) for row in entry.rows)
+    rows: Sequence[MarkedRow] = Picked(entry.rows, wanted)
+    if isinstance(entry.rows, tuple):
+        rows = tuple(rows)
     return replace(entry, table=replace(entry.table, columns=columns), rows=rows)
 
 
 def _of_tables(shared: Sequence[tuple[MarkedTable, MarkedTable]]) -> Iterator[Difference]:
-    whole = [pair for pair in shared if not (pair[0].unaligned or pair[1].unaligned)]
+    whole = [pair for pair in shared if not (_is_unaligned(pair) or large_differences.apply(*pair))]
     lefts, rights = [left for left, _ in whole], [right for _, right in whole]
     domains = Domains(t.table for t in (*lefts, *rights))
     sides = Side.of(lefts, domains), Side.of(rights, domains)
@@ -110,16 +108,22 @@ def _of_tables(shared: Sequence[tuple[MarkedTable, MarkedTable]]) -> Iterator[Di
     found: dict[ObjectId, list[Difference]] = {}
     if leftovers:
         pairings = [paired(leftover) for leftover in leftovers]
-        told = _Told(sides, coloured, leftovers, pairings)
+        keys = _Keys(sides, coloured, leftovers, pairings)
         for leftover, pairing in zip(leftovers, pairings, strict=True):
-            found[leftover.object] = list(told.differences(leftover, pairing))
+            found[leftover.object] = list(told(leftover, pairing, keys.texts))
         if not any(found.values()):
             found = {leftover.object: [_knotted(leftover)] for leftover in leftovers}
     for left, right in shared:
-        if left.unaligned or right.unaligned:
+        if _is_unaligned((left, right)):
             yield from _unaligned(left, right)
+        elif large_differences.apply(left, right):
+            yield from large_differences.compare(left, right)
         else:
-            yield from _shortened(found.get(left.table.object, []))
+            yield from shortened(found.get(left.table.object, []))
+
+
+def _is_unaligned(pair: tuple[MarkedTable, MarkedTable]) -> bool:
+    return any(entry.unaligned for entry in pair)
 
 
 def _leftover(
@@ -152,8 +156,8 @@ def _surplus(coloured: Iterable[Hashable], surplus: Counter[Hashable]) -> tuple[
     return tuple(positions)
 
 
-class _Told:
-    """Tells the rows that differ cell by cell, knowing which rows correspond."""
+class _Keys:
+    """Tells cells apart also by the rows whose keys they are, knowing which rows correspond."""
 
     def __init__(
         self,
@@ -170,46 +174,18 @@ class _Told:
             for _, one, two in pairing.pairs
         }
 
-    def differences(self, leftover: Leftover, pairing: Pairing) -> Iterator[Difference]:
-        """The cells and rows behind a leftover.
+    def texts(self, leftover: Leftover, one: int, two: int, column: int) -> Texts:
+        """How two cells differ, in words; None if they do not, or not visibly.
 
-        Rows that differ only because the rows that they are tied to differ yield nothing.
+        Cells that differ only because the rows that they are tied to differ do not.
         """
-        table, number = leftover.left.table, leftover.number
-        for label, one, two in pairing.pairs:
-            for position, column in enumerate(table.columns):
-                texts = self._texts((number, one), (number, two), leftover, position)
-                if texts:
-                    yield _changed(leftover.object, f"{label} · {column.quoted}", *texts)
-        for one in pairing.left:
-            yield Difference(
-                kind=DifferenceKind.MISSING,
-                object=leftover.object,
-                attribute=self._left.row(number, one),
-                left=shown_row(table, leftover.left.rows[one]),
-                right=None,
-            )
-        for two in pairing.right:
-            yield Difference(
-                kind=DifferenceKind.EXTRA,
-                object=leftover.object,
-                attribute=self._right.row(number, two),
-                left=None,
-                right=shown_row(table, leftover.right.rows[two]),
-            )
-
-    def _texts(
-        self, one: Place, two: Place, leftover: Leftover, column: int
-    ) -> tuple[str, str] | None:
-        """How two cells differ, in words; None if they do not, or not visibly."""
-        cell, other = leftover.left.rows[one[1]][column], leftover.right.rows[two[1]][column]
-        left, right = shown(cell), shown(other)
-        if left != right:
-            return excerpts(left, right)
+        if seen := visibly(leftover, one, two, column):
+            return seen
+        cell = leftover.left.rows[one][column]
         if isinstance(cell, str) or cell is None:
             return None
-        ours = self._left.owners(*one, column)
-        theirs = self._right.owners(*two, column)
+        ours = self._left.owners(leftover.number, one, column)
+        theirs = self._right.owners(leftover.number, two, column)
         if all(map(self._are_the_same, ours, theirs)):
             return None
         named = self._left.named(ours), self._right.named(theirs)
@@ -226,7 +202,7 @@ class _Told:
 def _knotted(leftover: Leftover) -> Difference:
     """For rows that differ in nothing that a label could show, only in how keys tie them."""
     count = f"{len(leftover.left_rows)} and {len(leftover.right_rows)} rows"
-    return _changed(
+    return changed(
         leftover.object,
         "volatile keys",
         f"tie {count} together one way",
@@ -238,26 +214,20 @@ def _unaligned(left: MarkedTable, right: MarkedTable) -> Iterator[Difference]:
     """What can be said of rows that two replays make in different numbers."""
     where = left.table.object
     if len(left.rows) != len(right.rows):
-        yield _changed(where, "number of rows", str(len(left.rows)), str(len(right.rows)))
+        yield changed(where, "number of rows", str(len(left.rows)), str(len(right.rows)))
     elif _pattern(left.rows) != _pattern(right.rows):
         for number, column in enumerate(left.table.columns):
             ours, theirs = (
                 sum(row[number] is None for row in entry.rows) for entry in (left, right)
             )
             if ours != theirs:
-                yield _changed(where, f"NULLs in {column.quoted}", str(ours), str(theirs))
+                yield changed(where, f"NULLs in {column.quoted}", str(ours), str(theirs))
                 return
-        yield _changed(where, "NULLs", "in certain rows", "in other rows")
+        yield changed(where, "NULLs", "in certain rows", "in other rows")
 
 
 def _pattern(rows: Iterable[MarkedRow]) -> Counter[tuple[bool, ...]]:
     return Counter(tuple(cell is None for cell in row) for row in rows)
-
-
-def _shortened(differences: list[Difference]) -> Iterator[Difference]:
-    yield from differences[:_AT_MOST]
-    if rest := differences[_AT_MOST:]:
-        yield _changed(rest[0].object, "more rows", f"{len(rest)} more differences", "not listed")
 
 
 def _of_sequences(
@@ -277,7 +247,7 @@ def _of_sequences(
                 kind=DifferenceKind.MISSING, object=where, attribute="", left=_at(one), right=None
             )
         elif _at(one) != _at(two):
-            yield _changed(where, "last value", _at(one) or "", _at(two) or "")
+            yield changed(where, "last value", _at(one) or "", _at(two) or "")
 
 
 def _at(position: SequencePosition | None) -> str | None:

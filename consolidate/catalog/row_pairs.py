@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate.catalog.renaming import masked
+from consolidate.catalog.row_cells import masked
 from consolidate.catalog.row_labels import key_label, row_label
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consolidate.model import ObjectId
 
 
@@ -64,10 +66,13 @@ Row: TypeAlias = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRows:
-    """All rows of one table, in the order in which they lie on disk."""
+    """All rows of one table, in the order in which they lie on disk.
+
+    A tuple, or for a large table what reads them from a file each time (see `spools`).
+    """
 
     table: Table
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +154,8 @@ class MarkedTable:
     """The rows of the clean replay, volatile cells marked."""
 
     table: Table
-    rows: tuple[MarkedRow, ...]
+    rows: Sequence[MarkedRow]
+    """A tuple, or for a large table what marks them as it reads them."""
     unaligned: str = ""
     """Why the rows of the two replays could not be matched, if they could not: then no cell is
     marked, and a comparison only counts rows and NULLs."""

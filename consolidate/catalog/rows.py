@@ -9,12 +9,15 @@ Marking what is volatile and comparing are pure and live in modules of their own
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
+from consolidate.catalog import large
+from consolidate.catalog.large_differences import are_large, are_the_same
 from consolidate.catalog.row_differences import compare
 from consolidate.catalog.row_values import (
     Cell,
@@ -32,7 +35,7 @@ from consolidate.catalog.row_values import (
     Volatile,
     VolatileJson,
 )
-from consolidate.catalog.volatile import mark, volatile_cells
+from consolidate.catalog.volatile import mark, volatile_cells, volatile_places
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
@@ -55,10 +58,13 @@ __all__ = [
     "TableRows",
     "Volatile",
     "VolatileJson",
+    "are_large",
+    "are_the_same",
     "compare",
     "mark",
     "read",
     "volatile_cells",
+    "volatile_places",
 ]
 
 # What the text of a value depends on. A row-level policy would hide rows, or fail loudly with
@@ -94,7 +100,7 @@ _USERS_OWN: Final = """
 
 _TABLES: Final = f"""
 SELECT c.oid, n.nspname, c.relname, o.type, o.identity, c.relispopulated,
-       a.amname = 'heap' AND pg_relation_size(c.oid) = 0,
+       a.amname = 'heap' AND pg_relation_size(c.oid) = 0, {large.MAY_BE_LARGE},
        CASE WHEN c.relispartition THEN (SELECT identity FROM pg_identify_object(
             'pg_class'::regclass, pg_partition_root(c.oid), 0)) ELSE o.identity END
 FROM pg_class c
@@ -105,9 +111,9 @@ WHERE c.relkind IN ('r', 'm') AND {_USERS_OWN}
 """
 """A heap without a page has never held a row since it was made, rewritten or truncated."""
 
-_FILLED: Final = """
-SELECT identity
-FROM unnest(%s::text[]) AS identity
+_FILLED: Final = f"""
+SELECT identity, {large.MAY_BE_LARGE}
+FROM unnest(%(names)s::text[]) AS identity
 JOIN pg_class c ON c.oid = identity::regclass
 JOIN pg_am a ON a.oid = c.relam
 WHERE a.amname <> 'heap' OR pg_relation_size(c.oid) > 0
@@ -175,9 +181,22 @@ Known: TypeAlias = "dict[tuple[str, str], tuple[Row, ...]]"
 """Rows that were read before, by the table's identity and a digest of its rows."""
 
 
-_T = TypeVar("_T")
-_Named: TypeAlias = "Sequence[tuple[_T, sql.Composable | None]]"
-"""Things that are read, each with the name to read it by; None where that is known to be empty."""
+_Sequences: TypeAlias = "Sequence[tuple[str, sql.Composable]]"
+"""The identities of sequences, each with the name to read it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A table that is read."""
+
+    table: Table
+    relation: sql.Composable | None
+    """The name to read it by; None where it is known to be empty."""
+    may_be_large: bool
+
+    @property
+    def identity(self) -> str:
+        return self.table.object.identity
 
 
 def read(
@@ -188,7 +207,8 @@ def read(
     Every schema but PostgreSQL's own is read; tables of extensions only where the extension
     says that their rows are configuration (`extconfig`). Foreign tables are not read.
     A cell's text is what its type's output function prints, so `char(n)` keeps its blanks and a
-    user's cast to text has no say. Everything is read in one snapshot.
+    user's cast to text has no say. Everything is read in one snapshot. The rows of a large table
+    (see `large`) are in a file.
 
     Args:
         connection: Outside a transaction.
@@ -217,15 +237,14 @@ def read(
         )
 
 
-def _tables(cursor: Cursor[Any]) -> _Named[Table]:
-    """The tables, and how to name those that may have rows."""
-    found = cursor.execute(_TABLES).fetchall()
+def _tables(cursor: Cursor[Any]) -> Sequence[_Found]:
+    found = cursor.execute(_TABLES, {"large": large.LARGE}).fetchall()
     oids = [oid for oid, *_ in found]
     columns = _columns(cursor, oids)
     primary, unique = _keys(cursor, oids)
     foreign = _foreign_keys(cursor, oids)
-    result: list[tuple[Table, sql.Composable | None]] = []
-    for oid, schema, name, kind, identity, populated, empty, root in found:
+    result: list[_Found] = []
+    for oid, schema, name, kind, identity, populated, empty, may_be_large, root in found:
         table = Table(
             object=ObjectId(kind, identity),
             root=root,
@@ -235,39 +254,50 @@ def _tables(cursor: Cursor[Any]) -> _Named[Table]:
             foreign_keys=tuple(foreign.get(oid, ())),
             populated=populated,
         )
-        result.append((table, sql.Identifier(schema, name) if populated and not empty else None))
-    return sorted(result, key=lambda named: named[0].object)
+        relation = sql.Identifier(schema, name) if populated and not empty else None
+        result.append(_Found(table, relation, may_be_large))
+    return sorted(result, key=lambda one: one.table.object)
 
 
-def _tables_again(cursor: Cursor[Any], tables: Sequence[Table]) -> _Named[Table]:
-    """The tables, known from elsewhere, and how to name those that may have rows."""
+def _tables_again(cursor: Cursor[Any], tables: Sequence[Table]) -> Sequence[_Found]:
+    """The tables, known from elsewhere."""
     names = [table.object.identity for table in tables if table.populated]
-    filled = {name for (name,) in cursor.execute(_FILLED, (names,))}
+    filled = dict(cursor.execute(_FILLED, {"names": names, "large": large.LARGE}).fetchall())
     return [
-        (table, sql.SQL(name) if (name := table.object.identity) in filled else None)
+        _Found(table, sql.SQL(name) if name in filled else None, filled.get(name, False))
         for table in tables
+        for name in (table.object.identity,)
     ]
 
 
 def _filled(
-    cursor: Cursor[Any], tables: _Named[Table], known: Known | None
+    cursor: Cursor[Any], tables: Sequence[_Found], known: Known | None
 ) -> tuple[TableRows, ...]:
     """The tables with their rows."""
-    digests = {} if known is None else _digests(cursor, tables)
-    result: list[TableRows] = []
-    for table, relation in tables:
-        identity = table.object.identity
-        digest = digests.get(identity, "")
-        rows = None if known is None else known.get((identity, digest))
-        if rows is None:
-            rows = () if relation is None else _rows(cursor, relation, table)
-            if known is not None:
-                known[identity, digest] = rows
-        result.append(TableRows(table=table, rows=rows))
-    return tuple(result)
+    spooled = {
+        one.identity: spool
+        for one in tables
+        if one.relation and one.may_be_large and one.table.columns
+        if (spool := large.read(cursor, one.relation, _names(one.table))) is not None
+    }
+    small = [one for one in tables if one.identity not in spooled]
+    digests = {} if known is None else _digests(cursor, small)
+    held = {one.identity: _held(cursor, one, digests.get(one.identity, ""), known) for one in small}
+    rows: dict[str, Sequence[Row]] = {**held, **spooled}
+    return tuple(TableRows(table=one.table, rows=rows[one.identity]) for one in tables)
 
 
-def _digests(cursor: Cursor[Any], tables: _Named[Table]) -> dict[str, str]:
+def _held(cursor: Cursor[Any], one: _Found, digest: str, known: Known | None) -> tuple[Row, ...]:
+    """The rows of a table that is not large."""
+    rows = None if known is None else known.get((one.identity, digest))
+    if rows is None:
+        rows = () if one.relation is None else _rows(cursor, one.relation, one.table)
+        if known is not None:
+            known[one.identity, digest] = rows
+    return rows
+
+
+def _digests(cursor: Cursor[Any], tables: Sequence[_Found]) -> dict[str, str]:
     """A digest of each table's rows as text, in the order in which they lie there.
 
     The text of a whole row is made by the same output functions as that of its cells.
@@ -276,7 +306,7 @@ def _digests(cursor: Cursor[Any], tables: _Named[Table]) -> dict[str, str]:
         "SELECT {}, (SELECT md5(string_agg(md5(ROW(r.*)::text), '' ORDER BY r.ctid)) "
         "FROM ONLY {} r)"
     )
-    listed = [one.format(table.object.identity, relation) for table, relation in tables if relation]
+    listed = [one.format(found.identity, found.relation) for found in tables if found.relation]
     digests: dict[str, str] = {}
     for start in range(0, len(listed), _AT_ONCE):
         query = sql.SQL(" UNION ALL ").join(listed[start : start + _AT_ONCE])
@@ -328,10 +358,12 @@ def _rows(cursor: Cursor[Any], relation: sql.Composable, table: Table) -> tuple[
     if not table.columns:  # COPY prints an empty line for such a row, as for an empty text cell
         count = cursor.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(relation)).fetchone()
         return ((),) * (count[0] if count else 0)
-    names = sql.SQL(", ").join(sql.Identifier(c.name) for c in table.columns)
-    query = sql.SQL("COPY (SELECT {} FROM ONLY {} ORDER BY ctid) TO STDOUT")
-    with cursor.copy(query.format(names, relation)) as copy:
+    with cursor.copy(large.copying(relation, _names(table))) as copy:
         return tuple(copy.rows())
+
+
+def _names(table: Table) -> list[sql.Composable]:
+    return [sql.Identifier(column.name) for column in table.columns]
 
 
 def _today(cursor: Cursor[Any]) -> str:
@@ -339,7 +371,7 @@ def _today(cursor: Cursor[Any]) -> str:
     return str(row[0]) if row else ""
 
 
-def _sequences(cursor: Cursor[Any]) -> _Named[str]:
+def _sequences(cursor: Cursor[Any]) -> _Sequences:
     """The sequences' identities, and how to name them."""
     return [
         (identity, sql.Identifier(schema, name))
@@ -347,9 +379,9 @@ def _sequences(cursor: Cursor[Any]) -> _Named[str]:
     ]
 
 
-def _positions(cursor: Cursor[Any], sequences: _Named[str]) -> tuple[SequencePosition, ...]:
+def _positions(cursor: Cursor[Any], sequences: _Sequences) -> tuple[SequencePosition, ...]:
     one = sql.SQL("SELECT {}, last_value, is_called FROM {}")
-    listed = [one.format(identity, relation) for identity, relation in sequences if relation]
+    listed = [one.format(identity, relation) for identity, relation in sequences]
     positions: list[SequencePosition] = []
     for start in range(0, len(listed), _AT_ONCE):
         query = sql.SQL(" UNION ALL ").join(listed[start : start + _AT_ONCE])

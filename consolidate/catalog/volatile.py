@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import replace
 from operator import ne
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING
 
+from consolidate.catalog import marked_spools
+from consolidate.catalog.marked_spools import MarkedSpool
+from consolidate.catalog.renaming import Domains
+from consolidate.catalog.row_cells import marked_row, told, without_today
 from consolidate.catalog.row_values import (
-    Cell,
-    Column,
-    JsonLeaf,
     MarkedRow,
     MarkedRows,
     MarkedTable,
@@ -22,20 +21,10 @@ from consolidate.catalog.row_values import (
     Volatile,
     VolatileJson,
 )
+from consolidate.catalog.spools import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
-
-_JSON: Final = frozenset({"json", "jsonb"})
-
-_JSON_TOKEN: Final = re.compile(
-    r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<number>-?[0-9][0-9.eE+-]*)'
-    r"|(?P<boolean>true|false)|(?P<null>null)|(?P<mark>[{}\[\]:,])|(?P<space>\s+)"
-)
-_PLAIN_KEY: Final = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"')
-
-_Token: TypeAlias = tuple[str, str]
-"""Kind and text."""
+    from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 
 def mark(
@@ -56,7 +45,7 @@ def mark(
     """
     others = {t.table.object: t for t in perturbed.tables}
     tables = tuple(
-        _without_today(_marked_table(t, others.pop(t.table.object, None)), clean.today, clocked)
+        _marked_table(t, others.pop(t.table.object, None), clean.today, clocked)
         for t in clean.tables
     )
     positions = {p.identity: p for p in perturbed.sequences}
@@ -70,10 +59,10 @@ def volatile_cells(marked: MarkedRows) -> tuple[str, ...]:
     """Everything that a comparison can not take at its word, sorted, for the report.
 
     `schema.table.column`, with the path behind it where only leaves of a json value are
-    volatile; whole tables that could not be aligned; cells that are NULL in one replay only;
-    sequences.
+    volatile; whole tables that could not be aligned; large ones whose volatile keys may point
+    anywhere; cells that are NULL in one replay only; sequences.
     """
-    lines = set(marked.notes)
+    lines = {*marked.notes, *_unfollowed(marked)}
     for entry in marked.tables:
         identity = entry.table.object.identity
         if entry.unaligned:
@@ -85,12 +74,40 @@ def volatile_cells(marked: MarkedRows) -> tuple[str, ...]:
 
 
 def _volatile_columns(entry: MarkedTable) -> Iterator[str]:
-    for column, cells in zip(entry.table.columns, zip(*entry.rows, strict=True), strict=False):
-        for cell in cells:
-            if isinstance(cell, Volatile):
-                yield column.quoted
-            elif isinstance(cell, VolatileJson):
-                yield from (f"{column.quoted} {leaf.path}" for leaf in cell.leaves)
+    if isinstance(entry.rows, Spool):
+        return
+    if isinstance(entry.rows, MarkedSpool):
+        yield from entry.rows.seen.volatile
+        return
+    for row in entry.rows:
+        for column, cell in zip(entry.table.columns, row, strict=True):
+            yield from told(column, cell)
+
+
+def volatile_places(entry: MarkedTable) -> frozenset[int]:
+    """The positions of the columns with volatile cells."""
+    if isinstance(entry.rows, Spool):
+        return frozenset()
+    if isinstance(entry.rows, MarkedSpool):
+        return entry.rows.seen.columns
+    return frozenset(
+        place
+        for row in entry.rows
+        for place, cell in enumerate(row)
+        if isinstance(cell, (Volatile, VolatileJson))
+    )
+
+
+def _unfollowed(marked: MarkedRows) -> Iterator[str]:
+    """Large tables with volatile cells that are keys, or may quote them."""
+    domains = Domains(entry.table for entry in marked.tables)
+    for entry in marked.tables:
+        if not isinstance(entry.rows, MarkedSpool):
+            continue
+        columns = [entry.table.columns[place] for place in entry.rows.seen.columns]
+        if entry.rows.seen.uuids or any(domains.of(entry.table, c) for c in columns):
+            count = f"{len(entry.rows):,} rows"
+            yield f"{entry.table.object.identity} ({count}: volatile keys are not followed)"
 
 
 def _marked_sequence(clean: SequencePosition, other: SequencePosition | None) -> SequencePosition:
@@ -102,39 +119,36 @@ def _marked_sequence(clean: SequencePosition, other: SequencePosition | None) ->
     )
 
 
-def _marked_table(clean: TableRows, other: TableRows | None) -> MarkedTable:
+def _marked_table(
+    clean: TableRows, other: TableRows | None, today: str, clocked: Container[tuple[str, str]]
+) -> MarkedTable:
+    name, columns = clean.table.object.identity, clean.table.columns
+    days = frozenset(p for p, c in enumerate(columns) if today and (name, c.name) in clocked)
     reason = _why_unaligned(clean, other)
-    if other is None or reason:
-        return MarkedTable(table=clean.table, rows=clean.rows, unaligned=reason)
-    if clean.rows == other.rows:
-        return MarkedTable(table=clean.table, rows=clean.rows)
-    columns = clean.table.columns
+    there = clean.rows if other is None or reason else other.rows
+    unstable: Collection[str] = set()
+    rows: Sequence[MarkedRow]
+    if isinstance(clean.rows, Spool) and isinstance(there, Spool):
+        rows, unstable = marked_spools.marked(clean.rows, there, columns, days, today)
+    else:
+        rows, unstable = _marked_rows(clean, there)
+        if days:
+            rows = tuple(without_today(columns, days, today, row) for row in rows)
+    return MarkedTable(
+        table=clean.table, rows=rows, unaligned=reason, unstable=tuple(sorted(unstable))
+    )
+
+
+def _marked_rows(clean: TableRows, other: Sequence[Row]) -> tuple[Sequence[MarkedRow], set[str]]:
+    """The rows of a table that is not large, and its columns that are NULL in one replay only."""
     unstable: set[str] = set()
+    if clean.rows == other:
+        return clean.rows, unstable
     rows = tuple(
-        one if one == two else _marked_row(columns, one, two, unstable)
+        one if one == two else marked_row(clean.table.columns, one, two, unstable)
         for one, two in zip(clean.rows, _aligned(clean, other), strict=True)
     )
-    return MarkedTable(table=clean.table, rows=rows, unstable=tuple(sorted(unstable)))
-
-
-def _without_today(
-    marked: MarkedTable, today: str, clocked: Container[tuple[str, str]]
-) -> MarkedTable:
-    """Marks the cells of clocked columns that hold the day of the replay."""
-    name = marked.table.object.identity
-    columns = [(c, (name, c.name) in clocked) for c in marked.table.columns]
-    if not today or not any(is_clocked for _, is_clocked in columns):
-        return marked
-    rows = tuple(
-        tuple(
-            Volatile(cell, column.type)
-            if is_clocked and isinstance(cell, str) and today in cell
-            else cell
-            for (column, is_clocked), cell in zip(columns, row, strict=True)
-        )
-        for row in marked.rows
-    )
-    return replace(marked, rows=rows)
+    return rows, unstable
 
 
 def _why_unaligned(clean: TableRows, other: TableRows | None) -> str:
@@ -147,7 +161,7 @@ def _why_unaligned(clean: TableRows, other: TableRows | None) -> str:
     return ""
 
 
-def _aligned(clean: TableRows, other: TableRows) -> Sequence[Row]:
+def _aligned(clean: TableRows, other: Sequence[Row]) -> Sequence[Row]:
     """The other replay's rows, each in the place of the clean row that it corresponds to.
 
     Physical order unless pairing by equal values leaves fewer cells different.
@@ -156,14 +170,11 @@ def _aligned(clean: TableRows, other: TableRows) -> Sequence[Row]:
     stable = tuple(
         position
         for position in range(len(names))
-        if Counter(row[position] for row in clean.rows)
-        == Counter(row[position] for row in other.rows)
+        if Counter(row[position] for row in clean.rows) == Counter(row[position] for row in other)
     )
     primary = tuple(names.index(n) for n in clean.table.primary_key)
-    orders = [other.rows]
-    orders += [
-        order for key in (stable, primary) if (order := _paired_by(clean.rows, other.rows, key))
-    ]
+    orders: list[Sequence[Row]] = [other]
+    orders += [order for key in (stable, primary) if (order := _paired_by(clean.rows, other, key))]
     return min(orders, key=lambda order: _cells_that_differ(clean.rows, order))
 
 
@@ -190,83 +201,3 @@ def _paired_by(
 
 def _cells_that_differ(clean: Iterable[Row], other: Iterable[Row]) -> int:
     return sum(sum(map(ne, one, two)) for one, two in zip(clean, other, strict=True) if one != two)
-
-
-def _marked_row(
-    columns: tuple[Column, ...], clean: Row, other: Row, unstable: set[str]
-) -> MarkedRow:
-    cells: list[Cell] = []
-    for column, one, two in zip(columns, clean, other, strict=True):
-        if one == two:
-            cells.append(one)
-        elif one is None or two is None:
-            unstable.add(column.quoted)
-            cells.append(one)
-        elif column.base in _JSON:
-            cells.append(_marked_json(column, one, two))
-        else:
-            cells.append(Volatile(one, column.type))
-    return tuple(cells)
-
-
-def _marked_json(column: Column, clean: str, other: str) -> VolatileJson | Volatile:
-    """Marks the leaves that differ, or the whole cell where more than leaves differ."""
-    ones, twos = _tokens(clean), _tokens(other)
-    if len(ones) != len(twos):
-        return Volatile(clean, column.type)
-    parts: list[str | JsonLeaf] = []
-    for (path, (kind, one)), (_, (other_kind, two)) in zip(
-        _with_paths(ones), _with_paths(twos), strict=True
-    ):
-        if one == two:
-            parts.append(one)
-        elif path and kind == other_kind and kind in {"string", "number", "boolean"}:
-            parts.append(JsonLeaf(path, one, kind))
-        else:
-            return Volatile(clean, column.type)
-    return VolatileJson(tuple(_joined(parts)), column.type)
-
-
-def _tokens(text: str) -> list[_Token]:
-    return [(m.lastgroup or "", m.group()) for m in _JSON_TOKEN.finditer(text)]
-
-
-def _with_paths(tokens: Iterable[_Token]) -> Iterator[tuple[str, _Token]]:
-    """Every token with the path of the value that it is; marks, blanks and keys have none."""
-    stack: list[str] = []  # per open container its path step: `[*]`, or `.key` of the last key
-    awaiting_key = False
-    for token in tokens:
-        kind, text = token
-        path = ""
-        if text == "{":
-            stack.append("")
-            awaiting_key = True
-        elif text == "[":
-            stack.append("[*]")
-        elif text in {"}", "]"}:
-            stack.pop()
-            awaiting_key = False
-        elif text == ",":
-            awaiting_key = bool(stack) and stack[-1] != "[*]"
-        elif awaiting_key and kind == "string":
-            plain = _PLAIN_KEY.fullmatch(text)
-            stack[-1] = f".{plain[1] if plain else text}"
-            awaiting_key = False
-        elif kind not in {"mark", "space"}:
-            path = "$" + "".join(stack)
-        yield path, token
-
-
-def _joined(parts: Iterable[str | JsonLeaf]) -> Iterator[str | JsonLeaf]:
-    """The same parts with neighbouring texts put together."""
-    text = ""
-    for part in parts:
-        if isinstance(part, str):
-            text += part
-            continue
-        if text:
-            yield text
-            text = ""
-        yield part
-    if text:
-        yield text

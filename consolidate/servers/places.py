@@ -1,4 +1,4 @@
-"""Where the folders of a running cluster can be made: its data, and its socket."""
+"""Where folders can be made: for a running cluster's data and socket, and for spooled rows."""
 
 from __future__ import annotations
 
@@ -44,6 +44,18 @@ def temporary() -> tuple[Path, ...]:
 def socket_places(account: Account) -> Iterator[Path]:
     """The folders with short names that can hold a socket."""
     yield from _usable(_SHORT, account)
+
+
+def spool_places() -> Iterator[Path]:
+    """The folders that can hold what is too large for memory, best first.
+
+    `/tmp` is in memory on some systems, so it is asked last, unless `TMPDIR` names it.
+    """
+    named = any(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    disk = Path("/var/tmp")  # noqa: S108 - only folders of our own are made in it
+    for place in dict.fromkeys((*temporary(), disk) if named else (disk, *temporary())):
+        if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+            yield place
 
 
 def suits_a_socket(folder: Path) -> bool:

@@ -11,6 +11,8 @@ from consolidate import names
 from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consolidate.catalog.rows import Cell, MarkedRow, MarkedRows, MarkedTable, Table
     from consolidate.model import ObjectId
 
@@ -64,9 +66,9 @@ class _Elsewhere:
     found: set[ObjectId]
     """Tables in which something was looked up."""
     defaults: frozenset[str]
-    orders: dict[ObjectId, tuple[MarkedRow, ...]] = field(default_factory=dict)
+    orders: dict[ObjectId, Sequence[MarkedRow]] = field(default_factory=dict)
 
-    def in_order(self, marked: MarkedTable) -> tuple[MarkedRow, ...]:
+    def in_order(self, marked: MarkedTable) -> Sequence[MarkedRow]:
         """A table's rows in an order that every replay gives.
 
         Where volatile keys tell rows apart, the order on disk may depend on them; what is
@@ -77,11 +79,12 @@ class _Elsewhere:
             self.orders[name] = marked.rows  # for whoever asks while it is being found out
             if _has_volatile_key(marked):
                 before = set(self.found)
-                lines = [_line(marked.table, row, self) for row in marked.rows]
+                rows = tuple(marked.rows)
+                lines = [_line(marked.table, row, self) for row in rows]
                 self.found.clear()
                 self.found.update(before)
                 ranked = sorted(range(len(lines)), key=lines.__getitem__)
-                self.orders[name] = tuple(marked.rows[number] for number in ranked)
+                self.orders[name] = tuple(rows[number] for number in ranked)
         return self.orders[name]
 
     def leaves(self, identity: str) -> list[MarkedTable]:

@@ -16,6 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from consolidate import findings, pipeline
+from consolidate.catalog import large
 from consolidate.errors import InputProblem
 from consolidate.model import Severity
 from consolidate.wording.units import Rung
@@ -63,6 +64,23 @@ def test_a_case_is_proven(name: str, server: str) -> None:
         assert MIGRATION not in {step.unit.object.kind for step in built.plan.steps}
     if _settings(name).get("as_was") is False:
         assert Rung.AS_WAS not in {step.rung for step in built.plan.steps}
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize(
+    "name",
+    [
+        "circular_keys_over_rows",
+        "partitions_and_their_indexes",
+        "rows_of_odd_types",
+        "stale_materialized_view",
+        "the_day_of_the_replay",
+        "trigger_writes_the_log",
+    ],
+)
+def test_rows_need_not_be_held_in_memory(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "LARGE", 0)
+    test_a_case_is_proven(name, "embedded://18")
 
 
 @pytest.mark.pg
