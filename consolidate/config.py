@@ -104,6 +104,8 @@ class Config:
     """Whether the helper functions follow the baseline, as a new migration."""
     quarantine: tuple[str, ...] = ()
     """Patterns of legacy files that are set aside; `auto` is whatever does not apply."""
+    waive: tuple[str, ...] = ()
+    """Names of waivers: differences that the proof is not held to."""
 
 
 DEFAULT = Config()

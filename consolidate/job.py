@@ -17,6 +17,7 @@ from consolidate.phrases import counted
 from consolidate.servers import AUTO as AUTO_SERVER
 from consolidate.servers import Choice, choose, open_server
 from consolidate.truth import piece
+from consolidate.waivers import Waived
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -47,6 +48,8 @@ class Request:
     platform: str | None = None
     quarantine: tuple[str, ...] = ()
     """`auto`, or patterns of legacy files to set aside."""
+    waive: tuple[str, ...] = ()
+    """Names of waivers, besides those of the configuration."""
     command: str = "consolidate run"
     """As it was typed, to say what to type next."""
 
@@ -74,6 +77,8 @@ class Job:
     """What not every server has."""
     servers: tuple[Server, ...]
     """Newest major first; the first one renders."""
+    waived: Waived
+    """What the proof is not held to."""
     command: str
     talk: tuple[str, ...]
     """What was chosen, and why, a line each."""
@@ -119,7 +124,7 @@ def prepare(request: Request) -> Job:
     Files that can not be read or parsed do not stop it: they are `refused`.
 
     Raises:
-        UsageProblem: An unknown server or platform.
+        UsageProblem: An unknown server, platform or waiver.
         InputProblem: The configuration or the history can not be used; all problems at once.
     """
     config_path = _config_path(request)
@@ -132,6 +137,7 @@ def prepare(request: Request) -> Job:
     usable = tuple(m for m in read.migrations if m.path not in broken)
     platform, why, prelude = _prelude(request, config, root, read)
     needs = requirements.needs(parsed)
+    waived = Waived.of((*config.waive, *request.waive))
     chosen = _chosen(request, config, read, needs)
     patterns = (*config.quarantine, *request.quarantine)
     job = Job(
@@ -150,12 +156,14 @@ def prepare(request: Request) -> Job:
         platform=platform,
         needs=needs,
         servers=_newest_first(choice.server for choice in chosen),
+        waived=waived,
         command=request.command,
         talk=(
             _told_history(read, legacy if legacy != named else None),
             *_told_bookkeeping(read),
             f"configuration: {_name(config_path)}; platform: {platform}{why}",
             *(f"server: {choice.server.url}, {choice.reason}" for choice in chosen),
+            *(f"waived: {name}" for name in waived.names),
         ),
     )
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))

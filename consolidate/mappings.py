@@ -24,6 +24,7 @@ from consolidate.errors import InputProblem
 from consolidate.history.text import decode
 from consolidate.model import Runner
 from consolidate.patterns import ObjectPattern
+from consolidate.waivers import WAIVERS
 from consolidate.yamlplaces import Flaw
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ def _platform(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
         raise ValueError("must be the name of a platform, or of a .sql file in the project")
     return text
+
+
+def _waiver(name: str) -> str:
+    if name not in WAIVERS:
+        raise ValueError(f"must be the name of a waiver: {', '.join(WAIVERS)}")
+    return name
 
 
 def _long_form(value: object) -> object:
@@ -183,6 +190,10 @@ class MappingsFile(_Section):
     ] = Field(
         default=(), description="Legacy files to set aside; `auto` is whatever does not apply."
     )
+    waive: Annotated[
+        tuple[Annotated[str, AfterValidator(_waiver)], ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+    ] = Field(default=(), description="Differences that the proof is not held to, by their names.")
 
 
 _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
@@ -340,4 +351,5 @@ def _config(mappings: MappingsFile, document: Document, name: str) -> Config:
         templates=Templates(**dict(mappings.templates)),
         helpers=mappings.helpers,
         quarantine=mappings.quarantine,
+        waive=mappings.waive,
     )

@@ -18,6 +18,7 @@ from consolidate.phrases import counted
 from consolidate.replay import execute
 from consolidate.truth import platform
 from consolidate.verdict import Verdict
+from consolidate.waivers import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from consolidate.model import Fact, Snapshot
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import Truth
+    from consolidate.waivers import Waived
 
 _CHECKS = (*witnesses.NAMES, "rows", "rollback")
 
@@ -61,6 +63,7 @@ def prove(
     tree: Mapping[str, str],
     server: Server,
     *,
+    waived: Waived = NOTHING,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Verdict:
     """Builds the output on a throwaway cluster and compares it with the truth.
@@ -69,10 +72,11 @@ def prove(
         truth: What the legacy history builds on this server.
         tree: The output's files, as they are on disk or will be.
         server: Where to build; of the truth's major.
+        waived: What the proof is not held to.
         progress: Told what begins.
     """
     ladder = _Ladder(lambda number: _climbed(truth, tree, server, number))
-    proof = _Proof(truth, tree, ladder, progress)
+    proof = _Proof(truth, tree, ladder, waived, progress)
     if not server.side_by_side:
         ladder.prepare(len(proof.files))
     with alongside(
@@ -87,7 +91,7 @@ def prove(
         checks=proof.told(),
         differences=proof.differences(),
         volatile=rows.volatile_cells(truth.marked),
-        waivers=(),
+        waivers=waived.names,
         limits=proof.limits,
         counts=proof.counts,
     )
@@ -101,11 +105,13 @@ class _Proof:
         truth: Truth,
         tree: Mapping[str, str],
         ladder: _Ladder,
+        waived: Waived,
         progress: Callable[[str], None],
     ) -> None:
         self._truth = truth
         self._ladder = ladder
         self._tree = tree
+        self._waived = waived
         self.files = layout.in_order(tree)
         self._progress = progress
         self._checks: dict[str, Check] = {}
@@ -130,7 +136,7 @@ class _Proof:
         self._built = top.rows
         self.counts["objects"] = len(built.facts.objects)
         self.counts["rows"] = sum(len(table.rows) for table in top.rows.tables)
-        checks = witnesses.compared(_seen(self._truth), built)
+        checks = witnesses.compared(_seen(self._truth), built, self._waived)
         self._checks |= {check.name: check for check in checks}
         self._differences["facts"] = witnesses.told(checks)
         self._progress("roll back")
@@ -191,7 +197,7 @@ class _Proof:
         On the very catalogs that were there before the first file, it would show nothing new.
         """
         _apply_all(connection, self._tree)
-        again = compare.compare(self._truth.final.facts, facts.read(connection))
+        again = self._against_truth(facts.read(connection))
         told = set(self.differences())
         return _told_after("up again", [one for one in again if one not in told])
 
@@ -201,11 +207,15 @@ class _Proof:
         """What differs from an earlier state of the same database."""
         same = catalogs.read(connection, wanted.catalogs) == wanted.catalogs
         now = rows.read(connection, self._known, like=wanted.rows if same else None)
-        found = list(_compared_rows(wanted.rows, now))
+        found = list(self._waived.kept("rows", _compared_rows(wanted.rows, now)))
         if not same:
             before = self._ladder.facts(wanted.files)
-            found[:0] = compare.compare(before, facts.read(connection))
+            seen = compare.compare(before, facts.read(connection))
+            found[:0] = self._waived.kept("facts", seen)
         return found
+
+    def _against_truth(self, found: Snapshot) -> Sequence[Difference]:
+        return self._waived.kept("facts", compare.compare(self._truth.final.facts, found))
 
     def compare_second(self, second_build: Callable[[], _Second]) -> None:
         """Compares what a second build shows, once it is done."""
@@ -221,20 +231,24 @@ class _Proof:
         self._compare_rows(self._built, second.rows)
         if "rollback" in self._checks:
             return
-        found = [*self._taken_back, *_told_after(layout.EMERGENCY, second.left)]
+        left = self._waived.kept("facts", self._waived.kept("rows", second.left))
+        found = [*self._taken_back, *_told_after(layout.EMERGENCY, left)]
         if second.refused:
             found.append(second.refused)
         if second.again:
-            told = {*self.differences(), *second.left}
-            again = compare.compare(self._truth.final.facts, second.again)
+            told = {*self.differences(), *left}
+            again = self._against_truth(second.again)
             found += _told_after("up again", [one for one in again if one not in told])
         taken_back = counted(len(self.files), "rollback")
         self._check("rollback", found, f"{taken_back}, up again, and all at once compared")
 
     def _compare_rows(self, first: Rows, second: Rows) -> None:
         """The rows of the build against the truth's; what two builds do not share is volatile."""
+        if "rows" in self._waived:
+            self._skip("rows", "waived")
+            return
         marked = rows.mark(first, second, self._truth.clocked)
-        found = rows.compare(self._truth.marked, marked)
+        found = self._waived.kept("rows", rows.compare(self._truth.marked, marked))
         tables = sum(1 for table in first.tables if table.rows)
         self._check(
             "rows",

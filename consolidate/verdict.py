@@ -48,7 +48,7 @@ class Verdict:
 
     @property
     def equivalent(self) -> bool:
-        """Whether every check passed. A check is skipped only where a waiver is its reason."""
+        """Whether every check passed. A check may be skipped only where a waiver is of its name."""
         return bool(self.checks) and not self.differences and not self.failed
 
     @property
@@ -69,7 +69,7 @@ class Verdict:
             case CheckStatus.PASSED:
                 return True
             case CheckStatus.SKIPPED:
-                return check.reason in self.waivers
+                return check.name in self.waivers
             case CheckStatus.FAILED:
                 return False
 

@@ -18,14 +18,14 @@ from consolidate.catalog.bookkeeping import cleared
 from consolidate.catalog.dump_lists import with_sorted_lists
 from consolidate.catalog.dump_text import Header, Section, Token, sections, spelled
 from consolidate.catalog.row_labels import excerpts, shortened
-from consolidate.catalog.waivers import NOTHING
 from consolidate.model import Difference, DifferenceKind, ObjectId
+from consolidate.waivers import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from consolidate.catalog.waivers import Waived
     from consolidate.servers.interface import Cluster
+    from consolidate.waivers import Waived
 
 _RESTRICT_KEY: Final = "--restrict-key=consolidate"
 

@@ -39,6 +39,13 @@ if TYPE_CHECKING:
 
     Cursor = psycopg.Cursor[TupleRow]
 
+TIMEOUT = (
+    "SELECT set_config('statement_timeout',"
+    " coalesce(nullif(current_setting('consolidate.statement_timeout', true), ''), '0'), true)"
+)
+"""How long a query may take: what the database and its roles say of that does not count here, but
+what a session said of us."""
+
 _PINNED = b"""
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL quote_all_identifiers = off;
@@ -52,7 +59,6 @@ SET LOCAL client_encoding = 'UTF8';
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL jit = off;
 SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL statement_timeout = 0
 """
 """Every deparser depends on the search path (with `pg_temp` named last, no temporary table can
 stand in for a catalog); the dates and numbers inside settings and comments on the rest."""
@@ -95,7 +101,7 @@ def pinned(connection: psycopg.Connection) -> Iterator[Cursor]:
     """
     with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute(_PINNED)
+        cursor.execute(_PINNED + TIMEOUT.encode())
         yield cursor
 
 
@@ -111,7 +117,7 @@ def read_within(connection: psycopg.Connection) -> Snapshot:
         connection.transaction(force_rollback=True),
         connection.cursor(row_factory=tuple_row) as cursor,
     ):
-        cursor.execute(_PINNED)
+        cursor.execute(_PINNED + TIMEOUT.encode())
         return _snapshot(cursor)
 
 

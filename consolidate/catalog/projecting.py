@@ -22,6 +22,9 @@ _NAMED_BY_CAST: Final = {
 }
 """A cast says what `pg_identify_object` says of these, several times as fast."""
 
+_FIRST_MADE: Final = 16384
+"""The first OID that is not given by initdb."""
+
 _OWN_NUMBER: Final = "'(ConstraintTrigger(?:_[ac])?)_\\d+', '\\1'"
 """Internal triggers have their own OID in their names."""
 
@@ -80,23 +83,71 @@ class Catalog:
         return found
 
 
-def query(catalog: Catalog) -> str:
+def query(catalog: Catalog, *, fixed: bool) -> str:
     """A query of JSON texts, one for each row: kind and identity of its object, and its columns.
 
-    Beside each stands the kind of object that the row is, if it is one that somebody made.
+    Beside each stands the kind of object that the row is, if it is one that somebody made; and, of
+    rows that `hashes` finds, their hash.
 
     What has no meaning is not in it (see `physical`); references are spelled as identities, numbers
     of columns as their names, expressions as SQL, rights and options in alphabetical order.
+
+    Args:
+        catalog: What to project.
+        fixed: Whether the rows that `hashes` finds are wanted, too.
     """
     values = ", ".join(f'{value} AS "{name}"' for name, value in _values(catalog))
-    conditions = " AND ".join(_conditions(catalog))
+    conditions = [*_of_this_database(catalog), *_seen(catalog)]
+    if not fixed:
+        conditions.append(_is_not_fixed(catalog))
     return (
         f"SELECT json_build_array(coalesce(o.type, ''), {_identity(catalog)}, "
-        f"(SELECT to_json(v) FROM (SELECT {values}) AS v))::text, {_made(catalog)} "
+        f"(SELECT to_json(v) FROM (SELECT {values}) AS v))::text, {_made(catalog)}, "
+        f"CASE WHEN NOT {_is_not_fixed(catalog)} THEN {_hash(catalog)} END "
         f"FROM {_source(catalog)} AS r "
         f"CROSS JOIN LATERAL pg_identify_object({', '.join(_address(catalog))}) AS o "
-        f"WHERE {conditions}"
+        f"WHERE {' AND '.join(conditions)}"
     )
+
+
+def hashes(catalog: Catalog) -> str:
+    """A query of the hashes of all rows whose projection depends on nothing else.
+
+    Those are rows about built-in objects that refer to none but built-in objects, and that hold no
+    expression, in which anything may be referred to.
+    """
+    conditions = [*_of_this_database(catalog), f"NOT {_is_not_fixed(catalog)}"]
+    return f"SELECT {_hash(catalog)} FROM {_source(catalog)} AS r WHERE {' AND '.join(conditions)}"
+
+
+def _counting(catalog: Catalog) -> Mapping[str, str]:
+    """The columns whose values count, in one way or another."""
+    denied = physical.COLUMNS.get(catalog.name, {})
+    return {
+        column: type_
+        for column, type_ in catalog.columns.items()
+        if column == "oid" or (column not in denied and type_ not in physical.TYPES)
+    }
+
+
+def _hash(catalog: Catalog) -> str:
+    """A hash of the row as it is stored."""
+    row = ", ".join(f"r.{column}" for column in _counting(catalog))
+    return f"md5(ROW({row})::text)"
+
+
+def _is_not_fixed(catalog: Catalog) -> str:
+    """Whether a row's projection depends on what somebody made."""
+    made: list[str] = []
+    for column, type_ in _counting(catalog).items():
+        reference = catalog.single.get(column)
+        if reference is not None and reference.is_array:
+            made.append(f"({_FIRST_MADE} <= ANY (r.{column}::oid[])) IS TRUE")
+        elif reference is not None or type_ == "oid":
+            made.append(f"r.{column}::oid >= {_FIRST_MADE}")
+        elif type_ == "pg_node_tree":
+            made.append(f"r.{column} IS NOT NULL")
+    return f"({' OR '.join(made) or 'true'})"
 
 
 def _made(catalog: Catalog) -> str:
@@ -104,7 +155,7 @@ def _made(catalog: Catalog) -> str:
     if not catalog.has_objects:
         return "NULL"
     return (
-        "CASE WHEN r.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend AS d "
+        f"CASE WHEN r.oid >= {_FIRST_MADE} AND NOT EXISTS (SELECT FROM pg_depend AS d "
         f"WHERE d.classid = 'pg_catalog.{catalog.name}'::regclass AND d.objid = r.oid "
         "AND d.objsubid = 0 AND d.deptype IN ('e', 'i')) THEN o.type END"
     )
@@ -166,18 +217,23 @@ def _identity(catalog: Catalog) -> str:
     )
 
 
-def _conditions(catalog: Catalog) -> Iterator[str]:
-    """Nothing of toast tables, temporary objects and other databases."""
+def _seen(catalog: Catalog) -> Iterator[str]:
+    """Nothing of toast tables and temporary objects."""
     yield f"coalesce(o.schema, '') !~ {_HIDDEN_SCHEMA}"
     yield f"coalesce(o.identity, '') !~ {_HIDDEN}"
-    for ref in catalog.references:
-        if ref.target == "pg_database":
-            yield f"r.{ref.columns[0]} IN (0, {_THIS_DATABASE})"
     for name, (class_, row, part) in catalog.addresses.items():
-        yield f"({class_} <> 'pg_database'::regclass OR {row} = {_THIS_DATABASE})"
         if name != "object":  # what it refers to may be hidden as well
             other = f"SELECT i.schema FROM pg_identify_object({class_}, {row}, {part}) AS i"
             yield f"coalesce(({other}), '') !~ {_HIDDEN_SCHEMA}"
+
+
+def _of_this_database(catalog: Catalog) -> Iterator[str]:
+    """Nothing of other databases."""
+    for ref in catalog.references:
+        if ref.target == "pg_database":
+            yield f"r.{ref.columns[0]} IN (0, {_THIS_DATABASE})"
+    for class_, row, _ in catalog.addresses.values():
+        yield f"({class_} <> 'pg_database'::regclass OR {row} = {_THIS_DATABASE})"
 
 
 def _values(catalog: Catalog) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from psycopg.errors import InternalError
 
 from consolidate.catalog import physical
 from consolidate.catalog.facts import pinned
-from consolidate.catalog.projecting import Catalog, Reference, query
+from consolidate.catalog.projecting import Catalog, Reference, hashes, query
 from consolidate.model import Difference, DifferenceKind, ObjectId
 
 if TYPE_CHECKING:
@@ -44,6 +44,16 @@ GROUP BY c.relname ORDER BY c.relname
 _REFERENCES = """
 SELECT fktable::regclass::text, fkcols, pktable::regclass::text, is_array
 FROM pg_catalog.pg_get_catalog_foreign_keys()
+"""
+
+_MADE_BY_INITDB = b"""
+SELECT md5(string_agg(c.name, ',' ORDER BY c.name)) FROM (
+    SELECT concat_ws(' ', oid, relname, relnamespace) FROM pg_class WHERE oid < 16384
+    UNION ALL
+    SELECT concat_ws(' ', oid, typname, typnamespace) FROM pg_type WHERE oid < 16384
+    UNION ALL
+    SELECT concat_ws(' ', oid, collname, collnamespace) FROM pg_collation WHERE oid < 16384
+) AS c (name)
 """
 
 _OBJECTS = b"SELECT pg_catalog.pg_identify_object(%s::regclass, 1, 0)"
@@ -86,13 +96,51 @@ def _projected(cursor: Cursor) -> Projection:
     catalogs, hidden = _catalogs(cursor.connection)
     rows: dict[str, str] = {}
     kinds: set[str] = set()
+    build = _build(cursor)
     for catalog in catalogs:
-        cursor.execute(query(catalog).encode(), prepare=False)
-        found = cursor.fetchall()
-        rows[catalog.name] = "\n".join(sorted(line for line, _ in found))
-        kinds.update(kind for _, kind in found if kind is not None)
+        lines, found = _lines_of(cursor, catalog, _KNOWN[*build, catalog.name])
+        rows[catalog.name] = "\n".join(sorted(lines))
+        kinds |= found
     major = cursor.connection.info.server_version // 10000
     return Projection(major=major, rows=rows, kinds=frozenset(kinds), hidden=hidden)
+
+
+_KNOWN: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+"""The lines of rows about built-in objects alone, by the server's build, catalog and hash.
+
+They are nine of ten rows, and the same in every database of a build.
+"""
+
+
+def _build(cursor: Cursor) -> tuple[str, str]:
+    """What tells one build of PostgreSQL from another: its version, and what initdb made."""
+    cursor.execute(_MADE_BY_INITDB)
+    ((made,),) = cursor.fetchall()
+    return cursor.connection.info.parameter_status("server_version") or "", made
+
+
+def _lines_of(
+    cursor: Cursor, catalog: Catalog, known: dict[str, str]
+) -> tuple[list[str], set[str]]:
+    """A catalog's rows as lines, and the kinds of objects among them that somebody made.
+
+    Args:
+        cursor: In a transaction with pinned settings.
+        catalog: What to project.
+        known: Lines by hash; what is found is added.
+    """
+    cursor.execute(hashes(catalog).encode(), prepare=False)
+    fixed = [hashed for (hashed,) in cursor.fetchall()]
+    again = not known.keys() >= set(fixed)
+    cursor.execute(query(catalog, fixed=again).encode(), prepare=False)
+    found = cursor.fetchall()
+    lines = [line for line, _, _ in found]
+    if again:
+        known |= dict.fromkeys(fixed, "")  # of toast tables, which are not projected
+        known |= {hashed: line for line, _, hashed in found if hashed is not None}
+    else:
+        lines += [line for hashed in fixed if (line := known[hashed])]
+    return lines, {kind for _, kind, _ in found if kind is not None}
 
 
 def _catalogs(

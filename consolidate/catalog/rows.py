@@ -17,6 +17,7 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from consolidate.catalog import large
+from consolidate.catalog.facts import TIMEOUT
 from consolidate.catalog.large_differences import are_large, are_the_same
 from consolidate.catalog.row_differences import compare
 from consolidate.catalog.row_values import (
@@ -63,6 +64,7 @@ __all__ = [
     "compare",
     "mark",
     "read",
+    "unreadable",
     "volatile_cells",
     "volatile_places",
 ]
@@ -81,12 +83,14 @@ _SETTINGS: Final = (
     ("xmlbinary", "base64"),
     ("quote_all_identifiers", "off"),
     ("client_encoding", "UTF8"),
-    ("statement_timeout", "0"),
     ("lock_timeout", "0"),
     ("jit", "off"),
 )
 _PINNED: Final = sql.SQL("; ").join(
-    sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(name), value) for name, value in _SETTINGS
+    [
+        *(sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(n), v) for n, v in _SETTINGS),
+        sql.SQL(TIMEOUT),
+    ]
 )
 
 _USERS_OWN: Final = """
@@ -108,6 +112,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am a ON a.oid = c.relam
 CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
 WHERE c.relkind IN ('r', 'm') AND {_USERS_OWN}
+  AND (%(all)s OR has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid))
 """
 """A heap without a page has never held a row since it was made, rewritten or truncated."""
 
@@ -170,7 +175,21 @@ SELECT n.nspname, c.relname, o.identity
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
-WHERE c.relkind = 'S' AND {_USERS_OWN}
+WHERE {_USERS_OWN} AND CASE c.relkind
+    WHEN 'S' THEN %(all)s OR has_sequence_privilege(c.oid, 'SELECT') ELSE false END
+"""
+
+_UNREADABLE: Final = f"""
+SELECT o.type, o.identity
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
+WHERE {_USERS_OWN} AND CASE
+    WHEN c.relkind IN ('r', 'm')
+        THEN NOT has_table_privilege(c.oid, 'SELECT') OR row_security_active(c.oid)
+    WHEN c.relkind = 'S' THEN NOT has_sequence_privilege(c.oid, 'SELECT')
+    ELSE false END
+ORDER BY 1, 2
 """
 
 _AT_ONCE: Final = 200
@@ -199,8 +218,19 @@ class _Found:
         return self.table.object.identity
 
 
+def unreadable(connection: Connection[Any]) -> tuple[ObjectId, ...]:
+    """Tables and sequences that the connection's role may not read, or not all rows of."""
+    with connection.transaction():
+        connection.execute("SET LOCAL search_path = pg_catalog")
+        return tuple(ObjectId(*found) for found in connection.execute(_UNREADABLE).fetchall())
+
+
 def read(
-    connection: Connection[Any], known: Known | None = None, *, like: Rows | None = None
+    connection: Connection[Any],
+    known: Known | None = None,
+    *,
+    like: Rows | None = None,
+    everything: bool = True,
 ) -> Rows:
     """All rows of all user tables and materialized views, and all sequence positions.
 
@@ -216,8 +246,10 @@ def read(
             is known is not read again, and shares its rows with the earlier reading.
         like: Of the same database at a time when its catalogs were as they are now. What tables and
             sequences there are is taken from it.
+        everything: Whether what is `unreadable` is an error; else it is left out.
 
     Raises:
+        psycopg.Error: The server refuses.
         ValueError: The connection is inside a transaction already.
     """
     if connection.info.transaction_status is not TransactionStatus.IDLE:
@@ -226,7 +258,8 @@ def read(
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute(_PINNED)
         if like is None:
-            tables, sequences = _tables(cursor), _sequences(cursor)
+            tables = _tables(cursor, everything=everything)
+            sequences = _sequences(cursor, everything=everything)
         else:
             tables = _tables_again(cursor, [held.table for held in like.tables])
             sequences = [(place.identity, sql.SQL(place.identity)) for place in like.sequences]
@@ -237,8 +270,8 @@ def read(
         )
 
 
-def _tables(cursor: Cursor[Any]) -> Sequence[_Found]:
-    found = cursor.execute(_TABLES, {"large": large.LARGE}).fetchall()
+def _tables(cursor: Cursor[Any], *, everything: bool) -> Sequence[_Found]:
+    found = cursor.execute(_TABLES, {"large": large.LARGE, "all": everything}).fetchall()
     oids = [oid for oid, *_ in found]
     columns = _columns(cursor, oids)
     primary, unique = _keys(cursor, oids)
@@ -371,11 +404,11 @@ def _today(cursor: Cursor[Any]) -> str:
     return str(row[0]) if row else ""
 
 
-def _sequences(cursor: Cursor[Any]) -> _Sequences:
+def _sequences(cursor: Cursor[Any], *, everything: bool) -> _Sequences:
     """The sequences' identities, and how to name them."""
     return [
         (identity, sql.Identifier(schema, name))
-        for schema, name, identity in cursor.execute(_SEQUENCES)
+        for schema, name, identity in cursor.execute(_SEQUENCES, {"all": everything})
     ]
 
 

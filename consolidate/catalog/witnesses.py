@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from consolidate.catalog import blind_spots, compare, dump, facts, projection
-from consolidate.catalog.waivers import NOTHING
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
 from consolidate.phrases import counted
+from consolidate.waivers import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +17,18 @@ if TYPE_CHECKING:
     import psycopg
 
     from consolidate.catalog.projection import Projection
-    from consolidate.catalog.waivers import Waived
     from consolidate.model import Snapshot
     from consolidate.servers.interface import Cluster
+    from consolidate.waivers import Waived
 
 NAMES: Final = ("facts", "projection", "dump")
 """The checks, in the order in which they are read."""
 
 _PARTS: Final = {"default value", "operator of access method", "function of access method"}
 """Kinds of rows of the catalogs that the facts tell as attributes of another kind."""
+
+_WORD: Final = re.compile(r'"(?:[^"]|"")*"|[^\s.(),;"]+')
+"""A name, or a part of one, in what `pg_dump` calls an entry."""
 
 _A_GAP: Final = "that is a gap of this program, please report it"
 
@@ -114,13 +118,15 @@ def _unmodelled(sight: Sight) -> tuple[Difference, ...]:
 def told(checks: Sequence[Check]) -> tuple[Difference, ...]:
     """What the checks saw, without repeating it.
 
-    What the projection sees of an object that the facts name, or of a part of one, is in its check
-    alone: a column that is gone is gone from half a dozen catalogs.
+    What the projection and the dump see of an object that the facts name, or of a part of one, is
+    in their checks alone: a column that is gone is gone from half a dozen catalogs.
     """
     seen = {check.name: check.differences for check in checks}
     named = {_whole(one.object) for one in seen["facts"]}
+    short = {name.partition("(")[0].rpartition(".")[2] for name in named}
     alone = [one for one in seen["projection"] if _whole(one.object) not in named]
-    return (*seen["facts"], *alone, *seen["dump"])
+    dumped = [one for one in seen["dump"] if short.isdisjoint(_WORD.findall(one.object.identity))]
+    return (*seen["facts"], *alone, *dumped)
 
 
 def _whole(part: ObjectId) -> str:

@@ -11,6 +11,7 @@ from consolidate import __version__
 from consolidate.cli import (
     config,
     cutover,
+    diff,
     doctor,
     errors,
     export,
@@ -27,6 +28,7 @@ COMMANDS = (
     run.run,
     plan.plan,
     verify.verify,
+    diff.diff,
     new.new,
     export.export,
     cutover.cutover,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from consolidate.cli.declaring import PROJECT, Group, command
-from consolidate.cli.options import Answer, History, Project, Servers, Target
+from consolidate.cli.options import Answer, History, Project, Servers, Target, Waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ _OPTIONS = {
     "platform": "platform",
     "server": "servers",
     "quarantine": "quarantine",
+    "waive": "waive",
 }
 """The options and arguments that come before a key."""
 
@@ -42,6 +43,7 @@ def show(  # noqa: PLR0913 - a group of options each
     servers: Servers,
     project: Project,
     target: Target,
+    waivers: Waivers,
     answer: Answer,
 ) -> None:
     """Show what is in force for every key, and where that comes from.
@@ -54,14 +56,14 @@ def show(  # noqa: PLR0913 - a group of options each
     from consolidate.report import machine, terminal
     from consolidate.settings import over, settings
 
-    del servers, target  # what is said of them stands in the context
+    del servers, target, waivers  # what is said of them stands in the context
     usage.require_one_configuration(no_config=project.no_config)
     path = None if project.no_config else discovery.find(project.config, folder=history.folder)
     said = {one.key: one for one in _said(context)}
     found = settings(path)
-    if "quarantine" in said:  # the one option that adds to its key
-        (there,) = (one for one in found if one.key == "quarantine")
-        said["quarantine"] = _both(there, said["quarantine"])
+    for key in said.keys() & {"quarantine", "waive"}:  # options that add to their keys
+        (there,) = (one for one in found if one.key == key)
+        said[key] = _both(there, said[key])
     shown = [*over(found, said), *_without_a_key(context)]
     if answer.as_json:
         terminal.write(machine.document("consolidate/config@1", _fields(path, shown)))

@@ -11,7 +11,7 @@ import typer
 
 from consolidate.cli import log
 from consolidate.cli.help import PlainCommand, PlainGroup
-from consolidate.cli.options import Answer
+from consolidate.cli.options import Talking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -97,7 +97,7 @@ def _spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
             for name, group in groups.items()
         }
         for value in values.values():
-            if isinstance(value, Answer) and value.log_file:
+            if isinstance(value, Talking) and value.log_file:
                 log.start(value.log_file)
         return function(**values, **given)
 

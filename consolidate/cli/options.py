@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from consolidate.runner import Runner
+from consolidate.waivers import WAIVERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,14 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class Page(StrEnum):
+    """How a command answers that also writes a page."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
 
 
 class Color(StrEnum):
@@ -165,8 +174,8 @@ class ClusterChanges:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project:
-    """Where the project is, and which configuration holds."""
+class Directory:
+    """Where to work."""
 
     directory: Annotated[
         Path | None,
@@ -180,6 +189,12 @@ class Project:
             rich_help_panel=PROJECT,
         ),
     ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project(Directory):
+    """Where the project is, and which configuration holds."""
+
     config: Annotated[
         Path | None,
         typer.Option(
@@ -232,20 +247,25 @@ class Reports:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """How a command answers on stdout, and talks on stderr."""
+class Waivers:
+    """What a proof or a comparison is not held to."""
 
-    format: Annotated[
-        Format,
+    waive: Annotated[
+        list[str] | None,
         typer.Option(
-            "--format",
-            metavar="|".join(Format),
-            parser=_one_of(Format),
-            envvar="CONSOLIDATE_FORMAT",
-            help="How to answer on stdout.",
+            "--waive",
+            metavar="NAME",
+            help=f"Differences that do not count: {', '.join(WAIVERS)}. May be repeated; printed"
+            " with the answer.",
             rich_help_panel=ANSWER,
         ),
-    ] = Format.TEXT
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talking:
+    """How a command talks on stderr."""
+
     quiet: Annotated[
         bool,
         typer.Option(
@@ -293,11 +313,45 @@ class Answer:
     ] = None
 
     @property
+    def colored(self) -> bool | None:
+        """Whether to colour; None where the terminal and the environment decide."""
+        return None if self.color is Color.AUTO else self.color is Color.ALWAYS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Talking):
+    """How a command answers on stdout."""
+
+    format: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            metavar="|".join(Format),
+            parser=_one_of(Format),
+            envvar="CONSOLIDATE_FORMAT",
+            help="How to answer on stdout.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = Format.TEXT
+
+    @property
     def as_json(self) -> bool:
         """Whether programs are to read it."""
         return self.format is Format.JSON
 
-    @property
-    def colored(self) -> bool | None:
-        """Whether to colour; None where the terminal and the environment decide."""
-        return None if self.color is Color.AUTO else self.color is Color.ALWAYS
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Talking):
+    """How a command answers on stdout that also writes a page."""
+
+    format: Annotated[
+        Page,
+        typer.Option(
+            "--format",
+            metavar="|".join(Page),
+            parser=_one_of(Page),
+            envvar="CONSOLIDATE_FORMAT",
+            help="How to answer on stdout.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = Page.TEXT

@@ -12,10 +12,10 @@ from consolidate.job import Request
 from consolidate.masking import masked_text
 
 if TYPE_CHECKING:
-    from consolidate.cli.options import ClusterChanges, History, Project, Servers, Target
+    from consolidate.cli.options import ClusterChanges, History, Project, Servers, Target, Waivers
 
 
-def request(*groups: History | Servers | ClusterChanges | Project | Target) -> Request:
+def request(*groups: History | Servers | ClusterChanges | Project | Target | Waivers) -> Request:
     """The request that these groups of options make up; what is in none of them was not said.
 
     Raises:
@@ -27,8 +27,10 @@ def request(*groups: History | Servers | ClusterChanges | Project | Target) -> R
     usage.require_one_configuration(no_config=said.get("no_config", False))
     servers = tuple(said.pop("server", None) or ())
     quarantine = tuple(said.pop("quarantine", None) or ())
+    waive = tuple(said.pop("waive", None) or ())
     said.pop("directory", None)  # we are there
-    return Request(servers=servers, quarantine=quarantine, command=_next_command(sys.argv), **said)
+    command = _next_command(sys.argv)
+    return Request(servers=servers, quarantine=quarantine, waive=waive, command=command, **said)
 
 
 def _next_command(arguments: list[str]) -> str:

@@ -12,6 +12,7 @@ from consolidate.cli.options import (
     Reports,
     Servers,
     Target,
+    Waivers,
 )
 
 
@@ -30,6 +31,7 @@ def run(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    waivers: Waivers,
     reports: Reports,
     answer: Answer,
 ) -> int:
@@ -41,5 +43,5 @@ def run(  # noqa: PLR0913 - a group of options each
     with again.beside() as other:  # which imports all this, too
         from consolidate.cli import commands, requests
 
-        request = requests.request(history, servers, changes, project, target)
+        request = requests.request(history, servers, changes, project, target, waivers)
         return commands.run(request, other, answer, reports.junit)

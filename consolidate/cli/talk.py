@@ -14,14 +14,14 @@ from consolidate.report import terminal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from consolidate.cli.options import Answer
+    from consolidate.cli.options import Talking
     from consolidate.report.terminal import Progress
 
 
 class Talk:
     """As loud as the options ask for; the log file gets all of it."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Talking) -> None:
         self._answer = answer
         self._out = terminal.console(stderr=True, color=answer.colored)
 

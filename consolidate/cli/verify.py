@@ -12,6 +12,7 @@ from consolidate.cli.options import (
     Reports,
     Servers,
     Target,
+    Waivers,
 )
 
 
@@ -26,6 +27,7 @@ def verify(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    waivers: Waivers,
     reports: Reports,
     answer: Answer,
 ) -> int:
@@ -36,5 +38,5 @@ def verify(  # noqa: PLR0913 - a group of options each
     with again.beside() as other:  # which imports all this, too
         from consolidate.cli import commands, requests
 
-        request = requests.request(history, servers, changes, project, target)
+        request = requests.request(history, servers, changes, project, target, waivers)
         return commands.verify(request, other, answer, reports.junit)

@@ -79,11 +79,16 @@ def difference_line(found: Difference) -> str:
     """One difference in a line, long values cut to the stretch where they differ."""
     where = f"{found.object}" + (f" · {found.attribute}" if found.attribute else "")
     if found.kind is DifferenceKind.CHANGED:
-        left, right = found.left or "", found.right or ""
-        skip = _skipped(left, right)
-        return f"changed  {where}: {_clipped(left, skip)} → {_clipped(right, skip)}"
+        left, right = values(found.left or "", found.right or "")
+        return f"changed  {where}: {left} → {right}"
     value = found.left if found.kind is DifferenceKind.MISSING else found.right
     return f"{found.kind:<7}  {where}" + (f": {_clipped(value, 0)}" if value else "")
+
+
+def values(left: str, right: str = "") -> tuple[str, str]:
+    """Two values as a line has room for them: the stretch where they differ."""
+    skip = _skipped(left, right)
+    return _clipped(left, skip), _clipped(right, skip)
 
 
 def _skipped(left: str, right: str) -> int:

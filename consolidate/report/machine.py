@@ -62,7 +62,7 @@ def verdict_json(
             "counts": counts,
             "runner": runner,
             **_told(told),
-            "verdicts": [_verdict(verdict) for verdict in verdicts],
+            "verdicts": [verdict_record(verdict) for verdict in verdicts],
         },
     )
 
@@ -178,7 +178,8 @@ def _text(name: str, fields: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """One server's verdict as JSON has it."""
     return {
         "server": verdict.server,
         "version": verdict.version,

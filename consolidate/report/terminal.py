@@ -19,7 +19,8 @@ from consolidate import tally
 from consolidate.doctor import Status
 from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import counted, one_line
-from consolidate.report.answer import difference_line, overall_sentence, sentence
+from consolidate.report import comparison
+from consolidate.report.answer import difference_line, overall_sentence, place, sentence
 from consolidate.streams import to_nowhere
 from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
@@ -50,6 +51,8 @@ _CHECKS = {
     CheckStatus.FAILED: ("✗", "red"),
     CheckStatus.SKIPPED: ("-", "yellow"),
 }
+_STYLES = {"-": "red", "+": "green"}
+"""Of the lines of an inline diff."""
 _STATUSES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _ASCII = str.maketrans({"✓": "+", "✗": "x", "→": "->", "·": ":", "…": "...", "—": "-"})
@@ -177,19 +180,48 @@ def _finding(finding: Finding) -> Iterator[str | tuple[str, str]]:
 def verdict_view(verdict: Verdict, out: Console) -> None:
     """Shows what one server's proof said; the last line is the answer."""
     aside_view(verdict.aside, out)
+    _checks_view(verdict, out)
+    lines = [difference_line(found) for found in verdict.differences]
+    _section(out, f"{counted(len(lines), 'difference')} (truth → output)", lines, "red")
+    _notes_view(verdict, out)
+    _say(out)
+    style = "bold red" if verdict.level is Level.DIFFERENT else "bold green"
+    _say(out, (sentence(verdict), style))
+
+
+def comparison_view(told: comparison.Told, out: Console) -> None:
+    """Shows what two databases differ in, object by object; the last line is the answer."""
+    for verdict in told.verdicts:
+        if len(told.verdicts) > 1:
+            _say(out, (place(verdict), "bold"))
+        _checks_view(verdict, out)
+        objects = list(comparison.by_object(verdict.differences))
+        for name, lines in objects[:MOST]:
+            _say(out)
+            _say(out, (name, "bold"))
+            for line in lines:
+                _say(out, (f"  {line}", _STYLES.get(line.lstrip()[:1], "")))
+        if len(objects) > MOST:
+            _say(out, f"… and {len(objects) - MOST} more objects; --format json has them all")
+        _notes_view(verdict, out)
+        _say(out)
+    style = "bold red" if told.level is Level.DIFFERENT else "bold green"
+    _say(out, (comparison.answer(told), style))
+
+
+def _checks_view(verdict: Verdict, out: Console) -> None:
     width = max((len(check.name) for check in verdict.checks), default=0)
     for check in verdict.checks:
         mark, style = _CHECKS[check.status]
         _say(out, (mark, style), f" {check.name:<{width}}  {check.reason}")
-    lines = [difference_line(found) for found in verdict.differences]
-    _section(out, f"{counted(len(lines), 'difference')} (truth → output)", lines, "red")
+
+
+def _notes_view(verdict: Verdict, out: Console) -> None:
+    """What the answer is not about."""
     cells = counted(len(verdict.volatile), "volatile cell")
     _section(out, f"{cells}, compared by type only", verdict.volatile, "dim")
     _section(out, f"{counted(len(verdict.waivers), 'waiver')}", verdict.waivers, "yellow")
     _section(out, "Not compared, for want of rights", verdict.limits, "yellow")
-    _say(out)
-    style = "bold red" if verdict.level is Level.DIFFERENT else "bold green"
-    _say(out, (sentence(verdict), style))
 
 
 def aside_view(aside: Sequence[SetAside], out: Console) -> None:

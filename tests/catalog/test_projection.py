@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +169,7 @@ def test_a_catalog_that_nobody_has_heard_of_is_projected() -> None:
         ],
         has_objects=True,
     )
-    text = query(catalog)
+    text = query(catalog, fixed=True)
     assert "r.novowner::oid::regrole::text" in text
     assert "pg_get_expr(r.novexpr, r.novrel)" in text
     assert "pg_identify_object('pg_catalog.pg_novelty'::regclass, r.oid, 0)" in text
@@ -202,3 +203,29 @@ def test_what_one_witness_alone_sees_is_called_a_gap_of_the_others(sight: Sight)
     assert [str(d) for d in witnesses.told(tuple(checks.values()))] == [
         "changed  table court.rooms · pg_x.x: 1 → 2"
     ]
+
+
+@MAJORS
+def test_what_is_known_of_built_in_objects_is_as_good_as_read_again(
+    database: Database, connect: Connect, major: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = """
+        CREATE ROLE somebody; ALTER FUNCTION pg_catalog.pg_sleep(float8) OWNER TO somebody;
+        ALTER TEXT SEARCH CONFIGURATION pg_catalog.english DROP MAPPING FOR email;
+        COMMENT ON FUNCTION pg_catalog.now() IS 'late'; DROP VIEW information_schema.views;
+    """
+    connection = connect(*database(major, prelude=SETUP))
+    monkeypatch.setattr(projection, "_KNOWN", defaultdict(dict))
+    projection.read(connection)
+    known = projection.read(connection)
+    connection.execute(changed.encode())
+    after = projection.read(connection)
+    assert {d.attribute for d in projection.compare(known, after)} >= {
+        "pg_proc.proowner",
+        "pg_ts_config_map",
+        "pg_description.description",
+        "pg_class",
+    }
+    monkeypatch.setattr(projection, "_KNOWN", defaultdict(dict))
+    assert projection.read(connection) == after
+    connection.execute("REASSIGN OWNED BY somebody TO postgres; DROP ROLE somebody")

@@ -40,7 +40,8 @@ WITH owned(classid, objid, owner) AS (
     LEFT JOIN pg_depend AS e ON e.classid = w.classid AND e.objid = w.objid
         AND e.objsubid = 0 AND e.deptype = 'e'
     LEFT JOIN pg_extension AS x ON x.oid = e.refobjid
-    WHERE w.owner <> coalesce(x.extowner, CASE WHEN w.objid < 16384 THEN 10 ELSE 0 END)
+    WHERE w.owner <> coalesce(x.extowner, CASE
+        WHEN w.objid < 16384 AND w.classid <> 'pg_database'::regclass THEN 10 ELSE 0 END)
 )
 SELECT o.type AS kind, CASE o.type WHEN 'database' THEN 'database' ELSE o.identity END AS identity,
     'owner' AS attribute, quote_ident(pg_get_userbyid(k.owner)) AS value

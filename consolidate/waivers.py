@@ -44,6 +44,14 @@ _GRANTS: Final = re.compile(
 )
 _OWNER: Final = re.compile(r"ALTER .+ OWNER TO [^;]+;")
 _PASSWORD: Final = re.compile(r" PASSWORD '(?:[^']|'')*'")
+_SERVER: Final = re.compile(
+    r"(CREATE|ALTER|COMMENT ON|SECURITY LABEL ON) (ROLE|TABLESPACE) "
+    r"|(GRANT|REVOKE) .+ ON (TABLESPACE|PARAMETER) |GRANT \S+ TO \S+( |;)"
+)
+_OF_THE_SERVER: Final = {"role", "role membership", "tablespace", "parameter ACL"}
+_DATABASE: Final = re.compile(
+    r"(CREATE|ALTER|COMMENT ON|SECURITY LABEL ON) DATABASE |(GRANT|REVOKE) .+ ON DATABASE "
+)
 _COLUMNS: Final = re.compile(r"(CREATE [^(]*\(\n)(.*?)(\n\).*)", re.DOTALL)
 
 
@@ -61,6 +69,14 @@ def _without_owner(statement: str) -> str:
 
 def _without_password(statement: str) -> str:
     return _PASSWORD.sub("", statement)
+
+
+def _without_server(statement: str) -> str:
+    return "" if _SERVER.match(statement) else statement
+
+
+def _without_database(statement: str) -> str:
+    return "" if _DATABASE.match(statement) else statement
 
 
 def _in_any_order(statement: str) -> str:
@@ -122,6 +138,22 @@ _ALL: Final = (
         dump=_without_grant,
     ),
     Waiver(
+        name="roles",
+        meaning="what belongs to the server: roles, memberships, tablespaces, rights on parameters",
+        facts=lambda d: d.object.kind in _OF_THE_SERVER,
+        projection=lambda d: (
+            d.object.kind in _OF_THE_SERVER or d.attribute.startswith("pg_db_role_setting")
+        ),
+        dump=_without_server,
+    ),
+    Waiver(
+        name="database",
+        meaning="what is said of the database itself: owner, locale, settings, comment, rights",
+        facts=lambda d: d.object.kind == "database",
+        projection=lambda d: d.object.kind == "database",
+        dump=_without_database,
+    ),
+    Waiver(
         name="sequence-positions",
         meaning="where sequences stand",
         rows=lambda d: d.object.kind == "sequence",
@@ -179,3 +211,4 @@ class Waived:
 
 
 NOTHING: Final = Waived()
+"""No waiver holds."""

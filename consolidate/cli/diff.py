@@ -1,0 +1,99 @@
+"""`consolidate diff`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003 - typer asks for the types
+from typing import Annotated
+
+import typer
+
+from consolidate.cli.declaring import CONSOLIDATE, command
+from consolidate.cli.options import (
+    HISTORY,
+    SERVERS,
+    ClusterChanges,
+    Directory,
+    Document,
+    Servers,
+    Waivers,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Building:
+    """What the database holds before a side is built, and how long one that is there may take."""
+
+    platform: Annotated[
+        str | None,
+        typer.Option(
+            "--platform",
+            metavar="NAME",
+            envvar="CONSOLIDATE_PLATFORM",
+            help="What both databases start with: plain, supabase. Recognised by default.",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None
+    prelude: Annotated[
+        Path | None,
+        typer.Option(
+            "--prelude",
+            metavar="FILE",
+            envvar="CONSOLIDATE_PRELUDE",
+            help="SQL that the empty database already holds, besides the platform's.",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None
+    timeout: Annotated[
+        int,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=1,
+            help="How long one query may take on a database that exists.",
+            rich_help_panel=SERVERS,
+        ),
+    ] = 60
+
+
+@command(
+    panel=CONSOLIDATE,
+    examples=[
+        "consolidate diff legacy_migrations output",
+        "consolidate diff schema.dump postgresql://reader@host/app --waive rows",
+        "consolidate diff old new --format markdown",
+    ],
+)
+def diff(  # noqa: PLR0913 - a group of options each
+    *,
+    left: Annotated[
+        str, typer.Argument(metavar="LEFT", help="A folder of SQL files, a dump, or postgresql://…")
+    ],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help="Likewise.")],
+    building: Building,
+    servers: Servers,
+    changes: ClusterChanges,
+    waivers: Waivers,
+    directory: Directory,
+    answer: Document,
+) -> int:
+    """Compare any two databases: built from SQL files, from a dump, or as they are.
+
+    Exit code 1, with the differences, when they are not equal. A database that exists is only read.
+    """
+    from consolidate.cli import differing
+    from consolidate.comparison import Asked
+
+    del directory  # we are there
+
+    asked = Asked(
+        left=left,
+        right=right,
+        servers=tuple(servers.server or ()),
+        allow_cluster_changes=changes.allow_cluster_changes,
+        platform=building.platform,
+        prelude=building.prelude,
+        waive=tuple(waivers.waive or ()),
+        timeout=building.timeout,
+    )
+    return differing.diff(asked, answer)
