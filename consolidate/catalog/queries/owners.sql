@@ -8,7 +8,7 @@ WITH owned(classid, objid, owner) AS (
     SELECT 'pg_type'::regclass, t.oid, t.typowner FROM pg_type AS t
     LEFT JOIN pg_class AS c ON c.oid = t.typrelid
     WHERE (c.relkind IS NULL OR c.relkind = 'c') AND t.typtype <> 'm'
-        AND NOT EXISTS (SELECT FROM pg_type AS element WHERE element.typarray = t.oid)
+        AND t.oid NOT IN (SELECT typarray FROM pg_type)
     UNION ALL
     SELECT 'pg_namespace'::regclass, oid, nspowner FROM pg_namespace
     WHERE nspname !~ '^pg_(toast|temp_)'
