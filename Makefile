@@ -16,7 +16,7 @@ INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
 
-.PHONY: help .venv demo test generative images bench corpora check output reference lock clean
+.PHONY: help .venv demo test generative images mutations bench corpora check output reference lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
@@ -56,6 +56,17 @@ generative: $(INSTALLED) ## Try random histories on all witnesses, and print wha
 images: ## Build the images of the container tests, those that are missing (needs Docker, mmdebstrap)
 	@tests/images/build
 
+# migra needs libraries that our lock has in other versions, so it has a place of its own.
+mutations: $(INSTALLED) .work/migra/.installed ## Show which witness sees which of many single differences, migra beside ours (SERVERS='local://15 …')
+	$(BIN)/python -m tests.mutations $(SERVERS)
+
+.work/migra/.installed: Makefile
+	@mkdir -p .work
+	$(BIN)/python -m venv --clear .work/migra
+	.work/migra/bin/python -m pip --disable-pip-version-check --no-input --quiet install \
+		migra==3.0.1663481299 psycopg2-binary 'setuptools<81' 'sqlalchemy<2'
+	@touch $@
+
 # Folders that are there are goals without a rule, so make has nothing to do for them.
 corpora: $(INSTALLED) ## Consolidate any number of folders (make corpora PATH… OPTIONS='…') into a table
 	$(BIN)/python -m bench.corpora $(filter-out corpora,$(MAKECMDGOALS)) $(OPTIONS)
@@ -66,6 +77,7 @@ bench: $(INSTALLED) ## Judge the speed, show how the program starts, how servers
 	$(BIN)/python -m bench.rows
 	$(BIN)/python -m bench.large
 	$(BIN)/python -m bench.curve $(SIZES)
+	$(BIN)/python -m bench.witnesses
 	$(BIN)/python -m bench.floor
 
 # Every check runs, so that one run tells everything that is wrong.

@@ -4,12 +4,12 @@ Two databases that PostgreSQL can not tell apart give equal facts, whatever hist
 no OIDs, no names made of OIDs, ranks instead of stored positions, rights and options without
 order. Everything is covered whatever its OID, except what is folded into digests:
 
-- built-in objects (OID below 16384): one digest per catalog of their comments, of their presence
-  and of the functions' attributes (`built_in.sql`); their owners and rights are facts of their own
-  as soon as they are not those that initdb gave;
+- built-in objects (OID below 16384): one digest per catalog of their comments and one of what they
+  are (`built_in.sql`); their owners and rights are facts of their own as soon as they are not those
+  that initdb gave, and whatever a history hung on them (triggers, constraints, labels) in full;
 - members of extensions: one digest each of their identities, functions, table columns and
-  comments, on the extension (`extensions.sql`); their rights and owners as with built-in objects,
-  and whatever a history hung on them (triggers, policies, labels) in full;
+  comments (`extensions.sql`) and per catalog of what they are (`members.sql`), on the extension;
+  their rights and owners as with built-in objects, triggers, policies and labels on them in full;
 - passwords, options of user mappings and connection strings of subscriptions, which are secrets;
 - large objects, known by their content because their only name is an OID.
 

@@ -124,6 +124,10 @@ RESOLVED: Final = {
         "CASE WHEN NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indexrelid = r.attrelid)"
         " THEN r.attname END"
     ),
+    ("pg_collation", "collencoding"): (
+        "nullif(nullif(r.collencoding, -1), (SELECT d.encoding FROM pg_database AS d"
+        " WHERE d.datname = current_database()))"
+    ),
     ("pg_constraint", "connoinherit"): "CASE WHEN r.contype IN ('c', 'n') THEN r.connoinherit END",
     ("pg_rewrite", "ev_action"): "pg_get_ruledef(r.oid)",
     ("pg_rewrite", "ev_qual"): "NULL",  # in pg_get_ruledef
@@ -133,4 +137,5 @@ RESOLVED: Final = {
 """What stands for a column: of a hidden toast table, its options (it stays when the wide column has
 gone, under a name made of an OID); no name of an index's column (it stays when the table's is
 renamed); NO INHERIT of what can have it (of a partition's key it says which of the two was there
-first); of an expression that needs more than a relation, its text."""
+first); no encoding of a collation for the database's own, which -1, any, is as good as; of an
+expression that needs more than a relation, its text."""

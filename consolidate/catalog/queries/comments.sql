@@ -1,5 +1,6 @@
 -- Comments and security labels. The comments of built-in objects and of extension members are
--- digests (built_in.sql, extensions.sql), those of large objects stand in large_objects.sql.
+-- digests (built_in.sql, extensions.sql), those of large objects stand in large_objects.sql, where
+-- their labels are, too.
 SELECT o.type AS kind, CASE o.type WHEN 'database' THEN 'database' ELSE o.identity END AS identity,
     d.attribute, d.value
 FROM (

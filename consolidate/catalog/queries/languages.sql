@@ -44,7 +44,9 @@ FROM (
         ('exists', 'collation'),
         ('provider', CASE c.collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu'
             WHEN 'b' THEN 'builtin' ELSE 'default' END),
-        ('encoding', CASE WHEN c.collencoding >= 0
+        -- a database has one encoding: a collation for it alone is as good as one for any
+        ('encoding', CASE WHEN c.collencoding NOT IN (-1, (
+                SELECT d.encoding FROM pg_database AS d WHERE d.datname = current_database()))
             THEN pg_encoding_to_char(c.collencoding)::text END),
         ('collate', c.collcollate),
         ('ctype', c.collctype),

@@ -23,5 +23,9 @@ CROSS JOIN LATERAL (
     SELECT 'comment', d.description
     FROM pg_description AS d
     WHERE d.classoid = 'pg_largeobject'::regclass AND d.objoid = o.oid
+    UNION ALL
+    SELECT 'security label ' || s.provider, s.label
+    FROM pg_seclabel AS s
+    WHERE s.classoid = 'pg_largeobject'::regclass AND s.objoid = o.oid
 ) AS a(attribute, value)
 GROUP BY o.identity, a.attribute

@@ -8,7 +8,7 @@ WITH owned(classid, objid, owner) AS (
     SELECT 'pg_type'::regclass, t.oid, t.typowner FROM pg_type AS t
     LEFT JOIN pg_class AS c ON c.oid = t.typrelid
     WHERE (c.relkind IS NULL OR c.relkind = 'c') AND t.typtype <> 'm'
-        AND NOT EXISTS (SELECT FROM pg_type AS element WHERE element.typarray = t.oid)
+        AND t.oid NOT IN (SELECT typarray FROM pg_type)
     UNION ALL
     SELECT 'pg_namespace'::regclass, oid, nspowner FROM pg_namespace
     WHERE nspname !~ '^pg_(toast|temp_)'
@@ -41,7 +41,9 @@ WITH owned(classid, objid, owner) AS (
         AND e.objsubid = 0 AND e.deptype = 'e'
     LEFT JOIN pg_extension AS x ON x.oid = e.refobjid
     WHERE w.owner <> coalesce(x.extowner, CASE
-        WHEN w.objid < 16384 AND w.classid <> 'pg_database'::regclass THEN 10 ELSE 0 END)
+        -- the OIDs of these say nothing: plpgsql can be dropped and made again
+        WHEN w.objid < 16384 AND w.classid NOT IN (
+            'pg_database'::regclass, 'pg_extension'::regclass) THEN 10 ELSE 0 END)
 )
 SELECT o.type AS kind, CASE o.type WHEN 'database' THEN 'database' ELSE o.identity END AS identity,
     'owner' AS attribute, quote_ident(pg_get_userbyid(k.owner)) AS value

@@ -17,7 +17,7 @@ WITH protected(classid, objid, objsubid, kind, owner, acl) AS (
     SELECT 'pg_type'::regclass, t.oid, 0, 'T', t.typowner, t.typacl FROM pg_type AS t
     LEFT JOIN pg_class AS c ON c.oid = t.typrelid
     WHERE (c.relkind IS NULL OR c.relkind = 'c') AND t.typtype <> 'm'
-        AND NOT EXISTS (SELECT FROM pg_type AS element WHERE element.typarray = t.oid)
+        AND t.oid NOT IN (SELECT typarray FROM pg_type)
     UNION ALL
     SELECT 'pg_namespace'::regclass, oid, 0, 'n', nspowner, nspacl FROM pg_namespace
     WHERE nspname !~ '^pg_(toast|temp_)'

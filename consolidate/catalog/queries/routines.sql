@@ -13,6 +13,8 @@ CROSS JOIN LATERAL (
         ('language', quote_ident(l.lanname)),
         ('body', CASE WHEN p.prokind <> 'a'
             THEN coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) END),
+        -- a text of the same words is another function
+        ('parsed body', CASE WHEN p.prosqlbody IS NOT NULL THEN 'true' END),
         ('library', p.probin),
         ('volatility', CASE p.provolatile
             WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END),

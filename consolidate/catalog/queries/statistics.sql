@@ -10,6 +10,7 @@ CROSS JOIN LATERAL (
         ('target', nullif(s.stxstattarget::int, -1)::text)
 ) AS a(attribute, value)
 WHERE a.value IS NOT NULL
+    AND s.stxnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\_temp\_%')
     AND NOT EXISTS (
         SELECT FROM pg_depend AS e
         WHERE e.classid = 'pg_statistic_ext'::regclass AND e.objid = s.oid AND e.deptype = 'e')
