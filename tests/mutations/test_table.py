@@ -13,7 +13,6 @@ from tests.mutations.__main__ import Line, is_enough, main, shown, table, totals
 from tests.mutations.cases import Mutation, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 MUTATION = Mutation(family="tables", name="a table", change="", object="table t", attribute="")
@@ -28,12 +27,14 @@ def _line(facts: str, dump: str = "missed", rows: str = "missed") -> Line:
     [
         (_line("seen"), "seen"),
         (_line("missed", rows="seen"), "seen"),
-        (_line("misnamed", "seen"), "misnamed"),
-        (_line("missed", "seen"), "misnamed"),
+        (_line("misnamed", "seen"), "seen"),
+        (_line("missed", "seen"), "seen"),
+        (_line("misnamed"), "misnamed"),
         (_line("missed"), "missed"),
+        (_line("refused", "refused", "refused"), "refused"),
     ],
 )
-def test_the_verdict_is_that_of_all_but_under_the_right_name(line: Line, verdict: str) -> None:
+def test_the_verdict_is_that_of_all(line: Line, verdict: str) -> None:
     assert line.verdict == verdict
 
 
@@ -41,6 +42,8 @@ def test_one_that_is_missed_is_too_much() -> None:
     assert is_enough([_line("seen")] * 40)
     assert not is_enough([_line("seen")] * 400 + [_line("missed")])
     assert not is_enough([_line("misnamed", "seen")])
+    assert is_enough([_line("seen")] * 39 + [_line("misnamed", "seen")])
+    assert not is_enough([_line("seen")] * 38 + [_line("misnamed", "seen")])
     assert not is_enough([])
 
 
@@ -81,16 +84,18 @@ def test_what_nobody_sees_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seen = next(m for m in load() if m.name == "a missing sequence")
-    changes: dict[str, Callable[[], Mutation]] = {
-        "nothing": lambda: replace(seen, name="nothing", change="SELECT 1"),
-        "elsewhere": lambda: replace(seen, name="elsewhere", object="sequence public.other"),
-    }
-    monkeypatch.setattr(bench, "load", lambda: (seen, *(make() for make in changes.values())))
+    others = (
+        replace(seen, name="nothing", change="SELECT 1"),
+        replace(seen, name="refused", change="DROP SEQUENCE public.none"),
+        replace(seen, name="elsewhere", object="sequence public.other"),
+    )
+    monkeypatch.setattr(bench, "load", lambda: (seen, *others))
     assert main(["embedded://18"]) == 1
     said = {line.split(": ")[1].split("  ")[0]: line for line in _told(capsys)}
     assert said["a missing sequence"].split()[-4:] == ["seen", "seen", "seen", "-"]
     assert said["nothing"].split()[-4:] == ["missed", "missed", "missed", "-"]
-    assert said["elsewhere"].split()[-4:] == ["misnamed", "seen", "misnamed", "-"]
+    assert said["refused"].split()[-4:] == ["refused", "refused", "refused", "-"]
+    assert said["elsewhere"].split()[-4:] == ["misnamed", "seen", "seen", "-"]
     assert main(["embedded://18", "--only", "a missing sequence"]) == 0
 
 
