@@ -56,9 +56,14 @@ class Mutation:
     """The extension without which the change is refused; `icu` stands for that library."""
 
     @property
+    def witness(self) -> str:
+        """Who has to name it: `rows` for what changes rows or positions alone, else `facts`."""
+        return "rows" if self.family == "rows" else "facts"
+
+    @property
     def of_rows(self) -> bool:
         """Whether it changes rows or positions of sequences, and nothing else."""
-        return self.family == "rows"
+        return self.witness == "rows"
 
     def place(self, major: int) -> str:
         """The difference that must be there, as `object · attribute`."""

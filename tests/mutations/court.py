@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from consolidate.catalog import facts
+from consolidate.catalog import facts, rows
 from tests.mutations.cases import CLUSTER, SETUP, UNDONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from consolidate.catalog.rows import MarkedRows
     from consolidate.model import Difference, Snapshot
     from consolidate.servers.interface import Cluster
     from tests.mutations.cases import Mutation
@@ -91,6 +92,12 @@ def has(connection: psycopg.Connection, mutation: Mutation) -> bool:
         {"needs": mutation.needs},
     )
     return found.fetchone() is not None
+
+
+def rows_of(connection: psycopg.Connection) -> MarkedRows:
+    """All rows and positions, none of them volatile."""
+    read = rows.read(connection)
+    return rows.mark(read, read)
 
 
 def place(difference: Difference) -> str:

@@ -12,7 +12,7 @@ from consolidate.catalog import facts, rows
 from consolidate.catalog.compare import compare
 from consolidate.servers import open_server
 from tests.mutations.cases import load
-from tests.mutations.court import court, has, place, prepared
+from tests.mutations.court import court, has, place, prepared, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -133,17 +133,11 @@ def test_a_difference_is_named_by_the_rows_alone(held: Court, mutation: Mutation
     with held.copies() as (left, right):
         prepared(left, mutation)
         prepared(right, mutation)
-        before, other = _rows(left), _rows(right)
+        before, other = rows_of(left), rows_of(right)
         assert rows.compare(before, other) == ()
         right.execute(mutation.change.encode())
-        _holds(mutation, rows.compare(before, _rows(right)), held.snapshot.major)
+        _holds(mutation, rows.compare(before, rows_of(right)), held.snapshot.major)
         assert compare(facts.read(left), facts.read(right)) == ()
-
-
-def _rows(connection: psycopg.Connection) -> rows.MarkedRows:
-    """All rows, none of them volatile."""
-    read = rows.read(connection)
-    return rows.mark(read, read)
 
 
 def test_two_databases_with_other_oids_and_names_are_equal(held: Court) -> None:
@@ -153,7 +147,7 @@ def test_two_databases_with_other_oids_and_names_are_equal(held: Court) -> None:
     ]
     assert oids[0] != oids[1]
     assert compare(held.snapshot, facts.read(held.twin)) == ()
-    assert rows.compare(_rows(held.connection), _rows(held.twin)) == ()
+    assert rows.compare(rows_of(held.connection), rows_of(held.twin)) == ()
 
 
 def test_no_mutation_is_told_twice() -> None:

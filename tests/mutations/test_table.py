@@ -13,14 +13,14 @@ from tests.mutations.__main__ import Line, is_enough, main, shown, table, totals
 from tests.mutations.cases import Mutation, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 MUTATION = Mutation(family="tables", name="a table", change="", object="table t", attribute="")
 
 
 def _line(facts: str, dump: str = "missed", rows: str = "missed") -> Line:
-    return Line(MUTATION, {"facts": facts, "dump": dump, "rows": rows, "migra": "crash"})
+    told = {"facts": facts, "projection": dump, "dump": dump, "rows": rows, "migra": "crash"}
+    return Line(MUTATION, told)
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,14 @@ def _line(facts: str, dump: str = "missed", rows: str = "missed") -> Line:
     [
         (_line("seen"), "seen"),
         (_line("missed", rows="seen"), "seen"),
-        (_line("misnamed", "seen"), "misnamed"),
-        (_line("missed", "seen"), "misnamed"),
+        (_line("misnamed", "seen"), "seen"),
+        (_line("missed", "seen"), "seen"),
+        (_line("misnamed"), "misnamed"),
         (_line("missed"), "missed"),
+        (_line("refused", "refused", "refused"), "refused"),
     ],
 )
-def test_the_verdict_is_that_of_all_but_under_the_right_name(line: Line, verdict: str) -> None:
+def test_the_verdict_is_that_of_all(line: Line, verdict: str) -> None:
     assert line.verdict == verdict
 
 
@@ -41,17 +43,20 @@ def test_one_that_is_missed_is_too_much() -> None:
     assert is_enough([_line("seen")] * 40)
     assert not is_enough([_line("seen")] * 400 + [_line("missed")])
     assert not is_enough([_line("misnamed", "seen")])
+    assert is_enough([_line("seen")] * 39 + [_line("misnamed", "seen")])
+    assert not is_enough([_line("seen")] * 38 + [_line("misnamed", "seen")])
     assert not is_enough([])
 
 
 def test_the_table_has_a_line_for_each_and_totals_for_all() -> None:
     found = [_line("seen", "seen"), _line("missed")]
     head, first, second = (line.split() for line in shown(found))
-    assert head == ["facts", "dump", "rows", "migra"]
-    assert first == ["tables:", "a", "table", "seen", "seen", "missed", "crash"]
-    assert second[-4:] == ["missed", "missed", "missed", "crash"]
+    assert head == ["facts", "projection", "dump", "rows", "migra"]
+    assert first == ["tables:", "a", "table", "seen", "seen", "seen", "missed", "crash"]
+    assert second[-5:] == ["missed", "missed", "missed", "missed", "crash"]
     assert list(totals(found)) == [
         "facts         1 of 2  (1 missed)",
+        "projection    1 of 2  (1 missed)",
         "dump          1 of 2  (1 missed)",
         "rows          0 of 2  (2 missed)",
         "migra         0 of 2  (2 crash)",
@@ -81,16 +86,18 @@ def test_what_nobody_sees_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seen = next(m for m in load() if m.name == "a missing sequence")
-    changes: dict[str, Callable[[], Mutation]] = {
-        "nothing": lambda: replace(seen, name="nothing", change="SELECT 1"),
-        "elsewhere": lambda: replace(seen, name="elsewhere", object="sequence public.other"),
-    }
-    monkeypatch.setattr(bench, "load", lambda: (seen, *(make() for make in changes.values())))
+    others = (
+        replace(seen, name="nothing", change="SELECT 1"),
+        replace(seen, name="refused", change="DROP SEQUENCE public.none"),
+        replace(seen, name="elsewhere", object="sequence public.other"),
+    )
+    monkeypatch.setattr(bench, "load", lambda: (seen, *others))
     assert main(["embedded://18"]) == 1
     said = {line.split(": ")[1].split("  ")[0]: line for line in _told(capsys)}
-    assert said["a missing sequence"].split()[-4:] == ["seen", "seen", "seen", "-"]
-    assert said["nothing"].split()[-4:] == ["missed", "missed", "missed", "-"]
-    assert said["elsewhere"].split()[-4:] == ["misnamed", "seen", "misnamed", "-"]
+    assert said["a missing sequence"].split()[-5:] == [*["seen"] * 4, "-"]
+    assert said["nothing"].split()[-5:] == [*["missed"] * 4, "-"]
+    assert said["refused"].split()[-5:] == [*["refused"] * 4, "-"]
+    assert said["elsewhere"].split()[-5:] == ["misnamed", "seen", "seen", "seen", "-"]
     assert main(["embedded://18", "--only", "a missing sequence"]) == 0
 
 

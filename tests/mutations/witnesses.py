@@ -14,6 +14,7 @@ import psycopg
 from consolidate.catalog import dump, facts, projection, rows
 from consolidate.catalog.compare import compare
 from consolidate.model import Difference
+from tests.mutations.court import rows_of
 
 if TYPE_CHECKING:
     from consolidate.catalog.projection import Projection
@@ -35,8 +36,6 @@ class Witness:
     name: str
     read: Callable[[Cluster, str], Any]
     compare: _Compare
-    names: bool = False
-    """Whether it has to name the object and the attribute as the mutation does."""
 
 
 def _facts(cluster: Cluster, database: str) -> Snapshot:
@@ -50,19 +49,17 @@ def _projection(cluster: Cluster, database: str) -> Projection:
 
 
 def _rows(cluster: Cluster, database: str) -> rows.MarkedRows:
-    """All rows, none of them volatile."""
     with psycopg.connect(cluster.dsn(database), autocommit=True) as connection:
-        read = rows.read(connection)
-    return rows.mark(read, read)
+        return rows_of(connection)
 
 
 OURS: Final = (
-    Witness("facts", _facts, compare, names=True),
+    Witness("facts", _facts, compare),
     Witness("projection", _projection, projection.compare),
     Witness("dump", dump.schema_dump, dump.compare),
-    Witness("rows", _rows, rows.compare, names=True),
+    Witness("rows", _rows, rows.compare),
 )
-"""In the order of the table. Their verdict is that two databases differ if any of them says so."""
+"""In the order of the table. Their verdict is that databases differ if any of them says so."""
 
 
 class Migra:

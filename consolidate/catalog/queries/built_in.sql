@@ -113,17 +113,19 @@ FROM (
         m.maptokentype, m.mapseqno, m.mapdict::regdictionary), 0)
     FROM pg_ts_config_map AS m WHERE m.mapcfg < 16384
     UNION ALL
+    -- the order of columns can change in these tables alone, and holes in it are invisible
     SELECT 'pg_class', hash_record_extended(ROW(c.nspname, c.relname, c.relkind,
         c.relpersistence, c.relam, c.relreplident, c.relrowsecurity, c.relforcerowsecurity,
-        c.relispopulated, ARRAY(
-            SELECT o FROM unnest(c.reloptions) AS o ORDER BY o COLLATE "C")), 0)
+        c.relispopulated, ARRAY(SELECT o FROM unnest(c.reloptions) AS o ORDER BY o COLLATE "C"),
+        CASE WHEN c.relkind = 'r' AND c.nspname = 'information_schema' THEN ARRAY(
+            SELECT a.attname FROM pg_attribute AS a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attnum) END), 0)
     FROM relation AS c
     UNION ALL
     SELECT 'pg_attribute', hash_record_extended(ROW(c.nspname, c.relname, a.attname,
-        -- holes left by dropped columns are invisible
-        row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), t.typname, a.atttypmod,
-        a.attnotnull, a.attstorage, a.attcompression, a.attidentity, a.attgenerated,
-        a.attcollation, nullif(a.attstattarget::int, -1), a.attoptions,
+        t.typname, a.atttypmod, a.attnotnull, a.attstorage, a.attcompression, a.attidentity,
+        a.attgenerated, a.attcollation, nullif(a.attstattarget::int, -1), a.attoptions,
         CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d
             WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END), 0)
     FROM pg_attribute AS a
@@ -132,8 +134,9 @@ FROM (
     WHERE a.attnum > 0
     UNION ALL
     SELECT 'pg_index', hash_record_extended(ROW(c.nspname, c.relname, i.indkey::int2[],
-        i.indclass::oid[], i.indcollation::oid[], i.indoption::int2[], i.indisunique, i.indisprimary,
-        i.indisvalid, i.indisready, i.indislive, i.indisclustered, i.indisreplident), 0)
+        i.indclass::oid[], i.indcollation::oid[], i.indoption::int2[], i.indisunique,
+        i.indisprimary, i.indisvalid, i.indisready, i.indislive, i.indisclustered,
+        i.indisreplident), 0)
     FROM pg_index AS i JOIN relation AS c ON c.oid = i.indexrelid
     UNION ALL
     SELECT 'pg_constraint', hash_record_extended(ROW(n.nspname, c.conname,

@@ -14,7 +14,8 @@ WITH member AS (
 ), described(extension, class, text) AS (
     SELECT c.extension, 'pg_class'::regclass, concat_ws(' ', c.oid::regclass, c.relkind,
         c.relpersistence, (SELECT amname FROM pg_am WHERE oid = c.relam), c.relreplident,
-        c.relrowsecurity, c.relforcerowsecurity, c.relispopulated, pg_get_expr(c.relpartbound, c.oid),
+        c.relrowsecurity, c.relforcerowsecurity, c.relispopulated,
+        pg_get_expr(c.relpartbound, c.oid),
         CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
         (SELECT string_agg(o, ' ' ORDER BY o COLLATE "C") FROM unnest(c.reloptions) AS o),
         (SELECT string_agg(h.inhparent::regclass::text, ' ' ORDER BY h.inhseqno)
