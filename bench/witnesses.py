@@ -1,7 +1,7 @@
 """Judges what comparing a schema costs by what `pg_dump --schema-only` of the same database takes.
 
-The database is what synapse's history builds, and is compared with itself: nothing is cheaper to
-find than a difference.
+The database is what synapse's history builds, and is compared with itself. As in `consolidate diff`
+of two databases that exist, both are looked at side by side.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench import projects
+from consolidate import garbage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 SERVER = "embedded://18"
 LIMIT = 2.0
-"""How many dumps a comparison by the facts may take: two snapshots and what they differ in."""
+"""How many dumps a comparison by the facts may take: two snapshots, and what they differ in."""
 JUDGED = "facts"
 ROUNDS = 5
 """Of which the median is taken."""
@@ -39,22 +41,23 @@ def jobs(cluster: Cluster) -> Iterator[tuple[str, Callable[[], object]]]:
 
     from consolidate.catalog import compare, dump, facts, projection  # noqa: PLC0415
 
-    connection = psycopg.connect(cluster.dsn(), autocommit=True)
-    database = cluster.database
-    yield "pg_dump", lambda: cluster.tool("pg_dump", "--schema-only", f"--dbname={database}")
-    yield "facts", lambda: compare.compare(facts.read(connection), facts.read(connection))
-    yield "first projection", lambda: projection.read(connection)
-    yield (
-        "projection",
-        lambda: projection.compare(projection.read(connection), projection.read(connection)),
-    )
-    yield (
-        "dump",
-        lambda: dump.compare(
-            dump.schema_dump(cluster, database), dump.schema_dump(cluster, database)
-        ),
-    )
-    connection.close()
+    sides = [psycopg.connect(cluster.dsn(), autocommit=True) for _ in ("left", "right")]
+
+    def both(look: Callable[[psycopg.Connection], Any]) -> Iterator[Any]:
+        with ThreadPoolExecutor(max_workers=len(sides)) as pool:
+            return pool.map(look, sides)
+
+    def dumped(_: psycopg.Connection) -> str:
+        return dump.schema_dump(cluster, cluster.database)
+
+    command = ("pg_dump", "--schema-only", f"--dbname={cluster.database}")
+    yield "pg_dump", lambda: cluster.tool(*command)
+    yield "facts", lambda: compare.compare(*both(facts.read))
+    yield "first projection", lambda: projection.read(sides[0])
+    yield "projection", lambda: projection.compare(*both(projection.read))
+    yield "dump", lambda: dump.compare(*both(dumped))
+    for side in sides:
+        side.close()
 
 
 def measure(workplace: Path) -> Mapping[str, float]:
@@ -94,6 +97,7 @@ def judgement(seconds: Mapping[str, float]) -> tuple[str, bool]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints a line for each job, and the judgement; 1 if it is over the limit."""
     argparse.ArgumentParser(description=__doc__).parse_args(arguments)
+    garbage.collect_seldom()  # as the program does
     with tempfile.TemporaryDirectory() as workplace:
         seconds = measure(Path(workplace))
     sys.stdout.write(f"{'comparison':<20}{'seconds':>8}{'x pg_dump':>11}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -184,9 +185,11 @@ def compare(prepared: Prepared, progress: Callable[[str], None]) -> tuple[Verdic
 
 
 def _on(server: Server | None, prepared: Prepared, progress: Callable[[str], None]) -> Verdict:
-    left, right = (
-        _seen(side, prepared, server, progress) for side in (prepared.left, prepared.right)
-    )
+    both = prepared.left, prepared.right
+    existing = all(isinstance(side, Existing) for side in both)
+    # what has to be built takes two clusters already
+    with ThreadPoolExecutor(max_workers=2 if existing else 1) as pool:
+        left, right = pool.map(lambda side: _seen(side, prepared, server, progress), both)
     progress("compare")
     waived = prepared.waived
     checks = witnesses.compared(left.sight, right.sight, waived)

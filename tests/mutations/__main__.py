@@ -182,10 +182,10 @@ def table(server: Server, mutations: Sequence[Mutation]) -> list[Line]:
 def shown(found: Iterable[Line]) -> Iterator[str]:
     """The table: a line for each mutation."""
     columns = [*(witness.name for witness in OURS), "migra"]
-    yield f"{'':<72}" + "".join(f"{name:<10}" for name in columns)
+    yield f"{'':<72}" + "".join(f"{name:<12}" for name in columns)
     for line in found:
         title = f"{line.mutation.family}: {line.mutation.name}"
-        yield f"{title:<72}" + "".join(f"{line.told.get(name, '-'):<10}" for name in columns)
+        yield f"{title:<72}" + "".join(f"{line.told.get(name, '-'):<12}" for name in columns)
 
 
 def totals(found: Sequence[Line]) -> Iterator[str]:
@@ -194,9 +194,9 @@ def totals(found: Sequence[Line]) -> Iterator[str]:
         counts = Counter(line.told[name] for line in found if name in line.told)
         if counts:
             rest = ", ".join(f"{n} {told}" for told, n in sorted(counts.items()) if told != _SEEN)
-            yield f"{name:<10}{counts[_SEEN]:>5} of {len(found)}" + f"  ({rest})" * bool(rest)
+            yield f"{name:<12}{counts[_SEEN]:>5} of {len(found)}" + f"  ({rest})" * bool(rest)
     seen = sum(line.verdict == _SEEN for line in found)
-    yield f"{'verdict':<10}{seen:>5} of {len(found)}"
+    yield f"{'verdict':<12}{seen:>5} of {len(found)}"
 
 
 def is_enough(found: Sequence[Line]) -> bool:

@@ -55,12 +55,12 @@ def test_the_table_has_a_line_for_each_and_totals_for_all() -> None:
     assert first == ["tables:", "a", "table", "seen", "seen", "seen", "missed", "crash"]
     assert second[-5:] == ["missed", "missed", "missed", "missed", "crash"]
     assert list(totals(found)) == [
-        "facts         1 of 2  (1 missed)",
-        "projection    1 of 2  (1 missed)",
-        "dump          1 of 2  (1 missed)",
-        "rows          0 of 2  (2 missed)",
-        "migra         0 of 2  (2 crash)",
-        "verdict       1 of 2",
+        "facts           1 of 2  (1 missed)",
+        "projection      1 of 2  (1 missed)",
+        "dump            1 of 2  (1 missed)",
+        "rows            0 of 2  (2 missed)",
+        "migra           0 of 2  (2 crash)",
+        "verdict         1 of 2",
     ]
 
 
