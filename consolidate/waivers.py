@@ -52,6 +52,7 @@ _OF_THE_SERVER: Final = {"role", "role membership", "tablespace", "parameter ACL
 _DATABASE: Final = re.compile(
     r"(CREATE|ALTER|COMMENT ON|SECURITY LABEL ON) DATABASE |(GRANT|REVOKE) .+ ON DATABASE "
 )
+_COLLATIONS: Final = "pg_collation"
 _COLUMNS: Final = re.compile(r"(CREATE [^(]*\(\n)(.*?)(\n\).*)", re.DOTALL)
 
 
@@ -163,6 +164,14 @@ _ALL: Final = (
         meaning="which of several unique indexes a foreign key leans on",
         facts=lambda d: d.attribute == "supporting index",
         projection=_of_supporting_index,
+    ),
+    Waiver(
+        name="system-collations",
+        meaning="collations that initdb took over from the operating system",
+        facts=lambda d: d.object.kind == "built-in objects" and d.object.identity == _COLLATIONS,
+        projection=lambda d: (
+            d.object.kind == "collation" and d.object.identity.startswith("pg_catalog.")
+        ),
     ),
     Waiver(name="dump", meaning="dumps: the check is skipped"),
     Waiver(name="rows", meaning="rows and sequences: the check is skipped"),

@@ -59,6 +59,17 @@ def test_names_are_sorted_and_said_once() -> None:
         ("database", "facts", _changed("database", "collate")),
         ("database", "projection", _changed("database", "pg_database.datcollate")),
         ("sequence-positions", "rows", _changed("sequence", "last value")),
+        (
+            "system-collations",
+            "projection",
+            Difference(
+                kind=DifferenceKind.EXTRA,
+                object=ObjectId("collation", 'pg_catalog."de_DE"'),
+                attribute="pg_collation",
+                left=None,
+                right="collname=de_DE",
+            ),
+        ),
         ("supporting-index", "facts", _changed("table constraint", "supporting index")),
         ("supporting-index", "projection", _changed("table constraint", "pg_constraint.conindid")),
         (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.errors import InternalError
 
-from consolidate.catalog import physical
+from consolidate.catalog import known_rows, physical
 from consolidate.catalog.facts import pinned
 from consolidate.catalog.projecting import Catalog, Reference, hashes, query
 from consolidate.model import Difference, DifferenceKind, ObjectId
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from consolidate.catalog.facts import Cursor
+    from consolidate.catalog.known_rows import Known
 
     Row = Mapping[str, Any]
 
@@ -44,16 +45,6 @@ GROUP BY c.relname ORDER BY c.relname
 _REFERENCES = """
 SELECT fktable::regclass::text, fkcols, pktable::regclass::text, is_array
 FROM pg_catalog.pg_get_catalog_foreign_keys()
-"""
-
-_MADE_BY_INITDB = b"""
-SELECT md5(string_agg(c.name, ',' ORDER BY c.name)) FROM (
-    SELECT concat_ws(' ', oid, relname, relnamespace) FROM pg_class WHERE oid < 16384
-    UNION ALL
-    SELECT concat_ws(' ', oid, typname, typnamespace) FROM pg_type WHERE oid < 16384
-    UNION ALL
-    SELECT concat_ws(' ', oid, collname, collnamespace) FROM pg_collation WHERE oid < 16384
-) AS c (name)
 """
 
 _OBJECTS = b"SELECT pg_catalog.pg_identify_object(%s::regclass, 1, 0)"
@@ -94,29 +85,19 @@ def read(connection: psycopg.Connection) -> Projection:
 
 def _projected(cursor: Cursor) -> Projection:
     catalogs, hidden = _catalogs(cursor.connection)
-    rows: dict[str, str] = {}
-    kinds: set[str] = set()
-    build = _build(cursor)
-    for catalog in catalogs:
-        lines, found = _lines_of(cursor, catalog, _KNOWN[*build, catalog.name])
-        rows[catalog.name] = "\n".join(sorted(lines))
-        kinds |= found
+
+    def read(known: Known) -> tuple[dict[str, str], set[str]]:
+        rows: dict[str, str] = {}
+        kinds: set[str] = set()
+        for catalog in catalogs:
+            lines, found = _lines_of(cursor, catalog, known[catalog.name])
+            rows[catalog.name] = "\n".join(sorted(lines))
+            kinds |= found
+        return rows, kinds
+
+    rows, kinds = read(known_rows.of(cursor, read))
     major = cursor.connection.info.server_version // 10000
     return Projection(major=major, rows=rows, kinds=frozenset(kinds), hidden=hidden)
-
-
-_KNOWN: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
-"""The lines of rows about built-in objects alone, by the server's build, catalog and hash.
-
-They are nine of ten rows, and the same in every database of a build.
-"""
-
-
-def _build(cursor: Cursor) -> tuple[str, str]:
-    """What tells one build of PostgreSQL from another: its version, and what initdb made."""
-    cursor.execute(_MADE_BY_INITDB)
-    ((made,),) = cursor.fetchall()
-    return cursor.connection.info.parameter_status("server_version") or "", made
 
 
 def _lines_of(

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from consolidate.catalog import facts, projection, witnesses
+from consolidate.catalog import facts, known_rows, projection, witnesses
 from consolidate.catalog.projecting import Catalog, Reference, query
 from consolidate.catalog.projection import Projection
 from consolidate.catalog.witnesses import Sight
@@ -16,6 +15,7 @@ from consolidate.model import CheckStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import psycopg
 
@@ -207,15 +207,20 @@ def test_what_one_witness_alone_sees_is_called_a_gap_of_the_others(sight: Sight)
 
 @MAJORS
 def test_what_is_known_of_built_in_objects_is_as_good_as_read_again(
-    database: Database, connect: Connect, major: int, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    connect: Connect,
+    major: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     changed = """
         CREATE ROLE somebody; ALTER FUNCTION pg_catalog.pg_sleep(float8) OWNER TO somebody;
         ALTER TEXT SEARCH CONFIGURATION pg_catalog.english DROP MAPPING FOR email;
         COMMENT ON FUNCTION pg_catalog.now() IS 'late'; DROP VIEW information_schema.views;
     """
     connection = connect(*database(major, prelude=SETUP))
-    monkeypatch.setattr(projection, "_KNOWN", defaultdict(dict))
+    known_rows.forget()
     projection.read(connection)
     known = projection.read(connection)
     connection.execute(changed.encode())
@@ -226,6 +231,24 @@ def test_what_is_known_of_built_in_objects_is_as_good_as_read_again(
         "pg_description.description",
         "pg_class",
     }
-    monkeypatch.setattr(projection, "_KNOWN", defaultdict(dict))
-    assert projection.read(connection) == after
+    for cache in ("kept", "another"):
+        known_rows.forget()
+        if cache == "another":
+            monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / cache))
+        assert projection.read(connection) == after
     connection.execute("REASSIGN OWNED BY somebody TO postgres; DROP ROLE somebody")
+
+
+def test_only_some_builds_are_kept(
+    database: Database, connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    place = tmp_path / "consolidate"
+    for number in range(12):
+        (place / f"projection-{number:x}").mkdir(parents=True)
+    tmp_path.chmod(0o755)
+    known_rows.forget()
+    projection.read(connect(*database(18)))
+    kept = {folder.name for folder in place.glob("projection-*")}
+    assert len(kept) <= 8
+    assert any((place / name / "lines.json").is_file() for name in kept)
