@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench import history
-from consolidate import pipeline, truth
+from consolidate import empty_database, pipeline
 from consolidate.catalog import dump
 from consolidate.replay import replay
 
@@ -115,7 +115,7 @@ def _floor(legacy: Path) -> float:
     request = pipeline.Request(folder=legacy, servers=(SERVER,), platform="plain")
     job = pipeline.prepare(request)
     began = time.monotonic()
-    with truth.platform(job.servers[0], job.prelude) as (cluster, connection):
+    with empty_database.platform(job.servers[0], job.prelude) as (cluster, connection):
         replay(connection, job.files, manner=job.history.manner)
         dump.schema_dump(cluster, cluster.database)
     return time.monotonic() - began

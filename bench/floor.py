@@ -54,13 +54,13 @@ def once(folder: Path | None, config: Path | None) -> None:
         folder: The legacy migrations.
         config: Or the configuration that names them.
     """
-    from consolidate import pipeline, truth  # noqa: PLC0415 - the programs have their own imports
+    from consolidate import empty_database, pipeline  # noqa: PLC0415 - the programs have their own imports
     from consolidate.catalog import dump  # noqa: PLC0415
     from consolidate.replay import replay  # noqa: PLC0415
 
     request = pipeline.Request(folder=folder, config=config, servers=(SERVER,))
     job = pipeline.prepare(request)
-    with truth.platform(job.servers[0], job.prelude) as (cluster, connection):
+    with empty_database.platform(job.servers[0], job.prelude) as (cluster, connection):
         replay(connection, job.files, manner=job.history.manner)
         dump.schema_dump(cluster, cluster.database)
 

@@ -62,13 +62,13 @@ def jobs(cluster: Cluster) -> Iterator[tuple[str, Callable[[], object]]]:
 
 def measure(workplace: Path) -> Mapping[str, float]:
     """The median seconds of each job on what synapse's history builds."""
-    from consolidate import pipeline, truth  # noqa: PLC0415
+    from consolidate import empty_database, pipeline  # noqa: PLC0415
     from consolidate.replay import replay  # noqa: PLC0415
 
     schema = projects.synapse(workplace)
     config = projects.synapse_project(schema, workplace)
     job = pipeline.prepare(pipeline.Request(config=config, servers=(SERVER,)))
-    with truth.platform(job.servers[0], job.prelude) as (cluster, connection):
+    with empty_database.platform(job.servers[0], job.prelude) as (cluster, connection):
         replay(connection, job.files, manner=job.history.manner)
         return {
             name: statistics.median(_seconds(work) for _ in range(rounds(name)))

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from consolidate import clusterwide, layout, statements
 from consolidate.catalog import compare, facts, rows
+from consolidate.empty_database import platform
 from consolidate.errors import InputProblem
 from consolidate.model import Check, CheckStatus, Difference, Manner, Migration
 from consolidate.phrases import counted, listed
 from consolidate.prove import LIFTED
 from consolidate.replay import apply_file, execute
-from consolidate.truth import platform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

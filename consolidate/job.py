@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from consolidate import claims, discovery, findings, history, platforms, requirements, statements
 from consolidate import config as configuration
+from consolidate.empty_database import piece
 from consolidate.errors import InputProblem
 from consolidate.history.reading import sql_of as history_text
 from consolidate.model import Finding, SetAside, Severity
 from consolidate.phrases import counted
 from consolidate.servers import AUTO as AUTO_SERVER
 from consolidate.servers import Choice, choose, open_server
-from consolidate.truth import piece
 from consolidate.waivers import Waived
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from consolidate import layout
 from consolidate.catalog import compare, digest, facts, privileges, rows, witnesses
 from consolidate.catalog.witnesses import Sight
+from consolidate.empty_database import platform
+from consolidate.landings import Landings
 from consolidate.lines import alongside
 from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
 from consolidate.phrases import counted
 from consolidate.replay import execute
-from consolidate.truth import platform
 from consolidate.verdict import Verdict
 from consolidate.waivers import NOTHING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from consolidate.catalog.rows import Rows
     from consolidate.lines import Lines
-    from consolidate.model import Fact, Snapshot
+    from consolidate.model import Snapshot
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import Truth
     from consolidate.waivers import Waived
@@ -75,10 +76,11 @@ def prove(
         waived: What the proof is not held to.
         progress: Told what begins.
     """
-    ladder = _Ladder(lambda number: _climbed(truth, tree, server, number))
-    proof = _Proof(truth, tree, ladder, waived, progress)
+    between = Landings(lambda number: _climbed(truth, tree, server, number))
+    proof = _Proof(truth, tree, between, waived, progress)
     if not server.side_by_side:
-        ladder.prepare(len(proof.files))
+        with contextlib.suppress(_Stuck):
+            between.prepare(len(proof.files))
     with alongside(
         lambda lines: _second_build(truth, tree, server, lines), really=server.side_by_side
     ) as second_build:
@@ -104,12 +106,12 @@ class _Proof:
         self,
         truth: Truth,
         tree: Mapping[str, str],
-        ladder: _Ladder,
+        between: Landings,
         waived: Waived,
         progress: Callable[[str], None],
     ) -> None:
         self._truth = truth
-        self._ladder = ladder
+        self._between = between
         self._tree = tree
         self._waived = waived
         self.files = layout.in_order(tree)
@@ -209,7 +211,7 @@ class _Proof:
         now = rows.read(connection, self._known, like=wanted.rows if same else None)
         found = list(self._waived.kept("rows", _compared_rows(wanted.rows, now)))
         if not same:
-            before = self._ladder.facts(wanted.files)
+            before = self._between.facts(wanted.files)
             seen = compare.compare(before, facts.read(connection))
             found[:0] = self._waived.kept("facts", seen)
         return found
@@ -341,40 +343,6 @@ def _climbed(
         for path in layout.in_order(tree)[:number]:
             _apply(connection, path, tree[path])
             yield facts.read(connection)
-
-
-class _Ladder:
-    """The facts between the files, from the top down; read when the first are asked for.
-
-    Neighbours differ little: only their differences are kept.
-    """
-
-    def __init__(self, climb: Callable[[int], Iterator[Snapshot]]) -> None:
-        self._climb = climb
-        self._steps: list[tuple[frozenset[Fact], frozenset[Fact]]] = []
-        self._here: Snapshot | None = None
-
-    def prepare(self, number: int) -> None:
-        """Reads them now, where that can not be done beside the proof; as far up as it goes."""
-        with contextlib.suppress(_Stuck):
-            self._climbed(number)
-
-    def facts(self, number: int) -> Snapshot:
-        """The facts after that many files; asked for with numbers that fall."""
-        here = self._here or self._climbed(number)
-        while len(self._steps) > number:
-            came, went = self._steps.pop()
-            here = replace(here, facts=(here.facts - came) | went)
-        self._here = here
-        return here
-
-    def _climbed(self, number: int) -> Snapshot:
-        snapshots = self._climb(number)
-        self._here = here = next(snapshots)
-        for after in snapshots:
-            self._steps.append((after.facts - here.facts, here.facts - after.facts))
-            self._here = here = after
-        return here
 
 
 def _apply(connection: psycopg.Connection, path: str, text: str) -> None:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from consolidate import layout, names, rowguard
 from consolidate.catalog import rows
+from consolidate.empty_database import platform
 from consolidate.model import ObjectId
 from consolidate.replay import execute
 from consolidate.rowguard import Guarded, Written
-from consolidate.truth import platform
 from consolidate.undo import IrreversibleStep, undo
 from consolidate.wording import values
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consolidate.empty_database import platform
 from consolidate.replay import DoesNotReplay, apply_file, execute
-from consolidate.truth import platform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

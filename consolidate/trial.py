@@ -13,6 +13,7 @@ from consolidate import findings
 from consolidate.arrange import CycleFound, arrange
 from consolidate.catalog import compare, depend, facts, rows
 from consolidate.completion import completed
+from consolidate.empty_database import platform
 from consolidate.judge import judged, whole_of
 from consolidate.lines import alongside
 from consolidate.model import Finding, ObjectId, Severity
@@ -20,7 +21,6 @@ from consolidate.outcome import Outcome
 from consolidate.phrases import clipped, listed, one_line
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
-from consolidate.truth import platform
 from consolidate.wording import compose, onplatform, rights, roles
 from consolidate.wording.material import Material, gather
 from consolidate.wording.units import Choices, Unit

@@ -6,10 +6,7 @@ The history is replayed three times, each on a cluster of its own: *clean* (the 
 
 from __future__ import annotations
 
-import re
-import time
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import islice
@@ -17,16 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate import clock, effects, graph, statements
 from consolidate.catalog import depend, dump, facts, projection, rows
-from consolidate.errors import EnvironmentProblem, InputProblem
-from consolidate.interrupts import left_whole
+from consolidate.empty_database import platform
 from consolidate.lines import cut_on_error
 from consolidate.model import Manner, Migration, ObjectId, Snapshot, Statement, StatementId
-from consolidate.replay import connect, execute, perturb, replay
+from consolidate.replay import connect, execute, replay
 from consolidate.trace import Trace, trace
-from consolidate.trouble import ServerTrouble, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import psycopg
 
@@ -120,132 +115,6 @@ def observe(
     )
 
 
-@contextmanager
-def platform(
-    server: Server, prelude: str, *, perturbed: bool = False, lines: Lines | None = None
-) -> Iterator[tuple[Cluster, psycopg.Connection]]:
-    """A fresh cluster whose database holds what the platform starts with.
-
-    The connection is opened after the prelude, which may have set defaults for new sessions.
-
-    Raises:
-        ServerTrouble: The server can not go on, whatever was asked of it; with its last words.
-    """
-    with left_whole(server.cluster()) as cluster, _named(server, cluster, lines):
-        with connect(cluster) as connection:
-            _hold(connection, lines)
-            if perturbed:
-                perturb(connection)
-                connect(cluster).close()  # where containers number processes alike
-            _lay(connection, prelude)
-        with connect(cluster) as connection:
-            _hold(connection, lines)
-            with _alive(connection):
-                yield cluster, connection
-
-
-def _hold(connection: psycopg.Connection, lines: Lines | None) -> None:
-    if lines is not None:
-        lines.hold(connection)
-
-
-@contextmanager
-def _named(server: Server, cluster: Cluster, lines: Lines | None) -> Iterator[None]:
-    """Says of trouble on which server it is, and what that wrote last."""
-    try:
-        yield
-    except ServerTrouble as trouble:
-        if lines is None or not lines.over:  # else it is we who made it
-            trouble.on(server.url, _last_words(cluster))
-        raise
-
-
-def _last_words(cluster: Cluster) -> tuple[str, ...]:
-    """What a server wrote last, once it has had time to write down what happened to it.
-
-    A session's end is seen here before it is seen there. The first that is written then tells most;
-    what follows is about the recovery.
-    """
-    before = cluster.log()
-    deadline = time.monotonic() + _LAST_WORDS_SECONDS
-    while time.monotonic() < deadline:
-        now = cluster.log()
-        if now != before:
-            return now
-        time.sleep(_POLL_SECONDS)
-    return before
-
-
-_LAST_WORDS_SECONDS = 0.5
-_POLL_SECONDS = 0.005
-
-
-@contextmanager
-def _alive(connection: psycopg.Connection) -> Iterator[None]:
-    """Finds out whether a server went away where what was done on it did not notice.
-
-    A tool that can not connect fails by itself, and an error may have been passed over.
-    """
-    try:
-        with watched(connection):
-            yield
-    except ServerTrouble:
-        raise
-    except EnvironmentProblem:
-        _ask(connection)
-        raise
-    if connection.closed:
-        _ask(connection)
-
-
-def _ask(connection: psycopg.Connection) -> None:
-    """Asks for nothing, which only a server that went away does not answer.
-
-    Raises:
-        ServerTrouble: It did.
-    """
-    import psycopg  # noqa: PLC0415 - as in `_lay`
-
-    with suppress(psycopg.Error):  # a transaction that failed is an answer, too
-        execute(connection, "SELECT")
-
-
-_PIECE = re.compile(r"^-- consolidate: ([^\n]+)\n", re.MULTILINE)
-
-
-def piece(name: str, sql: str) -> str:
-    """What to append to a prelude for one file of its own, so that errors in it have its name."""
-    return f"\n-- consolidate: {name}\n{sql}"
-
-
-def _place(prelude: str, at: int) -> str:
-    """`file:line:col` of an offset; `(platform)` stands for the built-in part."""
-    before = [match for match in _PIECE.finditer(prelude) if match.end() <= at]
-    name, start = (before[-1][1], before[-1].end()) if before else ("(platform)", 0)
-    line = prelude.count("\n", start, at) + 1
-    column = at - max(prelude.rfind("\n", start, at), start - 1)
-    return f"{name}:{line}:{column}"
-
-
-def _lay(connection: psycopg.Connection, prelude: str) -> None:
-    """Makes the platform's empty database.
-
-    Raises:
-        InputProblem: The SQL fails; the message is the server's, with the line.
-    """
-    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
-
-    try:
-        execute(connection, prelude)
-    except psycopg.Error as error:
-        place = _place(prelude, int(error.diag.statement_position or 1) - 1)
-        raise InputProblem(
-            "The platform's empty database can not be made.",
-            problems=(f"{place}: {error.diag.message_primary or error}",),
-            hint="`consolidate prelude NAME` prints the built-in part; --prelude FILE follows it.",
-        ) from None
-
-
 def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth:
     """Replays the history three times, side by side; where one fails, the others are cut off.
 
@@ -258,7 +127,7 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
         perturbed = pool.submit(perturbed_rows, server, prelude, files, manner, lines)
         traced = pool.submit(_traced, server, prelude, files, manner, lines)
         _require_all(clean, perturbed, traced)
-        captured = clean.result()
+        captured, projected = clean.result()
         traced_history = traced.result()
         final = captured.final
         clocked = clock.columns(
@@ -274,7 +143,7 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
             manner=manner,
             platform=captured.empty.state,
             final=final,
-            projection=captured.projection,
+            projection=projected,
             perturbed=perturbed.result(),
             marked=rows.mark(final.rows, perturbed.result(), clocked),
             clocked=clocked,
@@ -297,7 +166,8 @@ def replayed(truth: Truth, server: Server) -> Truth:
     """
     empty = _Empty(state=truth.platform, entries=truth.platform_entries)
     with platform(server, truth.prelude) as (cluster, connection):
-        captured = _built(connection, cluster, truth.files, truth.manner, empty)
+        _replayed(connection, truth.files, truth.manner)
+        captured = _looked_at(connection, cluster, empty)
     return replace(
         truth,
         final=captured.final,
@@ -341,23 +211,28 @@ class _Clean:
     version: str
     empty: _Empty
     final: State
-    projection: Projection
     entries: tuple[Entry, ...]
     names: Mapping[int, ObjectId]
     depend: Dependencies
 
 
-def _clean(server: Server, prelude: str, files: Files, manner: Manner, lines: Lines) -> _Clean:
+def _clean(
+    server: Server, prelude: str, files: Files, manner: Manner, lines: Lines
+) -> tuple[_Clean, Projection]:
     with platform(server, prelude, lines=lines) as (cluster, connection):
         empty = _observed_empty(connection, cluster)
-        return _built(connection, cluster, files, manner, empty)
+        _replayed(connection, files, manner)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            projected = pool.submit(_projected, cluster)
+            return _looked_at(connection, cluster, empty), projected.result()
 
 
-def _built(
-    connection: psycopg.Connection, cluster: Cluster, files: Files, manner: Manner, empty: _Empty
-) -> _Clean:
+def _replayed(connection: psycopg.Connection, files: Files, manner: Manner) -> None:
     replay(connection, files, manner=manner)
     execute(connection, "DISCARD ALL")
+
+
+def _looked_at(connection: psycopg.Connection, cluster: Cluster, empty: _Empty) -> _Clean:
     archived = dump.archive(cluster, cluster.database)
     entries = dump.entries(cluster, cluster.database, archived)
     found = depend.identities(connection, [(e.classid, e.oid) for e in entries if e.classid])
@@ -365,7 +240,6 @@ def _built(
         version=cluster.version,
         empty=empty,
         final=observe(connection, cluster, archived=archived),
-        projection=projection.read(connection),
         entries=_added(empty.entries, entries),
         names={
             entry.dump_id: found[entry.classid, entry.oid]
@@ -374,6 +248,12 @@ def _built(
         },
         depend=depend.dependencies(connection),
     )
+
+
+def _projected(cluster: Cluster) -> Projection:
+    """Beside what is read in the connection that the history was replayed in."""
+    with connect(cluster) as connection:
+        return projection.read(connection)
 
 
 def _observed_empty(connection: psycopg.Connection, cluster: Cluster) -> _Empty:

@@ -13,11 +13,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from consolidate.empty_database import platform
 from consolidate.errors import EnvironmentProblem
 from consolidate.replay import execute
 from consolidate.servers import open_server
 from consolidate.trouble import ServerTrouble, diagnose
-from consolidate.truth import platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from consolidate.catalog import rows
+from consolidate.empty_database import platform
 from consolidate.servers import open_server
-from consolidate.truth import platform
 
 VALUES = {
     "now": "now()",

@@ -9,14 +9,12 @@ Marking what is volatile and comparing are pure and live in modules of their own
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from consolidate.catalog import large
+from consolidate.catalog import large, row_tables
 from consolidate.catalog.facts import TIMEOUT
 from consolidate.catalog.large_differences import are_large, are_the_same
 from consolidate.catalog.row_differences import compare
@@ -43,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from psycopg import Connection, Cursor
+
+    from consolidate.catalog.row_tables import Found
 
 __all__ = [
     "Cell",
@@ -93,89 +93,12 @@ _PINNED: Final = sql.SQL("; ").join(
     ]
 )
 
-_USERS_OWN: Final = """
-    n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-    AND c.relpersistence <> 't'
-    AND (NOT EXISTS (SELECT FROM pg_depend d
-                     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                       AND d.objsubid = 0 AND d.deptype = 'e')
-         OR EXISTS (SELECT FROM pg_extension e WHERE c.oid = ANY (e.extconfig)))
-"""
-
-_TABLES: Final = f"""
-SELECT c.oid, n.nspname, c.relname, o.type, o.identity, c.relispopulated,
-       a.amname = 'heap' AND pg_relation_size(c.oid) = 0, {large.MAY_BE_LARGE},
-       CASE WHEN c.relispartition THEN (SELECT identity FROM pg_identify_object(
-            'pg_class'::regclass, pg_partition_root(c.oid), 0)) ELSE o.identity END
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_am a ON a.oid = c.relam
-CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
-WHERE c.relkind IN ('r', 'm') AND {_USERS_OWN}
-  AND (%(all)s OR has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid))
-"""
-"""A heap without a page has never held a row since it was made, rewritten or truncated."""
-
-_FILLED: Final = f"""
-SELECT identity, {large.MAY_BE_LARGE}
-FROM unnest(%(names)s::text[]) AS identity
-JOIN pg_class c ON c.oid = identity::regclass
-JOIN pg_am a ON a.oid = c.relam
-WHERE a.amname <> 'heap' OR pg_relation_size(c.oid) > 0
-"""
-
-_COLUMNS: Final = """
-SELECT a.attrelid, a.attname, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
-       CASE WHEN y.typtype <> 'd' THEN format_type(a.atttypid, NULL) ELSE
-       (WITH RECURSIVE b AS (
-            SELECT y.oid, y.typtype, y.typbasetype
-            UNION ALL
-            SELECT t.oid, t.typtype, t.typbasetype
-            FROM b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
-        SELECT format_type(b.oid, NULL) FROM b WHERE b.typtype <> 'd') END,
-       a.attgenerated <> '', a.attidentity <> ''
-FROM pg_attribute a
-JOIN pg_type y ON y.oid = a.atttypid
-WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY a.attrelid, a.attnum
-"""
-
-_KEYS: Final = """
-SELECT i.indrelid, i.indisprimary,
-       (SELECT array_agg(a.attname::text ORDER BY k.position)
-        FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, position)
-        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-        WHERE k.position <= i.indnkeyatts)
-FROM pg_index i
-WHERE i.indrelid = ANY (%s) AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
-ORDER BY 1, 2, 3
-"""
-
-# A foreign key to a partitioned table has a clone for every partition that it points at; the
-# clones stand on the same table as their parent constraint and say nothing new.
-_FOREIGN_KEYS: Final = """
-SELECT f.conrelid,
-       (SELECT array_agg(a.attname::text ORDER BY k.position)
-        FROM unnest(f.conkey) WITH ORDINALITY k (attnum, position)
-        JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum),
-       (SELECT identity FROM pg_identify_object(
-            'pg_class'::regclass, coalesce(pg_partition_root(f.confrelid), f.confrelid), 0)),
-       (SELECT array_agg(a.attname::text ORDER BY k.position)
-        FROM unnest(f.confkey) WITH ORDINALITY k (attnum, position)
-        JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.attnum)
-FROM pg_constraint f
-WHERE f.contype = 'f' AND f.conrelid = ANY (%s)
-  AND NOT EXISTS (SELECT FROM pg_constraint p
-                  WHERE p.oid = f.conparentid AND p.conrelid = f.conrelid)
-ORDER BY 1, 2, 3, 4
-"""
-
 _SEQUENCES: Final = f"""
 SELECT n.nspname, c.relname, o.identity
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
-WHERE {_USERS_OWN} AND CASE c.relkind
+WHERE {row_tables.USERS_OWN} AND CASE c.relkind
     WHEN 'S' THEN %(all)s OR has_sequence_privilege(c.oid, 'SELECT') ELSE false END
 """
 
@@ -184,7 +107,7 @@ SELECT o.type, o.identity
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN pg_identify_object('pg_class'::regclass, c.oid, 0) o
-WHERE {_USERS_OWN} AND CASE
+WHERE {row_tables.USERS_OWN} AND CASE
     WHEN c.relkind IN ('r', 'm')
         THEN NOT has_table_privilege(c.oid, 'SELECT') OR row_security_active(c.oid)
     WHEN c.relkind = 'S' THEN NOT has_sequence_privilege(c.oid, 'SELECT')
@@ -202,20 +125,6 @@ Known: TypeAlias = "dict[tuple[str, str], tuple[Row, ...]]"
 
 _Sequences: TypeAlias = "Sequence[tuple[str, sql.Composable]]"
 """The identities of sequences, each with the name to read it by."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A table that is read."""
-
-    table: Table
-    relation: sql.Composable | None
-    """The name to read it by; None where it is known to be empty."""
-    may_be_large: bool
-
-    @property
-    def identity(self) -> str:
-        return self.table.object.identity
 
 
 def unreadable(connection: Connection[Any]) -> tuple[ObjectId, ...]:
@@ -258,10 +167,10 @@ def read(
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute(_PINNED)
         if like is None:
-            tables = _tables(cursor, everything=everything)
+            tables = row_tables.find(cursor, everything=everything)
             sequences = _sequences(cursor, everything=everything)
         else:
-            tables = _tables_again(cursor, [held.table for held in like.tables])
+            tables = row_tables.again(cursor, [held.table for held in like.tables])
             sequences = [(place.identity, sql.SQL(place.identity)) for place in like.sequences]
         return Rows(
             tables=_filled(cursor, tables, known),
@@ -270,41 +179,8 @@ def read(
         )
 
 
-def _tables(cursor: Cursor[Any], *, everything: bool) -> Sequence[_Found]:
-    found = cursor.execute(_TABLES, {"large": large.LARGE, "all": everything}).fetchall()
-    oids = [oid for oid, *_ in found]
-    columns = _columns(cursor, oids)
-    primary, unique = _keys(cursor, oids)
-    foreign = _foreign_keys(cursor, oids)
-    result: list[_Found] = []
-    for oid, schema, name, kind, identity, populated, empty, may_be_large, root in found:
-        table = Table(
-            object=ObjectId(kind, identity),
-            root=root,
-            columns=tuple(columns.get(oid, ())),
-            primary_key=primary.get(oid, ()),
-            unique_keys=tuple(unique.get(oid, ())),
-            foreign_keys=tuple(foreign.get(oid, ())),
-            populated=populated,
-        )
-        relation = sql.Identifier(schema, name) if populated and not empty else None
-        result.append(_Found(table, relation, may_be_large))
-    return sorted(result, key=lambda one: one.table.object)
-
-
-def _tables_again(cursor: Cursor[Any], tables: Sequence[Table]) -> Sequence[_Found]:
-    """The tables, known from elsewhere."""
-    names = [table.object.identity for table in tables if table.populated]
-    filled = dict(cursor.execute(_FILLED, {"names": names, "large": large.LARGE}).fetchall())
-    return [
-        _Found(table, sql.SQL(name) if name in filled else None, filled.get(name, False))
-        for table in tables
-        for name in (table.object.identity,)
-    ]
-
-
 def _filled(
-    cursor: Cursor[Any], tables: Sequence[_Found], known: Known | None
+    cursor: Cursor[Any], tables: Sequence[Found], known: Known | None
 ) -> tuple[TableRows, ...]:
     """The tables with their rows."""
     spooled = {
@@ -320,7 +196,7 @@ def _filled(
     return tuple(TableRows(table=one.table, rows=rows[one.identity]) for one in tables)
 
 
-def _held(cursor: Cursor[Any], one: _Found, digest: str, known: Known | None) -> tuple[Row, ...]:
+def _held(cursor: Cursor[Any], one: Found, digest: str, known: Known | None) -> tuple[Row, ...]:
     """The rows of a table that is not large."""
     rows = None if known is None else known.get((one.identity, digest))
     if rows is None:
@@ -330,7 +206,7 @@ def _held(cursor: Cursor[Any], one: _Found, digest: str, known: Known | None) ->
     return rows
 
 
-def _digests(cursor: Cursor[Any], tables: Sequence[_Found]) -> dict[str, str]:
+def _digests(cursor: Cursor[Any], tables: Sequence[Found]) -> dict[str, str]:
     """A digest of each table's rows as text, in the order in which they lie there.
 
     The text of a whole row is made by the same output functions as that of its cells.
@@ -345,46 +221,6 @@ def _digests(cursor: Cursor[Any], tables: Sequence[_Found]) -> dict[str, str]:
         query = sql.SQL(" UNION ALL ").join(listed[start : start + _AT_ONCE])
         digests |= {identity: digest or "" for identity, digest in cursor.execute(query)}
     return digests
-
-
-def _columns(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[Column]]:
-    columns: dict[int, list[Column]] = {}
-    for oid, *column in cursor.execute(_COLUMNS, (oids,)).fetchall():
-        columns.setdefault(oid, []).append(_column(*column))
-    return columns
-
-
-@lru_cache(maxsize=10_000)
-def _column(*read: Any) -> Column:  # noqa: ANN401 - a row of the query
-    """One value for all columns that are alike: the states of one database share nearly all."""
-    name, quoted, type_, base, generated, identity = read
-    return Column(
-        name=name, quoted=quoted, type=type_, base=base, generated=generated, identity=identity
-    )
-
-
-def _keys(
-    cursor: Cursor[Any], oids: list[int]
-) -> tuple[dict[int, tuple[str, ...]], dict[int, list[tuple[str, ...]]]]:
-    primary: dict[int, tuple[str, ...]] = {}
-    unique: dict[int, list[tuple[str, ...]]] = {}
-    for oid, is_primary, names in cursor.execute(_KEYS, (oids,)).fetchall():
-        if is_primary:
-            primary[oid] = tuple(names)
-        else:
-            unique.setdefault(oid, []).append(tuple(names))
-    return primary, unique
-
-
-def _foreign_keys(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[ForeignKey]]:
-    foreign: dict[int, list[ForeignKey]] = {}
-    found = cursor.execute(_FOREIGN_KEYS, (oids,)).fetchall()
-    for oid, columns, references, referenced in found:
-        key = ForeignKey(
-            columns=tuple(columns), references=references, referenced_columns=tuple(referenced)
-        )
-        foreign.setdefault(oid, []).append(key)
-    return foreign
 
 
 def _rows(cursor: Cursor[Any], relation: sql.Composable, table: Table) -> tuple[Row, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -51,11 +52,13 @@ def look(connection: psycopg.Connection, cluster: Cluster) -> Sight:
         connection: To it, outside a transaction.
         cluster: Where it is the one that histories are applied to.
     """
-    return Sight(
-        facts=facts.read(connection),
-        projection=projection.read(connection),
-        dump=dump.schema_dump(cluster, cluster.database),
-    )
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        dumped = pool.submit(dump.schema_dump, cluster, cluster.database)
+        return Sight(
+            facts=facts.read(connection),
+            projection=projection.read(connection),
+            dump=dumped.result(),
+        )
 
 
 def compared(left: Sight, right: Sight, waived: Waived = NOTHING) -> tuple[Check, ...]:

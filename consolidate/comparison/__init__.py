@@ -10,12 +10,12 @@ from consolidate import clusterwide, platforms, requirements
 from consolidate.catalog import rows, witnesses
 from consolidate.comparison import likeness, looking, sides
 from consolidate.comparison.sides import Existing, Recipe
+from consolidate.empty_database import piece
 from consolidate.errors import EnvironmentProblem, UsageProblem
 from consolidate.history import reading
 from consolidate.model import Check, CheckStatus
 from consolidate.phrases import counted
 from consolidate.servers import AUTO, Choice, at_hand, choose, open_server
-from consolidate.truth import piece
 from consolidate.verdict import Verdict
 from consolidate.waivers import Waived
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from consolidate.catalog import dump, facts, privileges, projection, rows, witnesses
 from consolidate.catalog.rows import MarkedRows
 from consolidate.catalog.witnesses import Sight
+from consolidate.empty_database import platform
 from consolidate.errors import EnvironmentProblem
 from consolidate.lines import cut_on_error
 from consolidate.replay import execute, replay
 from consolidate.servers.connected import ConnectedCluster
 from consolidate.servers.given import connected
-from consolidate.truth import perturbed_rows, platform
+from consolidate.truth import perturbed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import layout, pipeline, prove
+from consolidate import empty_database, layout, pipeline, prove
 from consolidate import truth as truths
 from consolidate.catalog import compare, dump, rows
 from consolidate.model import CheckStatus
@@ -103,7 +103,7 @@ def test_rendered_again_it_is_the_same_bytes(major: int, made: Made) -> None:
 
 def _against(job: Job, made: Consolidated, sql: str) -> list[Difference]:
     """How the database that one file builds differs from the truth."""
-    with truths.platform(job.servers[0], job.prelude) as (cluster, connection):
+    with empty_database.platform(job.servers[0], job.prelude) as (cluster, connection):
         execute(connection, sql)
         built = truths.observe(connection, cluster)
     marked = rows.mark(made.truth.final.rows, made.truth.final.rows)

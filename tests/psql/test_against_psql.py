@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consolidate import history, statements
+from consolidate.empty_database import platform
 from consolidate.replay import replay
 from consolidate.servers import open_server
-from consolidate.truth import observe, platform
+from consolidate.truth import observe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,12 @@ import pytest
 
 from consolidate import config, history, render, statements
 from consolidate.catalog import compare, facts, rows
+from consolidate.empty_database import platform
 from consolidate.errors import EnvironmentProblem
 from consolidate.model import ObjectId
 from consolidate.servers import open_server
 from consolidate.trial import settle
-from consolidate.truth import capture, platform
+from consolidate.truth import capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bench import projects
-from consolidate import pipeline
+from consolidate import empty_database, pipeline
 from consolidate import truth as truths
 from consolidate.catalog import rows
 from consolidate.replay import execute, replay
@@ -44,7 +44,7 @@ def _synapse(request: pytest.FixtureRequest) -> pipeline.Request:
 
 def _built(job: Job, *, perturbed: bool = False) -> Mapping[str, Any]:
     server = job.servers[0]
-    with truths.platform(server, job.prelude, perturbed=perturbed) as (cluster, connection):
+    with empty_database.platform(server, job.prelude, perturbed=perturbed) as (cluster, connection):
         replay(connection, job.files, manner=job.history.manner)
         execute(connection, "DISCARD ALL")
         return witnesses.observe(connection, cluster)

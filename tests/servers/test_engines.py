@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 import psycopg
 import pytest
 
-from consolidate import truth
+from consolidate import empty_database, truth
 from consolidate.catalog import compare, digest, dump
 from consolidate.replay import connect, execute
 from consolidate.servers import open_server
@@ -115,7 +115,7 @@ def test_passwords_compare(engine: Engine) -> None:
 def test_a_history_is_applied_dumped_and_digested(server: Server) -> None:
     states, digests = [], []
     for text in (KEYS, KEYS, KEYS.replace("none", "some")):
-        with truth.platform(server, "") as (cluster, connection):
+        with empty_database.platform(server, "") as (cluster, connection):
             empty = digest.Digest(connection).read(connection)
             execute(connection, text)
             states.append(truth.observe(connection, cluster))
@@ -170,7 +170,7 @@ def test_nothing_is_left_after_an_exception(
 
 def test_a_server_that_dies_leaves_nothing_either(server: Server) -> None:
     def fail() -> None:
-        with truth.platform(server, "") as (cluster, connection):
+        with empty_database.platform(server, "") as (cluster, connection):
             _kill(cluster)
             execute(connection, "SELECT pg_sleep(20)")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import psycopg
 import pytest
 
-from consolidate import truth
+from consolidate import empty_database
 from consolidate.errors import EnvironmentProblem, UsageProblem
 from consolidate.masking import masked, masked_text
 from consolidate.replay import connect, execute
@@ -142,7 +142,7 @@ def test_a_server_that_dies_with_all_its_databases_is_told() -> None:
     def lose() -> None:
         with (
             engines.opened("postgresql") as engine,
-            truth.platform(open_server(engine.url), "") as (_, connection),
+            empty_database.platform(open_server(engine.url), "") as (_, connection),
         ):
             folder = connection.execute("SHOW data_directory").fetchone()
             assert folder
