@@ -141,7 +141,9 @@ def _is_not_fixed(catalog: Catalog) -> str:
     made: list[str] = []
     for column, type_ in _counting(catalog).items():
         reference = catalog.single.get(column)
-        if reference is not None and reference.is_array:
+        if (catalog.name, column) in physical.RESOLVED and reference is not None:
+            made.append(f"r.{column} <> 0")  # another row stands for it
+        elif reference is not None and reference.is_array:
             made.append(f"({_FIRST_MADE} <= ANY (r.{column}::oid[])) IS TRUE")
         elif reference is not None or type_ == "oid":
             made.append(f"r.{column}::oid >= {_FIRST_MADE}")
