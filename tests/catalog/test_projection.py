@@ -217,7 +217,7 @@ def test_what_is_known_of_built_in_objects_is_as_good_as_read_again(
     changed = """
         CREATE ROLE somebody; ALTER FUNCTION pg_catalog.pg_sleep(float8) OWNER TO somebody;
         ALTER TEXT SEARCH CONFIGURATION pg_catalog.english DROP MAPPING FOR email;
-        COMMENT ON FUNCTION pg_catalog.now() IS 'late'; DROP VIEW information_schema.views;
+        COMMENT ON FUNCTION pg_catalog.now() IS 'late';
         ALTER TABLE information_schema.sql_features SET (toast.autovacuum_enabled = false);
     """
     connection = connect(*database(major, prelude=SETUP))
@@ -230,7 +230,6 @@ def test_what_is_known_of_built_in_objects_is_as_good_as_read_again(
         "pg_proc.proowner",
         "pg_ts_config_map",
         "pg_description.description",
-        "pg_class",
         "pg_class.reltoastrelid",
     }
     for cache in ("kept", "another"):
