@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from consolidate.servers.interface import Cluster
     from tests.generative.agreement import BlindSpot
 
-EXAMPLES = {18: 40, 16: 8}
+EXAMPLES = {18: 30, 16: 5}
 """How many histories are made for each major; the first ones are the same."""
 
 

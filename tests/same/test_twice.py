@@ -50,7 +50,7 @@ def _built(job: Job, *, perturbed: bool = False) -> Mapping[str, Any]:
         return witnesses.observe(connection, cluster)
 
 
-@pytest.mark.parametrize("major", [18, 16])
+@pytest.mark.parametrize("major", [18])
 @pytest.mark.parametrize(
     "asked", [_sample, _procrastinate, _synapse], ids=["sample", "procrastinate", "synapse"]
 )
