@@ -24,7 +24,7 @@ RENDERING = (f"replay the legacy history {ON}", "word, arrange and try", "render
 AGAIN = "render once more, from a replay of its own"
 PROVING = tuple(
     f"{what} {ON}"
-    for what in ("apply the output", "compare the dumps", "roll back", "build once more")
+    for what in ("apply the output", "compare the catalogs", "roll back", "build once more")
 )
 WRITING = "write output"
 
