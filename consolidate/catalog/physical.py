@@ -15,7 +15,7 @@ CATALOGS: Final = {
     "pg_statistic": "filled by ANALYZE, by itself too",
     "pg_statistic_ext_data": "filled by ANALYZE, by itself too",
     "pg_shdepend": "of all databases, and nothing but owners, rights and policies' roles again",
-    "pg_largeobject": "the content stands for the object's OID, see RESOLVED",
+    "pg_largeobject": "it is in the identities of large objects, see projecting",
     "pg_replication_origin": "of the whole cluster, named by subscriptions' OIDs",
 }
 """Catalogs that are left out."""

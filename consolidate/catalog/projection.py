@@ -2,8 +2,8 @@
 
 The server itself says which columns hold OIDs of what (`pg_get_catalog_foreign_keys()`, since
 PostgreSQL 14) and what an OID is called (`pg_identify_object()`). So a kind of object, or a column,
-that no query of ours has heard of shows up by itself, on built-in objects, too. What it must be
-told is in `physical` alone.
+that no query of ours has heard of shows up by itself, on built-in objects, too. Which columns have
+no meaning is in `physical`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from consolidate.catalog.projecting import Catalog, Reference, hashes, query
 from consolidate.model import Difference, DifferenceKind, ObjectId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import psycopg
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from consolidate.catalog.known_rows import Known
 
     Row = Mapping[str, Any]
+    _Pair = tuple[Row | None, Row | None]
 
 _CATALOGS = """
 SELECT c.relname, json_object_agg(a.attname, format_type(a.atttypid, NULL) ORDER BY a.attnum)
@@ -117,8 +118,9 @@ def _lines_of(
     found = cursor.fetchall()
     lines = [line for line, _, _ in found]
     if again:
-        known |= dict.fromkeys(fixed, "")  # of toast tables, which are not projected
-        known |= {hashed: line for line, _, hashed in found if hashed is not None}
+        read = {hashed: line for line, _, hashed in found if hashed is not None}
+        # at once, for another thread may read them; the rest is of toast tables, not projected
+        known |= dict.fromkeys(fixed, "") | read
     else:
         lines += [line for hashed in fixed if (line := known[hashed])]
     return lines, {kind for _, kind, _ in found if kind is not None}
@@ -181,7 +183,7 @@ def compare(left: Projection, right: Projection) -> tuple[Difference, ...]:
 
 
 def _lines(text: str, unseen: set[str]) -> Counter[str]:
-    lines = text.splitlines()
+    lines = text.split("\n") if text else []  # no other line end is escaped in JSON
     if unseen:
         lines = [_without(line, unseen) for line in lines]
     return Counter(lines)
@@ -196,15 +198,26 @@ def _of_catalog(name: str, ours: Counter[str], theirs: Counter[str]) -> Iterator
     left, right = _by_object(ours.elements()), _by_object(theirs.elements())
     for about in sorted(left.keys() | right.keys()):
         one, two = left.get(about, []), right.get(about, [])
-        while one and two:
-            row, other = min(product(one, two), key=lambda pair: len(_unequal(*pair)))
-            one.remove(row)
-            two.remove(other)
-            yield from _of_row(name, about, row, other)
-        for row in one:
-            yield _whole(DifferenceKind.MISSING, name, about, row)
-        for row in two:
-            yield _whole(DifferenceKind.EXTRA, name, about, row)
+        for row, other in _paired(one, two):
+            if row is not None and other is not None:
+                yield from _of_row(name, about, row, other)
+            elif row is not None:
+                yield _whole(DifferenceKind.MISSING, name, about, row)
+            elif other is not None:
+                yield _whole(DifferenceKind.EXTRA, name, about, other)
+
+
+def _paired(left: Sequence[Row], right: Sequence[Row]) -> Iterator[_Pair]:
+    """Each row with the one that shares most with it, then those that are left, without one."""
+    ours, theirs = set(range(len(left))), set(range(len(right)))
+    near = sorted(product(ours, theirs), key=lambda at: len(_unequal(left[at[0]], right[at[1]])))
+    for one, two in near:
+        if one in ours and two in theirs:
+            ours.remove(one)
+            theirs.remove(two)
+            yield left[one], right[two]
+    yield from ((left[one], None) for one in sorted(ours))
+    yield from ((None, right[two]) for two in sorted(theirs))
 
 
 def _unequal(left: Row, right: Row) -> list[str]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path  # noqa: TC003 - typer asks for the types
 from typing import Annotated
 
 import typer
 
 from consolidate.cli.declaring import CONSOLIDATE, command
 from consolidate.cli.options import (
-    HISTORY,
     SERVERS,
     ClusterChanges,
     Directory,
     Document,
+    Platform,
+    Prelude,
     Servers,
     Waivers,
 )
@@ -24,26 +24,8 @@ from consolidate.cli.options import (
 class Building:
     """What the database holds before a side is built, and how long one that is there may take."""
 
-    platform: Annotated[
-        str | None,
-        typer.Option(
-            "--platform",
-            metavar="NAME",
-            envvar="CONSOLIDATE_PLATFORM",
-            help="What both databases start with: plain, supabase. Recognised by default.",
-            rich_help_panel=HISTORY,
-        ),
-    ] = None
-    prelude: Annotated[
-        Path | None,
-        typer.Option(
-            "--prelude",
-            metavar="FILE",
-            envvar="CONSOLIDATE_PRELUDE",
-            help="SQL that the empty database already holds, besides the platform's.",
-            rich_help_panel=HISTORY,
-        ),
-    ] = None
+    platform: Platform = None
+    prelude: Prelude = None
     timeout: Annotated[
         int,
         typer.Option(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - typer asks for the types
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 import typer
 
@@ -59,6 +59,17 @@ def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
     return parse
 
 
+def _format(choices: type[StrEnum]) -> Any:  # noqa: ANN401 - typer gives its options no type
+    return typer.Option(
+        "--format",
+        metavar="|".join(choices),
+        parser=_one_of(choices),
+        envvar="CONSOLIDATE_FORMAT",
+        help="How to answer on stdout.",
+        rich_help_panel=ANSWER,
+    )
+
+
 def near(typed: str, known: type[StrEnum] | list[str]) -> str:
     """The suggestion of what was meant, to be put behind a message; empty if nothing is near."""
     import difflib
@@ -75,6 +86,29 @@ def _enter(directory: Path | None) -> Path | None:
         except OSError as error:
             raise typer.BadParameter(f"{directory}: {error.strerror}") from error
     return directory
+
+
+Prelude: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--prelude",
+        metavar="FILE",
+        envvar="CONSOLIDATE_PRELUDE",
+        help="SQL that the empty database already holds, besides the platform's.",
+        rich_help_panel=HISTORY,
+    ),
+]
+
+Platform: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--platform",
+        metavar="NAME",
+        envvar="CONSOLIDATE_PLATFORM",
+        help="What the database starts with: plain, supabase. Recognised by default.",
+        rich_help_panel=HISTORY,
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,26 +144,8 @@ class History:
             rich_help_panel=HISTORY,
         ),
     ] = None
-    prelude: Annotated[
-        Path | None,
-        typer.Option(
-            "--prelude",
-            metavar="FILE",
-            envvar="CONSOLIDATE_PRELUDE",
-            help="SQL that the empty database already holds, besides the platform's.",
-            rich_help_panel=HISTORY,
-        ),
-    ] = None
-    platform: Annotated[
-        str | None,
-        typer.Option(
-            "--platform",
-            metavar="NAME",
-            envvar="CONSOLIDATE_PLATFORM",
-            help="What the database starts with: plain, supabase. Recognised by default.",
-            rich_help_panel=HISTORY,
-        ),
-    ] = None
+    prelude: Prelude = None
+    platform: Platform = None
     quarantine: Annotated[
         list[str] | None,
         typer.Option(
@@ -322,17 +338,7 @@ class Talking:
 class Answer(Talking):
     """How a command answers on stdout."""
 
-    format: Annotated[
-        Format,
-        typer.Option(
-            "--format",
-            metavar="|".join(Format),
-            parser=_one_of(Format),
-            envvar="CONSOLIDATE_FORMAT",
-            help="How to answer on stdout.",
-            rich_help_panel=ANSWER,
-        ),
-    ] = Format.TEXT
+    format: Annotated[Format, _format(Format)] = Format.TEXT
 
     @property
     def as_json(self) -> bool:
@@ -344,14 +350,4 @@ class Answer(Talking):
 class Document(Talking):
     """How a command answers on stdout that also writes a page."""
 
-    format: Annotated[
-        Page,
-        typer.Option(
-            "--format",
-            metavar="|".join(Page),
-            parser=_one_of(Page),
-            envvar="CONSOLIDATE_FORMAT",
-            help="How to answer on stdout.",
-            rich_help_panel=ANSWER,
-        ),
-    ] = Page.TEXT
+    format: Annotated[Page, _format(Page)] = Page.TEXT

@@ -13,9 +13,10 @@ from consolidate.catalog.witnesses import Sight
 from consolidate.empty_database import platform
 from consolidate.errors import EnvironmentProblem
 from consolidate.lines import cut_on_error
+from consolidate.phrases import counted
 from consolidate.replay import execute, replay
 from consolidate.servers.connected import ConnectedCluster
-from consolidate.servers.given import connected
+from consolidate.servers.given import connected, reached
 from consolidate.truth import perturbed_rows
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _reading(connection: psycopg.Connection, name: str, seconds: int) -> Iterato
         yield
     except psycopg.errors.QueryCanceled as error:
         raise EnvironmentProblem(
-            f"{name}: a query took longer than {seconds} seconds",
+            f"{name}: a query took longer than {counted(seconds, 'second')}",
             hint="--timeout SECONDS allows more; --waive rows leaves rows out.",
         ) from error
     except psycopg.Error as error:
@@ -150,14 +151,9 @@ def _reading(connection: psycopg.Connection, name: str, seconds: int) -> Iterato
 
 def _with_dump(sight: Sight, connection: psycopg.Connection) -> Sight:
     """The same with what `pg_dump` says, or why it says nothing."""
-    told = connection.info.get_parameters()
-    left_out = {"dbname", "application_name", "client_encoding"}
-    parameters = {keyword: value for keyword, value in told.items() if keyword not in left_out}
-    if connection.info.password:
-        parameters["password"] = connection.info.password
     cluster = ConnectedCluster(
         version=_version(connection),
-        parameters=parameters,
+        parameters=reached(connection),
         database=connection.info.dbname,
         superuser=privileges.is_superuser(connection),
     )

@@ -171,6 +171,13 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+def reached(connection: psycopg.Connection) -> dict[str, str]:
+    """How a connection reached its server, as libpq's parameters; without database and options."""
+    own = {"dbname", "application_name", "client_encoding", "options"}
+    told = {k: value for k, value in connection.info.get_parameters().items() if k not in own}
+    return told | ({"password": connection.info.password} if connection.info.password else {})
+
+
 def _unreachable(name: str, text: str) -> EnvironmentProblem:
     """Why there is no connection; libpq puts what it tried before what was said."""
     said = text.rpartition(" failed: ")[2]
@@ -203,17 +210,10 @@ def _make(stack: contextlib.ExitStack, url: str, *, allowed: bool) -> ConnectedC
     stack.callback(_while_alive, connection, lambda: _leave(connection, before, allowed, told))
     stack.callback(_while_alive, connection, lambda: drop(connection, name))
     _create(connection, name, told)
-    parameters = {
-        keyword: value
-        for keyword, value in connection.info.get_parameters().items()
-        if keyword not in {"dbname", "application_name", "client_encoding", "options"}
-    }
-    if connection.info.password:
-        parameters["password"] = connection.info.password
     version = connection.info.parameter_status("server_version") or ""
     return ConnectedCluster(
         version=version.split()[0],
-        parameters={**parameters, "options": _options(connection)},
+        parameters={**reached(connection), "options": _options(connection)},
         database=name,
         superuser=superuser,
     )

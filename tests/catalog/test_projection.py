@@ -151,6 +151,20 @@ def test_rows_of_one_object_are_paired_by_what_they_share() -> None:
     assert [str(d) for d in projection.compare(left, right)] == ["changed  table a · pg_x.z: 2 → 3"]
 
 
+def test_a_line_ends_where_it_was_joined_and_nowhere_else() -> None:
+    """JSON leaves some of Unicode's line ends as they are."""
+    odd = "a\u2028b\x85c"
+    left = json.dumps(["table", odd, {"x": "1"}], ensure_ascii=False)
+    right = json.dumps(["table", odd, {"x": "2"}], ensure_ascii=False)
+    assert [d.attribute for d in projection.compare(_of(left), _of(right))] == ["pg_x.x"]
+
+
+def test_a_row_of_nothing_that_counts_is_a_row() -> None:
+    assert [str(d) for d in projection.compare(_of(_line("a")), _of())] == [
+        "missing  table a · pg_x"
+    ]
+
+
 def test_the_same_row_twice_is_not_the_row_once() -> None:
     row = _line("a", x="1")
     assert [str(d) for d in projection.compare(_of(row), _of(row, row))] == [

@@ -219,4 +219,4 @@ def test_a_query_that_takes_too_long_is_told(project: Project, url: Callable[...
         held.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")  # as slow as a query can be
         ran = _diff(project, there, there, "--timeout", "1", "--waive", "dump")
     assert ran.returncode == 4
-    assert "a query took longer than 1 seconds" in ran.stderr
+    assert "a query took longer than 1 second" in ran.stderr
