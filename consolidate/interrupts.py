@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -25,6 +26,9 @@ _ENDING = tuple(
     for name in ("SIGINT", "SIGTERM", "SIGHUP")
     if hasattr(signal, name)  # Windows has no SIGHUP
 )
+_UNSEEN = 0.1
+"""Seconds that a signal may go unseen at most, about."""
+
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
@@ -86,6 +90,31 @@ def install() -> None:
     for number in _ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _SIGNALS.receive)
+    if hasattr(signal, "pthread_kill"):  # Windows has none
+        _never_asleep()
+
+
+def _never_asleep() -> None:
+    """Wakes the main thread, once a signal has come, from whatever it waits for.
+
+    CPython looks for signals between instructions, and a signal ends the wait that it falls into.
+    One that falls between the last look and a wait, as when the thread has to get the interpreter's
+    lock first, would be seen when the wait is over: in minutes, where that is for a statement. So
+    from then on another thread sends a signal that nobody minds, again and again.
+    """
+    read, write = os.pipe()
+    os.set_blocking(write, False)  # or Python would not write to it from where signals arrive
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    signal.signal(signal.SIGURG, lambda *_: None)
+
+    def wake() -> None:
+        while os.read(read, 1)[0] not in _ENDING:
+            pass
+        while True:
+            time.sleep(_UNSEEN)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGURG)
+
+    threading.Thread(target=wake, daemon=True).start()
 
 
 def came() -> int:

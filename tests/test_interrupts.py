@@ -140,3 +140,18 @@ def test_what_is_said_of_it() -> None:
         "ended by SIGTERM; the throwaway servers are gone and nothing was written",
         "ended by SIGTERM; the throwaway servers are gone and output is written",
     ]
+
+
+def test_one_that_no_wait_of_the_main_thread_was_broken_by_is_seen_soon() -> None:
+    """As if it had come just before the wait: the main thread blocks it, so another gets it."""
+    code = """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    waiting = threading.Lock()
+    try:
+        threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
+        for _ in range(2):
+            waiting.acquire(timeout=60)
+    finally:
+        print("woken", interrupts.came(), flush=True)
+    """
+    assert run(code) == (130, ["woken 2"])

@@ -15,9 +15,9 @@ _KEPT = {"PGPASSFILE", "PGPASSWORD", "PGSERVICEFILE"} | {
 
 def main() -> None:
     """The `consolidate` command."""
+    streams.open_all()  # before anything else opens a file
     interrupts.install()
     garbage.collect_seldom()
-    streams.open_all()
     for name in [name for name in os.environ if name.startswith("PG") and name not in _KEPT]:
         del os.environ[name]  # libpq would obey PGTZ, PGHOST … behind our backs
     try:
