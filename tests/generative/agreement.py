@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from consolidate.catalog.blind_spots import BLIND_SPOTS, BlindSpot
 from consolidate.model import Difference, DifferenceKind, ObjectId
 from tests.witnesses import WITNESSES, Witness
 
@@ -42,56 +43,22 @@ ALL: Mapping[str, Witness] = {
     "written rows": Witness(_written_rows, _compare_written),
 }
 
-SUBJECTS = (
-    tuple(name for name in WITNESSES if name != "rows"),
-    ("rows", "written rows"),
+SUBJECTS: tuple[Mapping[str, tuple[str, ...]], ...] = (
+    {"facts": ("projection", "dump"), "projection": ("facts",), "dump": ("facts",)},
+    {"rows": ("written rows",), "written rows": ("rows",)},
 )
-"""Witnesses of one subject must agree: first the schema's; then those of rows and positions, which
-are asked where the schema is the same, as only then a row on either side means the same."""
+"""Who must have seen what whom else tells: of the schema; then of rows and positions, which are
+asked where the schema is the same, as only then a row on either side means the same.
 
+The facts know the most, so the other two are held to them, and the facts to both."""
 
-@dataclass(frozen=True, slots=True)
-class BlindSpot:
-    """What a witness does not see, though it is of its subject."""
-
-    witness: str
-    kind: str
-    attribute: str
-    """Of a difference that others tell; `*` is any."""
-    why: str
-    left: str
-    right: str
-    """Two histories that show it."""
-
-    def covers(self, witness: str, difference: Difference) -> bool:
-        """Whether that is why a witness is silent about a difference."""
-        return (
-            witness == self.witness
-            and difference.object.kind == self.kind
-            and self.attribute in {"*", difference.attribute}
-        )
-
-
-_FILLED = "CREATE TABLE a AS SELECT 1 AS id; CREATE MATERIALIZED VIEW m AS TABLE a"
-
-BLIND_SPOTS = (
-    BlindSpot(
-        "dump",
-        "materialized view",
-        "populated",
-        why="pg_dump -s prints no REFRESH, whether a view was filled or not",
-        left=_FILLED,
-        right=f"{_FILLED}; REFRESH MATERIALIZED VIEW m WITH NO DATA",
-    ),
-    BlindSpot(
-        "written rows",
-        "materialized view",
-        "*",
-        why="pg_dump -a writes no rows that can be computed again",
-        left=f"{_FILLED}; DELETE FROM a",
-        right=f"{_FILLED}; DELETE FROM a; REFRESH MATERIALIZED VIEW m",
-    ),
+UNFILLED = BlindSpot(
+    witness="written rows",
+    kinds="materialized view",
+    reason="pg_dump -a writes no rows that can be computed again",
 )
+
+KNOWN = (*BLIND_SPOTS, UNFILLED)
 
 
 def observe(connection: psycopg.Connection, cluster: Cluster, database: str) -> dict[str, Any]:
@@ -111,7 +78,7 @@ class Hearing:
         return not any(self.told.values())
 
     def disagreements(self, met: Counter[BlindSpot]) -> list[str]:
-        """What one tells and another of its subject does not, where that is no blind spot.
+        """What one tells and who must have seen it does not, where that is no blind spot.
 
         Args:
             met: Counts the blind spots that are the reason.
@@ -119,7 +86,7 @@ class Hearing:
         found: list[str] = []
         for witnesses in SUBJECTS:
             for silent in (name for name in witnesses if not self.told[name]):
-                for other in witnesses:
+                for other in witnesses[silent]:
                     found += self._unexplained(silent, other, met)
             if any(self.told[name] for name in witnesses):
                 break
@@ -128,7 +95,7 @@ class Hearing:
     def _unexplained(self, silent: str, other: str, met: Counter[BlindSpot]) -> list[str]:
         found: list[str] = []
         for difference in self.told[other]:
-            spots = [spot for spot in BLIND_SPOTS if spot.covers(silent, difference)]
+            spots = [spot for spot in KNOWN if spot.witness == silent and spot.covers(difference)]
             met.update(spots)
             if not spots:
                 found.append(f"{other} tells what {silent} does not: {difference}")
