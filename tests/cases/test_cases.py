@@ -9,6 +9,7 @@ the whole history may.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +49,20 @@ def _consolidated(
     return job, consolidated(job)
 
 
+@cache
+def _known(name: str, server: str = "embedded://18") -> tuple[pipeline.Job, pipeline.Consolidated]:
+    """A consolidated case for the tests that do not change how one is made."""
+    return _consolidated(name, server)
+
+
 @pytest.mark.pg
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("server", ["embedded://18", "embedded://16"])
 def test_a_case_is_proven(name: str, server: str) -> None:
-    job, built = _consolidated(name, server)
+    _prove(name, *_known(name, server))
 
+
+def _prove(name: str, job: pipeline.Job, built: pipeline.Consolidated) -> None:
     known = {job.servers[0].url: built.truth}
     (verdict,) = pipeline.prove_everywhere(job, built.tree, known, tuple, lambda _: None)
 
@@ -80,13 +89,13 @@ def test_a_case_is_proven(name: str, server: str) -> None:
 )
 def test_rows_need_not_be_held_in_memory(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large, "LARGE", 0)
-    test_a_case_is_proven(name, "embedded://18")
+    _prove(name, *_consolidated(name, "embedded://18"))
 
 
 @pytest.mark.pg
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
-    job, built = _consolidated(name, "embedded://18")
+    job, built = _known(name)
     last = built.plan.steps[-1]
     path = built.plan.files[-1].path
     broken = {**built.tree, path: built.tree[path].replace(last.sql, "")}
@@ -104,7 +113,7 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
 @pytest.mark.pg
 def test_roles_that_were_made_unless_they_are_there_are_made_so_again() -> None:
     """One server has many databases and one set of roles."""
-    _, built = _consolidated("roles_made_in_one_block", "embedded://18")
+    _, built = _known("roles_made_in_one_block")
 
     steps = [step for step in built.plan.steps if step.unit.type == "ROLE"]
     assert [step.rung for step in steps] == [Rung.SERVER, Rung.SERVER]
@@ -126,7 +135,7 @@ def test_the_broken_twin_of_a_case_is_refused_with_its_places(name: str) -> None
 
 @pytest.mark.pg
 def test_that_nothing_was_consolidated_is_said_with_the_reason() -> None:
-    _, built = _consolidated("view_older_than_its_row_type", "embedded://18")
+    _, built = _known("view_older_than_its_row_type")
 
     (found,) = [f for f in built.plan.findings if f.code == findings.WHOLE_HISTORY]
     assert found.severity is Severity.WARNING
