@@ -83,6 +83,9 @@ GUESTS = (
 
 ALL = (*DISPOSABLE, *GUESTS)
 
+ONE_IMAGE = tuple(one for one in ALL if not str(one.values[0]).endswith(f"{IMAGE}:15"))
+"""For what takes many containers, of which it does not matter what is in them."""
+
 
 def verdict_on(engine: Engine, job: Job, tree: Mapping[str, str]) -> Verdict:
     """What the proof of an output says on a server that did not render it."""

@@ -223,6 +223,7 @@ def _start(project: Path, *arguments: str, **environment: str) -> subprocess.Pop
     )
 
 
+@pytest.mark.parametrize("engine", engines.ONE_IMAGE, indirect=True)
 def test_two_runs_at_once_do_not_disturb_each_other(engine: Engine, project: Path) -> None:
     runs = [_start(project, "plan", "legacy", "--server", engine.url) for _ in range(2)]
     told = [run.communicate(timeout=PATIENCE)[0] for run in runs]
@@ -245,6 +246,7 @@ def test_nothing_is_left_of_a_run_that_is_ended(
     assert sorted(path.name for path in project.iterdir()) == ["legacy"]
 
 
+@pytest.mark.parametrize("engine", engines.ONE_IMAGE, indirect=True)
 def test_a_home_that_can_not_be_written_or_entered_is_no_obstacle(
     engine: Engine, project: Path
 ) -> None:
