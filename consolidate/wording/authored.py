@@ -49,8 +49,8 @@ _TIMES = {
     *("time with time zone", "time without time zone"),
 }
 _TEXTS = {"text", "character varying"}
-_MOST = 1000
-"""Rows of a table that are looked at one by one."""
+_MOST = 100_000
+"""Rows of a table, times what was said of them, that are held against each other."""
 
 
 def authored(truth: Truth, tables: Iterable[tuple[MarkedTable, Sequence[StatementId]]]) -> Authored:
@@ -62,7 +62,7 @@ def authored(truth: Truth, tables: Iterable[tuple[MarkedTable, Sequence[Statemen
     """
     found: dict[tuple[str, str, str], str] = {}
     for marked, writers in tables:
-        if isinstance(marked.rows, tuple) and len(marked.rows) <= _MOST:
+        if isinstance(marked.rows, tuple) and len(marked.rows) * len(writers) <= _MOST:
             found |= _of_table(truth, marked, writers)
     return found
 
@@ -85,6 +85,8 @@ def _of_table(
     if not volatile:
         return {}
     given = [one for s in writers for one in _given(truth, s, [c.name for c in columns])]
+    if len(given) * len(marked.rows) > _MOST:
+        return {}
     said: dict[tuple[Column, str], set[str]] = defaultdict(set)
     for row in marked.rows:
         own = [one for one in given if _speaks_of(one, columns, row)]

@@ -6,13 +6,12 @@ does, comments are taken for headings: such a one goes with the last of the rows
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pglast import parser
-
 from consolidate import names
-from consolidate.wording.text import COMMENTS, Span, replaced
+from consolidate.wording.text import COMMENTS, Span, all_tokens, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +43,9 @@ def spliced(listing: Listing, changes: Changes) -> str:
     kept = [number for number in range(len(listing.rows)) if number not in changes.gone]
     if not kept:
         return ""
-    edits = [*_in_cells(listing, changes, kept), *_Rows(listing, changes.gone, kept[-1]).edits()]
+    edits = [*_in_cells(listing, changes, kept)]
+    if changes.gone:
+        edits += _Rows(listing, changes.gone, kept[-1]).edits()
     if listing.columns:
         more = "".join(f", {names.quote(column)}" for column in changes.added)
         end = listing.names[-1].end
@@ -87,22 +88,50 @@ class _Rows:
         self._gone = gone
         self._last = last
         """The last row that stays."""
-        self._comments = [
-            Span(token.start, token.end + 1)
-            for token in (parser.scan(self._words) if gone else ())
-            if token.name in COMMENTS
-        ]
+        comments = [token for token in all_tokens(self._words) if token.name in COMMENTS]
+        self._comments = [token.start for token in comments]
+        self._inside = {
+            at
+            for token in comments
+            for at in range(token.start, token.end + 1)
+            if self._words[at] == "\n"
+        }
         before = [listing.values_end, *(row.span.end for row in listing.rows)]
         self._lines = [self._line(before[n], row.span.start) for n, row in enumerate(listing.rows)]
         self._headed = [self._has_heading(number) for number in range(len(listing.rows))]
         self._in_groups = bool(self._headed and self._headed[0] and not all(self._headed))
 
     def edits(self) -> Iterator[tuple[Span, str]]:
-        blocks = [self._block(number) for number in sorted(self._gone) if number < self._last]
+        if self._begin_with_commas():
+            blocks, comma = [*self._behind_commas()], 0
+        else:
+            blocks = [self._block(number) for number in sorted(self._gone) if number < self._last]
+            comma = 1
         for span in _merged(blocks):
             yield self._whole_line(span), ""
         if self._last + 1 < len(self._rows):
-            yield from self._tail()
+            yield from self._tail(comma)
+
+    def _begin_with_commas(self) -> bool:
+        """Whether a comma stands at the beginning of the next row's line."""
+        return any(
+            row.comma is not None and line is not None and line <= row.comma
+            for row, line in zip(self._rows, self._lines[1:], strict=False)
+        )
+
+    def _behind_commas(self) -> Iterator[Span]:
+        """What to cut where commas begin the lines: each row goes with the comma before it."""
+        first = min(number for number in range(len(self._rows)) if number not in self._gone)
+        if first:
+            yield Span(self._rows[0].span.start, self._rows[first].span.start)
+        for number in sorted(self._gone):
+            if first < number < self._last:
+                line = self._lines[number]
+                follower = self._lines[number + 1]
+                yield Span(
+                    self._rows[number - 1].span.end if line is None else line - 1,
+                    self._rows[number].span.end if follower is None else follower - 1,
+                )
 
     def _whole_line(self, span: Span) -> Span:
         """The span with the line that it would leave blank, or the blanks that would end one."""
@@ -117,16 +146,17 @@ class _Rows:
 
     def _line(self, start: int, end: int) -> int | None:
         """Where the first line begins that begins between two places, comments left out."""
-        for at in range(start, end):
-            inside = any(c.start <= at < c.end for c in self._comments)
-            if self._words[at] == "\n" and not inside:
-                return at + 1
-        return None
+        at = self._words.find("\n", start, end)
+        while at in self._inside:
+            at = self._words.find("\n", at + 1, end)
+        return at + 1 if at >= 0 else None
 
     def _has_heading(self, number: int) -> bool:
         line = self._lines[number]
-        start = self._rows[number].span.start
-        return line is not None and any(line <= c.start < start for c in self._comments)
+        if line is None:
+            return False
+        first = bisect_left(self._comments, line)
+        return any(at < self._rows[number].span.start for at in self._comments[first : first + 1])
 
     def _block(self, number: int) -> Span:
         """A row that others follow: from its comment to the end of its last line."""
@@ -157,18 +187,18 @@ class _Rows:
             spoken_of += 1
         return True
 
-    def _tail(self) -> Iterator[tuple[Span, str]]:
-        """Cuts everything behind the last row that stays, and its comma."""
+    def _tail(self, comma: int) -> Iterator[tuple[Span, str]]:
+        """Cuts everything behind the last row that stays, and its comma if it has one there."""
         row, end = self._rows[self._last], self._rows[-1].span.end
-        comma = row.comma if row.comma is not None else row.span.end
+        start = row.comma if comma and row.comma is not None else row.span.end
         line = self._lines[self._last + 1]
-        cut = comma + 1 if line is None else line - 1
-        behind = self._words[comma + 1 : cut]
+        cut = start + comma if line is None else line - 1
+        behind = self._words[start + comma : cut]
         if behind.strip() and self._words[end:].strip() == ";":  # before the row's own comment
-            yield Span(comma, comma + 1), ";"
+            yield Span(start, start + comma), ";"
             yield Span(cut, len(self._words)), ""
             return
-        yield Span(comma, comma + 1), ""
+        yield Span(start, start + comma), ""
         if behind.strip():  # a line comment must not swallow what follows
             cut += 1
         yield Span(cut, end), ""

@@ -10,11 +10,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from pglast.parser import ParseError
+
 from consolidate import names
 from consolidate.catalog.rows import Volatile, VolatileJson
 from consolidate.wording.constants import constant, is_told_apart, same, spelled
 from consolidate.wording.listings import listing
 from consolidate.wording.rowsplice import Changes, spliced
+from consolidate.wording.text import tokens
 from consolidate.wording.trees import parsed
 from consolidate.wording.values import constant as written
 
@@ -327,7 +330,10 @@ class _Fold:
             return cell is None
         if isinstance(cell, _VOLATILE):
             return True
-        found = constant(parsed(f"SELECT {default}").targetList[0].val)
+        try:
+            found = constant(parsed(f"SELECT {default}").targetList[0].val)
+        except ParseError:  # what a newer server prints
+            return False
         return found is not None and same(found.text, cell, self._columns[name].base)
 
     def _text(self, name: str, cell: str | None, later: Sequence[Correction]) -> str:
@@ -369,10 +375,15 @@ class _Fold:
 
     def _says(self, words: str, one: Listed, edits: _Edits) -> bool:
         """Whether the words are read as what they are meant to say."""
-        found = listing(words, parsed(words))
+        try:
+            found = listing(words, parsed(words))
+        except ParseError:
+            return False
         columns = (*filter(None, one.columns), *edits.added) if one.rows.columns else ()
         if found is None or found.columns != columns:
             return False
+        if tokens(words)[-1].name != tokens(one.rows.words)[-1].name:
+            return False  # a comment has swallowed the semicolon
         meant = [
             [
                 *(

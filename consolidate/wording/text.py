@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,23 @@ class ElementList:
 
 def tokens(sql: str) -> list[Token]:
     """The tokens of a statement, comments left out; a token's `end` is inclusive."""
-    return [token for token in parser.scan(sql) if token.name not in COMMENTS]
+    return [token for token in all_tokens(sql) if token.name not in COMMENTS]
+
+
+def all_tokens(sql: str) -> list[Token]:
+    """The tokens of a statement, comments included.
+
+    pglast takes quadratic time to translate the places in a text that is not ASCII. To the lexer
+    every other character is a letter, so that any letter may stand for it, but for what tells the
+    tags of dollar quotes apart.
+    """
+    if not sql.isascii() and not _TAG.search(sql):
+        sql = _OTHER.sub("z", sql)
+    return list(parser.scan(sql))
+
+
+_OTHER = re.compile(r"[^\x00-\x7f]")
+_TAG = re.compile(r"\$\w*[^\x00-\x7f$\s]\w*\$")
 
 
 def element_list(sql: str) -> ElementList | None:

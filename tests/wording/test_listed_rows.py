@@ -7,6 +7,7 @@ import pytest
 
 from consolidate.wording.listings import Listing, listing
 from consolidate.wording.rowsplice import Changes, spliced
+from consolidate.wording.text import tokens
 
 
 def listed(words: str) -> Listing | None:
@@ -23,6 +24,7 @@ def without(words: str, *gone: int) -> str:
     left = spliced(known(words), Changes(cells={}, added={}, gone=frozenset(gone)))
     if left:
         assert len(known(left).rows) == len(known(words).rows) - len(gone)
+        assert tokens(left)[-1].name == "ASCII_59", "no comment has swallowed the semicolon"
     return left
 
 
@@ -151,3 +153,21 @@ def test_a_heading_goes_with_the_last_row_below_it(gone: list[int], left: str) -
 )
 def test_rows_that_share_a_line_leave_it_to_the_others(gone: list[int], left: str) -> None:
     assert without("INSERT INTO t VALUES (1), (2), (3),\n (4), (5);", *gone) == left
+
+
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [
+        ([0], "INSERT INTO t VALUES (2)\n  -- c\n  , (3) -- three\n  , (4);"),
+        ([1], "INSERT INTO t VALUES (1) -- one\n  -- c\n  , (3) -- three\n  , (4);"),
+        ([2], "INSERT INTO t VALUES (1) -- one\n  , (2)\n  , (4);"),
+        ([3], "INSERT INTO t VALUES (1) -- one\n  , (2)\n  -- c\n  , (3); -- three"),
+        ([1, 2], "INSERT INTO t VALUES (1) -- one\n  , (4);"),
+        ([0, 2], "INSERT INTO t VALUES (2)\n  , (4);"),
+    ],
+)
+def test_where_commas_begin_the_lines_a_row_goes_with_the_one_before_it(
+    gone: list[int], left: str
+) -> None:
+    words = "INSERT INTO t VALUES (1) -- one\n  , (2)\n  -- c\n  , (3) -- three\n  , (4);"
+    assert without(words, *gone) == left
