@@ -192,13 +192,13 @@ class _Teller:
                 return Fate.VALUES, files, "the position is set where the sequence ends up"
             return Fate.NO_EFFECT, (), "the sequence ends up there without it"
         written = self._truth.trace.rows.get(statement.id)
+        if empties(statement):
+            return Fate.GONE, (), "what is there in the end was written later"
         if written:
             return Fate.GONE, (), self._superseded(statement.id, written)
         ended = [record for record in changed if record.ended]
         if written is not None or ended:
             return Fate.GONE, (), self._dropped(ended)
-        if empties(statement):
-            return Fate.GONE, (), "what it emptied is filled by later statements alone"
         return Fate.NO_EFFECT, (), "0 rows on a fresh database"
 
     def _superseded(self, identifier: StatementId, written: Iterable[ObjectId]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 SERVER = "embedded://18"
 
+PRELUDE = """\
+CREATE SCHEMA house;
+CREATE TABLE house.plans (id int PRIMARY KEY, name text NOT NULL);
+INSERT INTO house.plans VALUES (1, 'free'), (2, 'pro'), (3, 'old');
+"""
+
 FIRST = """\
 CREATE TABLE rooms (id int PRIMARY KEY, name text NOT NULL, seats int);
 CREATE TABLE settings (key text PRIMARY KEY, value jsonb NOT NULL);
@@ -30,6 +37,11 @@ CREATE TABLE log (state text, at timestamptz DEFAULT now());
 CREATE TABLE jobs (name text PRIMARY KEY, due timestamptz NOT NULL, ran timestamptz DEFAULT now());
 CREATE TABLE copies (room text);
 CREATE TABLE gone (id int);
+CREATE TABLE staff (id int PRIMARY KEY, surname text, nick text);
+CREATE TABLE levels (id int PRIMARY KEY, level text);
+CREATE TABLE emptied (word text);
+CREATE TABLE shown (id int PRIMARY KEY, state text);
+CREATE TABLE seen (state text);
 CREATE SEQUENCE tickets;
 
 -- All rooms
@@ -42,7 +54,13 @@ INSERT INTO settings (key, value) VALUES ('theme', '{"dark":  true}'), ('lang', 
 INSERT INTO prices VALUES (1, 10, NULL), (2, 20, NULL);
 INSERT INTO desks (label) VALUES ('left'), ('right'), ('middle');
 INSERT INTO kinds VALUES ('c', 'court '), ('o', 'OFFICE');
+INSERT INTO staff (id, nick, surname) VALUES (1, 'mc', 'Chen'), -- of 2023
+  (2, NULL, 'Rivera');
+INSERT INTO levels VALUES (1, 'aaa');
 INSERT INTO gone VALUES (1);
+INSERT INTO emptied VALUES ('first');
+INSERT INTO shown VALUES (1, 'then');
+INSERT INTO seen SELECT state FROM shown;
 INSERT INTO watched VALUES (1, 'new');
 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN INSERT INTO log (state) VALUES (NEW.state); RETURN NULL; END $$;
@@ -71,6 +89,18 @@ DO $$ BEGIN
 END $$;
 INSERT INTO jobs (name, due, ran) VALUES ('mail', now() - interval '1 day', DEFAULT);
 SELECT setval('tickets', 500);
+TRUNCATE emptied;
+INSERT INTO emptied VALUES ('second');
+UPDATE shown SET state = 'now';
+ALTER TABLE staff RENAME COLUMN surname TO "Name";
+ALTER TABLE staff DROP COLUMN nick;
+ALTER TABLE staff RENAME TO people;
+ALTER TABLE levels ALTER COLUMN level TYPE int USING length(level);
+DO $$ BEGIN
+    UPDATE house.plans SET name = 'gratis' WHERE id = 1;
+    DELETE FROM house.plans WHERE id = 3;
+    INSERT INTO house.plans VALUES (4, 'team');
+END $$;
 """
 
 
@@ -80,7 +110,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[pipeline.Job, Conso
     (folder / "1.sql").write_text(FIRST)
     (folder / "2.sql").write_text(SECOND)
     request = pipeline.Request(folder=folder, platform="plain", servers=(SERVER,))
-    job = pipeline.screened(pipeline.prepare(request), lambda _: None)
+    prepared = replace(pipeline.prepare(request), prelude=PRELUDE)
+    job = pipeline.screened(prepared, lambda _: None)
     return job, consolidated(job)
 
 
@@ -136,6 +167,39 @@ def test_rows_that_drew_numbers_and_that_triggers_saw_are_not_folded(text: str) 
 
 
 @pytest.mark.pg
+def test_what_somebody_saw_before_it_was_corrected_is_not_folded(text: str) -> None:
+    assert "INSERT INTO shown VALUES (1, 'then');" in text
+    assert "INSERT INTO seen SELECT state FROM shown;" in text
+    assert "UPDATE shown SET state = 'now';" in text
+
+
+@pytest.mark.pg
+def test_what_a_truncate_took_is_not_written_at_all(
+    text: str, told: dict[str, DataStatements]
+) -> None:
+    assert "INSERT INTO emptied VALUES ('second');" in text
+    assert "('first')" not in text
+    assert "TRUNCATE" not in text
+    truncate = f"2.sql:{line(SECOND, 'TRUNCATE')}"
+    first = told[f"1.sql:{line(FIRST, 'INSERT INTO emptied')}"]
+    assert (first.fate, first.reason) == (Fate.GONE, f"its rows were removed by {truncate}")
+
+
+@pytest.mark.pg
+def test_listed_rows_are_kept_under_the_names_and_types_of_today(text: str) -> None:
+    assert """INSERT INTO people (id, "Name") VALUES (1, 'Chen'), -- of 2023\n""" in text
+    assert "  (2, 'Rivera');" in text
+    assert "INSERT INTO levels VALUES (1, 3);" in text
+
+
+@pytest.mark.pg
+def test_rows_of_the_platform_are_changed_and_not_written_again(text: str) -> None:
+    assert "UPDATE house.plans SET name = 'gratis' WHERE id = 1;" in text
+    assert "DELETE FROM house.plans WHERE id = 3;" in text
+    assert "INSERT INTO house.plans (id, name) VALUES\n    (4, 'team');" in text
+
+
+@pytest.mark.pg
 def test_volatile_cells_keep_their_expression(text: str) -> None:
     assert "('mail', now() - interval '1 day', DEFAULT)" in text
     assert "now() + interval" not in text, "what a block says is not looked into"
@@ -172,7 +236,7 @@ def test_the_manifest_holds_them_all(built: tuple[pipeline.Job, Consolidated]) -
     _, done = built
     (found,) = [text for path, text in done.tree.items() if path == "manifest.json"]
     listed = json.loads(found)["data"]
-    commands = {"INSERT", "UPDATE", "DELETE", "DO $$", "SELECT s"}
+    commands = {"INSERT", "UPDATE", "DELETE", "TRUNCATE", "DO $$", "SELECT s"}
     expected = sum(one.startswith(tuple(commands)) for one in (FIRST + SECOND).splitlines())
     assert sum(one["statements"] for one in listed) == expected
     assert all(one["fate"] for one in listed)

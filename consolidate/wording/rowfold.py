@@ -135,14 +135,8 @@ class RowFolder:
         """
         if self._neighbours.is_shown(table, first, last):
             raise NotExact
-        graph, order = self._truth.graph, self._truth.order
-        return frozenset(
-            s
-            for s, written in self._truth.trace.rows.items()
-            if first < order[s] < last
-            and written.keys() - {table}
-            and table in graph.speaks_of(s) | graph.statement_mentions(s)
-        )
+        order = self._truth.order
+        return frozenset(s for s in self._groups.readers(table) if first < order[s] < last)
 
 
 class _Work:
