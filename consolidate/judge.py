@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consolidate.catalog import compare, rows
-from consolidate.model import Difference, ObjectId
+from consolidate.model import Difference, DifferenceKind, ObjectId
+from consolidate.phrases import one_line
 from consolidate.wording import compose
 from consolidate.wording.units import Choices, Rung, Unit
 from consolidate.wording.whole import WHOLE
@@ -54,8 +56,31 @@ def judged(
         if difference.object.kind != "sequence":
             told.append(str(difference))
             if not settled:
-                judge.blame_rows(difference.object)
+                judge.blame_rows(difference.object, otherwise(difference))
     return tuple(told), judge.choices
+
+
+def otherwise(difference: Difference) -> str:
+    """What a difference between rows is about; their values may be others on every replay."""
+    table = difference.object.identity
+    match difference.kind:
+        case DifferenceKind.MISSING:
+            return f"rows of {table} would be missing"
+        case DifferenceKind.EXTRA:
+            return f"{table} would hold more rows"
+        case DifferenceKind.CHANGED:
+            column = difference.attribute.rpartition(" · ")[2]
+            return f"{table} would hold other values, such as in {column}"
+
+
+_RUN_DEPENDENT = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d(?:[ T][\d:.+]+)?", re.IGNORECASE
+)
+
+
+def steady(message: str) -> str:
+    """A server's message in one line, without what may be another one on every replay."""
+    return _RUN_DEPENDENT.sub("…", one_line(message))
 
 
 class _Judge:
@@ -84,7 +109,7 @@ class _Judge:
         if self._is_explained(unit, culprit):
             return
         if unit.type == "ROWS":
-            self.blame_rows(unit.family, failed=True)
+            self.blame_rows(unit.family, self._said(unit), failed=True)
         elif unit.rung is Rung.AS_WAS:
             self._as_was(WHOLE)
         elif unit.rung is Rung.VERBATIM:
@@ -118,8 +143,14 @@ class _Judge:
             lower = self.choices.on_platform | {whole}
             self.choices = replace(self.choices, on_platform=lower)
 
-    def blame_rows(self, table: ObjectId, *, failed: bool = False) -> None:
-        """Lowers the rows of a table, or those that a materialized view shows."""
+    def blame_rows(self, table: ObjectId, why: str, *, failed: bool = False) -> None:
+        """Lowers the rows of a table, or those that a materialized view shows.
+
+        Args:
+            table: Where the rows are.
+            why: What was seen.
+            failed: Whether a statement failed; else the rows differ.
+        """
         if table.kind == "materialized view":
             for source in self._rows.sources_of(table):
                 self._as_was(source.name)
@@ -128,7 +159,13 @@ class _Judge:
         if component is None or component.name in self._done:
             return
         self._done.add(component.name)
-        self.choices = self._rows.lower(component, self.choices, failed=failed)
+        self.choices = self._rows.lower(component, self.choices, why, failed=failed)
+
+    def _said(self, unit: Unit) -> str:
+        """The server's word on a data statement that failed."""
+        places = [self._truth.statements[source].place for source in unit.sources[:1]]
+        error = steady(self._outcome.failed.get(unit.object, "it does not apply"))
+        return f"{places[0] if places else unit.family} on the final tables: {error}"
 
     def _level(self, name: ObjectId, level: int) -> None:
         self.choices = replace(self.choices, levels={**self.choices.levels, name: level})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate import platforms
 from consolidate.errors import InputProblem
+from consolidate.fates import DataStatements, Fate, fates
 from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 
@@ -85,6 +86,8 @@ class Manifest:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     objects: tuple[MadeObject, ...]
+    data: tuple[DataStatements, ...]
+    """What became of each data statement, in legacy order."""
     files_without_trace: tuple[Traceless, ...]
     quarantine: tuple[Traceless, ...]
     """Legacy files that were set aside."""
@@ -133,6 +136,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         inputs=tuple(Input(path=path, sha256=digest) for path, digest in sorted(read)),
         outputs=_outputs(plan, truth, tree, new),
         objects=_objects(plan, truth),
+        data=fates(plan, truth),
         files_without_trace=tuple(
             Traceless(path=path, reason=reason)
             for path, reason in without_trace(plan, truth, history).items()
@@ -243,7 +247,7 @@ def parse(text: str, path: str = PATH) -> Manifest:
         raise InputProblem(f"{path} is not a {FORMAT}: {told}", hint=_HINT)
     try:
         return _manifest(document)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise InputProblem(f"{path} is damaged: {_what(error)}", hint=_HINT) from error
 
 
@@ -253,7 +257,7 @@ _HINT = (
 )
 
 
-def _what(error: KeyError | TypeError) -> str:
+def _what(error: KeyError | TypeError | ValueError) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
 
 
@@ -285,6 +289,18 @@ def _manifest(document: dict[str, Any]) -> Manifest:
                 sources=_texts(r, "sources"),
             )
             for r in _records(document, "objects")
+        ),
+        data=tuple(
+            DataStatements(
+                lines=_text(r, "lines"),
+                statements=_number(r, "statements"),
+                command=_text(r, "command"),
+                tables=_texts(r, "tables"),
+                fate=Fate(_text(r, "fate")),
+                into=_texts(r, "into"),
+                reason=_text(r, "reason"),
+            )
+            for r in _records({"data": [], **document}, "data")  # as it once was
         ),
         files_without_trace=tuple(
             Traceless(path=_text(r, "path"), reason=_text(r, "reason"))

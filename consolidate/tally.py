@@ -66,8 +66,8 @@ def rungs(steps: Iterable[Step]) -> Mapping[Rung, int]:
 def rows(steps: Iterable[Step], truth: Truth) -> Mapping[ObjectId, int]:
     """How many rows some steps insert, by table.
 
-    The authors' statements insert what they inserted in the replay; a trigger's rows are not
-    among them.
+    The authors' statements insert what they inserted in the replay, unless something was folded
+    into them; a trigger's rows are not among them.
     """
     before, after = _sizes(truth.platform.rows), _sizes(truth.final.rows)
     found: Counter[ObjectId] = Counter()
@@ -75,7 +75,9 @@ def rows(steps: Iterable[Step], truth: Truth) -> Mapping[ObjectId, int]:
         if step.unit.type != "ROWS":
             continue
         table = step.unit.family
-        if step.rung is Rung.VERBATIM:
+        if step.unit.rows is not None:
+            found[table] += step.unit.rows
+        elif step.rung is Rung.VERBATIM:
             counts = [truth.trace.rows.get(source, {}).get(table) for source in step.sources]
             found[table] += sum(count.inserted for count in counts if count)
         else:
@@ -98,7 +100,7 @@ def empty_without_seeds(plan: Plan, truth: Truth) -> tuple[ObjectId, ...]:
 
 def _written(step: Step, truth: Truth, own: set[ObjectId]) -> set[ObjectId]:
     """The step's own table, and those that its triggers fill and nothing else does."""
-    if step.rung is not Rung.VERBATIM:
+    if step.rung is Rung.SERVER:
         return {step.unit.family}
     fired = {table for source in step.sources for table in truth.trace.rows.get(source, {})}
     return {step.unit.family} | (fired - own)

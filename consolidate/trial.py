@@ -75,8 +75,7 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
         except CycleFound as cycle:
             choices = _untied(material, choices, cycle.members)
             if choices == _AS_IT_WAS:
-                members = listed([str(unit.object) for unit in cycle.members], _SHOWN)
-                why = (f"{members} need each other",)
+                why = (f"{_tied(cycle.members)} need each other",)
             continue
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
@@ -164,11 +163,15 @@ def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choi
     for table in sorted({unit.family for unit in cycle if unit.type == "ROWS"}):
         component = material.rows.groups.of(table)
         if component is not None:
-            lowered = material.rows.as_values(component, lowered)
+            lowered = material.rows.as_values(component, lowered, f"{_tied(cycle)} need each other")
     if lowered == choices:
         families = frozenset(unit.family for unit in cycle)
         lowered = replace(choices, as_was=choices.as_was | families)
     return lowered if lowered != choices else _AS_IT_WAS
+
+
+def _tied(cycle: Sequence[Unit]) -> str:
+    return listed([str(unit.object) for unit in cycle], _SHOWN)
 
 
 def _planned(material: Material, config: Config, choices: Choices) -> Plan:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from consolidate import tally
+from consolidate.fates import fates
 from consolidate.provenance import Provenance, sources
 from consolidate.verdict import Level, overall
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from consolidate.doctor import Line
     from consolidate.errors import ConsolidateError
+    from consolidate.fates import DataStatements
     from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
     from consolidate.report.summary import Summary
@@ -67,6 +69,21 @@ def verdict_json(
     )
 
 
+def _data(found: Sequence[DataStatements]) -> list[dict[str, Any]]:
+    return [
+        {
+            "lines": one.lines,
+            "statements": one.statements,
+            "command": one.command,
+            "tables": list(one.tables),
+            "fate": one.fate,
+            "into": list(one.into),
+            "reason": one.reason,
+        }
+        for one in found
+    ]
+
+
 def plan_json(plan: Plan, truth: Truth, aside: Sequence[SetAside] = ()) -> str:
     """`consolidate/plan@1`: every file with its steps, the findings and the numbers."""
     provenance = Provenance.of(truth)
@@ -74,6 +91,7 @@ def plan_json(plan: Plan, truth: Truth, aside: Sequence[SetAside] = ()) -> str:
     return _text(
         "consolidate/plan@1",
         {
+            "data": _data(fates(plan, truth)),
             "files": [_file(file, provenance) for file in plan.files],
             "findings": [_finding(finding) for finding in plan.findings],
             "quarantine": [{"path": one.path, "reason": one.reason} for one in aside],
@@ -135,6 +153,7 @@ def _told(told: Summary | None) -> dict[str, Any]:
         return {"summary": None}
     return {
         "summary": _summary(told.numbers),
+        "data": _data(told.data),
         "disappeared": _disappeared(told.vanished),
         "new": list(told.new),
         "irreversible": list(told.irreversible),

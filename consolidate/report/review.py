@@ -12,25 +12,21 @@ from typing import TYPE_CHECKING
 from consolidate import markdown
 from consolidate.layout import rollback_of
 from consolidate.model import CheckStatus, Severity
-from consolidate.phrases import clipped, counted, listed
+from consolidate.phrases import counted, listed
+from consolidate.report import cells
 from consolidate.report.answer import difference_line, lasting_sentence, overall_sentence, place
 from consolidate.report.budget import Section, fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from consolidate.report.summary import Summary
     from consolidate.vanished import Removed, RowsRemoved
     from consolidate.verdict import Verdict
-    from consolidate.wording.units import Rung
 
 BUDGET = 60_000
 """Bytes; GitHub takes 65,536 characters of a comment, and 1 MiB of a step's summary."""
 
-_TEXT, _NAME = 300, 200
-"""Characters of one text, and of one name, that are shown."""
-_NAMES = 6
-"""Names that are shown in one cell."""
 _SERVERS = 4
 """Servers that are named at the top; the checks name all."""
 
@@ -78,6 +74,7 @@ def sections(summary: Summary) -> tuple[Section, ...]:
         _legacy(summary),
         _origins(summary),
         _wording(summary),
+        *_data(summary),
         *_empty(summary),
         _rollbacks(summary),
         *_volatile(summary),
@@ -90,11 +87,11 @@ def sections(summary: Summary) -> tuple[Section, ...]:
 
 
 def _head(summary: Summary) -> str:
-    answers = [_text(lasting_sentence(verdict)) for verdict in summary.verdicts]
+    answers = [cells.text(lasting_sentence(verdict)) for verdict in summary.verdicts]
     if len(answers) == 1:
         lines = [f"**{answers[0]}**"]
     else:
-        together = _text(overall_sentence(summary.verdicts, lasting=True))
+        together = cells.text(overall_sentence(summary.verdicts, lasting=True))
         lines = [f"**{together}**", "", *(f"- {answer}" for answer in answers[:_SERVERS])]
     if len(answers) > _SERVERS:
         lines.append(f"- {counted(len(answers) - _SERVERS, 'more server')}: see the checks.")
@@ -106,10 +103,10 @@ def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:
     found = summary.numbers
     places = [place(verdict) for verdict in summary.verdicts]
     yield "Verdict", summary.level
-    yield "Servers", listed([_text(one) for one in places], _SERVERS) or "none"
+    yield "Servers", listed([cells.text(one) for one in places], _SERVERS) or "none"
     yield "Files", f"{found.legacy_files:,} → {found.files:,}, {counted(found.phases, 'phase')}"
     yield "Statements", f"{found.legacy_statements:,} → {found.statements:,}"
-    yield "Wording", _rungs(found.rungs)
+    yield "Wording", cells.rungs(found.rungs)
     gone = counted(len(summary.vanished.removed), "object")
     rows = len(summary.vanished.rows)
     yield "Disappeared", gone + (f", and rows by {counted(rows, 'statement')}" if rows else "")
@@ -134,7 +131,7 @@ def _severities(summary: Summary) -> str:
 
 def _differences(summary: Summary) -> Iterator[Section]:
     lines = tuple(
-        f"- {_name(f'{place(verdict)}: {difference_line(found)}', 2 * _TEXT)}"
+        f"- {cells.name(f'{place(verdict)}: {difference_line(found)}', 2 * cells.TEXT)}"
         for verdict in summary.verdicts
         for found in verdict.differences
     )
@@ -150,19 +147,19 @@ def _differences(summary: Summary) -> Iterator[Section]:
 
 def _checks(summary: Summary) -> Section:
     rows = [
-        (_text(place(verdict)), check.name, _MARKS[check.status], _text(check.reason))
+        (cells.text(place(verdict)), check.name, _MARKS[check.status], cells.text(check.reason))
         for verdict in summary.verdicts
         for check in verdict.checks
     ]
     proven = all(verdict.equivalent for verdict in summary.verdicts)
     title = f"Checks: {counted(len(rows), 'line')} of the verdict"
     head = ("Server", "Check", "", "What was compared")
-    return replace(_table(title, head, rows, 13, _VERDICT), folded=proven)
+    return replace(cells.table(title, head, rows, 13, _VERDICT), folded=proven)
 
 
 def _not_proven(summary: Summary) -> Section:
     own = [
-        f"- {_text(f'{place(verdict)}: {line}')}"
+        f"- {cells.text(f'{place(verdict)}: {line}')}"
         for verdict in summary.verdicts
         for line in _short_of(verdict)
     ]
@@ -194,11 +191,11 @@ def _volatile_cells(summary: Summary) -> Sequence[str]:
 
 
 def _volatile(summary: Summary) -> Iterator[Section]:
-    cells = _volatile_cells(summary)
-    if cells:
+    found = _volatile_cells(summary)
+    if found:
         yield Section(
-            title=f"Volatile cells: {len(cells):,}, compared by type only",
-            lines=tuple(f"- {_name(cell)}" for cell in cells),
+            title=f"Volatile cells: {len(found):,}, compared by type only",
+            lines=tuple(f"- {cells.name(cell)}" for cell in found),
             weight=6,
             rest=_VERDICT,
             intro="Two replays of the legacy history fill these differently.",
@@ -208,8 +205,8 @@ def _volatile(summary: Summary) -> Iterator[Section]:
 def _aside(summary: Summary) -> Iterator[Section]:
     if summary.aside:
         title = f"Set aside: {counted(len(summary.aside), 'legacy file')}, without effect here"
-        rows = [(_name(one.path), _text(one.reason)) for one in summary.aside]
-        yield replace(_table(title, ("File", "Why"), rows, 12, _MANIFEST), folded=False)
+        rows = [(cells.name(one.path), cells.text(one.reason)) for one in summary.aside]
+        yield replace(cells.table(title, ("File", "Why"), rows, 12, _MANIFEST), folded=False)
 
 
 # -- what disappeared -------------------------------------------------------------------------
@@ -218,11 +215,12 @@ def _aside(summary: Summary) -> Iterator[Section]:
 def _removed(summary: Summary) -> Iterator[Section]:
     found = summary.vanished
     rows = [
-        (_gone(one), _name(one.by), _name(one.made) if one.made else "") for one in found.removed
+        (_gone(one), cells.name(one.by), cells.name(one.made) if one.made else "")
+        for one in found.removed
     ]
-    rows += [(_emptied(one), _name(one.by), "") for one in found.rows]
+    rows += [(_emptied(one), cells.name(one.by), "") for one in found.rows]
     if rows:
-        yield _table(
+        yield cells.table(
             f"What disappeared: {counted(len(rows), 'line')}",
             ("What", "Removed by", "Made by"),
             rows,
@@ -233,13 +231,13 @@ def _removed(summary: Summary) -> Iterator[Section]:
 
 def _emptied(one: RowsRemoved) -> str:
     rows = "all rows" if one.rows is None else counted(one.rows, "row")
-    return f"{rows} of {_name(one.table.identity)}"
+    return f"{rows} of {cells.name(one.table.identity)}"
 
 
 def _gone(one: Removed) -> str:
-    told = _name(str(one.object))
+    told = cells.name(str(one.object))
     if one.first is not None:
-        told += f", once {_name(one.first.identity)}"
+        told += f", once {cells.name(one.first.identity)}"
     if one.brought:
         told += ", which the platform brought"
     if one.along:
@@ -255,17 +253,19 @@ def _kinds(one: Removed) -> str:
 def _otherwise(summary: Summary) -> Iterator[Section]:
     found = summary.vanished
     rows = [
-        (_name(str(one.first)), f"now {_name(one.object.identity)}", _names(one.by))
+        (cells.name(str(one.first)), f"now {cells.name(one.object.identity)}", cells.names(one.by))
         for one in found.renamed
     ]
     for one in found.superseded:
         if one.dropped:
-            rows.append((_name(str(one.object)), "dropped, and made again", _names(one.dropped)))
+            rows.append(
+                (cells.name(str(one.object)), "dropped, and made again", cells.names(one.dropped))
+            )
         if one.replaced:
-            rows.append((_name(str(one.object)), "replaced", _names(one.replaced)))
+            rows.append((cells.name(str(one.object)), "replaced", cells.names(one.replaced)))
     if rows:
         title = f"Renamed, replaced or made again: {counted(len(rows), 'line')}"
-        yield _table(title, ("Object", "What became of it", "By"), rows, 5, _VERDICT)
+        yield cells.table(title, ("Object", "What became of it", "By"), rows, 5, _VERDICT)
 
 
 # -- the files --------------------------------------------------------------------------------
@@ -273,44 +273,66 @@ def _otherwise(summary: Summary) -> Iterator[Section]:
 
 def _files(summary: Summary) -> Section:
     rows = [
-        (_name(f.path), _text(f.title), _rungs(f.rungs), f"{f.rows:,}" if f.rows else "")
+        (
+            cells.name(f.path),
+            cells.text(f.title),
+            cells.rungs(f.rungs),
+            f"{f.rows:,}" if f.rows else "",
+        )
         for f in summary.files
     ]
     numbers = summary.numbers
     title = f"Files: {numbers.files:,} in {counted(numbers.phases, 'phase')}"
-    return _table(title, ("File", "What", "Wording", "Rows"), rows, 8, _PLAN)
+    return cells.table(title, ("File", "What", "Wording", "Rows"), rows, 8, _PLAN)
 
 
 def _new(summary: Summary) -> Iterator[Section]:
     if summary.new:
-        rows = [(_name(path), _name(rollback_of(path))) for path in summary.new]
+        rows = [(cells.name(path), cells.name(rollback_of(path))) for path in summary.new]
         title = f"New after the baseline: {counted(len(rows), 'migration')}"
         rest = "the folders of the last phase have them all"
-        yield _table(title, ("File", "Rollback"), rows, 10, rest)
+        yield cells.table(title, ("File", "Rollback"), rows, 10, rest)
 
 
 def _legacy(summary: Summary) -> Section:
     rows = [
-        (_name(f.path), _names(f.into) if f.into else f"no trace: {_text(f.reason)}")
+        (cells.name(f.path), cells.names(f.into) if f.into else f"no trace: {cells.text(f.reason)}")
         for f in summary.legacy
     ]
     title = f"Where each legacy file went: {len(rows):,}"
-    return _table(title, ("Legacy file", "Is behind"), rows, 3, _MANIFEST)
+    return cells.table(title, ("Legacy file", "Is behind"), rows, 3, _MANIFEST)
 
 
 def _origins(summary: Summary) -> Section:
-    rows = [(_name(f.path), _names(f.lines)) for f in summary.files]
+    rows = [(cells.name(f.path), cells.names(f.lines)) for f in summary.files]
     title = f"Where each file comes from: {len(rows):,}"
-    return _table(title, ("File", "Legacy lines"), rows, 2, _MANIFEST)
+    return cells.table(title, ("File", "Legacy lines"), rows, 2, _MANIFEST)
 
 
 def _wording(summary: Summary) -> Section:
     rows = [
-        (_name(str(one.object)), one.rung, _name(one.path), _names(one.sources, 2))
+        (cells.name(str(one.object)), one.rung, cells.name(one.path), cells.names(one.sources, 2))
         for one in summary.worded
     ]
     title = f"How each object is worded: {len(rows):,}"
-    return _table(title, ("Object", "Rung", "File", "From"), rows, 1, _MANIFEST)
+    return cells.table(title, ("Object", "Rung", "File", "From"), rows, 1, _MANIFEST)
+
+
+def _data(summary: Summary) -> Iterator[Section]:
+    rows = [
+        (
+            cells.name(one.lines),
+            f"{one.command}, {one.statements:,} times" if one.statements > 1 else one.command,
+            one.fate,
+            cells.names(one.into),
+            cells.text(one.reason),
+        )
+        for one in summary.data
+    ]
+    if rows:
+        number = sum(one.statements for one in summary.data)
+        title = f"What became of each data statement: {number:,}"
+        yield cells.table(title, ("Legacy lines", "", "Fate", "File", "Why"), rows, 3, _MANIFEST)
 
 
 def _empty(summary: Summary) -> Iterator[Section]:
@@ -318,7 +340,7 @@ def _empty(summary: Summary) -> Iterator[Section]:
     if tables:
         yield Section(
             title=f"Empty without the seeds: {counted(len(tables), 'table')}",
-            lines=tuple(f"- {_name(table.identity)}" for table in tables),
+            lines=tuple(f"- {cells.name(table.identity)}" for table in tables),
             weight=9,
             rest="`seed/README.md` has them all",
             intro="Only the files in `seed/` fill these.",
@@ -332,7 +354,7 @@ def _irreversible(summary: Summary) -> Iterator[Section]:
     if summary.irreversible:
         yield Section(
             title=f"Irreversible: {counted(len(summary.irreversible), 'step')}",
-            lines=tuple(f"- {_text(line)}" for line in summary.irreversible),
+            lines=tuple(f"- {cells.text(line)}" for line in summary.irreversible),
             weight=12,
             rest="the rollback files say so",
             folded=False,
@@ -340,10 +362,10 @@ def _irreversible(summary: Summary) -> Iterator[Section]:
 
 
 def _rollbacks(summary: Summary) -> Section:
-    rows = [(_name(f.rollback), _names(f.guarded)) for f in reversed(summary.files)]
+    rows = [(cells.name(f.rollback), cells.names(f.guarded)) for f in reversed(summary.files)]
     head = ("Rollback", "Refuses while these hold rows of others")
     rest = "`rollback/README.md` has them all"
-    return replace(_table(f"Rollbacks: {len(rows):,}", head, rows, 7, rest), intro=_BACK)
+    return replace(cells.table(f"Rollbacks: {len(rows):,}", head, rows, 7, rest), intro=_BACK)
 
 
 _BACK = """\
@@ -357,42 +379,11 @@ def _findings(summary: Summary) -> Iterator[Section]:
         (
             f.code,
             f.severity,
-            _name(f"{f.span.path}:{f.span.line}") if f.span else "",
-            _text(f.message) + (f" ({_text(f.help)})" if f.help else ""),
+            cells.name(f"{f.span.path}:{f.span.line}") if f.span else "",
+            cells.text(f.message) + (f" ({cells.text(f.help)})" if f.help else ""),
         )
         for f in sorted(summary.findings, key=lambda f: worst_first.index(f.severity))
     ]
     if rows:
         title = f"Findings: {_severities(summary)}"
-        yield _table(title, ("Code", "", "Where", "What"), rows, 4, _PLAN)
-
-
-# -- words ------------------------------------------------------------------------------------
-
-
-def _table(
-    title: str, head: Sequence[str], rows: Iterable[Sequence[str]], weight: int, rest: str
-) -> Section:
-    return Section(
-        title=title,
-        lines=tuple(map(markdown.row, rows)),
-        weight=weight,
-        rest=rest,
-        head=markdown.table_head(head),
-    )
-
-
-def _rungs(rungs: Mapping[Rung, int]) -> str:
-    return ", ".join(f"{number:,} {rung}" for rung, number in rungs.items() if number) or "nothing"
-
-
-def _text(text: str) -> str:
-    return markdown.cell(clipped(text, _TEXT))
-
-
-def _name(name: str, most: int = _NAME) -> str:
-    return markdown.code(clipped(name, most))
-
-
-def _names(names: Sequence[str], most: int = _NAMES) -> str:
-    return listed([_name(name) for name in names], most)
+        yield cells.table(title, ("Code", "", "Where", "What"), rows, 4, _PLAN)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import tally
+from consolidate.fates import fates
 from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 from consolidate.vanished import vanished
@@ -15,6 +16,7 @@ from consolidate.verdict import overall
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from consolidate.fates import DataStatements
     from consolidate.model import Finding, History, ObjectId, SetAside
     from consolidate.plan import Plan, PlannedFile
     from consolidate.tally import Tally
@@ -90,6 +92,8 @@ class Summary:
     """In path order, those left out that are set aside."""
     worded: tuple[Worded, ...]
     """In apply order."""
+    data: tuple[DataStatements, ...]
+    """What became of each data statement, in legacy order."""
     made: Made
     vanished: Vanished
     empty_without_seeds: tuple[ObjectId, ...]
@@ -144,6 +148,7 @@ def summarize(
             for file in plan.files
             for step in file.steps
         ),
+        data=fates(plan, truth),
         made=_made(truth),
         vanished=vanished(truth),
         empty_without_seeds=tally.empty_without_seeds(plan, truth),

@@ -12,6 +12,7 @@ import networkx as nx
 
 from consolidate.catalog import rows
 from consolidate.model import ObjectId, StatementId
+from consolidate.wording.rowkinds import empties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,8 @@ class RowGroups:
         self.marked: Mapping[ObjectId, MarkedTable] = {
             t.table.object: t for t in truth.marked.tables
         }
+        self._truncated: dict[ObjectId, int] = {}
+        self._readers: dict[ObjectId, Sequence[StatementId]] = {}
         self._parents: dict[ObjectId, frozenset[ObjectId]] = {}
 
     @cached_property
@@ -62,6 +65,8 @@ class RowGroups:
         writers: dict[ObjectId, list[StatementId]] = defaultdict(list)
         for statement, written in self._truth.trace.rows.items():
             tables = [table for table in written if table.kind == "table"]
+            if tables and all(self._is_emptied(table, statement) for table in tables):
+                continue
             for table in tables:
                 graph.add_edge(tables[0], table)
                 writers[table].append(statement)
@@ -77,6 +82,38 @@ class RowGroups:
                     )
                 )
         return tuple(sorted(found, key=lambda component: component.name))
+
+    def _is_emptied(self, table: ObjectId, statement: StatementId) -> bool:
+        """Whether a TRUNCATE took all that a statement wrote to a table, and nobody had looked.
+
+        The trace does not count what a TRUNCATE takes.
+        """
+        here, last = self._truth.order[statement], self._last_truncated(table)
+        if last < here:
+            return False
+        return not any(here < self._truth.order[s] < last for s in self.readers(table))
+
+    def readers(self, table: ObjectId) -> Sequence[StatementId]:
+        """The statements that speak of a table and write others, in legacy order."""
+        if table not in self._readers:
+            graph, order = self._truth.graph, self._truth.order
+            found = (
+                s
+                for s, written in self._truth.trace.rows.items()
+                if written.keys() - {table}
+                and table in graph.speaks_of(s) | graph.statement_mentions(s)
+            )
+            self._readers[table] = sorted(found, key=order.__getitem__)
+        return self._readers[table]
+
+    def _last_truncated(self, table: ObjectId) -> int:
+        """The place of the last TRUNCATE of a table in the history; -1 if there is none."""
+        if table not in self._truncated:
+            statements = self._truth.statements
+            aimed = (s for s in self._truth.graph.rows(table) if s in statements)
+            places = (self._truth.order[s] for s in aimed if empties(statements[s]))
+            self._truncated[table] = max(places, default=-1)
+        return self._truncated[table]
 
     def of(self, table: ObjectId) -> Component | None:
         """The component whose rows a table holds."""

@@ -65,6 +65,10 @@ class RowNeighbours:
                 (before if self._filled[view] > ordinal else needs).add(view)
         return needs, before
 
+    def is_shown(self, table: ObjectId, first: int, last: int) -> bool:
+        """Whether a materialized view was last filled from a table's rows between two places."""
+        return any(first < self._filled[view] < last for view in self._views[table])
+
     def reads(self, view: ObjectId) -> frozenset[ObjectId]:
         """What a materialized view reads, through other views too."""
         found: set[ObjectId] = set()

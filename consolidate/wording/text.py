@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _OPEN = {"ASCII_40", "ASCII_91"}
 _CLOSE = {"ASCII_41", "ASCII_93"}
 _COMMA = "ASCII_44"
-_COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
+COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
 
 _COLUMN_CONSTRAINT = {"CONSTRAINT", "NOT", "NULL_P", "DEFAULT", "CHECK", "PRIMARY", "UNIQUE"} | {
     "REFERENCES",
@@ -51,7 +52,23 @@ class ElementList:
 
 def tokens(sql: str) -> list[Token]:
     """The tokens of a statement, comments left out; a token's `end` is inclusive."""
-    return [token for token in parser.scan(sql) if token.name not in _COMMENTS]
+    return [token for token in all_tokens(sql) if token.name not in COMMENTS]
+
+
+def all_tokens(sql: str) -> list[Token]:
+    """The tokens of a statement, comments included.
+
+    pglast takes quadratic time to translate the places in a text that is not ASCII. To the lexer
+    every other character is a letter, so that any letter may stand for it, but for what tells the
+    tags of dollar quotes apart.
+    """
+    if not sql.isascii() and not _TAG.search(sql):
+        sql = _OTHER.sub("z", sql)
+    return list(parser.scan(sql))
+
+
+_OTHER = re.compile(r"[^\x00-\x7f]")
+_TAG = re.compile(r"\$\w*[^\x00-\x7f$\s]\w*\$")
 
 
 def element_list(sql: str) -> ElementList | None:
@@ -78,6 +95,47 @@ def element_list(sql: str) -> ElementList | None:
             opened = token.start if depth == 0 else opened
             depth += 1
     return None
+
+
+_CLAUSES = {"FROM", "WHERE", "RETURNING", "GROUP_P", "HAVING", "WINDOW", "ORDER", "LIMIT"} | {
+    "OFFSET",
+    "FETCH",
+    "UNION",
+    "INTERSECT",
+    "EXCEPT",
+    "ON",
+}
+"""Tokens that end a list of expressions."""
+
+
+def items(sql: str, keyword: str) -> tuple[Span, ...]:
+    """The expressions between commas behind the first such keyword outside of parentheses.
+
+    The list ends with the next clause; what an expression is called (`AS …`) is left out.
+    """
+    depth, begun, named = 0, False, False
+    found: list[Span] = []
+    first: int | None = None
+    last = 0
+    before = ""
+    for token in tokens(sql):
+        depth += (token.name in _OPEN or token.name == "CASE") - (
+            token.name in _CLOSE or token.name == "END_P"
+        )
+        if not begun:
+            begun = depth == 0 and token.name == keyword
+        elif depth == 0 and token.name == _COMMA and first is not None:
+            found.append(Span(first, last))
+            first, named = None, False
+        elif depth == 0 and token.name == "AS":
+            named = True
+        elif depth == 0 and token.name in _CLAUSES and before != "DISTINCT":
+            break
+        elif not named:
+            first = token.start if first is None else first
+            last = token.end + 1
+        before = token.name
+    return (*found, Span(first, last)) if first is not None else tuple(found)
 
 
 def without(text: str, spans: Iterable[Span]) -> str:

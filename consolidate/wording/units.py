@@ -65,6 +65,10 @@ class Unit:
     outside_transaction: bool = False
     notes: tuple[str, ...] = ()
     """What a reviewer should know, a sentence each."""
+    rows: int | None = None
+    """How many it inserts, where that is neither what the legacy statement did nor the table's."""
+    because: str = ""
+    """Of rows that are written as values: why the authors' statements are not."""
 
     def without_keys(self, split: frozenset[ObjectId]) -> str:
         """The text with some of its foreign keys taken out."""
@@ -83,6 +87,13 @@ class Choices:
     on_platform: frozenset[ObjectId] = frozenset()
     """Objects of the platform that the history changed."""
 
+    reasons: Mapping[ObjectId, tuple[str, ...]] = field(default_factory=dict)
+    """What was seen each time that rows were sent down."""
+
     def level(self, wanted: ObjectId) -> int:
         """The rung to try, counted from the top."""
         return self.levels.get(wanted, 0)
+
+    def because(self, wanted: ObjectId) -> str:
+        """Why an object was sent down, the last time; empty if it was not."""
+        return next(reversed(self.reasons.get(wanted, ())), "")

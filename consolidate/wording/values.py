@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from consolidate.catalog.rows import Cell, MarkedRow, MarkedRows, MarkedTable, Table
     from consolidate.model import ObjectId
@@ -41,20 +42,24 @@ class Insert:
 
 
 def insert(
-    marked: MarkedTable, everything: MarkedRows, defaults: frozenset[str] = frozenset()
+    marked: MarkedTable,
+    everything: MarkedRows,
+    defaults: frozenset[str] = frozenset(),
+    authored: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
 ) -> Insert:
     """The INSERT statements that put a table's rows there.
 
     A volatile cell is written as an expression: the row that it points at, looked up by what is
-    not volatile; its column's default; the clock, or something new.
+    not volatile; what its author said; its column's default; the clock, or something new.
 
     Args:
         marked: The table.
         everything: All rows, to look keys up.
         defaults: The columns that have a default, as `schema.table.column`.
+        authored: What authors said, by table, column and what the clean replay held.
     """
     found: set[ObjectId] = set()
-    sql = _written(marked, _Elsewhere(everything, found, defaults))
+    sql = _written(marked, _Elsewhere(everything, found, defaults, authored))
     return Insert(sql, frozenset(found))
 
 
@@ -66,6 +71,7 @@ class _Elsewhere:
     found: set[ObjectId]
     """Tables in which something was looked up."""
     defaults: frozenset[str]
+    authored: Mapping[tuple[str, str, str], str]
     orders: dict[ObjectId, Sequence[MarkedRow]] = field(default_factory=dict)
 
     def in_order(self, marked: MarkedTable) -> Sequence[MarkedRow]:
@@ -199,6 +205,8 @@ def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewher
             for target in elsewhere.leaves(key.references):
                 if looked_up := elsewhere.row_with(target, key.referenced_columns[0], cell.name):
                     return looked_up
+    if said := elsewhere.authored.get((table.object.identity, column.name, cell.name)):
+        return said
     if f"{table.object.identity}.{column.quoted}" in elsewhere.defaults:
         return "DEFAULT"
     if column.base in {"text", "character varying"}:

@@ -11,7 +11,8 @@ INSERT INTO buildings (id, name, address) VALUES
 INSERT INTO floors (id, building_id, floor_number, name) VALUES
   ('20000000-0000-0000-0000-000000000001', '10000000-0000-0000-0000-000000000001', 1, 'First Floor');
 
-INSERT INTO public.rooms (id, building_id, floor_id, room_number, capacity, created_at, updated_at, room_type) VALUES
-    (DEFAULT, '10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', '101', 4, DEFAULT, DEFAULT, 'office'),
-    (DEFAULT, '10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', '102', 4, DEFAULT, DEFAULT, 'office'),
-    (DEFAULT, '10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', '103', 20, DEFAULT, DEFAULT, 'conference');
+-- Sample rooms (old numbering, 'kind' is free text for now)
+INSERT INTO rooms (building_id, floor_id, room_number, capacity, room_type) VALUES
+  ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', '101', 4, 'office'),
+  ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', '102', 4, 'office'),
+  ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', '103', 20, 'conference');

@@ -36,6 +36,7 @@ def output(files: Mapping[str, str] = FILES, legacy: Sequence[str] = LEGACY) -> 
             for path, text in files.items()
         ),
         objects=(),
+        data=(),
         files_without_trace=(),
         quarantine=(),
     )

@@ -26,6 +26,7 @@ def ours(texts: Mapping[str, str]) -> dict[str, str]:
             for path, text in sorted(texts.items())
         ),
         objects=(),
+        data=(),
         files_without_trace=(),
         quarantine=(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pglast
 import pytest
-from pglast import ast
+from pglast import ast, parser
 
 from consolidate.wording.text import (
     Span,
@@ -227,3 +227,8 @@ def test_a_default_ends_where_the_next_clause_begins(column: str, expression: st
 def test_a_clause_ends_at_its_limit() -> None:
     text = "a int DEFAULT 3 , b int"
     assert clause_end(text, 6, text.index(","), "DEFAULT") == len("a int DEFAULT 3")
+
+
+@pytest.mark.parametrize("sql", ["SELECT 'ä' AS é, $ö$ß$ö$, ü$1", "SELECT $é$ $ä$ x $é$, 'ñ'"])
+def test_letters_beyond_ascii_do_not_move_the_tokens(sql: str) -> None:
+    assert tokens(sql) == [t for t in parser.scan(sql) if "COMMENT" not in t.name]

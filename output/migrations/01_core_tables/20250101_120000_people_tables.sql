@@ -45,8 +45,11 @@ CREATE TRIGGER set_profiles_updated_at BEFORE UPDATE ON public.profiles FOR EACH
 
 insert into departments (name, phone) values
   ('Clerk of Court', '555-0100'),
-  ('Facilities', '555-0101'),
+  ('Facilities', '555-0200'),
   ('Security', '555-0102');
+
+ALTER TABLE ONLY public.departments
+    ADD CONSTRAINT departments_head_id_fkey FOREIGN KEY (head_id) REFERENCES public.profiles(id);
 
 -- roles move to their own table (a clerk can be two things)
 create table user_roles (
@@ -58,12 +61,6 @@ create table user_roles (
 );
 
 ALTER TABLE public.user_roles ENABLE ROW LEVEL SECURITY;
-
--- new switchboard
-UPDATE departments SET phone = '555-0200' WHERE name = 'Facilities';
-
-ALTER TABLE ONLY public.departments
-    ADD CONSTRAINT departments_head_id_fkey FOREIGN KEY (head_id) REFERENCES public.profiles(id);
 
 -- slow query report, first batch
 create unique index profiles_email_lower_idx on profiles (lower(email));

@@ -27,9 +27,9 @@ CREATE TABLE archive.court_schedules_old (
 );
 ALTER SEQUENCE archive.court_schedules_id_seq OWNED BY archive.court_schedules_old.id;
 
-INSERT INTO archive.court_schedules_old (id, room_number, session_day, begins, ends, judge) VALUES
-    (1, '101', '2023-12-04', '09:00:00', '12:00:00', 'Hon. A. Rivera'),
-    (2, '103', '2023-12-05', '13:00:00', '16:30:00', NULL);
+insert into archive.court_schedules_old (room_number, session_day, begins, ends, judge) values
+  ('101', '2023-12-04', '09:00', '12:00', 'Hon. A. Rivera'),
+  ('103', '2023-12-05', '13:00', '16:30', null);
 
 CREATE TABLE public.court_terms (
     id integer NOT NULL,
@@ -101,5 +101,4 @@ GRANT ALL ON TABLE archive.court_schedules_old TO service_role;
 GRANT SELECT ON TABLE public.court_terms, public.term_assignments TO dashboard_user;
 
 -- Sequence positions
-SELECT pg_catalog.setval('archive.court_schedules_id_seq', 2, true);
 SELECT pg_catalog.setval('public.court_schedules_id_seq1', 2, true);

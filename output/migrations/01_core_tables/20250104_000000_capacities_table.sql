@@ -19,11 +19,13 @@ CREATE TABLE public.capacities (
 
 ALTER TABLE public.capacities ENABLE ROW LEVEL SECURITY;
 
-INSERT INTO public.capacities (id, room_type, room_id, max_people, seats, note) VALUES
-    (1, 'courtroom', NULL, 120, 100, 'n/a'),
-    (2, 'jury_room', NULL, 14, 12, 'n/a'),
-    (3, 'chambers', NULL, 6, 4, 'n/a'),
-    (4, 'conference', NULL, 0, 20, 'not inspected');
+-- numbers from the fire marshal's spreadsheet, as they are
+insert into capacities (room_type, max_people, seats) values
+  ('courtroom', '120', 100),
+  ('jury_room', 14, 12),
+  ('chambers',  '6', 4);
+
+insert into capacities (room_type, seats, note) values ('conference', 20, 'not inspected');
 
 CREATE INDEX capacities_chambers_idx ON public.capacities USING btree (max_people) WHERE (room_type = 'chambers'::public.room_type_enum);
 
@@ -35,6 +37,3 @@ $$;
 
 -- Rights
 GRANT SELECT ON TABLE public.capacities TO dashboard_user;
-
--- Sequence positions
-SELECT pg_catalog.setval('public.capacities_id_seq', 4, true);

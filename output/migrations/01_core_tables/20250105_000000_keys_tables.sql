@@ -61,12 +61,15 @@ CREATE TABLE public.keys (
 
 ALTER TABLE public.keys ENABLE ROW LEVEL SECURITY;
 
+CREATE TRIGGER set_keys_updated_at BEFORE UPDATE ON keys
+    FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+
 -- the key cabinet, July 2025
-INSERT INTO keys (key_number, key_type, access_level, opens) VALUES
-  ('M-1', 'physical', 'master', 'everything'),
-  ('CH-0101', 'physical', 'room', '101'),
-  ('CH-0103', 'card', 'room', '103'),
-  ('CH-0001', 'fob', 'floor', 'First Floor');
+INSERT INTO keys (key_number, key_type, access_level, opens, status) VALUES
+  ('M-1', 'physical', 'master', 'everything', 'assigned'),
+  ('CH-0101', 'physical', 'room', '101', 'assigned'),
+  ('CH-0103', 'card', 'room', '103', 'available'),
+  ('CH-0001', 'fob', 'floor', 'First Floor', 'available');
 
 -- who has which key
 CREATE TABLE key_assignments (
@@ -147,16 +150,10 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER trg_key_assignments_audit AFTER INSERT OR UPDATE OR DELETE ON key_assignments
+CREATE TRIGGER trg_keys_audit AFTER INSERT OR UPDATE OR DELETE ON keys
     FOR EACH ROW EXECUTE FUNCTION log_key_change();
 
--- bring the status in line with the assignments
-UPDATE keys SET status = 'assigned' WHERE key_number IN ('M-1', 'CH-0101');
-
-CREATE TRIGGER set_keys_updated_at BEFORE UPDATE ON keys
-    FOR EACH ROW EXECUTE FUNCTION set_updated_at();
-
-CREATE TRIGGER trg_keys_audit AFTER INSERT OR UPDATE OR DELETE ON keys
+CREATE TRIGGER trg_key_assignments_audit AFTER INSERT OR UPDATE OR DELETE ON key_assignments
     FOR EACH ROW EXECUTE FUNCTION log_key_change();
 
 INSERT INTO public.key_audit_logs (id, table_name, action, old_data, new_data, changed_at) OVERRIDING SYSTEM VALUE VALUES

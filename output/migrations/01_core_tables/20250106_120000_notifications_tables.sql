@@ -3,6 +3,8 @@
 -- From: 20240701_notifications.sql:1-6, 8
 --       20241007_notifications_v2.sql:2-11, 16-22
 --       20250113_tickets_of_december.sql:12-13
+--       20250127_tickets_checks.sql:1-6
+--       20250901_cleanup.sql:2
 -- As the legacy history wrote it: component table public.maintenance_notices, table public.notifications, table constraint notifications_pkey on public.notifications
 
 create table notifications (
@@ -38,3 +40,12 @@ ALTER TABLE notifications ADD COLUMN read_at timestamptz;
 
 insert into maintenance_notices (title, ticket_id)
 select 'Elevator closed until Friday', t.id from tickets t where t.title like 'Elevator%';
+
+insert into tickets (title, priority, reporter_id, created_at, updated_at) values
+  ('Air conditioning', 'normal', null, '2025-01-20 10:00+00', DEFAULT);
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_reporter_fkey FOREIGN KEY (reporter_id) REFERENCES public.profiles(id) NOT VALID;
+
+-- Sequence positions
+SELECT pg_catalog.setval('public.form_number_seq', 1006, true);

@@ -39,7 +39,7 @@ END
 $guard$;
 
 DROP FUNCTION IF EXISTS public.is_admin(pg_catalog.uuid);
-ALTER TABLE public.departments DROP CONSTRAINT IF EXISTS departments_head_id_fkey;
 DROP TABLE IF EXISTS public.user_roles;
+ALTER TABLE public.departments DROP CONSTRAINT IF EXISTS departments_head_id_fkey;
 DROP TABLE IF EXISTS public.profiles;
 DROP TABLE IF EXISTS public.departments;

@@ -40,8 +40,8 @@ BEGIN
 END
 $guard$;
 
-DROP TRIGGER IF EXISTS trg_keys_audit ON public.keys;
 DROP TRIGGER IF EXISTS trg_key_assignments_audit ON public.key_assignments;
+DROP TRIGGER IF EXISTS trg_keys_audit ON public.keys;
 DROP FUNCTION IF EXISTS public.log_key_change();
 DROP TABLE IF EXISTS public.key_audit_logs;
 DROP TABLE IF EXISTS public.key_orders;

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from consolidate.fates import DataStatements, Fate
 from consolidate.model import (
     CheckStatus,
     Difference,
@@ -204,6 +205,17 @@ def html(text: str) -> set[str]:
 OURS = {"<details>\n<summary>", "</details>", "<!-- -->"}
 
 
+_DATA = DataStatements(
+    lines="1.sql:1",
+    statements=1,
+    command="INSERT",
+    tables=(),
+    fate=Fate.VALUES,
+    into=(),
+    reason="",
+)
+
+
 def nasty(small: Summary, name: str = NASTY) -> Summary:
     """A summary in which everything that comes from a history is called so."""
     made = ObjectId("table", name)
@@ -234,6 +246,7 @@ def nasty(small: Summary, name: str = NASTY) -> Summary:
             superseded=(Superseded(object=made, dropped=(name,), replaced=(name,)),),
             rows=(RowsRemoved(table=made, rows=1, by=name),),
         ),
+        data=(replace(_DATA, lines=name, into=(name,), reason=name),),
         empty_without_seeds=(made,),
         irreversible=(name,),
         findings=(Finding(code="CON1", severity=Severity.INFO, message=name, help=name),),
@@ -322,6 +335,10 @@ def _sized(sizes: dict[str, int]) -> Summary:
         legacy=tuple(LegacyFile(path=name, into=(name,) * 9) for name in names("legacy")),
         worded=tuple(
             Worded(object=ObjectId("view", name), rung=Rung.SERVER, path=name, sources=(name,))
+            for name in names("worded")
+        ),
+        data=tuple(
+            replace(_DATA, lines=name, into=(name,) * 9, reason=name * 9)
             for name in names("worded")
         ),
         made=Made(tables=1, indexes=1, triggers=1, disabled=()),
