@@ -19,11 +19,11 @@ CREATE TABLE public.capacities (
 
 ALTER TABLE public.capacities ENABLE ROW LEVEL SECURITY;
 
-INSERT INTO public.capacities (id, room_type, room_id, max_people, seats, note) VALUES
-    (1, 'courtroom', NULL, 120, 100, 'n/a'),
-    (2, 'jury_room', NULL, 14, 12, 'n/a'),
-    (3, 'chambers', NULL, 6, 4, 'n/a'),
-    (4, 'conference', NULL, 0, 20, 'not inspected');
+INSERT INTO public.capacities (id, room_type, max_people, seats, note) VALUES
+    (1, 'courtroom', 120, 100, 'n/a'),
+    (2, 'jury_room', 14, 12, 'n/a'),
+    (3, 'chambers', 6, 4, 'n/a'),
+    (4, 'conference', 0, 20, 'not inspected');
 
 CREATE INDEX capacities_chambers_idx ON public.capacities USING btree (max_people) WHERE (room_type = 'chambers'::public.room_type_enum);
 

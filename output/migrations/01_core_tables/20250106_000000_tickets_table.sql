@@ -58,12 +58,12 @@ COMMENT ON INDEX public.tickets_open_idx IS 'ticket board';
 
 CREATE INDEX tickets_room_idx ON tickets (room_id);
 
-INSERT INTO public.tickets (id, title, description, status, priority, room_id, reporter_id, created_at, updated_at, form_no) VALUES
-    ('30000000-0000-0000-0000-000000000001', 'Radiator in 102 leaks', 'Bucket under it', 'in_progress', 'high', NULL, NULL, '2024-01-08 08:30:00+00', '2024-01-08 08:30:00+00', 1001),
-    ('30000000-0000-0000-0000-000000000002', 'Light flickers', NULL, 'resolved', 'low', NULL, '00000000-0000-0000-0000-000000000099', '2024-01-08 14:05:00+00', '2024-01-09 10:00:00+00', 1002),
-    (DEFAULT, 'Air conditioning', NULL, 'open', 'normal', NULL, NULL, '2025-01-20 10:00:00+00', DEFAULT, 1005),
-    (DEFAULT, 'Door of 103 does not lock', NULL, 'waiting', 'normal', NULL, NULL, '2024-12-17 11:40:00+00', '2024-12-17 11:40:00+00', 1004),
-    (DEFAULT, 'Elevator stuck between 1 and 2', NULL, 'open', 'high', NULL, NULL, '2024-12-11 09:12:00+00', '2024-12-11 09:12:00+00', 1003);
+INSERT INTO public.tickets (id, title, description, status, priority, reporter_id, created_at, updated_at, form_no) VALUES
+    ('30000000-0000-0000-0000-000000000001', 'Radiator in 102 leaks', 'Bucket under it', 'in_progress', 'high', NULL, '2024-01-08 08:30:00+00', '2024-01-08 08:30:00+00', 1001),
+    ('30000000-0000-0000-0000-000000000002', 'Light flickers', NULL, 'resolved', 'low', '00000000-0000-0000-0000-000000000099', '2024-01-08 14:05:00+00', '2024-01-09 10:00:00+00', 1002),
+    (DEFAULT, 'Air conditioning', NULL, 'open', 'normal', NULL, '2025-01-20 10:00:00+00', DEFAULT, 1005),
+    (DEFAULT, 'Door of 103 does not lock', NULL, 'waiting', 'normal', NULL, '2024-12-17 11:40:00+00', '2024-12-17 11:40:00+00', 1004),
+    (DEFAULT, 'Elevator stuck between 1 and 2', NULL, 'open', 'high', NULL, '2024-12-11 09:12:00+00', '2024-12-11 09:12:00+00', 1003);
 
 insert into ticket_comments (ticket_id, body)
 select id, 'Mechanic called' from tickets where title like 'Elevator%';
