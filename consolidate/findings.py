@@ -34,6 +34,7 @@ NOTE = "CON304"
 SEED_STAYS = "CON401"
 WHOLE_HISTORY = "CON402"
 SEED_NOT_REPEATABLE = "CON403"
+EXPOSED = "CON404"
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -57,6 +58,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         NOTE: "Something about a statement that a reviewer should know",
         SEED_STAYS: "Rows that the mapping wants in seed/ stay in migrations/",
         SEED_NOT_REPEATABLE: "A seed that the mapping wants to be loadable twice is not",
+        EXPOSED: "Something that looks like a secret is written again",
         WHOLE_HISTORY: "Nothing was consolidated: the whole history stands as it was, in one file",
     }
 )

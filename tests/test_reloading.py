@@ -70,6 +70,12 @@ def test_what_can_be_loaded_twice_leaves_the_rows_as_once_and_the_rest_is_told(
             "the second time public.drawn gets rows with new keys"
         ),
     ]
+    (secret,) = [f for f in built.plan.findings if f.code == findings.EXPOSED]
+    assert str(secret.span) == "1.sql:10:1"
+    assert secret.message == (
+        "public.words.word: 1 row holds what looks like a URL with a password (postgres://…)"
+    )
+    assert "hunter2" in tree["seed/02_others.sql"], "nothing is withheld"
     assert tree["seed/01_keyed.sql"].partition("\n\n")[2] == KEYED
     assert "ON CONFLICT" not in tree["seed/02_others.sql"]
     known = {job.servers[0].url: built.truth}
