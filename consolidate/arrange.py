@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from consolidate import findings
-from consolidate.groups.mapped import seed_slots
+from consolidate.groups.seeds import seeds
 from consolidate.groups.titles import titled
 from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import Finding, ObjectId, Severity
@@ -34,6 +34,8 @@ _PULLERS = {"TABLE", "FOREIGN TABLE", "TYPE", "DOMAIN", "SEQUENCE", "SHELL TYPE"
     "COLLATION",
 }
 
+_CIRCLE = "the tables refer to each other, so that no order of rows fits all keys"
+
 
 def arrange(truth: Truth, units: Sequence[Unit], config: Config) -> Plan:
     """The plan for these units.
@@ -41,7 +43,13 @@ def arrange(truth: Truth, units: Sequence[Unit], config: Config) -> Plan:
     Raises:
         CycleFound: The units need each other in a circle; the caller words them otherwise.
     """
-    return _Arrangement(truth, units, config).plan()
+    bound: dict[ObjectId, str] = {}
+    while True:
+        arrangement = _Arrangement(truth, units, config, bound)
+        plan = arrangement.plan()
+        if not arrangement.torn:
+            return plan
+        bound |= arrangement.torn
 
 
 class CycleFound(Exception):  # noqa: N818 - it is a question to the caller, not a failure
@@ -55,10 +63,15 @@ class CycleFound(Exception):  # noqa: N818 - it is a question to the caller, not
 class _Arrangement:
     """One run of the placement; its fields fill up from top to bottom."""
 
-    def __init__(self, truth: Truth, units: Sequence[Unit], config: Config) -> None:
+    def __init__(
+        self, truth: Truth, units: Sequence[Unit], config: Config, bound: Mapping[ObjectId, str]
+    ) -> None:
         self._truth = truth
         self._units = {unit.object: unit for unit in units}
         self._config = config
+        self._bound = bound
+        self.torn: dict[ObjectId, str] = {}
+        """Rows that must not go to `seed/` either, as it turned out, and why."""
         self._relations = Relations(truth, units)
         self._findings: list[Finding] = []
         self._graph = self._acyclic()
@@ -93,29 +106,12 @@ class _Arrangement:
 
     def _place_seeds(self) -> None:
         """Sends rows to `seed/` where the mapping wants them and nothing else needs them."""
-        wanted = seed_slots(self._config)
-        seeds = {
-            unit.object: wanted[unit.family.identity]
-            for unit in self._units.values()
-            if unit.type == "ROWS" and unit.family.identity in wanted
-        }
-        for name in seeds:
+        found = seeds(self._truth, self._config, self._relations, self._bound)
+        for name in (*found.slots, *found.stay):
             self._slot[name] = self._slot.get(self._units[name].family, self._slot[name])
-        while True:
-            kept = {
-                name: min((f for f in self._graph.successors(name) if f not in seeds), default=None)
-                for name in seeds
-            }
-            if not any(kept.values()):
-                break
-            for name, follower in kept.items():
-                if follower is not None:
-                    del seeds[name]
-                    self._note(
-                        findings.SEED_STAYS,
-                        f"{name} stays in migrations/: {follower} must come after it",
-                    )
-        self._slot.update(seeds)
+        for name, why in found.stay.items():
+            self._note(findings.SEED_STAYS, f"{name} stays in migrations/: {why}")
+        self._slot.update(found.slots)
 
     def _pull(self) -> None:
         pulled: set[ObjectId] = set()
@@ -139,6 +135,7 @@ class _Arrangement:
     def _split_keys(self) -> frozenset[ObjectId]:
         """Keeps every foreign key inside its table that can stay there; returns the others."""
         split: set[ObjectId] = set()
+        in_circle: set[ObjectId] = set()
         for key in sorted(self._relations.keys, key=self._key_order):
             unit, _ = self._relations.keys[key]
             needs = sorted(self._relations.key_needs[key], key=self._by_history)
@@ -155,14 +152,21 @@ class _Arrangement:
                 self._note(findings.KEY_SPLIT, f"{key} stands apart from its table: {why}")
             else:
                 self._graph.add_edges_from((target, unit.object) for target in needed)
+            if circular:
+                in_circle.add(key)
         for key in sorted(split):
-            self._add_split_key(key)
+            self._add_split_key(key, in_circle=key in in_circle)
         return frozenset(split)
 
     def _key_order(self, key: ObjectId) -> tuple[int, str]:
         return (self._units[self._relations.keys[key][0].object].ordinal, str(key))
 
-    def _add_split_key(self, key: ObjectId) -> None:
+    def _add_split_key(self, key: ObjectId, *, in_circle: bool) -> None:
+        """Adds the key behind all that it needs and the rows of its table.
+
+        It never goes to `seed/`: rows that are there come after it, in the order of their keys.
+        Where the tables refer to each other there may be no such order.
+        """
         unit, inline = self._relations.keys[key]
         needed = {unit.object, *self._relations.key_needs[key]}
         self._units[key] = Unit(
@@ -179,6 +183,10 @@ class _Arrangement:
         self._graph.add_edges_from((name, key) for name in needed)
         for rows in list(self._units.values()):
             if rows.type == "ROWS" and rows.family == unit.family:
+                if self._slot[rows.object].folder is Folder.SEED:
+                    if in_circle:
+                        self.torn[rows.object] = f"{key} must come after it: {_CIRCLE}"
+                    continue
                 self._graph.add_edge(rows.object, key)
                 self._slot[key] = max(self._slot[key], self._slot[rows.object])
 

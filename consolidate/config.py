@@ -56,6 +56,8 @@ class Seed:
     """Its name without `.sql`."""
     tables: tuple[str, ...]
     tag: str | None = None
+    on_conflict: str | None = None
+    """`nothing`: its INSERTs pass over rows that are there, so that it can be loaded twice."""
     line: int
     """Where the seed stands in the configuration, from 1."""
     places: Mapping[str, str] = field(default_factory=dict)

@@ -33,6 +33,8 @@ KEY_SPLIT = "CON303"
 NOTE = "CON304"
 SEED_STAYS = "CON401"
 WHOLE_HISTORY = "CON402"
+SEED_NOT_REPEATABLE = "CON403"
+EXPOSED = "CON404"
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -55,6 +57,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         KEY_SPLIT: "A foreign key is added by a statement of its own",
         NOTE: "Something about a statement that a reviewer should know",
         SEED_STAYS: "Rows that the mapping wants in seed/ stay in migrations/",
+        SEED_NOT_REPEATABLE: "A seed that the mapping wants to be loadable twice is not",
+        EXPOSED: "Something that looks like a secret is written again",
         WHOLE_HISTORY: "Nothing was consolidated: the whole history stands as it was, in one file",
     }
 )

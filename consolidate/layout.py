@@ -27,3 +27,17 @@ def rollback_of(path: str) -> str:
     """Where the rollback of a file stands."""
     place = PurePosixPath(path)
     return f"rollback/{place.parent.name}/{place.stem}_rollback.sql"
+
+
+def supabase_seed(path: str) -> str:
+    """Where a seed stands below the folder `supabase` of an exported project."""
+    return f"seeds/{path.removeprefix('seed/')}"
+
+
+def seed_paths(seeds: Iterable[str]) -> str:
+    """What `supabase/config.toml` has to say for `supabase db reset` to load these in this order.
+
+    `supabase db push` runs no seeds, unless it is told `--include-seed`.
+    """
+    listed = "".join(f'  "./{supabase_seed(path)}",\n' for path in seeds)
+    return f"[db.seed]\nenabled = true\nsql_paths = [\n{listed}]\n" if listed else ""

@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -118,6 +118,9 @@ class SeedSection(_Section):
     tables: tuple[_Some, ...] = Field(min_length=1, description="The tables whose rows it has.")
     tag: _Some | None = Field(
         default=None, description="What the rows are for, such as `reference`."
+    )
+    on_conflict: Literal["nothing"] | None = Field(
+        default=None, description="Pass over rows that are there, so that it can be loaded twice."
     )
 
 
@@ -298,7 +301,7 @@ def _flaw(document: Document, details: ErrorDetails) -> Flaw:
     if kind == "string_pattern_mismatch":
         named = [part for part in path if isinstance(part, str)]
         message = _PATTERN_MESSAGES[named[-1]]
-    elif kind == "enum":
+    elif kind in {"enum", "literal_error"}:
         message = f"must be {details['ctx']['expected']}"
     elif kind == "value_error":
         message = str(details["ctx"]["error"])

@@ -9,6 +9,7 @@ from consolidate import (
     additions,
     claims,
     drill,
+    exposed,
     helper_files,
     manifest,
     prove,
@@ -64,14 +65,14 @@ def rendered(
     """
     progress("word, arrange and try")
     settled = trial.settle(truth, job.config, server)
-    planned = _with_reading(settled.plan, job)
+    planned = _with_reading(settled.plan, job, truth)
     progress("render")
     tree = dict(render.migrations(planned, truth))
     rollbacks, irreversible = rollback.write(truth, planned, tree, job.config.rollback, server)
     tree |= rollbacks
     new = _helpers(job, planned, truth)
     tree |= {path: text for one in new for path, text in one.files.items()}
-    tree |= readmes.build(planned, truth, [(one.path, one.title) for one in new])
+    tree |= readmes.build(planned, truth, [(one.path, one.title) for one in new], job.config.seeds)
     tree |= quarantine.tree(job.aside)
     tree[MANIFEST] = manifest.build(
         planned,
@@ -122,12 +123,13 @@ def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
     server = job.servers[0]
     truth = captured(job, server, progress)
     progress("word, arrange and try")
-    return truth, _with_reading(trial.settle(truth, job.config, server).plan, job)
+    return truth, _with_reading(trial.settle(truth, job.config, server).plan, job, truth)
 
 
-def _with_reading(plan: Plan, job: Job) -> Plan:
-    """The plan with what was found when the history was read."""
-    return replace(plan, findings=(*job.history.findings, *plan.findings))
+def _with_reading(plan: Plan, job: Job, truth: Truth) -> Plan:
+    """The plan with what was found when the history was read, and in the rows that it leaves."""
+    found = (*job.history.findings, *plan.findings, *exposed.exposed(truth))
+    return replace(plan, findings=found)
 
 
 def summary(job: Job, done: Consolidated) -> Summary:

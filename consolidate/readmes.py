@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate import layout, tally
+from consolidate import layout, seedreadme
 from consolidate.guard import on_supabase
 from consolidate.markdown import cell, code, table
 from consolidate.phrases import counted
@@ -16,17 +16,24 @@ from consolidate.templates import Blank, Kind, builtin, fill
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from consolidate.config import Seed
     from consolidate.plan import Plan, PlannedFile
     from consolidate.truth import Truth
 
 
-def build(plan: Plan, truth: Truth, new: Sequence[tuple[str, str]] = ()) -> Mapping[str, str]:
+def build(
+    plan: Plan,
+    truth: Truth,
+    new: Sequence[tuple[str, str]] = (),
+    asked: Sequence[Seed] = (),
+) -> Mapping[str, str]:
     """The texts by path; no seed, no `seed/README.md`.
 
     Args:
         plan: What is written.
         truth: What it is written from.
         new: Path and title of each migration that follows the baseline.
+        asked: What the mapping says of the seeds.
     """
     migrations = [file for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
     seeds = [file for file in plan.files if file.slot.folder is Folder.SEED]
@@ -38,7 +45,7 @@ def build(plan: Plan, truth: Truth, new: Sequence[tuple[str, str]] = ()) -> Mapp
         "rollback/rollback_template.sql": _template(),
     }
     if seeds:
-        readmes["seed/README.md"] = _seeds(seeds, plan, truth)
+        readmes["seed/README.md"] = seedreadme.build(seeds, plan, truth, asked)
     return readmes
 
 
@@ -152,52 +159,6 @@ _APART = """
 Apply these without `-1`; each holds a statement that PostgreSQL refuses inside a transaction:
 
 {files}
-"""
-
-
-# -- seeds ------------------------------------------------------------------------------------
-
-
-def _seeds(files: Sequence[PlannedFile], plan: Plan, truth: Truth) -> str:
-    rows = []
-    for file in files:
-        counts = tally.rows(file.steps, truth)
-        rows.append(
-            (
-                code(file.path.removeprefix("seed/")),
-                cell(title(file.slot)),
-                ", ".join(code(table.identity) for table in counts) or "-",
-                str(sum(counts.values())),
-            )
-        )
-    empty = tally.empty_without_seeds(plan, truth)
-    return _SEEDS.format(
-        table=table(("File", "What", "Tables", "Rows"), rows),
-        empty="\n".join(f"- {code(table.identity)}" for table in empty)
-        or "None: every table that has rows has some from the migrations alone.",
-    )
-
-
-_SEEDS = """\
-# Seeds
-
-Rows that are not part of the migrations:
-
-{table}
-
-## Loading them
-
-After all migrations, in the order of their names; leave out what a database shall not have:
-
-```sh
-find seed -name '*.sql' | LC_ALL=C sort | while read -r file; do
-    psql -X -1 -v ON_ERROR_STOP=1 -f "$file" || exit 1
-done
-```
-
-## Empty without them
-
-{empty}
 """
 
 

@@ -39,6 +39,8 @@ class Relations:
         """The foreign keys that stand inside their tables."""
         self.key_needs: Mapping[ObjectId, set[ObjectId]] = {key: set() for key in self.keys}
         """What these keys need: they could be taken out of their tables for it."""
+        self.lookups: dict[tuple[ObjectId, ObjectId], ObjectId] = {}
+        """Rows, and what must follow them since functions that run for it read that table."""
         self.needs: nx.DiGraph[ObjectId] = self._needs()
         """An edge leads from what is needed to its user."""
 
@@ -109,7 +111,30 @@ class Relations:
             if unit.type in _RUNNING:
                 running = self._running(graph, unit) - {unit.object}
                 graph.add_edges_from((name, unit.object) for name in sorted(running))
+        self._add_lookups(graph)
         return graph
+
+    def _add_lookups(self, graph: nx.DiGraph[ObjectId]) -> None:
+        """Lets rows and filled views follow the rows that their functions looked up.
+
+        The rows of one table already keep their order, so that the last ones before are enough.
+        """
+        filled: dict[ObjectId, Unit] = {}
+        for unit in sorted(self.units.values(), key=lambda u: (u.ordinal, str(u.object))):
+            if unit.type in _RUNNING:
+                for table in sorted(set(graph.predecessors(unit.object)) & filled.keys()):
+                    before = filled[table]
+                    if before.ordinal < unit.ordinal and table != unit.family:
+                        self._add_lookup(graph, before.object, unit.object, table)
+            if unit.type == "ROWS":
+                filled[unit.family] = unit
+
+    def _add_lookup(
+        self, graph: nx.DiGraph[ObjectId], before: ObjectId, name: ObjectId, table: ObjectId
+    ) -> None:
+        if not graph.has_edge(before, name) and not nx.has_path(graph, name, before):
+            graph.add_edge(before, name)
+            self.lookups[before, name] = table
 
     def _running(self, graph: nx.DiGraph[ObjectId], unit: Unit) -> set[ObjectId]:
         """What the functions use that run when rows are written or a view is filled.

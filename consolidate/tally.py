@@ -64,24 +64,31 @@ def rungs(steps: Iterable[Step]) -> Mapping[Rung, int]:
 
 
 def rows(steps: Iterable[Step], truth: Truth) -> Mapping[ObjectId, int]:
-    """How many rows some steps insert, by table.
+    """How many rows some steps insert, by table; those of partitions by their partitioned table.
 
     The authors' statements insert what they inserted in the replay, unless something was folded
     into them; a trigger's rows are not among them.
     """
     before, after = _sizes(truth.platform.rows), _sizes(truth.final.rows)
+    roots = {held.table.object: held.table.root for held in truth.final.rows.tables}
     found: Counter[ObjectId] = Counter()
     for step in steps:
         if step.unit.type != "ROWS":
             continue
         table = step.unit.family
+        whole = ObjectId(table.kind, roots.get(table, table.identity))
         if step.unit.rows is not None:
-            found[table] += step.unit.rows
+            found[whole] += step.unit.rows
         elif step.rung is Rung.VERBATIM:
-            counts = [truth.trace.rows.get(source, {}).get(table) for source in step.sources]
-            found[table] += sum(count.inserted for count in counts if count)
+            counts = (truth.trace.rows.get(source, {}).items() for source in step.sources)
+            found[whole] += sum(
+                count.inserted
+                for written in counts
+                for part, count in written
+                if part == table or roots.get(part) == whole.identity
+            )
         else:
-            found[table] += after.get(table, 0) - before.get(table, 0)
+            found[whole] += after.get(table, 0) - before.get(table, 0)
     return dict(sorted(found.items()))
 
 

@@ -19,6 +19,7 @@ from consolidate.lines import alongside
 from consolidate.model import Finding, ObjectId, Severity
 from consolidate.outcome import Outcome
 from consolidate.phrases import clipped, listed, one_line
+from consolidate.reloading import reloadable
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
 from consolidate.wording import compose, onplatform, rights, roles
@@ -96,6 +97,8 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
                     *plan.findings,
                 ),
             )
+        if not last.told:
+            plan = reloadable(truth, plan, config, server)
         return Settled(plan=plan, rounds=last.number, unsettled=last.told)
 
 

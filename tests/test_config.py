@@ -35,7 +35,7 @@ groups:
     version: "20250104_000000"
 seeds:
   - {file: 01_reference_data, tables: [building_types, room_types], tag: reference}
-  - {file: 02_test_users, tables: [profiles]}
+  - {file: 02_test_users, tables: [profiles], on_conflict: nothing}
 rollback: {cascade: true, if_exists: false}
 quarantine: ["old/*.sql"]
 """
@@ -101,6 +101,7 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
             Seed(
                 file="02_test_users",
                 tables=("profiles",),
+                on_conflict="nothing",
                 line=19,
                 places={"profiles": f"{here}:19:36"},
             ),
@@ -196,6 +197,10 @@ def test_a_file_that_is_no_proper_yaml_is_told_by_its_place(
         ("phases: [a]", "1:10: phases.0: must look like 01_core_tables"),
         ("seeds: [{file: a, tables: [t]}]", "1:16: seeds.0.file: must look like 01_reference_data"),
         ("seeds: [{file: 01_a, tables: []}]", "1:30: seeds.0.tables: must not be empty"),
+        (
+            "seeds: [{file: 01_a, tables: [t], on_conflict: update}]",
+            "1:48: seeds.0.on_conflict: must be 'nothing'",
+        ),
         (
             "groups: [{name: A-b, phase: 00_initial}]",
             "1:17: groups.0.name: must be lower-case letters, digits and underscores",

@@ -20,7 +20,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from consolidate import manifest, statements
+from consolidate import layout, manifest, statements
 from consolidate.errors import InputProblem
 from consolidate.export.exported import Exported, Recorded
 from consolidate.history.supabase import why_not_read
@@ -56,7 +56,7 @@ def export(tree: Mapping[str, str]) -> Exported:
         f"supabase/migrations/{name}": path for name, path in zip(names, applied, strict=True)
     }
     seeds = sorted(_below(tree, "seed/"), key=str.encode)
-    origins |= {_seed(path): path for path in seeds}
+    origins |= {f"supabase/{layout.supabase_seed(path)}": path for path in seeds}
     origins |= {f"supabase/{path}": path for path in sorted(tree) if path.startswith("rollback/")}
     parsed = [_parsed(path, tree[path], number) for number, path in enumerate(applied, 1)]
     return Exported(
@@ -69,16 +69,12 @@ def export(tree: Mapping[str, str]) -> Exported:
             for path, file in zip(applied, parsed, strict=True)
             for warning in _not_applicable(path, file)
         ),
-        advice=_seed_paths([_seed(path) for path in seeds]),
+        advice=layout.seed_paths(seeds),
     )
 
 
 def _below(tree: Mapping[str, str], folder: str) -> Iterator[str]:
     return (path for path in tree if path.startswith(folder) and path.endswith(".sql"))
-
-
-def _seed(path: str) -> str:
-    return f"supabase/seeds/{path.removeprefix('seed/')}"
 
 
 def _flat(path: str) -> str:
@@ -145,11 +141,3 @@ def _not_applicable(path: str, file: Sequence[Statement]) -> Iterator[str]:
                 f"{path}:{statement.span.line}: COPY from rows in the file, which the Supabase CLI"
                 " can not send: apply this file by psql where the database is new"
             )
-
-
-def _seed_paths(seeds: Sequence[str]) -> str:
-    """What `config.toml` has to say for the seeds to be loaded in their order."""
-    if not seeds:
-        return ""
-    listed = "".join(f'  "./{path.removeprefix("supabase/")}",\n' for path in seeds)
-    return f"[db.seed]\nenabled = true\nsql_paths = [\n{listed}]\n"

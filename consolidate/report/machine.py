@@ -39,7 +39,7 @@ def verdict_json(
         inputs: Path and SHA-256 of each file that was read.
         runner: Whose conventions the legacy folder follows.
         told: What else is known of the run: `summary` as in `consolidate/plan@1`, `disappeared`,
-            `new`, `irreversible`, `empty_without_seeds`.
+            `new`, `irreversible`, `empty_without_seeds`, `findings`.
     """
     level = overall(verdicts)
     counts: dict[str, int] = {}
@@ -158,6 +158,7 @@ def _told(told: Summary | None) -> dict[str, Any]:
         "new": list(told.new),
         "irreversible": list(told.irreversible),
         "empty_without_seeds": [table.identity for table in told.empty_without_seeds],
+        "findings": [_finding(finding) for finding in told.findings],
     }
 
 

@@ -6,10 +6,10 @@ import json
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from consolidate import names
-from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson
+from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson, are_large
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 PER_STATEMENT = 500
 """Rows in one INSERT: few enough to read an error message, many enough to be fast."""
 
-_NUMBERS = {"smallint", "integer", "bigint", "numeric", "real", "double precision"}
+_WHOLE = {"smallint", "integer", "bigint"}
+_NUMBERS = _WHOLE | {"numeric", "real", "double precision"}
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NOW = {
     "timestamp with time zone": "now()",
@@ -30,7 +31,13 @@ _NOW = {
     "time without time zone": "LOCALTIME",
     "uuid": "gen_random_uuid()",
 }
+_CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f]")
+"""But for tabs and line ends, which are easier to read as they are."""
 _UUID = re.compile(r'"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
+
+
+_Columns: TypeAlias = "Sequence[tuple[int, Column]]"
+"""Columns, each with its place in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +85,20 @@ class _Elsewhere:
         """A table's rows in an order that every replay gives.
 
         Where volatile keys tell rows apart, the order on disk may depend on them; what is
-        written of the rows does not.
+        written of the rows does not. Numbered rows stand in the order of their numbers, which an
+        UPDATE has not changed.
         """
         name = marked.table.object
         if name not in self.orders:
             self.orders[name] = marked.rows  # for whoever asks while it is being found out
-            if _has_volatile_key(marked):
+            if numbers := _numbers(marked):
+                ranked = sorted(range(len(numbers)), key=numbers.__getitem__)
+                self.orders[name] = tuple(marked.rows[number] for number in ranked)
+            elif _has_volatile_key(marked):
                 before = set(self.found)
                 rows = tuple(marked.rows)
-                lines = [_line(marked.table, row, self) for row in rows]
+                columns = _able(marked.table)
+                lines = [_line(marked.table, row, self, columns) for row in rows]
                 self.found.clear()
                 self.found.update(before)
                 ranked = sorted(range(len(lines)), key=lines.__getitem__)
@@ -107,14 +119,8 @@ class _Elsewhere:
             if isinstance(cell, Volatile) and cell.name == wanted:
                 self.found.add(target.table.object)
                 quoted = target.table.columns[position].quoted
-                told = condition(target.table, row)
-                twins = [condition(target.table, other) == told for other in rows]
-                # rows that nothing tells apart lie in the order in which they were inserted
-                nth = f" ORDER BY ctid LIMIT 1 OFFSET {sum(twins[:number])}"
-                return (
-                    f"(SELECT {quoted} FROM {target.table.object.identity} "
-                    f"WHERE {told}{nth if sum(twins) > 1 else ''})"
-                )
+                told = _told(target.table, rows, number)
+                return f"(SELECT {quoted} FROM {target.table.object.identity} WHERE {told})"
         return None
 
     def holder(self, wanted: str) -> str | None:
@@ -128,14 +134,18 @@ class _Elsewhere:
 
 def _written(marked: MarkedTable, elsewhere: _Elsewhere) -> str:
     table = marked.table
-    columns = [column for column in table.columns if not column.generated]
-    head = f"INSERT INTO {table.object.identity} ({', '.join(c.quoted for c in columns)})"
-    if any(column.identity for column in columns):
+    rows = elsewhere.in_order(marked)
+    columns = _said(marked.table, rows, elsewhere)
+    head = f"INSERT INTO {table.object.identity} ({', '.join(c.quoted for _, c in columns)})"
+    if any(column.identity for _, column in columns):
         head += " OVERRIDING SYSTEM VALUE"
-    lines = [_line(table, row, elsewhere) for row in elsewhere.in_order(marked)]
+    lines = [_line(table, row, elsewhere, columns) for row in rows]
     if table.object in elsewhere.found:  # a statement does not see the rows that it writes
         elsewhere.found.discard(table.object)
-        return "\n".join(f"{head} VALUES\n{line};" for line in _parents_first(marked, elsewhere))
+        ordered = _parents_first(marked, elsewhere)
+        lines = [_line(table, row, elsewhere, columns) for row in ordered]
+        elsewhere.found.discard(table.object)
+        return "\n".join(f"{head} VALUES\n{line};" for line in lines)
     if not columns:
         return "\n".join(f"INSERT INTO {table.object.identity} DEFAULT VALUES;" for _ in lines)
     return "\n\n".join(
@@ -144,8 +154,52 @@ def _written(marked: MarkedTable, elsewhere: _Elsewhere) -> str:
     )
 
 
-def _parents_first(marked: MarkedTable, elsewhere: _Elsewhere) -> list[str]:
-    """The lines of a table that points at itself, a row behind the one that it points at."""
+def _able(table: Table) -> _Columns:
+    """The columns that can be given a value, each with its place in a row."""
+    return [(place, c) for place, c in enumerate(table.columns) if not c.generated]
+
+
+def _said(table: Table, rows: Sequence[MarkedRow], elsewhere: _Elsewhere) -> _Columns:
+    """The columns that an INSERT has to name: not those where each row has what it gets unasked."""
+    able = _able(table)
+    first = next(iter(rows), None)
+    if first is None:
+        return able
+    said = [
+        (place, column)
+        for place, column in able
+        if not _goes_without_saying(table, place, first, rows, elsewhere)
+    ]
+    return said or able
+
+
+def _goes_without_saying(
+    table: Table,
+    place: int,
+    first: MarkedRow,
+    rows: Sequence[MarkedRow],
+    elsewhere: _Elsewhere,
+) -> bool:
+    """Whether each row holds the column's default; the first row is asked before all others."""
+    column = table.columns[place]
+    if first[place] is None:
+        own = f"{table.object.identity}.{column.quoted}" in elsewhere.defaults
+        bare = not own and not column.identity and _MODIFIERS.sub("", column.type) == column.base
+        return bare and all(row[place] is None for row in rows)
+    return all(
+        isinstance(row[place], Volatile)
+        and _cell(table, column, row[place], elsewhere) == "DEFAULT"
+        for row in rows
+    )
+
+
+_MODIFIERS = re.compile(r"\([\d,]+\)")
+"""As `format_type()` spells them; a type without them that is not the base is a domain, which may
+have a default."""
+
+
+def _parents_first(marked: MarkedTable, elsewhere: _Elsewhere) -> list[MarkedRow]:
+    """The rows of a table that points at itself, each behind the one that it points at."""
     names_ = [column.name for column in marked.table.columns]
     own = [key for key in marked.table.foreign_keys if key.references == marked.table.root]
     rows = list(elsewhere.in_order(marked))
@@ -159,15 +213,12 @@ def _parents_first(marked: MarkedTable, elsewhere: _Elsewhere) -> list[str]:
         free = [row for row in rows if not any(told(row, k.columns) in waiting for k in own)]
         placed += free or rows
         rows = [row for row in rows if row not in free] if free else []
-    return [_line(marked.table, row, elsewhere) for row in placed]
+    return placed
 
 
-def _line(table: Table, row: MarkedRow, elsewhere: _Elsewhere) -> str:
-    cells = (
-        _cell(table, column, cell, elsewhere)
-        for column, cell in zip(table.columns, row, strict=True)
-        if not column.generated
-    )
+def _line(table: Table, row: MarkedRow, elsewhere: _Elsewhere, columns: _Columns) -> str:
+    """The cells of some columns, as one line of an INSERT."""
+    cells = (_cell(table, column, row[place], elsewhere) for place, column in columns)
     return f"    ({', '.join(cells)})"
 
 
@@ -176,6 +227,25 @@ def _has_volatile_key(marked: MarkedTable) -> bool:
     names = [column.name for column in marked.table.columns]
     key = [names.index(name) for name in marked.table.primary_key]
     return any(not isinstance(row[position], str) for row in marked.rows for position in key)
+
+
+def _numbers(marked: MarkedTable) -> list[tuple[int, ...]]:
+    """The primary keys, if they are whole numbers; none where their order is not to be touched.
+
+    A row may point at one that lies before it, and a large table is not held in memory.
+    """
+    table = marked.table
+    by_name = {column.name: (place, column.base) for place, column in enumerate(table.columns)}
+    key = [by_name[name] for name in table.primary_key]
+    if (
+        not all(base in _WHOLE for _, base in key)
+        or any(foreign.references == table.root for foreign in table.foreign_keys)
+        or are_large(marked)
+    ):
+        return []
+    cells = [[row[place] for place, _ in key] for row in marked.rows]
+    known = [[int(cell) for cell in row if isinstance(cell, str)] for row in cells]
+    return [tuple(row) for row in known] if all(len(row) == len(key) > 0 for row in known) else []
 
 
 def _cell(table: Table, column: Column, cell: Cell, elsewhere: _Elsewhere) -> str:
@@ -196,7 +266,18 @@ def constant(text: str, base: str) -> str:
         return text
     if base == "boolean":
         return "true" if text == "t" else "false"
-    return names.literal(text)
+    if base == "character":  # the blanks at its end come with the type
+        text = text.rstrip(" ")
+    return _with_escapes(names.literal(text))
+
+
+def _with_escapes(literal: str) -> str:
+    """A constant in which an editor, or a tool that mends line ends, finds nothing to change."""
+    if not _CONTROL.search(literal):
+        return literal
+    escaped = literal.replace("\r", "\\r")
+    escaped = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", escaped)
+    return escaped if literal.startswith("E") else f"E{escaped}"
 
 
 def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewhere) -> str:
@@ -222,19 +303,59 @@ def _word(column: Column) -> str:
     return f"left(md5(random()::text), {limit[1]})"
 
 
+def _told(table: Table, rows: Sequence[MarkedRow], number: int) -> str:
+    """The condition and, if need be, the order by which one of some rows is found."""
+    row = rows[number]
+    if alone := _alone(table, rows, row):
+        return alone
+    told = condition(table, row)
+    twins = [condition(table, other) == told for other in rows]
+    # rows that nothing tells apart lie in the order in which they were inserted
+    nth = f" ORDER BY ctid LIMIT 1 OFFSET {sum(twins[:number])}"
+    return f"{told}{nth if sum(twins) > 1 else ''}"
+
+
+def _alone(table: Table, rows: Sequence[MarkedRow], row: MarkedRow) -> str | None:
+    """A condition on one column that no other row fulfils, where the row has no key to go by."""
+    if _key(table, row):
+        return None
+    for place, column in enumerate(table.columns):
+        cell = row[place]
+        if not isinstance(cell, str) or column.base not in _ALIKE_IF_EQUAL:
+            continue
+        held = [other[place] for other in rows]
+        if held.count(cell) == 1 and all(h is None or isinstance(h, str) for h in held):
+            return equals(column.quoted, column.base, cell)
+    return None
+
+
+_ALIKE_IF_EQUAL = _WHOLE | {"text", "character varying", "uuid"}
+"""Types whose values are equal only if their texts are."""
+
+
 def condition(table: Table, row: MarkedRow) -> str:
     """What tells a row from the others: its key, or all of its cells that are not volatile."""
-    known = {
+    known = _known(table, row)
+    told = known if (key := _key(table, row)) is None else {name: known[name] for name in key}
+    return " AND ".join(equals(c.quoted, c.base, cell) for c, cell in told.values()) or "true"
+
+
+def _known(table: Table, row: MarkedRow) -> dict[str, tuple[Column, str | None]]:
+    """The cells that are not volatile, by the names of their columns."""
+    return {
         column.name: (column, cell)
         for column, cell in zip(table.columns, row, strict=True)
         if cell is None or isinstance(cell, str)
     }
+
+
+def _key(table: Table, row: MarkedRow) -> tuple[str, ...] | None:
+    """The first key of which no cell is volatile or NULL."""
+    known = _known(table, row)
     for key in (table.primary_key, *table.unique_keys):
         if key and all(name in known and known[name][1] is not None for name in key):
-            known = {name: known[name] for name in key}
-            break
-    told = (equals(column.quoted, column.base, cell) for column, cell in known.values())
-    return " AND ".join(told) or "true"
+            return key
+    return None
 
 
 def equals(quoted: str, base: str, cell: str | None) -> str:

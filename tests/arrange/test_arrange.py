@@ -277,7 +277,78 @@ def test_rows_stay_where_something_in_a_migration_must_come_after_them() -> None
     assert [file.slot.folder for file in plan.files] == [Folder.MIGRATIONS]
     (finding,) = plan.findings
     assert finding.code == findings.SEED_STAYS
-    assert finding.message.endswith("trigger t on public.a must come after it")
+    assert finding.message == (
+        "rows public.a stays in migrations/: trigger t on public.a must come after it: "
+        "the history wrote these rows before it was there"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_", "sql", "why"),
+    [
+        ("table constraint", "CHECK CONSTRAINT", "… NOT VALID;", "it is NOT VALID, and where"),
+        ("materialized view", "MATERIALIZED VIEW", "", "it was filled when these rows were there"),
+        ("index", "INDEX", "", ""),
+    ],
+)
+def test_why_rows_stay_is_told_by_what_must_follow_them(
+    kind: str, type_: str, sql: str, why: str
+) -> None:
+    later = replace(other("c on public.a", kind, type_, 2, family="public.a"), sql=sql)
+    filled = replace(rows("a"), before=frozenset({later.object}))
+    plan = arranged([A, later, filled], {"a": [A, later]}, {}, seeds=(SEED,))
+    (finding,) = plan.findings
+    told = f"rows public.a stays in migrations/: {kind} c on public.a must come after it"
+    assert finding.message.startswith(f"{told}: {why}" if why else told)
+
+
+def test_rows_stay_that_the_functions_of_other_rows_look_up() -> None:
+    """The table `a` has the lookup rows, a check of `b` calls a function that reads them."""
+    function = other("public.f()", "function", "FUNCTION", 2)
+    needs = {B.object: {function.object}, function.object: {A.object}}
+    early, late = replace(rows("a"), ordinal=5), replace(rows("b"), ordinal=6)
+    plan = arranged([A, B, function, early, late], {"a": [A, B]}, needs, seeds=(SEED,))
+    assert [step.unit.object for step in plan.steps][-2:] == [early.object, late.object]
+    (told,) = [f.message for f in plan.findings if f.code == findings.SEED_STAYS]
+    assert told == (
+        "rows public.a stays in migrations/: rows public.b must come after it: "
+        "a function that runs for it reads public.a"
+    )
+    after = replace(early, ordinal=7)
+    plan = arranged([A, B, function, after, late], {"a": [A, B]}, needs, seeds=(SEED,))
+    assert codes(plan) == [], "these were not there when the others were written"
+
+
+def test_a_key_that_was_split_never_goes_to_the_seeds_with_its_tables_rows() -> None:
+    one, two = table("one", 1, key="k"), table("two", 2)
+    (key,) = one.keys
+    seed = replace(SEED, tables=("one", "two"))
+    units = [one, two, rows("one", 9), rows("two", 8)]
+    later = {key.object: {two.object}}
+    plan = arranged(units, {"a": [one], "b": [two]}, later, seeds=(seed,))
+    assert _types(plan) == {"migrations": ["TABLE", "TABLE", "FK CONSTRAINT"], "seed": ["ROWS"] * 2}
+
+
+def test_rows_of_a_table_whose_key_is_in_a_circle_stay() -> None:
+    one, two = table("one", 1, key="k"), table("two", 2, key="l")
+    (first,), (second,) = one.keys, two.keys
+    seed = replace(SEED, tables=("one", "two"))
+    needs = {first.object: {two.object}, second.object: {one.object}}
+    plan = arranged(
+        [one, two, rows("one", 9), rows("two", 8)], {"a": [one, two]}, needs, seeds=(seed,)
+    )
+    found = _types(plan)
+    assert found["migrations"] == ["TABLE", "TABLE", "ROWS", "FK CONSTRAINT"]
+    assert found["seed"] == ["ROWS"]
+    (told,) = [f.message for f in plan.findings if f.code == findings.SEED_STAYS]
+    assert told.endswith("the tables refer to each other, so that no order of rows fits all keys")
+
+
+def _types(plan: Plan) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for file in plan.files:
+        found.setdefault(file.slot.folder, []).extend(step.unit.type for step in file.steps)
+    return found
 
 
 def test_rows_that_stay_keep_the_rows_before_them() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from consolidate import readmes
+from consolidate.config import Seed
+from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
     from tests.render.conftest import Maker
@@ -23,7 +26,8 @@ def texts(make: Maker) -> dict[str, str]:
         title="Seed rows (reference)",
     )
     truth = make.truth(LEGACY, sizes={"public.a": 5}, inserted={"0002#1": {"public.a": 5}})
-    return dict(readmes.build(make.plan(), truth))
+    seed = Seed(file="01_rows", tables=("a",), tag="reference", line=1)
+    return dict(readmes.build(make.plan(), truth, asked=[seed]))
 
 
 def test_the_migrations_are_listed_with_their_legacy_files(texts: dict[str, str]) -> None:
@@ -43,8 +47,36 @@ def test_files_outside_a_transaction_are_listed_apart(texts: dict[str, str], mak
 
 def test_the_seeds_tell_tables_rows_and_tag(texts: dict[str, str]) -> None:
     text = texts["seed/README.md"]
-    assert "| `01_rows.sql` | Seed rows (reference) | `public.a` | 5 |\n" in text
+    assert "| `01_rows.sql` | Seed rows (reference) | `reference` | `public.a` | 5 |\n" in text
     assert text.endswith("## Empty without them\n\n- `public.a`\n")
+
+
+def test_the_seeds_can_be_loaded_by_tag(texts: dict[str, str]) -> None:
+    command = "psql -X -1 -v ON_ERROR_STOP=1 -f seed/01_rows.sql"
+    assert f"those before it:\n\n```sh\n# reference\n{command}\n```\n" in texts["seed/README.md"]
+
+
+def test_seeds_that_can_be_loaded_again_are_named(texts: dict[str, str], make: Maker) -> None:
+    told = "Rows that are there already are passed over, and kept as they are, by\n\n"
+    assert told not in texts["seed/README.md"]
+    seed = Seed(file="01_rows", tables=("a",), on_conflict="nothing", line=1)
+    text = readmes.build(make.plan(), make.truth(LEGACY), asked=[seed])["seed/README.md"]
+    assert f"{told}- `seed/01_rows.sql`\n\nso that" in text
+    assert "By tag" not in text
+
+
+def test_on_supabase_the_seeds_say_what_config_toml_needs(make: Maker) -> None:
+    make.file("01_rows", make.step("a", "R;", "0002#1", type_="ROWS"), phase="")
+    text = readmes.build(make.plan(), make.truth(LEGACY))["seed/README.md"]
+    assert "config.toml" not in text
+    platform = [ObjectId("schema", "auth"), ObjectId("role", "service_role")]
+    truth = make.truth(LEGACY, platform=platform)
+    text = readmes.build(make.plan(), truth)["seed/README.md"]
+    toml = text.partition("```toml\n")[2].partition("```")[0]
+    assert tomllib.loads(toml) == {
+        "db": {"seed": {"enabled": True, "sql_paths": ["./seeds/01_rows.sql"]}}
+    }
+    assert "`supabase db push` loads none of them" in text
 
 
 def test_without_seeds_there_is_no_seed_readme(make: Maker) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consolidate import tally
@@ -39,6 +40,20 @@ def test_rows_are_what_the_statements_inserted_or_what_the_table_holds(make: Mak
     assert tally.rows(file.steps, truth) == {
         ObjectId("table", "public.a"): 3,
         ObjectId("table", "public.b"): 7,
+    }
+
+
+def test_rows_of_partitions_are_those_of_their_table(make: Maker) -> None:
+    leaves = {"public.y1": 2, "public.y2": 3}
+    truth = make.truth({"1.sql": "SELECT 1;"}, sizes=leaves, inserted={"0001#1": leaves})
+    tables = tuple(
+        replace(held, table=replace(held.table, root="public.events"))
+        for held in truth.final.rows.tables
+    )
+    final = replace(truth.final, rows=replace(truth.final.rows, tables=tables))
+    file = make.file("1_a", make.step("a", "A;", "0001#1", type_="ROWS", family="public.y1"))
+    assert tally.rows(file.steps, replace(truth, final=final)) == {
+        ObjectId("table", "public.events"): 5
     }
 
 

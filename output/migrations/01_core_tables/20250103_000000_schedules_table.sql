@@ -90,9 +90,9 @@ CREATE TABLE public.court_schedules (
     CONSTRAINT court_schedules_term_code_fkey FOREIGN KEY (term_code) REFERENCES public.court_terms(term_code)
 );
 
-INSERT INTO public.court_schedules (id, term_code, room_id, session_day, slot, status, adjourned_to) OVERRIDING SYSTEM VALUE VALUES
-    (1, '2024-FALL', NULL, '2024-11-11', '(09:00:00,12:30:00,morning)', 'planned', NULL),
-    (2, '2024-FALL', NULL, '2024-11-11', '(13:30:00,17:00:00,afternoon)', 'planned', NULL);
+INSERT INTO public.court_schedules (id, term_code, session_day, slot, status) OVERRIDING SYSTEM VALUE VALUES
+    (1, '2024-FALL', '2024-11-11', '(09:00:00,12:30:00,morning)', 'planned'),
+    (2, '2024-FALL', '2024-11-11', '(13:30:00,17:00:00,afternoon)', 'planned');
 
 -- Rights
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE archive.court_schedules_id_seq TO anon, authenticated, service_role;

@@ -125,9 +125,9 @@ CREATE TABLE public.key_orders (
 
 ALTER TABLE public.key_orders ENABLE ROW LEVEL SECURITY;
 
-INSERT INTO public.key_requests (id, requested_by, room_number, reason, status, created_at, decided_at) VALUES
-    (DEFAULT, 'admin@test.com', '103', 'spare cards', 'approved', DEFAULT, NULL),
-    (DEFAULT, 'user@test.com', '102', NULL, 'rejected', DEFAULT, NULL);
+INSERT INTO public.key_requests (requested_by, room_number, reason, status) VALUES
+    ('admin@test.com', '103', 'spare cards', 'approved'),
+    ('user@test.com', '102', NULL, 'rejected');
 
 -- every change of a key or an assignment is logged
 CREATE TABLE key_audit_logs (
@@ -156,17 +156,17 @@ CREATE TRIGGER trg_keys_audit AFTER INSERT OR UPDATE OR DELETE ON keys
 CREATE TRIGGER trg_key_assignments_audit AFTER INSERT OR UPDATE OR DELETE ON key_assignments
     FOR EACH ROW EXECUTE FUNCTION log_key_change();
 
-INSERT INTO public.key_audit_logs (id, table_name, action, old_data, new_data, changed_at) OVERRIDING SYSTEM VALUE VALUES
-    (1, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, DEFAULT),
-    (2, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, DEFAULT);
+INSERT INTO public.key_audit_logs (id, table_name, action, old_data, new_data) OVERRIDING SYSTEM VALUE VALUES
+    (1, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'M-1'))::text || ', "opens": "everything", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "M-1", "updated_at": ' || to_json(now())::text || ', "access_level": "master"}')::jsonb),
+    (2, 'keys', 'update', ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "available", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb, ('{"id": ' || to_json((SELECT id FROM public.keys WHERE key_number = 'CH-0101'))::text || ', "opens": "101", "status": "assigned", "key_type": "physical", "created_at": ' || to_json(now())::text || ', "key_number": "CH-0101", "updated_at": ' || to_json(now())::text || ', "access_level": "room"}')::jsonb);
 
 create index keys_room_idx on keys (room_id) where room_id is not null;
 
 -- new numbering scheme; M-1 keeps its stamp
 alter table keys add constraint keys_number_scheme check (key_number ~ '^[A-Z]{2}-[0-9]{4}$') not valid;
 
-INSERT INTO public.key_orders (id, form_no, request_id, quantity, unit_price, status, supplier) VALUES
-    (DEFAULT, 1006, (SELECT id FROM public.key_requests WHERE requested_by = 'admin@test.com' AND room_number = '103' AND reason = 'spare cards' AND status = 'approved' AND decided_at IS NULL), 2, 12.50, 'ordered', 'Card Systems Inc.');
+INSERT INTO public.key_orders (form_no, request_id, quantity, unit_price, status, supplier) VALUES
+    (1006, (SELECT id FROM public.key_requests WHERE requested_by = 'admin@test.com'), 2, 12.50, 'ordered', 'Card Systems Inc.');
 
 -- Rights
 REVOKE ALL ON FUNCTION public.assign_key(pg_catalog.uuid,pg_catalog.text) FROM PUBLIC, anon;

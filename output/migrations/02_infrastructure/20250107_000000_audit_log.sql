@@ -77,10 +77,10 @@ CREATE TRIGGER trg_court_terms_audit AFTER INSERT OR UPDATE OR DELETE ON court_t
 CREATE TRIGGER trg_departments_audit AFTER UPDATE OR DELETE ON departments
     FOR EACH ROW WHEN (pg_trigger_depth() < 1) EXECUTE PROCEDURE audit_row();
 
-INSERT INTO public.audit_log_default (id, table_name, action, old_row, new_row, changed_by, changed_at) VALUES
-    (2, 'court_terms', 'INSERT', NULL, '{"id": 1, "name": "Fall term 2024", "ends_on": "2024-12-20", "starts_on": "2024-09-03", "term_code": "2024-FALL"}', NULL, DEFAULT),
-    (3, 'court_terms', 'INSERT', NULL, '{"id": 2, "name": "Winter term 2025", "ends_on": "2025-03-28", "starts_on": "2025-01-06", "term_code": "2025-WINTER"}', NULL, DEFAULT),
-    (4, 'departments', 'UPDATE', '{"id": 2, "name": "Facilities", "phone": "555-0101", "head_id": null}', '{"id": 2, "name": "Facilities", "phone": "555-0200", "head_id": null}', NULL, DEFAULT);
+INSERT INTO public.audit_log_default (id, table_name, action, old_row, new_row) VALUES
+    (2, 'court_terms', 'INSERT', NULL, '{"id": 1, "name": "Fall term 2024", "ends_on": "2024-12-20", "starts_on": "2024-09-03", "term_code": "2024-FALL"}'),
+    (3, 'court_terms', 'INSERT', NULL, '{"id": 2, "name": "Winter term 2025", "ends_on": "2025-03-28", "starts_on": "2025-01-06", "term_code": "2025-WINTER"}'),
+    (4, 'departments', 'UPDATE', '{"id": 2, "name": "Facilities", "phone": "555-0101", "head_id": null}', '{"id": 2, "name": "Facilities", "phone": "555-0200", "head_id": null}');
 
 CREATE TABLE public.audit_log_2025_h1 (
     id bigint DEFAULT nextval('public.audit_log_id_seq'::regclass) CONSTRAINT audit_log_id_not_null NOT NULL,

@@ -1,0 +1,10 @@
+CREATE SCHEMA sequence_of_nobody;
+CREATE SEQUENCE sequence_of_nobody.numbers START WITH 100;
+CREATE SEQUENCE sequence_of_nobody.unused;
+CREATE TABLE sequence_of_nobody.tickets (number bigint PRIMARY KEY DEFAULT nextval('sequence_of_nobody.numbers'), told text);
+CREATE TABLE sequence_of_nobody.orders (number bigint PRIMARY KEY DEFAULT nextval('sequence_of_nobody.numbers'), told text);
+INSERT INTO sequence_of_nobody.tickets (told) VALUES ('lamp');
+INSERT INTO sequence_of_nobody.orders (told) VALUES ('paper');
+INSERT INTO sequence_of_nobody.tickets (told) VALUES ('door');
+SELECT nextval('sequence_of_nobody.numbers');
+SELECT nextval('sequence_of_nobody.unused');

@@ -1,0 +1,1 @@
+INSERT INTO serial_made_identity.kinds (name) VALUES ('Annex'), ('Courthouse');

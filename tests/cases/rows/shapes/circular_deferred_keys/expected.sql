@@ -1,0 +1,5 @@
+INSERT INTO circular_deferred_keys.husbands VALUES (1, 10), (2, 20);
+
+INSERT INTO circular_deferred_keys.wives VALUES (20, 2), (10, 1);
+
+INSERT INTO circular_deferred_keys.husbands VALUES (3, 20);

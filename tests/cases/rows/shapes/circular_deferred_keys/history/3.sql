@@ -1,0 +1,1 @@
+INSERT INTO circular_deferred_keys.husbands VALUES (3, 20);

@@ -1,0 +1,7 @@
+INSERT INTO no_columns.marks DEFAULT VALUES;
+
+INSERT INTO no_columns.marks DEFAULT VALUES;
+
+INSERT INTO no_columns.emptied DEFAULT VALUES;
+INSERT INTO no_columns.emptied DEFAULT VALUES;
+INSERT INTO no_columns.emptied DEFAULT VALUES;

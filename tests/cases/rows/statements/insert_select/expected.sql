@@ -1,0 +1,4 @@
+INSERT INTO insert_select.floors SELECT n, 'Floor ' || n FROM generate_series(1, 3) AS n;
+
+INSERT INTO insert_select.rooms (floor, number)
+SELECT number, n FROM insert_select.floors, generate_series(1, 2) AS n WHERE label <> 'Floor 2';

@@ -1,0 +1,3 @@
+INSERT INTO prepared_statement.flags (name, on_by_default) VALUES
+    ('search', true),
+    ('export', false);
