@@ -71,7 +71,7 @@ def rendered(
     tree |= rollbacks
     new = _helpers(job, planned, truth)
     tree |= {path: text for one in new for path, text in one.files.items()}
-    tree |= readmes.build(planned, truth, [(one.path, one.title) for one in new])
+    tree |= readmes.build(planned, truth, [(one.path, one.title) for one in new], tree)
     tree |= quarantine.tree(job.aside)
     tree[MANIFEST] = manifest.build(
         planned,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from consolidate import layout, tally
+from consolidate import rollback_readme, tally
 from consolidate.guard import on_supabase
 from consolidate.markdown import cell, code, table
 from consolidate.phrases import counted
@@ -14,26 +15,34 @@ from consolidate.render import title
 from consolidate.templates import Blank, Kind, builtin, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from consolidate.plan import Plan, PlannedFile
     from consolidate.truth import Truth
 
 
-def build(plan: Plan, truth: Truth, new: Sequence[tuple[str, str]] = ()) -> Mapping[str, str]:
+def build(
+    plan: Plan,
+    truth: Truth,
+    new: Sequence[tuple[str, str]] = (),
+    rollbacks: Mapping[str, str] = MappingProxyType({}),
+) -> Mapping[str, str]:
     """The texts by path; no seed, no `seed/README.md`.
 
     Args:
         plan: What is written.
         truth: What it is written from.
         new: Path and title of each migration that follows the baseline.
+        rollbacks: The texts of the rollbacks, by path.
     """
     migrations = [file for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
     seeds = [file for file in plan.files if file.slot.folder is Folder.SEED]
     readmes = {
         "migrations/README.md": _migrations(migrations, truth, new),
-        "rollback/README.md": _rollback(
-            [*(file.path for file in plan.files), *(path for path, _ in new)]
+        "rollback/README.md": rollback_readme.build(
+            [*(file.path for file in plan.files), *(path for path, _ in new)],
+            rollbacks,
+            truth.final.rows,
         ),
         "rollback/rollback_template.sql": _template(),
     }
@@ -198,56 +207,6 @@ done
 ## Empty without them
 
 {empty}
-"""
-
-
-# -- rollback ---------------------------------------------------------------------------------
-
-
-def _rollback(paths: Iterable[str]) -> str:
-    rows = [
-        (code(layout.rollback_of(path).removeprefix("rollback/")), code(path))
-        for path in reversed(layout.in_order(paths))
-    ]
-    return _ROLLBACK.format(table=table(("Rollback", "Takes back"), rows))
-
-
-_ROLLBACK = """\
-# Rollback
-
-Each file takes back one file of `migrations/` or `seed/`. They run from the last to the first:
-
-{table}
-
-`emergency_rollback.sql` takes back everything at once, in the same order, but for what is new:
-take that back before.
-
-## Procedure
-
-1. **Stop** the application, and whatever else writes to the database.
-2. **Back up**: `pg_dump -Fc -f before_rollback.dump`, and see that `pg_restore -l` can read it.
-3. **Roll back** from the top of the list down to the file that you want to be rid of:
-
-   ```sh
-   psql -X -1 -v ON_ERROR_STOP=1 -f rollback/FILE
-   ```
-
-   If a file fails, its transaction is undone and the database is as before. Nothing is dropped
-   with CASCADE unless the mapping asks for it, so an object that was added since makes it fail.
-4. **Verify** that the objects are gone and the remaining rows are all there.
-5. **Restart** the application in the version that fits.
-6. **Monitor** its errors and the database's log.
-
-## Rows
-
-A rollback refuses to drop rows, except those that its own file inserted and nobody changed. To
-drop them all the same:
-
-```sh
-PGOPTIONS='-c consolidate.allow_data_loss=on' psql -X -1 -v ON_ERROR_STOP=1 -f rollback/FILE
-```
-
-`rollback_template.sql` is what `consolidate new` begins a rollback with.
 """
 
 
