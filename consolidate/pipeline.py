@@ -72,7 +72,13 @@ def rendered(
     tree |= rollbacks
     new = _helpers(job, planned, truth)
     tree |= {path: text for one in new for path, text in one.files.items()}
-    tree |= readmes.build(planned, truth, [(one.path, one.title) for one in new], job.config.seeds)
+    tree |= readmes.build(
+        planned,
+        truth,
+        [(one.path, one.title) for one in new],
+        asked=job.config.seeds,
+        rollbacks=tree,
+    )
     tree |= quarantine.tree(job.aside)
     tree[MANIFEST] = manifest.build(
         planned,

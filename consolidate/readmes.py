@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from consolidate import layout, seedreadme
+from consolidate import rollback_readme, seedreadme
 from consolidate.guard import on_supabase
 from consolidate.markdown import cell, code, table
 from consolidate.phrases import counted
@@ -14,7 +15,7 @@ from consolidate.render import title
 from consolidate.templates import Blank, Kind, builtin, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from consolidate.config import Seed
     from consolidate.plan import Plan, PlannedFile
@@ -26,6 +27,7 @@ def build(
     truth: Truth,
     new: Sequence[tuple[str, str]] = (),
     asked: Sequence[Seed] = (),
+    rollbacks: Mapping[str, str] = MappingProxyType({}),
 ) -> Mapping[str, str]:
     """The texts by path; no seed, no `seed/README.md`.
 
@@ -34,13 +36,16 @@ def build(
         truth: What it is written from.
         new: Path and title of each migration that follows the baseline.
         asked: What the mapping says of the seeds.
+        rollbacks: The texts of the rollbacks, by path.
     """
     migrations = [file for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
     seeds = [file for file in plan.files if file.slot.folder is Folder.SEED]
     readmes = {
         "migrations/README.md": _migrations(migrations, truth, new),
-        "rollback/README.md": _rollback(
-            [*(file.path for file in plan.files), *(path for path, _ in new)]
+        "rollback/README.md": rollback_readme.build(
+            [*(file.path for file in plan.files), *(path for path, _ in new)],
+            rollbacks,
+            truth.final.rows,
         ),
         "rollback/rollback_template.sql": _template(),
     }
@@ -159,56 +164,6 @@ _APART = """
 Apply these without `-1`; each holds a statement that PostgreSQL refuses inside a transaction:
 
 {files}
-"""
-
-
-# -- rollback ---------------------------------------------------------------------------------
-
-
-def _rollback(paths: Iterable[str]) -> str:
-    rows = [
-        (code(layout.rollback_of(path).removeprefix("rollback/")), code(path))
-        for path in reversed(layout.in_order(paths))
-    ]
-    return _ROLLBACK.format(table=table(("Rollback", "Takes back"), rows))
-
-
-_ROLLBACK = """\
-# Rollback
-
-Each file takes back one file of `migrations/` or `seed/`. They run from the last to the first:
-
-{table}
-
-`emergency_rollback.sql` takes back everything at once, in the same order, but for what is new:
-take that back before.
-
-## Procedure
-
-1. **Stop** the application, and whatever else writes to the database.
-2. **Back up**: `pg_dump -Fc -f before_rollback.dump`, and see that `pg_restore -l` can read it.
-3. **Roll back** from the top of the list down to the file that you want to be rid of:
-
-   ```sh
-   psql -X -1 -v ON_ERROR_STOP=1 -f rollback/FILE
-   ```
-
-   If a file fails, its transaction is undone and the database is as before. Nothing is dropped
-   with CASCADE unless the mapping asks for it, so an object that was added since makes it fail.
-4. **Verify** that the objects are gone and the remaining rows are all there.
-5. **Restart** the application in the version that fits.
-6. **Monitor** its errors and the database's log.
-
-## Rows
-
-A rollback refuses to drop rows, except those that its own file inserted and nobody changed. To
-drop them all the same:
-
-```sh
-PGOPTIONS='-c consolidate.allow_data_loss=on' psql -X -1 -v ON_ERROR_STOP=1 -f rollback/FILE
-```
-
-`rollback_template.sql` is what `consolidate new` begins a rollback with.
 """
 
 

@@ -16,19 +16,21 @@ from consolidate import layout, names, rowguard
 from consolidate.catalog import rows
 from consolidate.empty_database import platform
 from consolidate.model import ObjectId
+from consolidate.phrases import one_line
 from consolidate.replay import execute
-from consolidate.rowguard import Guarded, Written
+from consolidate.rowguard import Cut, Guarded
+from consolidate.rowsback import rows_back
 from consolidate.undo import IrreversibleStep, undo
-from consolidate.wording import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import psycopg
 
-    from consolidate.catalog.rows import ForeignKey, Row, Rows, Table, TableRows
+    from consolidate.catalog.rows import Rows, TableRows
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
+    from consolidate.rowsback import RowsBack
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
 
@@ -40,6 +42,8 @@ class Landing:
     rows: Rows
     digests: Mapping[str, Guarded]
     """Of the tables that the file made and of large ones; after the last one, of all tables."""
+    cut: tuple[Cut, ...] = ()
+    """Of the columns that the file added to tables of the platform; after the last one, of all."""
 
 
 def write(
@@ -50,10 +54,10 @@ def write(
     The files are applied once, one after the other, to see which rows and sequence positions
     each of them changes: a rollback restores exactly those.
     """
-    landings = _climb(truth, plan, texts, server)
     if plan.inverse:
         first = replace(plan.files[0], steps=plan.inverse)
         plan = replace(plan, files=(first, *plan.files[1:]))
+    landings = _climb(truth, plan, texts, server)
     writer = _Writer(truth, plan, policy)
     tree = {}
     for number, file in enumerate(plan.files):
@@ -88,7 +92,10 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
             ]
             guarded = found.tables if file is plan.files[-1] else own
             digests = _digests(connection, guarded, volatile)
-            landings.append(Landing(rows=found, digests=digests))
+            written = plan.files if file is plan.files[-1] else (file,)
+            columns = [name for one in written for step in one.steps for name in step.unit.cut]
+            cut = _cut(connection, truth, found, columns, volatile)
+            landings.append(Landing(rows=found, digests=digests, cut=cut))
     return landings
 
 
@@ -114,6 +121,40 @@ def _digests(
     return digests
 
 
+def _cut(
+    connection: psycopg.Connection,
+    truth: Truth,
+    found: Rows,
+    columns: Iterable[ObjectId],
+    volatile: set[tuple[str, str]],
+) -> tuple[Cut, ...]:
+    """What stands in columns that a rollback drops, beside NULL and what they have by default."""
+    tables = {held.table.object.identity: held.table for held in found.tables}
+    cut = []
+    execute(connection, "SET row_security = off; SET TimeZone = 'UTC'")
+    for name in sorted(set(columns)):
+        relation, column = names.parted(name.identity, ".")
+        facts = truth.final.facts.of(name)
+        if relation not in tables or "generated" in facts:
+            continue
+        told = [
+            c.quoted
+            for c in tables[relation].columns
+            if (c.quoted == column or c.name in tables[relation].primary_key)
+            and (relation, c.name) not in volatile
+        ]
+        there = (
+            f"{relation} WHERE {column} IS NOT NULL"
+            f" AND {column}::text IS DISTINCT FROM ({facts.get('default', 'NULL')})::text"
+        )
+        query = rowguard.DIGEST.format(columns=", ".join(told), relation=there)
+        for count, digest in connection.execute(query.encode()).fetchall():
+            guarded = Guarded(there, ", ".join(told), count, digest)
+            cut.append(Cut(column=name.identity, told=guarded))
+    execute(connection, "DISCARD ALL")
+    return tuple(cut)
+
+
 def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
     """Columns with a cell that differs from replay to replay."""
     return {
@@ -123,17 +164,24 @@ def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Restored:
-    """How the rows of a table that stays are put back."""
+class _Quiet:
+    """Statements about rows that wait to become one."""
 
-    lines: list[str]
-    rows: list[Written]
-    """The rows that go."""
-    added: Sequence[Row]
-    """The same, as they lie there."""
-    whole: Table | None = None
-    """The table, where all of its rows go: too many to be told one by one."""
+    def __init__(self) -> None:
+        self._tables: list[str] = []
+        self._lines: list[str] = []
+
+    def add(self, restored: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Takes the tables that are restored next, and how."""
+        for table, lines in restored:
+            self._tables.append(table)
+            self._lines += lines
+
+    def statement(self) -> Iterator[str]:
+        """All that waited, if anything did."""
+        if self._lines:
+            yield rowguard.quietly(self._tables, self._lines)
+        self._tables, self._lines = [], []
 
 
 class _Writer:
@@ -149,11 +197,6 @@ class _Writer:
         self._needs = self._all_needs()
         self._here: set[ObjectId] = set()
         self._platform = truth.platform.facts.objects
-        self._triggered = {
-            name.identity.rpartition(" on ")[2]
-            for name in truth.final.facts.objects
-            if name.kind == "trigger"
-        }
         self.irreversible: list[str] = []
 
     def _all_needs(self) -> Mapping[int, set[int]]:
@@ -184,31 +227,56 @@ class _Writer:
             if member.kind in {"table", "foreign table", "materialized view", "view"}
         }
         self._here = {member for step in steps for member in step.members}
-        changed = self._row_changes(before.rows, after.rows, dropped)
-        written = [row for restored in changed.values() for row in restored.rows]
-        whole = [restored.whole for restored in changed.values() if restored.whole]
-        pointing = self._pointing(after.rows, changed, dropped)
-        deletes = rowguard.before_deletes(written, pointing, whole)
-        restored = _restored_after(steps, after.rows, changed)
-        lines = [line for name in restored[len(steps)] for line in changed[name].lines]
-        for number, step in reversed([*enumerate(steps)]):
-            if step.unit.type not in {"ROWS", "SEQUENCE SET"}:
-                lines += () if self._goes_along(step, dropped) else self._undone(step)
-            lines += [line for name in restored[number] for line in changed[name].lines]
-        lines += self._positions(before.rows, after.rows, steps)
+        back = rows_back(
+            steps,
+            before.rows,
+            after.rows,
+            dropped=dropped,
+            volatile=self._volatile,
+            cut=self._cut_by(steps, after),
+        )
+        self.irreversible += back.irreversible
         guarded = [
             after.digests.get(name.identity, Guarded(name.identity, "", 0, ""))
-            for name in sorted({*dropped, *(table.object for table in whole)})
+            for name in sorted({*dropped, *back.emptied})
             if name.kind == "table"
         ]
-        return "\n".join(["", *rowguard.before_drops(guarded), *deletes, *lines, ""])
+        lines = [*rowguard.before_drops(guarded), *back.guard]
+        if back.changed:
+            lines.append(rowguard.ALL_ROWS)
+        return "\n".join(["", *lines, *self._backwards(steps, dropped, back), *back.positions, ""])
+
+    def _cut_by(self, steps: Sequence[Step], after: Landing) -> tuple[Cut, ...]:
+        columns = {name.identity for step in steps for name in step.unit.cut}
+        return tuple(one for one in after.cut if one.column in columns)
+
+    def _backwards(
+        self, steps: Sequence[Step], dropped: set[ObjectId], back: RowsBack
+    ) -> Iterator[str]:
+        """The inverse of each step, from the last to the first, and the rows in their places.
+
+        What nothing comes between is one statement.
+        """
+        quiet = _Quiet()
+        quiet.add(back.at(len(steps)))
+        for number, step in reversed([*enumerate(steps)]):
+            if step.unit.type not in {"ROWS", "SEQUENCE SET"} and not self._goes_along(
+                step, dropped
+            ):
+                undone = self._undone(step)
+                yield from quiet.statement()
+                yield from undone
+            quiet.add(back.at(number))
+        yield from quiet.statement()
 
     def _undone(self, step: Step) -> tuple[str, ...]:
+        reasons = step.unit.irreversible
         try:
-            return undo(step, self._truth, self._policy)
+            lines = undo(step, self._truth, self._policy)
         except IrreversibleStep as problem:
-            self.irreversible.append(str(problem))
-            return (f"-- Irreversible: {problem}",)
+            lines, reasons = (), (str(problem), *reasons)
+        self.irreversible += reasons
+        return (*lines, *(f"-- Irreversible: {one_line(reason)}" for reason in reasons))
 
     def _goes_along(self, step: Step, dropped: set[ObjectId]) -> bool:
         """Whether the step's object goes away with its table, and may do so."""
@@ -226,161 +294,3 @@ class _Writer:
         own = self._where(step.unit.object)
         needed = self._needs.get(own, set()) if own is not None else set()
         return all(position <= parent for position in needed - {own})
-
-    # -- rows and sequences ---------------------------------------------------------------
-
-    def _row_changes(
-        self, before: Rows, after: Rows, dropped: set[ObjectId]
-    ) -> dict[str, _Restored]:
-        """For each table that stays: how its rows are restored."""
-        earlier = {held.table.object: held for held in before.tables}
-        found = {}
-        for held in after.tables:
-            name = held.table.object
-            if name in dropped or name.kind != "table" or name not in earlier:
-                continue
-            if earlier[name].rows is held.rows:  # the same reading
-                continue
-            if rows.are_large(held) and not earlier[name].rows:
-                found[name.identity] = self._emptied(held)
-                continue
-            added, gone = _changed(earlier[name], held)
-            if gone and earlier[name].table.columns != held.table.columns:
-                self.irreversible.append(f"{name}: its columns and its rows change in one file")
-                continue
-            own = [rowguard.written(held.table, row, self._volatile) for row in added]
-            lines = [f"DELETE FROM {name.identity} WHERE {row.place};" for row in own]
-            if gone:
-                lines += self._reinsert(held.table, gone)
-            if lines:
-                found[name.identity] = _Restored(self._quietly(name, lines), own, added)
-        return found
-
-    def _emptied(self, held: TableRows) -> _Restored:
-        """How a large table is restored that was empty."""
-        name = held.table.object
-        lines = self._quietly(name, [f"DELETE FROM ONLY {name.identity};"])
-        return _Restored(lines, [], held.rows, whole=held.table)
-
-    def _pointing(
-        self, after: Rows, changed: Mapping[str, _Restored], dropped: set[ObjectId]
-    ) -> Iterable[tuple[Table, ForeignKey, int]]:
-        """Keys of tables that stay to rows that go, and how many of our own rows use them."""
-        for held in after.tables:
-            if held.table.object in dropped or held.table.object.kind != "table":
-                continue
-            for key in held.table.foreign_keys:
-                restored = changed.get(key.references)
-                if restored is None or not (restored.rows or restored.whole):
-                    continue
-                there = restored.whole or restored.rows[0].table
-                own = [c.name for c in held.table.columns]
-                here = [own.index(name) for name in key.columns]
-                if restored.whole:
-                    count = sum(all(row[p] is not None for p in here) for row in held.rows)
-                else:
-                    names_there = [c.name for c in there.columns]
-                    place = [names_there.index(name) for name in key.referenced_columns]
-                    going = {tuple(row[p] for p in place) for row in restored.added}
-                    count = sum(tuple(row[p] for p in here) in going for row in held.rows)
-                yield held.table, key, count
-
-    def _reinsert(self, table: Table, gone: Sequence[Row]) -> list[str]:
-        relation = table.object.identity
-        if any(owner == relation for owner, _ in self._volatile):
-            self.irreversible.append(f"{relation}: rows with volatile cells were overwritten")
-        columns = [(n, c) for n, c in enumerate(table.columns) if not c.generated]
-        listed = ", ".join(c.quoted for _, c in columns)
-        lines = []
-        for row in gone:
-            cells = ", ".join(
-                "NULL" if (cell := row[n]) is None else values.constant(cell, c.base)
-                for n, c in columns
-            )
-            lines.append(f"INSERT INTO {relation} ({listed}) VALUES ({cells});")
-        return lines
-
-    def _quietly(self, table: ObjectId, lines: list[str]) -> list[str]:
-        """Keeps the table's own triggers from firing."""
-        if table.identity not in self._triggered:
-            return lines
-        return [
-            f"ALTER TABLE {table.identity} DISABLE TRIGGER USER;",
-            *lines,
-            f"ALTER TABLE {table.identity} ENABLE TRIGGER USER;",
-        ]
-
-    def _positions(self, before: Rows, after: Rows, steps: Sequence[Step]) -> Iterable[str]:
-        """Sequences that stay, put back where they stood."""
-        made = {m.identity for step in steps for m in step.members if m.kind == "sequence"}
-        earlier = {s.identity: s for s in before.sequences}
-        for sequence in after.sequences:
-            old = earlier.get(sequence.identity)
-            if old is None or sequence.identity in made:
-                continue
-            if (old.last_value, old.is_called) != (sequence.last_value, sequence.is_called):
-                was = "true" if old.is_called else "false"
-                left = "true" if sequence.is_called else "false"
-                yield (  # unless somebody has drawn from it since
-                    f"SELECT pg_catalog.setval({names.literal(old.identity)}, {old.last_value}, "
-                    f"{was}) FROM {old.identity} "
-                    f"WHERE (last_value, is_called) = ({sequence.last_value}, {left});"
-                )
-
-
-def _restored_after(
-    steps: Sequence[Step], after: Rows, changed: Mapping[str, _Restored]
-) -> Mapping[int, list[str]]:
-    """The step after whose inverse the rows of each table that stays are restored.
-
-    It is the first that wrote them (the number of steps where only triggers did: that comes before
-    every inverse), but never before tables are gone or restored whose rows point at them.
-    """
-    first = {
-        step.unit.family.identity: number
-        for number, step in reversed([*enumerate(steps)])
-        if step.unit.type == "ROWS"
-    }
-    made = {
-        m.identity: n for n, step in enumerate(steps) for m in step.members if m.kind == "table"
-    }
-    place = {name: first.get(name, len(steps)) for name in changed}
-    pointing = [
-        (held.table.object.identity, key.references)
-        for held in after.tables
-        for key in held.table.foreign_keys
-        if key.references in place
-    ]
-    settled = False
-    while not settled:
-        settled = True
-        for owner, target in pointing:
-            bound = made.get(owner, place.get(owner, len(steps)))
-            if bound < place[target]:
-                place[target] = bound
-                settled = False
-    found: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(changed, key=lambda name: (-first.get(name, len(steps)), name)):
-        found[place[name]].append(name)
-    return found
-
-
-def _changed(before: TableRows, after: TableRows) -> tuple[list[Row], list[Row]]:
-    """Rows that came and rows that went, told by the columns that both states have."""
-    shared = {c.name for c in before.table.columns} & {c.name for c in after.table.columns}
-
-    def told(held: TableRows, row: Row) -> Row:
-        cells = {c.name: cell for c, cell in zip(held.table.columns, row, strict=True)}
-        return tuple(cells[name] for name in sorted(shared))
-
-    known: dict[Row, list[Row]] = defaultdict(list)
-    for row in before.rows:
-        known[told(before, row)].append(row)
-    added = []
-    for row in after.rows:
-        same = known.get(told(after, row))
-        if same:
-            same.pop()
-        else:
-            added.append(row)
-    return added, [row for rows_left in known.values() for row in rows_left]

@@ -55,7 +55,8 @@ $guard$;
 """
 
 _DELETED = """\
--- Refuses to delete rows that were changed since, and rows that others point at.
+-- Refuses to lose rows or cells that were changed since or are not of this history, and rows that
+-- others point at.
 DO $guard$
 DECLARE
     at_risk text;
@@ -63,7 +64,9 @@ BEGIN
     IF coalesce(current_setting('consolidate.allow_data_loss', true), '') = 'on' THEN
         RETURN;
     END IF;
-    PERFORM set_config('row_security', 'off', true);
+    PERFORM set_config('row_security', 'off', true), set_config('TimeZone', 'UTC', true),
+        set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
+        set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     SELECT string_agg(format('%s (%s rows)', what, rows), ', ') INTO at_risk FROM (
 {risks}
     ) AS risks (what, rows)
@@ -80,7 +83,13 @@ DIGEST = """
 SELECT count(*), md5(coalesce(string_agg(r, '' ORDER BY r COLLATE "C"), ''))
 FROM (SELECT md5(ROW({columns})::text) AS r FROM ONLY {relation}) AS listed
 """
-"""What the guard computes of a table's rows, for the expected side."""
+"""What the guard computes of a table's rows, for the expected side; a condition may follow the
+relation."""
+
+ALL_ROWS = """\
+-- A row that a policy hides is an error, not a row that is left.
+SET LOCAL row_security = off;"""
+"""Said before rows go, for the guard says it only where it is not lifted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,27 @@ class Guarded:
     """Those that are the same on every replay."""
     rows: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A column that goes while its table stays, as it stands when nobody else wrote to it."""
+
+    column: str
+    """With its table."""
+    told: Guarded
+    """The relation is that of the rows whose cell is neither NULL nor the column's default."""
+
+    @property
+    def risk(self) -> str:
+        """The query that counts such rows, if they are others by now."""
+        digest = DIGEST.format(columns=self.told.columns, relation=self.told.relation)
+        counted, _, rows = digest.strip().partition("\nFROM ")
+        return (
+            f"SELECT {names.literal(self.column)}, CASE WHEN ({counted.removeprefix('SELECT ')})\n"
+            f"            IS DISTINCT FROM ({self.told.rows}::bigint, "
+            f"{names.literal(self.told.digest)}) THEN count(*) ELSE 0 END\n        FROM {rows}"
+        )
 
 
 def before_drops(guarded: Sequence[Guarded]) -> list[str]:
@@ -150,19 +180,28 @@ def before_deletes(
     rows: Sequence[Written],
     pointing: Iterable[tuple[Table, ForeignKey, int]],
     whole: Sequence[Table] = (),
+    cut: Sequence[Cut] = (),
 ) -> list[str]:
-    """The guard of rows that a rollback deletes from tables that stay.
+    """The guard of what a rollback takes from tables that stay.
 
     Args:
         rows: The rows.
         pointing: Tables with a key to one of theirs, and how many of the history's own rows
             point at the rows that go.
         whole: Tables all of whose rows go, each guarded by `before_drops`, too.
+        cut: Columns that go.
     """
-    risks = []
+    risks = [one.risk for one in cut]
     for table in dict.fromkeys(row.table for row in rows):
         own = [row for row in rows if row.table == table]
         relation = table.object.identity
+        if loose := [row for row in own if not row.key]:
+            what = names.literal(f"{relation}, like rows of this history")
+            places = "\n            OR ".join(dict.fromkeys(f"({row.place})" for row in loose))
+            risks.append(
+                f"SELECT {what}, count(*) - {len(loose)} FROM ONLY {relation}\n"
+                f"        WHERE {places}"
+            )
         if changed := [f"({row.changed})" for row in own if row.changed]:
             what = names.literal(f"{relation}, changed since")
             condition = "\n            OR ".join(changed)
@@ -204,3 +243,47 @@ def _differs(quoted: str, base: str, cell: str | None) -> str:
     if base.removesuffix("[]") in values.NO_EQUALITY and cell is not None:
         return f"{quoted}::text IS DISTINCT FROM {names.literal(cell)}"
     return f"{quoted} IS NOT NULL" if cell is None else f"{quoted} IS DISTINCT FROM {value}"
+
+
+_QUIET = """\
+-- No trigger and no rule fires for these rows; each is left as it was.
+DO $rows$
+#variable_conflict use_column
+DECLARE
+    firing record;
+    silenced text[] := '{}';
+BEGIN
+    FOR firing IN
+        SELECT tgrelid::regclass AS relation, 'TRIGGER' AS kind, tgname AS name, tgenabled AS state
+        FROM pg_catalog.pg_trigger
+        WHERE tgrelid = ANY (ARRAY[{relations}]::regclass[]) AND NOT tgisinternal
+        UNION ALL
+        SELECT ev_class::regclass, 'RULE', rulename, ev_enabled FROM pg_catalog.pg_rewrite
+        WHERE ev_class = ANY (ARRAY[{relations}]::regclass[])
+    LOOP
+        CONTINUE WHEN firing.state = 'D';
+        EXECUTE format('ALTER TABLE %s DISABLE %s %I', firing.relation, firing.kind, firing.name);
+        silenced := silenced || format('ALTER TABLE %s ENABLE %s %s %I', firing.relation,
+            CASE firing.state WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END,
+            firing.kind, firing.name);
+    END LOOP;
+{lines}
+    IF silenced <> '{}' THEN  -- no table is altered whose rows are still to be checked
+        SET CONSTRAINTS ALL IMMEDIATE;
+    END IF;
+    FOR number IN 1 .. cardinality(silenced) LOOP
+        EXECUTE silenced[number];
+    END LOOP;
+END
+$rows$;"""
+"""ENABLE TRIGGER USER would turn on what was off, and make plain what always fires."""
+
+
+def quietly(relations: Sequence[str], lines: Sequence[str]) -> str:
+    """Statements about the rows of some tables, as one that keeps all else from firing."""
+    tag = "rows"
+    while any(f"${tag}$" in line for line in lines):
+        tag += "_"
+    text = _QUIET.replace("$rows$", f"${tag}$")
+    text = text.replace("{relations}", ", ".join(names.literal(name) for name in relations))
+    return text.replace("{lines}", "\n".join(f"    {line}" for line in lines))

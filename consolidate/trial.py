@@ -138,6 +138,7 @@ def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
     before, after = truth.platform, truth.final
     brought = {fact.object for fact in before.facts.facts}
     changed = {whole_of(d.object) for d in compare.compare(after.facts, before.facts)}
+    changed |= {truth.depend.family(name) for name in changed}
     choices = Choices(on_platform=frozenset(changed & brought))
     units = [
         *compose.compose(material, choices).units,

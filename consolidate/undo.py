@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.model import ObjectId
+from consolidate.wording import brought
+from consolidate.wording.change import NoWayBack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from consolidate.config import Rollback
     from consolidate.plan import Step
     from consolidate.truth import Truth
@@ -32,6 +36,9 @@ _DROPPED = {
     "operator family": "OPERATOR FAMILY",
     "cast": "CAST",
     "collation": "COLLATION",
+    "conversion": "CONVERSION",
+    "language": "LANGUAGE",
+    "access method": "ACCESS METHOD",
     "statistics object": "STATISTICS",
     "event trigger": "EVENT TRIGGER",
     "publication": "PUBLICATION",
@@ -39,9 +46,27 @@ _DROPPED = {
     "server": "SERVER",
     "text search configuration": "TEXT SEARCH CONFIGURATION",
     "text search dictionary": "TEXT SEARCH DICTIONARY",
+    "text search parser": "TEXT SEARCH PARSER",
+    "text search template": "TEXT SEARCH TEMPLATE",
 }
 
+_WITHOUT_CASCADE = {"role"}
+
 _DROPPED_ON_TABLE = {"trigger": "TRIGGER", "policy": "POLICY", "rule": "RULE"}
+
+_SUBSCRIPTION = """\
+DO $subscription$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_subscription AS s
+        JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid
+        WHERE d.datname = current_database() AND s.subname = {name}) THEN
+        ALTER SUBSCRIPTION {identity} DISABLE;
+        ALTER SUBSCRIPTION {identity} SET (slot_name = NONE);
+        DROP SUBSCRIPTION {identity};
+    END IF;
+END
+$subscription$;"""
+"""There is no ALTER … IF EXISTS, and no DROP within a transaction while there is a slot."""
 
 
 class IrreversibleStep(Exception):  # noqa: N818 - a fact about the step, not a failure of ours
@@ -59,12 +84,24 @@ def undo(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
         return unit.undo
     if unit.type == "AS WAS":
         return _component(step, truth, policy)
-    if (before := _platform_text(unit.object, truth)) is not None:
+    if (before := _written_over(unit.object, truth)) is not None:
         return (before,)
+    if "identity of" in truth.final.facts.of(unit.object):
+        return ()  # a sequence that goes with its column's identity, and only so
     if unit.object.kind == "table constraint":  # one ALTER TABLE may have added several
         added = sorted(m for m in step.members if m.kind == "table constraint")
         return tuple(drop(name, truth, policy) for name in reversed(added))
     return (drop(unit.object, truth, policy),)
+
+
+def _written_over(name: ObjectId, truth: Truth) -> str | None:
+    """What the platform had under this name before the history replaced it."""
+    if name not in truth.platform.facts.objects:
+        return None
+    try:
+        return brought.written_over(truth, name)
+    except NoWayBack as reason:
+        raise IrreversibleStep(f"{name}: {reason}") from None
 
 
 def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
@@ -74,40 +111,86 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
         IrreversibleStep: Nothing drops an object of this kind.
     """
     condition = "IF EXISTS " if policy.if_exists else ""
-    tail = " CASCADE" if policy.cascade else ""
-    kind, identity = name.kind, name.identity
-    own, table = names.parted(identity, " on ")
-    relation, publication = names.parted(identity, " in publication ")
-    spelled = {
-        "role": f"DROP ROLE {condition}{identity}",
-        "table constraint": f"ALTER TABLE {table} DROP CONSTRAINT {condition}{own}{tail}",
-        "default value": _drop_default(identity),
-        "row security": f"ALTER TABLE {identity} DISABLE ROW LEVEL SECURITY",
-        "user mapping": "DROP USER MAPPING {}FOR {} SERVER {}".format(
-            condition, *names.parted(identity, " on server ")
-        ),
-        "publication relation": f"ALTER PUBLICATION {publication} DROP TABLE ONLY {relation}",
-    }
-    if kind == "table attach":
-        return f"ALTER TABLE {_parent(name, truth)} DETACH PARTITION {identity};"
-    if kind in spelled:
-        return f"{spelled[kind]};"
-    if word := _DROPPED.get(kind):
-        return f"DROP {word} {condition}{identity}{tail};"
-    if word := _DROPPED_ON_TABLE.get(kind):
+    tail = " CASCADE" if policy.cascade and name.kind not in _WITHOUT_CASCADE else ""
+    own, table = names.parted(name.identity, " on ")
+    if word := _DROPPED.get(name.kind):
+        return f"DROP {word} {condition}{name.identity}{tail};"
+    if word := _DROPPED_ON_TABLE.get(name.kind):
         return f"DROP {word} {condition}{own} ON {table}{tail};"
+    if name.kind == "subscription":
+        return "\n".join(_unsubscribed(name.identity, policy))
+    if name.kind == "table attach":
+        return f"ALTER TABLE {_parent(name, truth)} DETACH PARTITION {name.identity};"
+    if (said := _on_another(name, condition, tail)) is not None:
+        return f"{said};"
     raise IrreversibleStep(f"{name}: nothing is known to take it back")
 
 
-def _drop_default(identity: str) -> str:
-    relation, column = names.parted(identity.removeprefix("for "), ".")
-    return f"ALTER TABLE {relation} ALTER COLUMN {column} DROP DEFAULT"
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """How a kind is taken away that is a part of something else, or tied to it."""
+
+    separator: str
+    """What stands between the two in its identity."""
+    said: str
+    """The statement, with `{own}` and `{whole}` from before and behind it."""
+    prefix: str = ""
+    """What its identity begins with."""
+
+
+_PARTS = {
+    "table constraint": _Part(" on ", "ALTER TABLE {whole} DROP CONSTRAINT {condition}{own}{tail}"),
+    "domain constraint": _Part(
+        " on ", "ALTER DOMAIN {whole} DROP CONSTRAINT {condition}{own}{tail}"
+    ),
+    "default value": _Part(".", "ALTER TABLE {own} ALTER COLUMN {whole} DROP DEFAULT", "for "),
+    "sequence owned by": _Part("", "ALTER SEQUENCE {whole} OWNED BY NONE"),
+    "row security": _Part("", "ALTER TABLE {whole} DISABLE ROW LEVEL SECURITY"),
+    "user mapping": _Part(" on server ", "DROP USER MAPPING {condition}FOR {own} SERVER {whole}"),
+    "transform": _Part(
+        " language ", "DROP TRANSFORM {condition}FOR {own} LANGUAGE {whole}{tail}", "for "
+    ),
+    "publication relation": _Part(
+        " in publication ", "ALTER PUBLICATION {whole} DROP TABLE ONLY {own}"
+    ),
+    "publication namespace": _Part(
+        " in publication ", "ALTER PUBLICATION {whole} DROP TABLES IN SCHEMA {own}"
+    ),
+}
+
+
+def _on_another(name: ObjectId, condition: str, tail: str) -> str | None:
+    """The statement for what is a part of something else; None for all other kinds."""
+    part = _PARTS.get(name.kind)
+    if part is None:
+        return None
+    identity = name.identity.removeprefix(part.prefix)
+    own, whole = names.parted(identity, part.separator) if part.separator else ("", identity)
+    own = own.removesuffix(" on")  # as a transform's was spelled before 16
+    return part.said.format(own=own, whole=whole, condition=condition, tail=tail)
+
+
+def _unsubscribed(identity: str, policy: Rollback) -> Iterator[str]:
+    """Ends a subscription; whoever publishes knows nothing of it."""
+    yield "-- A slot that it has on the publisher stays there, and is to be dropped there."
+    if policy.if_exists:
+        (name,) = names.split(identity)
+        yield _SUBSCRIPTION.format(identity=identity, name=names.literal(name))
+        return
+    yield f"ALTER SUBSCRIPTION {identity} DISABLE;"
+    yield f"ALTER SUBSCRIPTION {identity} SET (slot_name = NONE);"
+    yield f"DROP SUBSCRIPTION {identity};"
 
 
 def _parent(attach: ObjectId, truth: Truth) -> str:
-    table = ObjectId("table", attach.identity)
-    parents = [n for n in truth.depend.needs.get(table, ()) if n.kind == "table"]
-    return min(parents).identity
+    """The partitioned table that a table, local or foreign, was attached to."""
+    kinds = ("table", "foreign table")
+    facts = (truth.final.facts.of(ObjectId(kind, attach.identity)) for kind in kinds)
+    return next(of["partition of"] for of in facts if "partition of" in of)
+
+
+_TIED = {*_PARTS, "subscription"} - {"sequence owned by"}
+"""Kinds that are dropped by themselves where they do not go with what they are a part of."""
 
 
 def _component(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
@@ -118,30 +201,15 @@ def _component(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
         creator = truth.trace.created.get(name)
         return truth.order[creator] if creator else -1
 
-    dropped = []
-    for name in sorted(members, key=lambda n: (made(n), n), reverse=True):
+    def goes_along(name: ObjectId) -> bool:
+        if name.kind == "row security":
+            return ObjectId("table", name.identity) in members
         family = truth.depend.family(name)
-        by_itself = name.kind in _DROPPED or name.kind in _DROPPED_ON_TABLE
-        if by_itself and (family == name or family not in members):
-            dropped.append(drop(name, truth, policy))
-    return tuple(dropped)
+        return family != name and family in members
 
-
-def _platform_text(name: ObjectId, truth: Truth) -> str | None:
-    """What the platform had under this name before the history replaced it."""
-    if name not in truth.platform.facts.objects:
-        return None
-    wanted = _plain(name.identity)
-    for entry in truth.platform_entries:
-        known = f"{entry.schema}.{entry.name}" if entry.schema else entry.name
-        if _plain(known) == wanted and entry.type not in {"ACL", "COMMENT"}:
-            return _REPLACED.sub(r"CREATE OR REPLACE \1", entry.text, count=1)
-    return None
-
-
-def _plain(identity: str) -> str:
-    """A name as `pg_dump`'s tags and the catalog would both spell it, quotes left away."""
-    return identity.replace("pg_catalog.", "").replace(", ", ",").replace('"', "")
-
-
-_REPLACED = re.compile(r"^CREATE (FUNCTION|PROCEDURE|VIEW|AGGREGATE)\b")
+    known = {*_DROPPED, *_DROPPED_ON_TABLE, *_TIED}
+    return tuple(
+        _written_over(name, truth) or drop(name, truth, policy)
+        for name in sorted(members, key=lambda n: (made(n), n), reverse=True)
+        if name.kind in known and not goes_along(name)
+    )

@@ -63,11 +63,11 @@ def test_it_is_filled_proven_emptied_and_guarded(job: pipeline.Job) -> None:
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
     assert verdict.volatile == ("public.readings.at",)
-    assert [line for line in back.splitlines() if line.startswith("DELETE")] == [
+    assert [line.strip() for line in back.splitlines() if line.startswith("    DELETE")] == [
         "DELETE FROM ONLY public.readings;",
         "DELETE FROM ONLY public.events;",
-        "DELETE FROM public.kinds WHERE id = 1;",
-        "DELETE FROM public.kinds WHERE id = 2;",
+        "DELETE FROM ONLY public.kinds WHERE id = 1;",
+        "DELETE FROM ONLY public.kinds WHERE id = 2;",
     ]
     with open_server("embedded://18").cluster() as cluster, connect(cluster) as connection:
         for path in sorted(built.tree):

@@ -7,7 +7,7 @@ import pytest
 
 from consolidate.catalog.rows import Column, ForeignKey, Row, Table
 from consolidate.model import ObjectId
-from consolidate.rowguard import Guarded, before_deletes, before_drops, written
+from consolidate.rowguard import Cut, Guarded, before_deletes, before_drops, quietly, written
 from consolidate.wording import values
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
@@ -146,3 +146,34 @@ def test_rows_that_others_point_at_are_counted_beyond_the_historys_own() -> None
 def test_rows_that_can_neither_change_nor_be_pointed_at_need_no_guard() -> None:
     keyed = table(column("id", "integer"), primary=("id",))
     assert before_deletes([written(keyed, ("1",), NOTHING)], []) == []
+
+
+def test_rows_without_a_key_are_counted_for_others_may_look_like_them() -> None:
+    rows = [written(table(*PLAIN), row, NOTHING) for row in [("1", "A", None)] * 2]
+    (sql,) = before_deletes(rows, [])
+    assert "'public.t, like rows of this history', count(*) - 2 FROM ONLY public.t" in sql
+    assert sql.count("id = 1") == 1
+    assert len(pglast.parse_sql(sql)) == 1
+
+
+def test_a_column_that_goes_is_held_to_what_stood_in_it() -> None:
+    there = "public.t WHERE a IS NOT NULL"
+    cut = Cut(column="public.t.a", told=Guarded(there, "id, a", 2, "abc"))
+    (sql,) = before_deletes([], [], cut=[cut])
+    assert "SELECT 'public.t.a', CASE WHEN (count(*), md5(" in sql
+    assert "IS DISTINCT FROM (2::bigint, 'abc') THEN count(*) ELSE 0 END" in sql
+    assert f"FROM ONLY {there}) AS listed" in sql
+    assert len(pglast.parse_sql(sql)) == 1
+
+
+def test_statements_about_rows_become_one_that_names_the_tables_as_texts() -> None:
+    sql = quietly(['public."it\'s"', "public.t"], ["DELETE FROM ONLY public.t;"])
+    assert "ARRAY['public.\"it''s\"', 'public.t']::regclass[]" in sql
+    assert "\n    DELETE FROM ONLY public.t;\n" in sql
+    assert len(pglast.parse_sql(sql)) == 1
+
+
+def test_rows_that_hold_the_end_of_the_block_do_not_end_it() -> None:
+    sql = quietly(["public.t"], ["INSERT INTO public.t VALUES ('$rows$ $rows_$');"])
+    assert sql.endswith("\n$rows__$;")
+    assert len(pglast.parse_sql(sql)) == 1

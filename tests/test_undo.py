@@ -11,7 +11,7 @@ import pytest
 from consolidate.catalog.depend import Dependencies
 from consolidate.catalog.dump import Entry
 from consolidate.config import Rollback
-from consolidate.model import ObjectId, StatementId
+from consolidate.model import Fact, ObjectId, Snapshot, StatementId
 from consolidate.undo import IrreversibleStep, drop, undo
 from consolidate.wording.units import Rung
 from tests.render.conftest import Maker
@@ -55,6 +55,21 @@ DROPS = [
     ),
     ("cast", "(text AS public.mood)", "DROP CAST IF EXISTS (text AS public.mood);"),
     ("collation", "public.c", "DROP COLLATION IF EXISTS public.c;"),
+    ("conversion", "public.c", "DROP CONVERSION IF EXISTS public.c;"),
+    ("language", "plx", "DROP LANGUAGE IF EXISTS plx;"),
+    ("access method", "m", "DROP ACCESS METHOD IF EXISTS m;"),
+    (
+        "transform",
+        "for integer language plx",
+        "DROP TRANSFORM IF EXISTS FOR integer LANGUAGE plx;",
+    ),
+    ("text search parser", "public.p", "DROP TEXT SEARCH PARSER IF EXISTS public.p;"),
+    ("text search template", "public.t", "DROP TEXT SEARCH TEMPLATE IF EXISTS public.t;"),
+    (
+        "domain constraint",
+        "k on public.d",
+        "ALTER DOMAIN public.d DROP CONSTRAINT IF EXISTS k;",
+    ),
     ("statistics object", "public.s", "DROP STATISTICS IF EXISTS public.s;"),
     ("event trigger", "e", "DROP EVENT TRIGGER IF EXISTS e;"),
     ("publication", "p", "DROP PUBLICATION IF EXISTS p;"),
@@ -88,6 +103,13 @@ ALTERATIONS = [
         "public.t in publication p",
         "ALTER PUBLICATION p DROP TABLE ONLY public.t;",
     ),
+    (
+        "publication namespace",
+        "app in publication p",
+        "ALTER PUBLICATION p DROP TABLES IN SCHEMA app;",
+    ),
+    ("sequence owned by", "public.s", "ALTER SEQUENCE public.s OWNED BY NONE;"),
+    ("user mapping", "PUBLIC on server s", "DROP USER MAPPING IF EXISTS FOR PUBLIC SERVER s;"),
 ]
 
 
@@ -139,18 +161,31 @@ def test_odd_names_are_taken_apart_where_their_quotes_end(
     assert drop(ObjectId(kind, identity), truth, CAREFUL) == expected
 
 
-@pytest.mark.parametrize("kind", ["conversion", "transform", "role membership", "comment"])
+@pytest.mark.parametrize("kind", ["large object", "tablespace", "role membership", "comment"])
 def test_what_nothing_drops_is_irreversible(kind: str, truth: Truth) -> None:
     with pytest.raises(IrreversibleStep, match=f"{kind} public.x: nothing is known"):
         drop(ObjectId(kind, "public.x"), truth, CAREFUL)
 
 
-def test_a_partition_is_detached_from_its_parent(truth: Truth) -> None:
-    part, parent = ObjectId("table", "public.part"), ObjectId("table", "public.whole")
-    needs = {part: frozenset({parent, ObjectId("schema", "public")})}
-    truth = replace(truth, depend=Dependencies(needs=needs, parent={}))
-    told = drop(ObjectId("table attach", "public.part"), truth, CAREFUL)
+@pytest.mark.parametrize("kind", ["table", "foreign table"])
+def test_a_partition_is_detached_from_its_parent(kind: str, truth: Truth) -> None:
+    part = Fact(ObjectId(kind, "public.part"), "partition of", "public.whole")
+    final = replace(truth.final, facts=Snapshot(major=18, facts=frozenset([part])))
+    told = drop(ObjectId("table attach", "public.part"), replace(truth, final=final), CAREFUL)
     assert told == "ALTER TABLE public.whole DETACH PARTITION public.part;"
+
+
+def test_a_subscription_gives_up_its_slot_before_it_is_dropped(truth: Truth) -> None:
+    own = ObjectId("subscription", '"S"')
+    said = [line for line in drop(own, truth, STRICT).splitlines() if not line.startswith("--")]
+    assert said == [
+        'ALTER SUBSCRIPTION "S" DISABLE;',
+        'ALTER SUBSCRIPTION "S" SET (slot_name = NONE);',
+        'DROP SUBSCRIPTION "S";',
+    ]
+    careful = drop(own, truth, CAREFUL)
+    assert "s.subname = 'S') THEN" in careful
+    assert len(pglast.parse_sql(careful)) == 1
 
 
 def test_a_unit_that_knows_its_way_back_takes_it(truth: Truth) -> None:
@@ -195,6 +230,7 @@ def test_a_component_goes_last_first_and_its_parts_go_along() -> None:
         "public.t", "", type_="AS WAS", rung=Rung.AS_WAS, members=[*made[1:], ObjectId("x", "y")]
     )
     assert undo(step, truth, CAREFUL) == (
+        "ALTER TABLE public.u ALTER COLUMN a DROP DEFAULT;",
         "DROP POLICY IF EXISTS p ON public.u;",
         "DROP INDEX IF EXISTS public.j;",
         "DROP TYPE IF EXISTS public.mood;",
@@ -262,11 +298,41 @@ def test_a_function_that_is_named_in_quotes_is_known_again() -> None:
     assert back.startswith('CREATE OR REPLACE FUNCTION public."Do It"(integer)')
 
 
-@pytest.mark.parametrize(("kind", "word"), [("view", "VIEW"), ("procedure", "PROCEDURE")])
-def test_other_things_that_were_written_over_are_written_back_too(kind: str, word: str) -> None:
-    identity = "public.v" if kind == "view" else "public.v()"
-    found = ObjectId(kind, identity)
-    had = entry(identity.removeprefix("public."), f"CREATE {word} {identity} …;", word)
-    truth = replace(Maker().truth(platform=[found]), platform_entries=(had,))
+@pytest.mark.parametrize(
+    ("kind", "identity", "rest"),
+    [("view", "public.v", "AS SELECT 1"), ("procedure", "public.p()", "LANGUAGE sql AS ''")],
+)
+def test_other_things_that_were_written_over_are_written_back_too(
+    kind: str, identity: str, rest: str
+) -> None:
+    word = kind.upper()
+    made = f"CREATE {word} {identity} {rest};\nALTER {word} {identity} OWNER TO somebody;"
+    had = entry(identity.removeprefix("public."), made, word)
+    truth = replace(Maker().truth(platform=[ObjectId(kind, identity)]), platform_entries=(had,))
     step = Maker.step(identity, "", kind=kind, type_=word)
-    assert undo(step, truth, CAREFUL) == (f"CREATE OR REPLACE {word} {identity} …;",)
+    assert undo(step, truth, CAREFUL) == (f"CREATE OR REPLACE {word} {identity} {rest};",)
+
+
+def test_a_view_with_more_columns_than_the_platforms_can_not_be_written_over() -> None:
+    view = ObjectId("view", "public.v")
+    more = Fact(ObjectId("view column", "public.v.b"), "exists", "column")
+    truth = Maker().truth(platform=[view])
+    truth = replace(
+        truth,
+        platform_entries=(entry("v", "CREATE VIEW public.v AS SELECT 1 AS a;", "VIEW"),),
+        final=replace(truth.final, facts=Snapshot(major=18, facts=frozenset([more]))),
+    )
+    step = Maker.step("public.v", "", kind="view", type_="VIEW")
+    with pytest.raises(IrreversibleStep, match=r"^view public\.v: a view that has more columns"):
+        undo(step, truth, CAREFUL)
+
+
+def test_a_sequence_goes_with_the_identity_of_its_column() -> None:
+    own = ObjectId("sequence", "public.s")
+    truth = Maker().truth()
+    fact = Fact(own, "identity of", "public.t.a")
+    truth = replace(
+        truth, final=replace(truth.final, facts=Snapshot(major=18, facts=frozenset([fact])))
+    )
+    step = Maker.step("public.s", "", kind="sequence", type_="SEQUENCE")
+    assert undo(step, truth, CAREFUL) == ()

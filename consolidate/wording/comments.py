@@ -42,7 +42,7 @@ def on_platform(truth: Truth, found: Pieces) -> Iterator[tuple[ObjectId, str, st
     for name in sorted(brought & {*before, *after} - told):
         remains = any(fact.object == name for fact in truth.final.facts.facts)
         if before.get(name) != after.get(name) and remains:
-            yield name, _head(name), after.get(name)
+            yield name, head(name), after.get(name)
 
 
 def spoken(described: ObjectId, head: str, text: str | None) -> str:
@@ -57,7 +57,8 @@ def _comments(snapshot: Snapshot) -> dict[ObjectId, str]:
     return {fact.object: fact.value for fact in snapshot.facts if fact.attribute == "comment"}
 
 
-def _head(name: ObjectId) -> str:
+def head(name: ObjectId) -> str:
+    """What a COMMENT on an object begins with."""
     if name.kind == "database":
         return "COMMENT ON DATABASE %I"
     if name.kind.endswith(" column"):

@@ -14,7 +14,7 @@ from consolidate.model import ObjectId, Statement
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from consolidate.truth import Truth
 
@@ -33,12 +33,13 @@ _ATTRIBUTES = {
 def word(truth: Truth) -> tuple[Unit, ...]:
     """One unit per role that the platform lacks, with the statements that are about it.
 
-    A membership stands with the member, which comes after the role that it is granted.
+    A membership stands with the member, which comes after the role that it is granted; one of two
+    roles of the platform is a unit of its own.
     """
     before = {f.object for f in truth.platform.facts.facts if f.object.kind == "role"}
     after = {f.object for f in truth.final.facts.facts if f.object.kind == "role"}
     new = {role.identity for role in after - before}
-    units = []
+    units = [*_joined(truth, {role.identity for role in before})]
     for role in sorted(after - before):
         statements = _about(truth, role, new)
         if not statements:
@@ -59,6 +60,9 @@ def word(truth: Truth) -> tuple[Unit, ...]:
                 members=frozenset({role}),
                 family=role,
                 needs=frozenset(ObjectId("role", name) for name in named),
+                undo=(_dropped(role),)
+                if any(isinstance(statement.tree, ast.DoStmt) for statement in statements)
+                else None,
             )
         )
     return tuple(units)
@@ -136,6 +140,32 @@ END
 $role$"""
 
 
+def _dropped(role: ObjectId) -> str:
+    """Drops a role that a block made, which may have found it there.
+
+    A role that is older than the database was there. So was, for all that can be known, one that
+    another database has given anything to: there it could not be dropped anyway.
+    """
+    (name,) = names.split(role.identity)
+    return f"""\
+-- It was made unless it was there: one that is older than this database, or that another one uses,
+-- is left.
+DO $role$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_roles AS r
+        JOIN pg_catalog.pg_database AS here ON here.datname = current_database()
+        WHERE r.rolname = {names.literal(name)} AND r.oid > here.oid AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_shdepend AS d
+            WHERE d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid = r.oid
+                AND d.dbid NOT IN (0, here.oid))
+    ) THEN
+        DROP ROLE {role.identity};
+    END IF;
+END
+$role$;"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Membership:
     """A role that another one was given, and the statement that gives it."""
@@ -163,6 +193,47 @@ def _memberships(truth: Truth, role: ObjectId) -> Iterator[_Membership]:
         said += ["SET FALSE"] if may_set[0] == "f" else []
         tail = f" WITH {', '.join(said)}" if said else ""
         yield _Membership(match[2], f"GRANT {match[2]} TO {role.identity}{tail}")
+
+
+def _joined(truth: Truth, brought: set[str]) -> Iterator[Unit]:
+    """Memberships that became others, or no more, between roles that were there."""
+    before, after = truth.platform.facts, truth.final.facts
+    for name in sorted({fact.object for fact in before.facts ^ after.facts}):
+        match = _MEMBER.fullmatch(name.identity)
+        if name.kind != "role membership" or match is None or not {*match.groups()} <= brought:
+            continue
+        member, group = match.groups()
+        sources = tuple(
+            statement.id
+            for statement in truth.statements.values()
+            if isinstance(statement.tree, ast.GrantRoleStmt)
+            and member in _grantees(statement.tree)
+            and group in _granted(statement.tree)
+        )
+        yield Unit(
+            object=name,
+            type="MEMBERSHIP",
+            sql=_joining(member, group, after.of(name)),
+            rung=Rung.SERVER,
+            ordinal=truth.order[sources[0]] if sources else len(truth.order),
+            sources=sources,
+            members=frozenset({name}),
+            family=name,
+            undo=(_joining(member, group, before.of(name)),),
+        )
+
+
+def _joining(member: str, group: str, facts: Mapping[str, str]) -> str:
+    """The GRANT that gives a membership all its options, or the REVOKE where there is none."""
+    options = next((m for value in facts.values() if (m := _OPTIONS.fullmatch(value))), None)
+    if options is None:
+        return f"REVOKE {group} FROM {member};"
+    admin, inherit, may_set = options.groups()
+    if inherit == "default":  # before 16 it had no options but the first
+        return f"GRANT {group} TO {member}{' WITH ADMIN OPTION' if admin[0] == 't' else ''};"
+    first = "TRUE" if admin[0] == "t" else "FALSE"
+    said = f"ADMIN {first}, INHERIT {inherit.upper()}, SET {may_set.upper()}"
+    return f"GRANT {group} TO {member} WITH {said};"
 
 
 def _does_more(truth: Truth, statement: Statement) -> bool:

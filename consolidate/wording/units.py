@@ -62,6 +62,10 @@ class Unit:
     keys: tuple[InlineKey, ...] = ()
     undo: tuple[str, ...] | None = None
     """How to take it back, where that is not a DROP of `object`."""
+    irreversible: tuple[str, ...] = ()
+    """What of it nothing takes back, and why, a line each."""
+    cut: tuple[ObjectId, ...] = ()
+    """Columns that `undo` drops, with all that was written into them since."""
     outside_transaction: bool = False
     notes: tuple[str, ...] = ()
     """What a reviewer should know, a sentence each."""

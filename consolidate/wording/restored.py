@@ -1,0 +1,282 @@
+"""Takes back what a history changed on an object that the platform brought, fact by fact.
+
+What was changed is altered back, what was dropped is made again as the platform made it, and what
+has no wording of its own, such as a column, is dropped. What PostgreSQL has no way back for is told
+with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from consolidate import names
+from consolidate.model import ObjectId
+from consolidate.wording import brought, comments, relation_changes
+from consolidate.wording.change import Change, NoWayBack, unknown
+from consolidate.wording.other_changes import BY_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from consolidate.truth import Truth
+
+_ELSEWHERE = re.compile(r"comment|owner|grant .*|security label .*")
+"""Attributes that have a wording and a way back of their own."""
+
+_FOLLOWS = {
+    *("exists", "position", "inherited", "not local", "parent", "copies", "supporting index"),
+    "identity of",
+}
+"""Attributes that no statement sets by itself: they follow from others."""
+
+_RELATIONS = ("table", "foreign table", "view", "materialized view")
+
+_HANDLERS: dict[str, Callable[[Change], str]] = {
+    **BY_KIND,
+    **dict.fromkeys(_RELATIONS, relation_changes.of_relation),
+    **{f"{kind} column": relation_changes.of_column for kind in _RELATIONS},
+    "index": relation_changes.of_index,
+    "sequence": relation_changes.of_sequence,
+}
+
+_WRITTEN_OVER = {"function", "procedure", "aggregate", "view"}
+"""Kinds that have a wording, and a way back, of their own as soon as they are others."""
+
+_MADE_ANEW = {"trigger", "policy", "rule", "index", "publication relation"}
+"""Kinds whose definition is changed by dropping and making them."""
+
+_STAYS = re.compile(r"enabled|clustered|replica identity|tablespace|(option|statistics target) .*")
+"""Their attributes that are changed without that."""
+
+
+def _unworded(change: Change) -> str:
+    raise unknown(change)
+
+
+@dataclass(slots=True)
+class Restored:
+    """How the changes of one object are taken back."""
+
+    statements: list[str] = field(default_factory=list)
+    irreversible: list[str] = field(default_factory=list)
+    """What stays as it is, and why; a line each."""
+    cut: list[ObjectId] = field(default_factory=list)
+    """Columns that are dropped, with all that was written into them since."""
+
+
+def restored(truth: Truth, name: ObjectId, apart: Collection[ObjectId] = ()) -> Restored:
+    """What takes back the changes of an object and of all that belongs to it.
+
+    Args:
+        truth: What was there, and what the history made of it.
+        name: The object.
+        apart: Objects that are asked for by themselves, though they may belong to it.
+    """
+    return _Restoring(truth, name, frozenset(apart) - {name}).all()
+
+
+class _Restoring:
+    """One run; the way back grows as it goes."""
+
+    def __init__(self, truth: Truth, name: ObjectId, apart: frozenset[ObjectId]) -> None:
+        self._truth = truth
+        self._name = name
+        self._found = Restored()
+        before, after = truth.platform.facts, truth.final.facts
+        changed = {fact.object for fact in before.facts ^ after.facts}
+        self._before = {n: before.of(n) for n in changed}
+        self._after = {n: after.of(n) for n in changed}
+        self._own = sorted(n for n in changed if n not in apart and self._belongs(n))
+
+    def all(self) -> Restored:
+        """New things go first, then what is there is altered, then what went comes back."""
+        for name in reversed(self._own):
+            if "exists" not in self._before[name] and "exists" in self._after[name]:
+                self._say(name, self._gone)
+        # a table is clustered on one index at most: that one comes after those which are not
+        for name in sorted(self._own, key=lambda n: "clustered" in self._before[n]):
+            if "exists" in self._before[name] and "exists" in self._after[name]:
+                self._say(name, self._altered)
+        for name in self._own:
+            if "exists" in self._before[name] and "exists" not in self._after[name]:
+                self._say(name, self._back)
+                self._say(name, self._described)
+        return self._found
+
+    def _belongs(self, name: ObjectId) -> bool:
+        if name == self._name or _whole(name) == self._name:
+            return True
+        if self._truth.depend.family(_whole(name)) == self._name:
+            return True
+        if name.kind == "index":
+            definition = self._before[name].get("definition", "")
+            return relation_changes.indexed(definition) == self._name.identity
+        return names.parted(name.identity, " on ")[1] == self._name.identity
+
+    def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> None:
+        try:
+            self._found.statements += filter(None, word(name))
+        except NoWayBack as reason:
+            self._found.irreversible.append(f"{name}: {reason}")
+
+    # -- what is new ----------------------------------------------------------------------
+
+    def _gone(self, name: ObjectId) -> Iterator[str]:
+        """Drops what has no wording, and so no way back, of its own."""
+        whole, own = names.parted(name.identity, ".")
+        if name.kind == "composite type column":
+            yield f"ALTER TYPE {whole} DROP ATTRIBUTE {own};"
+        elif name.kind in {"table column", "foreign table column"}:
+            if not self._renamed(name):
+                self._found.cut.append(name)
+                kind = name.kind.removesuffix(" column").upper()
+                yield f"ALTER {kind} {whole} DROP COLUMN {own};"
+        elif name.kind in {"table constraint", "domain constraint"}:
+            constraint, table = names.parted(name.identity, " on ")
+            if self._after[name].get("exists") == "check" and self._is_inline(name):
+                kind = "DOMAIN" if name.kind.startswith("domain") else "TABLE"
+                yield f"ALTER {kind} {table} DROP CONSTRAINT {constraint};"
+
+    def _is_inline(self, name: ObjectId) -> bool:
+        """Whether `pg_dump` words a check with its table: one that is not valid stands apart."""
+        return "NOT VALID" not in self._after[name].get("definition", "")
+
+    def _renamed(self, column: ObjectId) -> ObjectId | None:
+        """The column of the platform that has this name now, if there is one: of its place."""
+        new = self._after[column]
+        if "exists" in self._before[column]:
+            return None
+        for name in self._own:
+            old = self._before[name]
+            if (
+                name.kind == column.kind
+                and "exists" not in self._after[name]
+                and (old.get("position"), old.get("type")) == (new.get("position"), new.get("type"))
+                and _whole(name) == _whole(column)
+            ):
+                return name
+        return None
+
+    # -- what is another one --------------------------------------------------------------
+
+    def _altered(self, name: ObjectId) -> Iterator[str]:
+        before, after = self._before[name], self._after[name]
+        changed = [
+            attribute
+            for attribute in sorted({*before, *after}, key=lambda a: (a in before, a))
+            if before.get(attribute) != after.get(attribute)
+            and attribute not in _FOLLOWS
+            and not _ELSEWHERE.fullmatch(attribute)
+        ]
+        if not changed or name.kind in _WRITTEN_OVER:
+            return
+        if name.kind == "table constraint":
+            yield from self._constraint_again(name)
+        elif name.kind in _MADE_ANEW and not all(map(_STAYS.fullmatch, changed)):
+            yield self._dropped(name)
+            yield from brought.statements(self._truth, name)
+            yield from self._described(name)
+        else:
+            yield from self._by_attribute(name, changed)
+
+    def _by_attribute(self, name: ObjectId, changed: Sequence[str]) -> Iterator[str]:
+        word = _HANDLERS.get(name.kind, _unworded)
+        said = set()
+        for attribute in changed:
+            change = Change(
+                object=name,
+                attribute=attribute,
+                before=self._before[name],
+                after=self._after[name],
+                major=self._truth.final.facts.major,
+            )
+            try:
+                statement = word(change)
+            except NoWayBack as reason:
+                self._found.irreversible.append(f"{name}: {reason}")
+                continue
+            if statement not in said:
+                said.add(statement)
+                yield statement
+
+    def _constraint_again(self, name: ObjectId) -> Iterator[str]:
+        own, table = names.parted(name.identity, " on ")
+        if "definition" not in self._before[name]:
+            return
+        if self._before[name].get("definition") != self._after[name].get("definition"):
+            yield f"ALTER TABLE {table} DROP CONSTRAINT {own};"
+            yield f"ALTER TABLE {table} ADD CONSTRAINT {own} {self._before[name]['definition']};"
+            return
+        raise NoWayBack("nothing is known to take back its internal triggers")
+
+    def _dropped(self, name: ObjectId) -> str:
+        own, whole = names.parted(name.identity, " on ")
+        if name.kind == "publication relation":
+            table, publication = names.parted(name.identity, " in publication ")
+            return f"ALTER PUBLICATION {publication} DROP TABLE ONLY {table};"
+        where = f"{own} ON {whole}" if own else whole
+        return f"DROP {name.kind.upper()} {where};"
+
+    # -- what is gone ---------------------------------------------------------------------
+
+    def _back(self, name: ObjectId) -> Iterator[str]:
+        before = self._before[name]
+        if name.kind in {"table column", "foreign table column"}:
+            yield from self._column_back(name)
+        elif name.kind == "composite type column":
+            raise NoWayBack("it was dropped, and what was in it is gone")
+        elif name.kind == "table constraint":
+            constraint, table = names.parted(name.identity, " on ")
+            if before.get("exists") != "not null":  # that comes back with its column's
+                yield f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {before['definition']};"
+        elif name.kind == "domain constraint":
+            constraint, table = names.parted(name.identity, " on ")
+            yield f"ALTER DOMAIN {table} ADD CONSTRAINT {constraint} {before['definition']};"
+        elif not name.kind.endswith(" column") and not self._comes_along(name):
+            again = list(brought.statements(self._truth, name))
+            if not again:
+                raise NoWayBack("it was dropped, and nothing is known to make it again")
+            yield from again
+
+    def _described(self, name: ObjectId) -> Iterator[str]:
+        """The comment on what was made again."""
+        comment = self._before[name].get("comment")
+        if comment is not None and not any(
+            line.startswith(f"{name}: ") for line in self._found.irreversible
+        ):
+            yield comments.spoken(name, comments.head(name), comment)
+
+    def _column_back(self, name: ObjectId) -> Iterator[str]:
+        for other in self._own:
+            if other.kind == name.kind and self._renamed(other) == name:
+                table, new = names.parted(other.identity, ".")
+                old = names.parted(name.identity, ".")[1]
+                yield f"ALTER TABLE {table} RENAME COLUMN {new} TO {old};"
+                return
+        if _whole(name) not in self._truth.final.facts.objects:
+            return  # it comes back with its table
+        raise NoWayBack("the column was dropped, and what was in it is gone")
+
+    def _comes_along(self, name: ObjectId) -> bool:
+        """Whether an index comes back with its constraint, or a table with its publication."""
+        if name.kind.startswith("publication "):
+            publication = names.parted(name.identity, " in publication ")[1]
+            return ObjectId("publication", publication) not in self._truth.final.facts.objects
+        own = names.parted(name.identity, ".")[1]
+        return name.kind == "index" and any(
+            n.kind == "table constraint"
+            and "exists" not in self._after[n]
+            and names.parted(n.identity, " on ")[0] == own
+            for n in self._before
+        )
+
+
+def _whole(name: ObjectId) -> ObjectId:
+    """The relation or type of a column; any other object itself."""
+    if not name.kind.endswith(" column"):
+        return name
+    kind = name.kind.removesuffix(" column")
+    whole = names.parted(name.identity, ".")[0]
+    return ObjectId("type" if kind == "composite type" else kind, whole)

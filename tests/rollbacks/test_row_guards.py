@@ -1,0 +1,221 @@
+"""What a rollback does about rows: its own go in silence, a stranger's stop it before anything."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from consolidate import layout
+from consolidate.empty_database import platform
+from consolidate.replay import connect, execute
+from consolidate.servers import open_server
+from tests.rollbacks.histories import Case, Database, built
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from consolidate.servers.interface import Cluster
+    from tests.rollbacks.histories import State
+
+BEFORE = """
+CREATE ROLE keeper;
+CREATE TABLE fired (what text);
+CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN INSERT INTO fired VALUES (TG_NAME); RETURN NULL; END';
+CREATE TABLE kinds (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text UNIQUE);
+INSERT INTO kinds (name) VALUES ('old'), ('gone');
+CREATE TRIGGER plain AFTER INSERT OR DELETE ON kinds FOR EACH ROW EXECUTE FUNCTION fire();
+CREATE TRIGGER always AFTER INSERT OR DELETE ON kinds FOR EACH ROW EXECUTE FUNCTION fire();
+CREATE TRIGGER replica AFTER INSERT OR DELETE ON kinds FOR EACH ROW EXECUTE FUNCTION fire();
+CREATE TRIGGER off AFTER INSERT OR DELETE ON kinds FOR EACH ROW EXECUTE FUNCTION fire();
+ALTER TABLE kinds ENABLE ALWAYS TRIGGER always, ENABLE REPLICA TRIGGER replica, DISABLE TRIGGER off;
+CREATE TABLE log (what text);
+CREATE TABLE log_heir () INHERITS (log);
+CREATE RULE kept AS ON DELETE TO log DO INSTEAD NOTHING;
+INSERT INTO log VALUES ('was there');
+CREATE SEQUENCE counter;
+CREATE TABLE own (id integer PRIMARY KEY);
+CREATE TRIGGER always AFTER DELETE ON own FOR EACH ROW EXECUTE FUNCTION fire();
+ALTER TABLE own ENABLE ALWAYS TRIGGER always;
+CREATE TABLE hidden (id integer PRIMARY KEY);
+ALTER TABLE hidden ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY nothing ON hidden USING (false);
+ALTER TABLE own OWNER TO keeper; ALTER TABLE hidden OWNER TO keeper;
+"""
+
+ROLE = """
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN CREATE ROLE reader; END IF;
+END $$
+"""
+
+
+def _case(name: str, history: str, before: str = "") -> Case:
+    return Case(family="guards", name=name, before=before, history=history)
+
+
+CASES = (
+    _case("role", ROLE, BEFORE),
+    _case(
+        "kinds", "INSERT INTO kinds (name) VALUES ('new'); DELETE FROM kinds WHERE name = 'gone'"
+    ),
+    _case("log", "INSERT INTO log VALUES ('new'), ('new'); SELECT nextval('counter')"),
+    _case("own", "INSERT INTO own VALUES (1)"),
+    _case("hidden", "INSERT INTO hidden VALUES (1)"),
+    _case("colour", "ALTER TABLE kinds ADD COLUMN colour text DEFAULT 'grey'"),
+    _case("things", "CREATE TABLE things (id integer PRIMARY KEY); INSERT INTO things VALUES (1)"),
+)
+
+MAJORS = [
+    pytest.param("embedded://18", marks=pytest.mark.pg),
+    pytest.param("local://15", marks=[pytest.mark.pg, pytest.mark.local]),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A database to which everything was applied."""
+
+    database: Database
+    cluster: Cluster
+    states: tuple[State, ...]
+
+    @contextlib.contextmanager
+    def down_to(self, name: str) -> Iterator[str]:
+        """The rollback of a file, in a transaction where all later ones are taken back."""
+        with self.database.connection.transaction(force_rollback=True):
+            for path in reversed(self.database.files):
+                back = self.database.text(layout.rollback_of(path))
+                if path.endswith(f"_{name}.sql"):
+                    yield back
+                    return
+                self.say(back)
+
+    def say(self, text: str) -> None:
+        execute(self.database.connection, text)
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        return self.database.connection.execute(query.encode()).fetchall()
+
+
+@pytest.fixture(scope="module", params=MAJORS)
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Filled]:
+    done = built(CASES, tmp_path_factory.mktemp("guards"), request.param)
+    assert done.unsettled == ()
+    with platform(open_server(request.param), done.truth.prelude) as (cluster, connection):
+        database = Database(done, connection)
+        yield Filled(database, cluster, tuple(database.up()))
+
+
+STRANGERS = [
+    ("kinds", "UPDATE kinds SET name = 'mine' WHERE name = 'new'", "public.kinds, changed since"),
+    ("log", "INSERT INTO log VALUES ('new')", "public.log, like rows of this history"),
+    ("colour", "UPDATE kinds SET colour = 'red' WHERE name = 'old'", "public.kinds.colour"),
+    ("things", "UPDATE things SET id = 2", "public.things"),
+    ("things", "DELETE FROM things; INSERT INTO things VALUES (7)", "public.things"),
+]
+
+
+@pytest.mark.parametrize(("name", "stranger", "told"), STRANGERS)
+def test_a_strangers_row_is_counted_and_nothing_is_done(
+    name: str, stranger: str, told: str, filled: Filled
+) -> None:
+    with filled.down_to(name) as back:
+        filled.say(stranger)
+        before = filled.database.cells()
+        with (
+            pytest.raises(psycopg.errors.RaiseException, match=rf"{told} \(1 rows\)\n"),
+            filled.database.connection.transaction(),
+        ):
+            filled.say(back)
+        assert filled.database.cells() == before
+        filled.say(f"SET LOCAL consolidate.allow_data_loss = 'on';\n{back}")
+        assert filled.database.cells() != before
+
+
+def test_rows_go_back_and_triggers_and_rules_are_as_they_were(filled: Filled) -> None:
+    with filled.down_to("role"):
+        assert filled.database.cells() == filled.states[0].cells
+        assert filled.database.catalog_within() == filled.states[1].catalog
+
+
+def test_a_trigger_that_was_added_since_does_not_fire_either(filled: Filled) -> None:
+    with filled.down_to("kinds") as back:
+        filled.say("CREATE TRIGGER added BEFORE DELETE ON kinds EXECUTE FUNCTION fire()")
+        filled.say("ALTER TABLE kinds ENABLE ALWAYS TRIGGER added")
+        filled.say(back)
+        assert filled.ask("SELECT * FROM fired") == []
+        assert filled.ask("SELECT tgenabled FROM pg_trigger WHERE tgname = 'added'") == [("A",)]
+
+
+def test_a_row_of_a_child_table_is_not_taken_for_ours(filled: Filled) -> None:
+    with filled.down_to("log") as back:
+        filled.say("INSERT INTO log_heir VALUES ('new')")
+        filled.say(back)
+        assert filled.ask("SELECT what FROM log_heir") == [("new",)]
+
+
+def test_a_sequence_that_somebody_drew_from_since_stays_where_it_is(filled: Filled) -> None:
+    with filled.down_to("log") as back:
+        filled.say("SELECT setval('counter', 9)")
+        filled.say(back)
+        assert filled.ask("SELECT last_value FROM counter") == [(9,)]
+
+
+def test_its_owner_needs_to_be_no_superuser(filled: Filled) -> None:
+    with filled.down_to("own") as back:
+        before = filled.ask("SELECT * FROM fired")
+        filled.say("SET LOCAL ROLE keeper")
+        filled.say(back)
+        filled.say("RESET ROLE")
+        assert filled.ask("SELECT * FROM own") == []
+        assert filled.ask("SELECT * FROM fired") == before
+
+
+@pytest.mark.parametrize("lifted", ["", "SET LOCAL consolidate.allow_data_loss = 'on';"])
+def test_what_row_security_hides_is_an_error_whether_or_not_rows_may_be_lost(
+    lifted: str, filled: Filled
+) -> None:
+    with filled.down_to("hidden") as back:
+        filled.say("SET LOCAL ROLE keeper")
+        with (
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+            filled.database.connection.transaction(),
+        ):
+            filled.say(f"{lifted}\n{back}")
+        filled.say("RESET ROLE")
+        assert filled.ask("SELECT * FROM hidden") == [(1,)]
+
+
+def test_what_depends_on_an_object_stops_the_whole_of_all_at_once(filled: Filled) -> None:
+    with filled.database.connection.transaction(force_rollback=True):
+        filled.say("CREATE VIEW mine AS SELECT FROM kinds WHERE colour <> ''")
+        before = filled.database.cells(), filled.database.catalog_within()
+        with (
+            pytest.raises(psycopg.errors.DependentObjectsStillExist),
+            filled.database.connection.transaction(),
+        ):
+            filled.say(filled.database.text(layout.EMERGENCY))
+        assert (filled.database.cells(), filled.database.catalog_within()) == before
+
+
+def test_a_role_that_is_older_than_the_database_or_used_elsewhere_stays(filled: Filled) -> None:
+    with filled.down_to("role") as back:
+        filled.say(back)
+        assert filled.ask("SELECT FROM pg_roles WHERE rolname = 'reader'") == []
+    filled.say("CREATE DATABASE later")
+    try:
+        with connect(filled.cluster, "later") as connection:
+            execute(connection, back)
+            assert filled.ask("SELECT FROM pg_roles WHERE rolname = 'reader'") != []
+            execute(connection, "CREATE TABLE t (); GRANT SELECT ON t TO reader")
+        filled.say(back)
+        assert filled.ask("SELECT FROM pg_roles WHERE rolname = 'reader'") != []
+    finally:
+        filled.say("DROP DATABASE later")
