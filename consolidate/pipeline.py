@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from consolidate import (
     additions,
     claims,
-    drill,
     helper_files,
     manifest,
+    new_migrations,
     prove,
     quarantine,
     readmes,
@@ -162,24 +162,24 @@ def prove_everywhere(
         verdict = replace(verdict, checks=(*verdict.checks, *further()))
         if parted.new:
             told("try the new migrations")
-            verdict = _with_drill(verdict, tree, parted.new, job, server)
+            verdict = _with_new(verdict, tree, parted.new, job, server)
         verdicts.append(replace(verdict, aside=job.aside))
     return tuple(verdicts)
 
 
-def _with_drill(
+def _with_new(
     verdict: Verdict, tree: Mapping[str, str], new: Sequence[str], job: Job, server: Server
 ) -> Verdict:
     if verdict.equivalent:
-        drilled = drill.drill(job.prelude, tree, new, server)
+        tried = new_migrations.try_out(job.prelude, tree, new, server)
     else:
         reason = "not tried: what they build on is not proven"
-        check = Check(name=drill.NAME, status=CheckStatus.SKIPPED, reason=reason)
-        drilled = drill.Drilled(check=check)
+        check = Check(name=new_migrations.NAME, status=CheckStatus.SKIPPED, reason=reason)
+        tried = new_migrations.Tried(check=check)
     return replace(
         verdict,
-        checks=(*verdict.checks, drilled.check),
-        differences=(*verdict.differences, *drilled.differences),
+        checks=(*verdict.checks, tried.check),
+        differences=(*verdict.differences, *tried.differences),
     )
 
 
