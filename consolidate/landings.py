@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from consolidate.catalog.digest import Reading
     from consolidate.catalog.rows import Rows
-    from consolidate.model import Fact, Snapshot
+    from consolidate.model import Fact, ObjectId, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,13 @@ class Stairs:
             here = (here - went) | came
         self._here, self._at = replace(self._here, facts=here), number
         return self._here
+
+    @property
+    def changed(self) -> frozenset[tuple[ObjectId, str]]:
+        """The attributes that came, went or changed with some file."""
+        return frozenset(
+            (fact.object, fact.attribute) for step in self._steps for some in step for fact in some
+        )
 
 
 class Landings:
