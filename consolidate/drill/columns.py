@@ -62,11 +62,18 @@ class Asked:
     """Whether an INSERT can not give it a value: generated, or an identity that is always so."""
     fills_itself: bool
     """An identity, or a type that has a default."""
+    pointed_at: bool
+    """Whether a foreign key names it."""
+
+    @property
+    def needed(self) -> bool:
+        """Whether NULL is of no use: it is refused, or nothing could point at the row."""
+        return self.required or self.pointed_at
 
     @property
     def must_be_given(self) -> bool:
-        """Whether a row without a word for it is refused."""
-        return self.required and not (self.default or self.closed or self.fills_itself)
+        """Whether it has to have a value and does not get one by itself."""
+        return self.needed and not (self.default or self.closed or self.fills_itself)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,11 @@ class Form:
 class Forms:
     """Reads the forms of the tables of one database."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(
+        self, connection: psycopg.Connection, pointed_at: Mapping[str, frozenset[str]]
+    ) -> None:
         self._connection = connection
+        self._pointed_at = pointed_at
         self._kinds: dict[int, Kind] = {}
 
     def of(self, table: str) -> Form:
@@ -100,12 +110,15 @@ class Forms:
         found = self._connection.execute(_COLUMNS, (table,)).fetchall()
         conditions = self._connection.execute(_CONDITIONS, {"name": table}).fetchall()
         return Form(
-            columns={row[0]: self._column(*row) for row in found},
+            columns={
+                row[0]: self._column(*row, row[0] in self._pointed_at.get(table, ()))
+                for row in found
+            },
             conditions=tuple(one for (one,) in conditions if one),
         )
 
     def _column(self, *read: Any) -> Asked:  # noqa: ANN401 - a row of the query
-        name, quoted, type_, oid, required, default, closed, fills_itself = read
+        name, quoted, type_, oid, required, default, closed, fills_itself, pointed_at = read
         return Asked(
             name=name,
             quoted=quoted,
@@ -115,6 +128,7 @@ class Forms:
             default=default or "",
             closed=closed,
             fills_itself=fills_itself,
+            pointed_at=pointed_at,
         )
 
     def _kind(self, oid: int) -> Kind:

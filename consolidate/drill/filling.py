@@ -44,23 +44,25 @@ class Coverage:
 
 
 def fill(connection: psycopg.Connection, tables: Sequence[Table]) -> Coverage:
-    """Inserts one row into each table.
+    """Puts a row into each table that nobody has put there before.
 
     Values are made by type; what checks, bounds of partitions and keys ask for beyond that the
     server finds among the values that they speak of. Rows point at rows that were made here, where
     they have to point anywhere. A table that refuses all of that is tried again without its
-    triggers, where we may switch them off, and with rows that were there to point at.
+    triggers, where we may switch them off, and with rows that were there to point at. Where there
+    is room for no other row than the one that is there, that is changed.
 
     Args:
         connection: To the database, outside a transaction.
         tables: Its tables; partitions, not what they are partitions of.
     """
-    filler = _Filler(connection)
+    filler = _Filler(connection, tables)
     waiting = {table.object.identity: table for table in tables}
     why: dict[str, str] = {}
     filler.fill(waiting, why)
     if waiting and filler.leave_triggers_out():
         filler.fill(waiting, why)
+    filler.change(waiting)
     connection.execute("DISCARD ALL")
     filled = (t.object.identity for t in tables if t.object.identity not in waiting)
     return Coverage(
@@ -71,9 +73,9 @@ def fill(connection: psycopg.Connection, tables: Sequence[Table]) -> Coverage:
 class _Filler:
     """The rows that were made so far, and how to make more."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, tables: Sequence[Table]) -> None:
         self._connection = connection
-        self._forms = Forms(connection)
+        self._forms = Forms(connection, _pointed_at(tables))
         self._made: dict[str, Row] = {}
         """By the table that keys name: that at the root of partitions."""
         self._readable: dict[tuple[str, str], bool] = {}
@@ -98,6 +100,32 @@ class _Filler:
                     why[name] = reason
                 else:
                     del waiting[name]
+
+    def change(self, waiting: dict[str, Table]) -> None:
+        """Changes a row of what waits and has one; what can not be changed stays."""
+        for name, table in tuple(waiting.items()):
+            if self._changed(table):
+                del waiting[name]
+
+    def _changed(self, table: Table) -> bool:
+        """Whether some cell of a row, of no key, could be given another value."""
+        form, name = self._forms.of(table.object.identity), table.object.identity
+        keys = {*table.primary_key, *(one for key in table.unique_keys for one in key)}
+        keys |= {one for key in table.foreign_keys for one in key.columns}
+        for column in form.columns.values():
+            if column.closed or column.name in keys:
+                continue
+            told = [one for one in form.conditions if column.name in form.spoken_of(one)]
+            cell, type_ = _escaped(column.quoted), _escaped(column.type)
+            query = (
+                f"UPDATE {_escaped(name)} SET {cell} = %s::{type_} WHERE ctid = (SELECT min(ctid) "
+                f"FROM {_escaped(name)} WHERE {cell}::text IS DISTINCT FROM %s::{type_}::text) "
+                "RETURNING 'changed'"
+            )
+            values = self._choices(table, column, told)[:_TRIES]
+            if any(self._answer(query, [value, value]) for value in values):
+                return True
+        return False
 
     def _one(self, table: Table) -> str:
         """Makes a row of one table; the reason if it can not be."""
@@ -132,8 +160,9 @@ class _Filler:
                 return {}, key.references
             for own, theirs in zip(key.columns, key.referenced_columns, strict=True):
                 values = () if there is None else (there[theirs],)
-                if loose and own in loose:
-                    fixed[own] = (None, *values)
+                if own in loose:
+                    pointed = form.columns[own].pointed_at
+                    fixed[own] = (*values, None) if pointed else (None, *values)
                 elif values and not loose:
                     fixed[own] = values
         return {name: v for name, v in fixed.items() if not form.columns[name].closed}, ""
@@ -225,7 +254,7 @@ class _Filler:
         there = self._there(table, column) if conditions else ()
         texts = (*default, *spoken, *literals.of(column.kind), *literals.changed(there))
         usable = [text for text in dict.fromkeys(texts) if self._is_readable(column.type, text)]
-        return (*(() if column.required or default else (None,)), *usable)
+        return (*(() if column.needed or default else (None,)), *usable)
 
     def _default(self, column: Asked) -> tuple[str, ...]:
         if not column.default or _SERIAL in column.default:
@@ -291,6 +320,17 @@ class _Filler:
             if self._connection.closed:
                 raise
             return None
+
+
+def _pointed_at(tables: Sequence[Table]) -> Mapping[str, frozenset[str]]:
+    """The columns that foreign keys name, by their table: where they are NULL nothing can point."""
+    found: dict[str, set[str]] = {}
+    for table in tables:
+        for key in table.foreign_keys:
+            found.setdefault(key.references, set()).update(key.referenced_columns)
+    return {table.object.identity: frozenset(found.get(table.root, ())) for table in tables} | {
+        name: frozenset(columns) for name, columns in found.items()
+    }
 
 
 def _may_point_at_itself(table: Table, form: Form, key: ForeignKey) -> bool:

@@ -8,8 +8,10 @@ import pytest
 
 from consolidate import layout
 from consolidate.applying import Stuck, apply
+from consolidate.drill import drill
 from consolidate.drill.course import Course
 from consolidate.replay import connect
+from consolidate.servers import open_server
 from consolidate.stairway import Stairway
 from consolidate.waivers import NOTHING
 
@@ -149,6 +151,33 @@ def test_a_rollback_that_fails_without_its_guard_ends_the_course(
     assert steps(found) == {ROOMS: "y---", KEYS: "y--n", SEED: "y--y"}
     assert len(told(found)) == 1
     assert "check constraint" in told(found)[0]
+
+
+def test_the_rollback_of_everything_is_held_to_its_guard_too(fresh: psycopg.Connection) -> None:
+    drops = "DROP TABLE keys; DROP TABLE rooms;\n"
+    tree = {**GOOD, layout.EMERGENCY: GUARD.format(table="keys") + drops}
+    found = Course(Stairway(fresh, tree), NOTHING)
+    bottom, *_, top = found.climb()
+    found.fill()
+    found.at_once_with_rows(top, bottom)
+    wrong = "it does not name public.rooms, which loses 3 rows"
+    assert told(found) == [f"file {layout.EMERGENCY} · guard of rows: {wrong}"]
+
+
+def test_rows_that_come_out_otherwise_the_second_time_are_found() -> None:
+    holes = "INSERT INTO rooms SELECT count(*) FROM pg_attribute WHERE attisdropped;\n"
+    back = GUARD.format(table="rooms").replace("> 0", "> 1") + "DROP TABLE rooms;"
+    back += "ALTER TABLE theirs DROP note;\n"
+    tree = {
+        ROOMS: f"CREATE TABLE rooms (holes integer);\nALTER TABLE theirs ADD note text;\n{holes}",
+        layout.rollback_of(ROOMS): back,
+        layout.EMERGENCY: back,
+    }
+    found = drill("CREATE TABLE theirs (id integer);", tree, open_server("embedded://18"))
+    assert found.coverage is not None
+    assert {str(one.object) for one in found.differences} == {"table public.rooms"}
+    assert found.differences[-1].attribute == "row (holes=1) (after up again)"
+    assert not found.proven
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,9 @@ CREATE TABLE grandchild (part text NOT NULL, id text NOT NULL, other integer DEF
     REFERENCES child, FOREIGN KEY (part, id) REFERENCES parent (part, id));
 CREATE TABLE tree (id integer PRIMARY KEY, above integer NOT NULL REFERENCES tree);
 
+CREATE TABLE members (id integer, name text UNIQUE);
+CREATE TABLE cards (member text NOT NULL REFERENCES members (name));
+
 CREATE TABLE log (at date NOT NULL, region text NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE log_2020 PARTITION OF log FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
 CREATE TABLE log_rest PARTITION OF log DEFAULT PARTITION BY LIST (region);
@@ -61,6 +64,10 @@ CREATE TABLE log_north PARTITION OF log_rest FOR VALUES IN ('north');
 CREATE TABLE hashed (id integer NOT NULL) PARTITION BY HASH (id);
 CREATE TABLE hashed_0 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE hashed_1 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+"""
+ONLY_ONE = """
+CREATE TABLE last_seen (lock "char" PRIMARY KEY DEFAULT 'X' CHECK (lock = 'X'), at bigint);
+INSERT INTO last_seen DEFAULT VALUES;
 """
 REFUSES = """
 CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
@@ -85,14 +92,16 @@ def test_every_table_gets_a_row_that_can_take_one(
     database: Callable[..., tuple[Cluster, str]],
     connect: Callable[[Cluster, str], psycopg.Connection],
 ) -> None:
-    connection = connect(*database(18, prelude=TAKES + REFUSES))
+    connection = connect(*database(18, prelude=TAKES + ONLY_ONE + REFUSES))
     before = {one.table.object.identity: len(one.rows) for one in rows.read(connection).tables}
 
     coverage = fill(connection, [one.table for one in rows.read(connection).tables])
 
     after = {one.table.object.identity: len(one.rows) for one in rows.read(connection).tables}
     assert dict(coverage.empty) == EMPTY
-    assert after == {name: had + (name not in EMPTY) for name, had in before.items()}
+    full = {*EMPTY, "public.last_seen"}
+    assert after == {name: had + (name not in full) for name, had in before.items()}
+    assert connection.execute("SELECT at FROM last_seen").fetchall() == [(9001,)]
     assert set(coverage.filled) == before.keys() - EMPTY.keys()
     where = connection.execute("SHOW session_replication_role").fetchone()
     assert where == ("origin",)
