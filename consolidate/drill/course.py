@@ -84,8 +84,9 @@ class Course:
 
         So every rollback is run where nothing later exists, and every file on what its own rollback
         has left. Where that has left the very catalogs that were there before, object identifiers
-        included, the way further down was run from these already. Where it has not, as a column
-        that was dropped leaves a hole, it goes on down until it comes to catalogs that are known.
+        included, the way further down is that of the shorter prefix, and of `descend`. Where it has
+        not, as a column that was dropped leaves a hole, it goes on down until it comes to catalogs
+        that are known.
 
         Raises:
             Stuck: The server refuses one of them.
