@@ -39,6 +39,9 @@ class Losses:
     """The tables that went with rows of others, and all rows that they had."""
     deleted: Mapping[str, int]
     """The tables that stayed, and how many rows of others they lost."""
+    cut: Mapping[str, int]
+    """The columns that went from tables that stayed, as `schema.table.column`, and in how many rows
+    of others they held a value."""
     added: Mapping[str, int]
     """The tables that stayed, and how many rows they have now that nobody had put there."""
 
@@ -46,29 +49,53 @@ class Losses:
 def losses(step: Step) -> Losses:
     """Compares the rows before and after a rollback with what its file had changed.
 
-    Columns that only one of two states has are left out.
+    Rows are compared by the columns that all states of their table have.
     """
     after, above, below = map(_tables, (step.after, step.above, step.below))
     dropped: dict[str, int] = {}
     deleted: dict[str, int] = {}
+    cut: dict[str, int] = {}
     added: dict[str, int] = {}
     for name, table in _tables(step.before).items():
+        made = above.get(name)
         if name not in after:
-            own = Counter(above[name].rows if name in above else ())
-            if Counter(table.rows) - own:
+            if Counter(table.rows) - Counter(made.rows if made else ()):
                 dropped[name] = len(table.rows)
             continue
-        now, made, earlier = after[name], above.get(name), below.get(name)
+        now = after[name]
         if now.rows is table.rows:
             continue
-        known = [one for one in (table, now, made, earlier) if one is not None]
-        columns = _shared(known)
-        had, has = _counted(table, columns), _counted(now, columns)
-        put, removed = _counted(made, columns), _counted(earlier, columns)
-        lost, gained = (had - has) - (put - removed), (has - had) - (removed - put)
-        deleted |= {name: lost.total()} if lost else {}
-        added |= {name: gained.total()} if gained else {}
-    return Losses(dropped=dropped, deleted=deleted, added=added)
+        lost, gained = _moved(table, now, made, below.get(name))
+        deleted |= {name: lost} if lost else {}
+        added |= {name: gained} if gained else {}
+        cut |= _cut(table, now, made)
+    return Losses(dropped=dropped, deleted=deleted, cut=cut, added=added)
+
+
+def _moved(
+    table: TableRows, now: TableRows, made: TableRows | None, earlier: TableRows | None
+) -> tuple[int, int]:
+    """How many rows a table lost and gained that its file had not put there or removed."""
+    columns = _shared([one for one in (table, now, made, earlier) if one is not None])
+    had, has = _counted(table, columns), _counted(now, columns)
+    put, removed = _counted(made, columns), _counted(earlier, columns)
+    lost, gained = (had - has) - (put - removed), (has - had) - (removed - put)
+    return lost.total(), gained.total()
+
+
+def _cut(table: TableRows, now: TableRows, made: TableRows | None) -> Mapping[str, int]:
+    """The columns that are gone, and in how many rows of others they held a value."""
+    left = {column.name for column in now.table.columns}
+    there = set(_shared([one for one in (table, made) if one is not None]))
+    found: dict[str, int] = {}
+    for column in table.table.columns:
+        if column.generated or column.name in left or column.name not in there:
+            continue
+        others = _counted(table, [column.name]) - _counted(made, [column.name])
+        held = sum(number for (cell,), number in others.items() if cell is not None)
+        if held:
+            found[f"{table.table.object.identity}.{column.quoted}"] = held
+    return found
 
 
 def complaints(found: Losses, said: str | None, tables: Rows) -> Iterator[str]:
@@ -80,7 +107,7 @@ def complaints(found: Losses, said: str | None, tables: Rows) -> Iterator[str]:
         tables: What there was before.
     """
     at_risk = {**found.dropped, **found.deleted}
-    told = _told(said or "", {*_tables(tables), *at_risk})
+    told = _told(said or "", {*_tables(tables), *at_risk, *found.cut})
     for name, number in sorted(at_risk.items()):
         if said is None:
             yield f"{counted(number, 'row')} of {name} went without a word"
@@ -88,7 +115,7 @@ def complaints(found: Losses, said: str | None, tables: Rows) -> Iterator[str]:
             yield f"it does not name {name}, which loses {counted(number, 'row')}"
         elif name in found.dropped and number not in told[name]:
             yield f"of {name} it counts {counted(min(told[name]), 'row')}, and {number:,} go"
-    for name in sorted(told.keys() - at_risk.keys()):
+    for name in sorted(told.keys() - at_risk.keys() - found.cut.keys()):
         yield f"it names {name}, which loses none"
     if said is not None and not (at_risk or told):
         yield "it refuses, and nothing would be lost"
@@ -97,10 +124,14 @@ def complaints(found: Losses, said: str | None, tables: Rows) -> Iterator[str]:
 
 
 def _told(said: str, names: set[str]) -> dict[str, set[int]]:
-    """The tables that a guard says lose rows, each with its counts."""
+    """The tables and columns that a guard says lose something, each with its counts.
+
+    Behind a name may stand which rows are meant: those that were changed since, say. Rows that
+    point at others are in the way; they are not lost.
+    """
     told: dict[str, set[int]] = {}
     for name in names:
-        place = rf'(?<![\w."]){re.escape(name)}(?:, changed since)? \((\d+) rows?\)'
+        place = rf'(?<![\w."]){re.escape(name)}(?:, (?!pointing )[^(),]*)? \((\d+) rows?\)'
         if counts := re.findall(place, said):
             told[name] = set(map(int, counts))
     return told

@@ -34,7 +34,7 @@ def held(*rows: str, name: str = "public.keys", columns: str = "id", kind: str =
 
 
 NOTHING = Rows(tables=(), sequences=())
-NONE = Losses(dropped={}, deleted={}, added={})
+NONE = Losses(dropped={}, deleted={}, cut={}, added={})
 
 
 def lost(before: Rows, after: Rows, above: Rows = NOTHING, below: Rows = NOTHING) -> Losses:
@@ -49,7 +49,7 @@ def test_rows_that_the_file_put_there_are_no_loss() -> None:
 
 def test_a_dropped_table_with_one_row_of_others_loses_all_that_it_had() -> None:
     found = lost(held("1", "2", "9"), NOTHING, above=held("1", "2"))
-    assert found == Losses(dropped={"public.keys": 3}, deleted={}, added={})
+    assert found == Losses(dropped={"public.keys": 3}, deleted={}, cut={}, added={})
 
 
 def test_a_row_that_was_changed_since_is_a_row_of_others() -> None:
@@ -63,15 +63,17 @@ def test_rows_that_come_back_are_only_those_that_the_file_had_removed() -> None:
     above, below = held("2"), held("1")
     assert lost(held("2", "9"), held("1", "9"), above=above, below=below) == NONE
     found = lost(held("2", "9"), held("1", "3", "9"), above=above, below=below)
-    assert found == Losses(dropped={}, deleted={}, added={"public.keys": 1})
+    assert found == Losses(dropped={}, deleted={}, cut={}, added={"public.keys": 1})
 
 
-def test_a_column_that_goes_is_no_row() -> None:
-    both = "id,note"
+def test_a_column_that_goes_loses_no_row_but_the_values_of_others() -> None:
     found = lost(
-        held("1,a", "9,b", columns=both), held("1", "9"), held("1,a", columns=both), held("1")
+        held("1,a", "8,a", "9,b", columns="id,note"),
+        held("1", "8", "9"),
+        above=held("1,a", columns="id,note"),
+        below=held("1"),
     )
-    assert found == NONE
+    assert found == Losses(dropped={}, deleted={}, cut={"public.keys.note": 2}, added={})
 
 
 def test_a_materialized_view_loses_nothing_of_its_own() -> None:
@@ -89,37 +91,47 @@ def test_a_materialized_view_loses_nothing_of_its_own() -> None:
             ["it names public.keys, which loses none"],
         ),
         (
-            Losses(dropped={"public.keys": 2}, deleted={}, added={}),
+            Losses(dropped={"public.keys": 2}, deleted={}, cut={}, added={}),
             "this rollback would drop rows: public.keys (2 rows)",
             [],
         ),
         (
-            Losses(dropped={"public.keys": 1}, deleted={}, added={}),
+            Losses(dropped={"public.keys": 1}, deleted={}, cut={}, added={}),
             "this rollback would drop rows: public.notes (1 row), public.keys (1 row)",
             [],
         ),
         (
-            Losses(dropped={"public.keys": 2}, deleted={}, added={}),
+            Losses(dropped={"public.keys": 2}, deleted={}, cut={}, added={}),
             None,
             ["2 rows of public.keys went without a word"],
         ),
         (
-            Losses(dropped={"public.keys": 2}, deleted={}, added={}),
+            Losses(dropped={"public.keys": 2}, deleted={}, cut={}, added={}),
             "this rollback would drop rows: public.keys_old (2 rows)",
             ["it does not name public.keys, which loses 2 rows"],
         ),
         (
-            Losses(dropped={"public.keys": 3}, deleted={}, added={}),
+            Losses(dropped={"public.keys": 3}, deleted={}, cut={}, added={}),
             "this rollback would drop rows: public.keys (2 rows)",
             ["of public.keys it counts 2 rows, and 3 go"],
         ),
         (
-            Losses(dropped={}, deleted={"public.keys": 1}, added={}),
+            Losses(dropped={}, deleted={"public.keys": 1}, cut={}, added={}),
             "this rollback would lose rows: public.keys, changed since (1 rows)",
             [],
         ),
         (
-            Losses(dropped={}, deleted={}, added={"public.keys": 1}),
+            Losses(dropped={}, deleted={}, cut={"public.keys.note": 1}, added={}),
+            "this rollback would lose rows: public.keys.note (1 rows)",
+            [],
+        ),
+        (
+            NONE,
+            "this rollback would lose rows: public.keys, pointing at public.rooms (1 rows)",
+            ["it refuses, and nothing would be lost"],
+        ),
+        (
+            Losses(dropped={}, deleted={}, cut={}, added={"public.keys": 1}),
             None,
             ["1 row of public.keys came that nobody had put there"],
         ),
