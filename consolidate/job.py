@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import claims, discovery, findings, history, platforms, requirements, statements
 from consolidate import config as configuration
+from consolidate.depth import Depth
 from consolidate.empty_database import piece
 from consolidate.errors import InputProblem
 from consolidate.history.reading import sql_of as history_text
@@ -50,6 +51,8 @@ class Request:
     """`auto`, or patterns of legacy files to set aside."""
     waive: tuple[str, ...] = ()
     """Names of waivers, besides those of the configuration."""
+    drill: Depth = Depth.QUICK
+    """How far rollbacks are drilled."""
     command: str = "consolidate run"
     """As it was typed, to say what to type next."""
 
@@ -79,6 +82,8 @@ class Job:
     """Newest major first; the first one renders."""
     waived: Waived
     """What the proof is not held to."""
+    drill: Depth
+    """How far rollbacks are drilled."""
     command: str
     talk: tuple[str, ...]
     """What was chosen, and why, a line each."""
@@ -157,6 +162,7 @@ def prepare(request: Request) -> Job:
         needs=needs,
         servers=_newest_first(choice.server for choice in chosen),
         waived=waived,
+        drill=request.drill,
         command=request.command,
         talk=(
             _told_history(read, legacy if legacy != named else None),

@@ -12,6 +12,7 @@ from consolidate import (
     exposed,
     helper_files,
     manifest,
+    new_migrations,
     prove,
     quarantine,
     readmes,
@@ -20,6 +21,7 @@ from consolidate import (
     trial,
 )
 from consolidate import truth as truths
+from consolidate.depth import Depth
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import Request as Request  # noqa: PLC0414
 from consolidate.job import configured as configured  # noqa: PLC0414
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from consolidate.verdict import Verdict
 
 MANIFEST = manifest.PATH
+
+_NOT_DRILLED = "not tried: what would be taken back is not proven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,26 +172,64 @@ def prove_everywhere(
         told = _on(server, progress)
         verdict = prove.prove(truth, parted.baseline, server, waived=job.waived, progress=told)
         verdict = replace(verdict, checks=(*verdict.checks, *further()))
+        if job.drill is Depth.FULL:
+            verdict = _with_drill(verdict, parted.baseline, job, server, told)
         if parted.new:
             told("try the new migrations")
-            verdict = _with_drill(verdict, tree, parted.new, job, server)
+            verdict = _with_new(verdict, tree, parted.new, job, server)
         verdicts.append(replace(verdict, aside=job.aside))
     return tuple(verdicts)
 
 
+def drill_everywhere(
+    job: Job, tree: Mapping[str, str], progress: Callable[[str], None]
+) -> tuple[drill.Drilled, ...]:
+    """The rollbacks of an output's baseline, drilled on every server."""
+    baseline = additions.part(tree).baseline
+    return tuple(
+        drill.drill(
+            job.prelude,
+            baseline,
+            server,
+            depth=job.drill,
+            waived=job.waived,
+            progress=_on(server, progress),
+        )
+        for server in job.servers
+    )
+
+
 def _with_drill(
-    verdict: Verdict, tree: Mapping[str, str], new: Sequence[str], job: Job, server: Server
+    verdict: Verdict,
+    tree: Mapping[str, str],
+    job: Job,
+    server: Server,
+    progress: Callable[[str], None],
 ) -> Verdict:
-    if verdict.equivalent:
-        drilled = drill.drill(job.prelude, tree, new, server)
-    else:
-        reason = "not tried: what they build on is not proven"
-        check = Check(name=drill.NAME, status=CheckStatus.SKIPPED, reason=reason)
-        drilled = drill.Drilled(check=check)
+    if not verdict.equivalent:
+        check = Check(name=drill.NAME, status=CheckStatus.SKIPPED, reason=_NOT_DRILLED)
+        return replace(verdict, checks=(*verdict.checks, check))
+    drilled = drill.drill(job.prelude, tree, server, waived=job.waived, progress=progress)
     return replace(
         verdict,
         checks=(*verdict.checks, drilled.check),
         differences=(*verdict.differences, *drilled.differences),
+    )
+
+
+def _with_new(
+    verdict: Verdict, tree: Mapping[str, str], new: Sequence[str], job: Job, server: Server
+) -> Verdict:
+    if verdict.equivalent:
+        tried = new_migrations.try_out(job.prelude, tree, new, server)
+    else:
+        reason = "not tried: what they build on is not proven"
+        check = Check(name=new_migrations.NAME, status=CheckStatus.SKIPPED, reason=reason)
+        tried = new_migrations.Tried(check=check)
+    return replace(
+        verdict,
+        checks=(*verdict.checks, tried.check),
+        differences=(*verdict.differences, *tried.differences),
     )
 
 

@@ -6,18 +6,19 @@ Nothing of how the files came to be is known here: only the truth and the text o
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consolidate import layout
-from consolidate.catalog import compare, digest, facts, privileges, rows, witnesses
+from consolidate.applying import Stuck, apply, apply_all, refused, text_of
+from consolidate.catalog import compare, facts, privileges, rows, witnesses
 from consolidate.catalog.witnesses import Sight
 from consolidate.empty_database import platform
 from consolidate.landings import Landings
 from consolidate.lines import alongside
-from consolidate.model import Check, CheckStatus, Difference, DifferenceKind, ObjectId
+from consolidate.model import Check, CheckStatus
 from consolidate.phrases import counted
-from consolidate.replay import execute
+from consolidate.stairway import Stairway, climb, compared_rows, descend, told_after
 from consolidate.verdict import Verdict
 from consolidate.waivers import NOTHING
 
@@ -28,35 +29,12 @@ if TYPE_CHECKING:
 
     from consolidate.catalog.rows import Rows
     from consolidate.lines import Lines
-    from consolidate.model import Snapshot
+    from consolidate.model import Difference, Snapshot
     from consolidate.servers.interface import Cluster, Server
     from consolidate.truth import Truth
     from consolidate.waivers import Waived
 
 _CHECKS = (*witnesses.NAMES, "rows", "rollback")
-
-LIFTED = "SET consolidate.allow_data_loss = 'on';"
-"""What a rollback is preceded by where rows may be lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Landing:
-    """The database between two files."""
-
-    files: int
-    """How many were applied."""
-    catalogs: digest.Reading
-    """Where two states of one database share it, they share all facts."""
-    rows: Rows
-
-
-class _Stuck(Exception):  # noqa: N818 - the answer of a proof, not a failure of ours
-    """A file that the server refused."""
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}")
-        self.path = path
-        self.message = message
 
 
 def prove(
@@ -79,7 +57,7 @@ def prove(
     between = Landings(lambda number: _climbed(truth, tree, server, number))
     proof = _Proof(truth, tree, between, waived, progress)
     if not server.side_by_side:
-        with contextlib.suppress(_Stuck):
+        with contextlib.suppress(Stuck):
             between.prepare(len(proof.files))
     with alongside(
         lambda lines: _second_build(truth, tree, server, lines), really=server.side_by_side
@@ -118,7 +96,6 @@ class _Proof:
         self._progress = progress
         self._checks: dict[str, Check] = {}
         self._differences: dict[str, Sequence[Difference]] = {}
-        self._known: rows.Known = {}
         self._built: Rows | None = None
         self._taken_back: list[Difference] = []
         self.limits: tuple[str, ...] = ()
@@ -127,10 +104,10 @@ class _Proof:
     def run(self, cluster: Cluster, connection: psycopg.Connection) -> None:
         self._progress("apply the output")
         self.limits = privileges.limits(connection)
-        catalogs = digest.Digest(connection)
+        stairs = Stairway(connection, self._tree, self._waived)
         try:
-            landings = self._up(connection, catalogs)
-        except _Stuck as stuck:
+            landings = climb(stairs)
+        except Stuck as stuck:
             self._stopped(stuck)
             return
         self._progress("compare the catalogs")
@@ -143,10 +120,11 @@ class _Proof:
         self._differences["facts"] = witnesses.told(checks)
         self._progress("roll back")
         try:
-            self._taken_back = self._down(connection, catalogs, landings)
-            if catalogs.read(connection, landings[0].catalogs) != landings[0].catalogs:
+            for _, found in descend(stairs, landings, self._between.facts):
+                self._taken_back += found
+            if not stairs.is_the_very(landings[0]):
                 self._taken_back += self._up_again(connection)
-        except _Stuck as stuck:
+        except Stuck as stuck:
             self._fail("rollback", stuck)
 
     def told(self) -> tuple[Check, ...]:
@@ -157,64 +135,15 @@ class _Proof:
         """What differs, in that order, too."""
         return tuple(found for name in _CHECKS for found in self._differences.get(name, ()))
 
-    # -- up and down ----------------------------------------------------------------------
-
-    def _up(self, connection: psycopg.Connection, catalogs: digest.Digest) -> list[_Landing]:
-        landings = [_Landing(0, catalogs.read(connection), rows.read(connection, self._known))]
-        for number, path in enumerate(self.files, start=1):
-            _apply(connection, path, self._tree[path])
-            read = catalogs.read(connection, landings[-1].catalogs)
-            landings.append(_Landing(number, read, rows.read(connection, self._known)))
-        return landings
-
-    def _down(
-        self,
-        connection: psycopg.Connection,
-        catalogs: digest.Digest,
-        landings: Sequence[_Landing],
-    ) -> list[Difference]:
-        """Every rollback, from the last file's to the first's.
-
-        One that refuses, because it takes rows for somebody else's, is told, and run without its
-        guard.
-        """
-        found: list[Difference] = []
-        known: set[Difference] = set()
-        for number in range(len(self.files), 0, -1):
-            path = layout.rollback_of(self.files[number - 1])
-            try:
-                _apply(connection, path, _rollback(self._tree, path))
-            except _Stuck as stuck:
-                execute(connection, "DISCARD ALL")
-                _apply(connection, path, f"{LIFTED}\n{_rollback(self._tree, path)}")
-                found.append(_refused(stuck))
-            differences = self._back(connection, catalogs, landings[number - 1])
-            found += _told_after(path, [d for d in differences if d not in known])
-            known |= set(differences)
-        return found
-
     def _up_again(self, connection: psycopg.Connection) -> list[Difference]:
         """What differs once all is applied again to what the rollbacks have left.
 
         On the very catalogs that were there before the first file, it would show nothing new.
         """
-        _apply_all(connection, self._tree)
+        apply_all(connection, self._tree)
         again = self._against_truth(facts.read(connection))
         told = set(self.differences())
-        return _told_after("up again", [one for one in again if one not in told])
-
-    def _back(
-        self, connection: psycopg.Connection, catalogs: digest.Digest, wanted: _Landing
-    ) -> list[Difference]:
-        """What differs from an earlier state of the same database."""
-        same = catalogs.read(connection, wanted.catalogs) == wanted.catalogs
-        now = rows.read(connection, self._known, like=wanted.rows if same else None)
-        found = list(self._waived.kept("rows", _compared_rows(wanted.rows, now)))
-        if not same:
-            before = self._between.facts(wanted.files)
-            seen = compare.compare(before, facts.read(connection))
-            found[:0] = self._waived.kept("facts", seen)
-        return found
+        return told_after("up again", [one for one in again if one not in told])
 
     def _against_truth(self, found: Snapshot) -> Sequence[Difference]:
         return self._waived.kept("facts", compare.compare(self._truth.final.facts, found))
@@ -226,7 +155,7 @@ class _Proof:
         self._progress("build once more")
         try:
             second = second_build()
-        except _Stuck as stuck:
+        except Stuck as stuck:
             self._fail("rows", stuck)
             self._fail("rollback", stuck)
             return
@@ -234,13 +163,13 @@ class _Proof:
         if "rollback" in self._checks:
             return
         left = self._waived.kept("facts", self._waived.kept("rows", second.left))
-        found = [*self._taken_back, *_told_after(layout.EMERGENCY, left)]
+        found = [*self._taken_back, *told_after(layout.EMERGENCY, left)]
         if second.refused:
             found.append(second.refused)
         if second.again:
             told = {*self.differences(), *left}
             again = self._against_truth(second.again)
-            found += _told_after("up again", [one for one in again if one not in told])
+            found += told_after("up again", [one for one in again if one not in told])
         taken_back = counted(len(self.files), "rollback")
         self._check("rollback", found, f"{taken_back}, up again, and all at once compared")
 
@@ -273,14 +202,14 @@ class _Proof:
     def _skip(self, name: str, reason: str) -> None:
         self._checks[name] = Check(name=name, status=CheckStatus.SKIPPED, reason=reason)
 
-    def _fail(self, name: str, stuck: _Stuck) -> None:
-        found = (_refused(stuck),)
+    def _fail(self, name: str, stuck: Stuck) -> None:
+        found = (refused(stuck),)
         self._checks[name] = Check(
             name=name, status=CheckStatus.FAILED, reason=str(stuck), differences=found
         )
         self._differences[name] = found
 
-    def _stopped(self, stuck: _Stuck) -> None:
+    def _stopped(self, stuck: Stuck) -> None:
         self._fail("facts", stuck)
         for name in _CHECKS[1:]:
             self._skip(name, "not compared: the output does not apply")
@@ -310,28 +239,17 @@ def _second_build(
     """Builds the output, takes it back in one go, with the guard on, and builds it again."""
     with platform(server, truth.prelude, perturbed=True, lines=lines) as (_, connection):
         bottom, bottom_rows = facts.read(connection), rows.read(connection)
-        _apply_all(connection, tree)
+        apply_all(connection, tree)
         built = rows.read(connection)
         left: list[Difference] = []
         try:
-            _apply(connection, layout.EMERGENCY, _rollback(tree, layout.EMERGENCY))
+            apply(connection, layout.EMERGENCY, text_of(tree, layout.EMERGENCY))
             left += compare.compare(bottom, facts.read(connection))
-            left += _compared_rows(bottom_rows, rows.read(connection))
-            _apply_all(connection, tree)
-        except _Stuck as stuck:
-            return _Second(rows=built, left=left, refused=_refused(stuck))
+            left += compared_rows(bottom_rows, rows.read(connection))
+            apply_all(connection, tree)
+        except Stuck as stuck:
+            return _Second(rows=built, left=left, refused=refused(stuck))
         return _Second(rows=built, left=left, again=facts.read(connection))
-
-
-def _apply_all(connection: psycopg.Connection, tree: Mapping[str, str]) -> None:
-    for path in layout.in_order(tree):
-        _apply(connection, path, tree[path])
-
-
-def _rollback(tree: Mapping[str, str], path: str) -> str:
-    if path not in tree:
-        raise _Stuck(path, "there is no such file")
-    return tree[path]
 
 
 def _climbed(
@@ -341,43 +259,5 @@ def _climbed(
     with platform(server, truth.prelude) as (_, connection):
         yield facts.read(connection)
         for path in layout.in_order(tree)[:number]:
-            _apply(connection, path, tree[path])
+            apply(connection, path, tree[path])
             yield facts.read(connection)
-
-
-def _apply(connection: psycopg.Connection, path: str, text: str) -> None:
-    """Applies one file as `psql -1` does: all of it in one transaction, in a fresh session."""
-    import psycopg  # noqa: PLC0415
-
-    try:
-        execute(connection, text)
-        execute(connection, "DISCARD ALL")
-    except psycopg.Error as error:
-        told = error.diag.message_primary or str(error).strip()
-        detail = f" ({error.diag.message_detail})" if error.diag.message_detail else ""
-        raise _Stuck(path, told + detail) from None
-
-
-def _refused(stuck: _Stuck) -> Difference:
-    """A file that the server did not take, as a difference."""
-    return Difference(
-        kind=DifferenceKind.CHANGED,
-        object=ObjectId("file", stuck.path),
-        attribute="applies",
-        left="yes",
-        right=str(stuck),
-    )
-
-
-def _compared_rows(wanted: Rows, found: Rows) -> Sequence[Difference]:
-    """The rows that two states of one database do not share."""
-    if wanted == found:
-        return ()
-    return rows.compare(rows.mark(wanted, wanted), rows.mark(found, found))
-
-
-def _told_after(when: str, found: Sequence[Difference]) -> list[Difference]:
-    return [
-        replace(difference, attribute=f"{difference.attribute} (after {when})".strip())
-        for difference in found
-    ]

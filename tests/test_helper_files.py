@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import additions, drill, helper_files, helpers, pipeline
+from consolidate import additions, helper_files, helpers, new_migrations, pipeline
 from consolidate.model import CheckStatus
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_a_rollback_that_does_not_restore_what_was_replaced_is_told(sample: Samp
     path = parted.new[0].replace("migrations/", "rollback/").replace(".sql", "_rollback.sql")
     text = sample.whole[path]
     spoiled = {**sample.whole, path: text.partition("-- As it was before.")[0]}
-    found = drill.drill(sample.job.prelude, spoiled, parted.new, sample.job.servers[0])
+    found = new_migrations.try_out(sample.job.prelude, spoiled, parted.new, sample.job.servers[0])
     assert found.check.status is CheckStatus.FAILED
     assert "function public.check_migration_status()" in str(found.differences[0])
 

@@ -170,6 +170,20 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 
+def drill(request: Request, answer: Answer) -> int:
+    """Takes back what is on disk."""
+    with _working(request, answer) as (prepared, progress):
+        tree = files.read_tree(prepared.output)
+        manifest.found_in(tree, str(prepared.output))
+        job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
+        found = pipeline.drill_everywhere(job, tree, progress)
+    if answer.as_json:
+        terminal.write(machine.drill_json(found))
+    else:
+        terminal.drill_view(found, terminal.console(color=answer.colored))
+    return YES if all(one.proven for one in found) else NO
+
+
 def doctor(request: Request, answer: Answer, *, clean: bool) -> int:
     """Examines what the program needs; or removes what was left behind."""
     urls = pipeline.configured_servers(request)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 import typer
 
+from consolidate.depth import Depth
 from consolidate.runner import Runner
 from consolidate.waivers import WAIVERS
 
@@ -260,6 +261,47 @@ class Reports:
             rich_help_panel=ANSWER,
         ),
     ] = None
+
+
+def _drill(otherwise: str) -> Any:  # noqa: ANN401 - typer gives its options no type
+    return typer.Option(
+        "--drill",
+        metavar="|".join(Depth),
+        parser=_one_of(Depth),
+        help=f"How far rollbacks are drilled: full also from every prefix of the files, and with"
+        f" rows in every table. By default {otherwise}.",
+        rich_help_panel=ANSWER,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """A database to be placed, in the place of a proof."""
+
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help="Say after which file of the output this database stands, such as after a crash;"
+            " it is only read, and nothing is proven.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drill:
+    """How far a proof drills the rollbacks."""
+
+    drill: Annotated[Depth, _drill(Depth.QUICK)] = Depth.QUICK
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDrill:
+    """How far they are drilled where nothing else is asked for."""
+
+    drill: Annotated[Depth, _drill(Depth.FULL)] = Depth.FULL
 
 
 @dataclass(frozen=True, kw_only=True)

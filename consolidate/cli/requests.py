@@ -12,10 +12,21 @@ from consolidate.job import Request
 from consolidate.masking import masked_text
 
 if TYPE_CHECKING:
-    from consolidate.cli.options import ClusterChanges, History, Project, Servers, Target, Waivers
+    from consolidate.cli.options import (
+        ClusterChanges,
+        Drill,
+        History,
+        OwnDrill,
+        Project,
+        Servers,
+        Target,
+        Waivers,
+    )
+
+    Group = History | Servers | ClusterChanges | Project | Target | Drill | OwnDrill | Waivers
 
 
-def request(*groups: History | Servers | ClusterChanges | Project | Target | Waivers) -> Request:
+def request(*groups: Group) -> Request:
     """The request that these groups of options make up; what is in none of them was not said.
 
     Raises:
@@ -33,10 +44,13 @@ def request(*groups: History | Servers | ClusterChanges | Project | Target | Wai
     return Request(servers=servers, quarantine=quarantine, waive=waive, command=command, **said)
 
 
+_CHECKS = {"verify", "drill"}
+
+
 def _next_command(arguments: list[str]) -> str:
-    """What was typed, for hints; what `verify` finds is answered by another `run`."""
+    """What was typed, for hints; what `verify` and `drill` find is answered by another `run`."""
     program, *rest = arguments
-    told = ["run" if argument == "verify" else argument for argument in rest[:1]]
+    told = ["run" if argument in _CHECKS else argument for argument in rest[:1]]
     typed = "/" in program and not program.startswith("/")  # else a shell found it along PATH
     shown = [program if typed else "consolidate", *told, *rest[1:]]
     return shlex.join([masked_text(argument) for argument in shown])

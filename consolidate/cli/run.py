@@ -7,6 +7,7 @@ from consolidate.cli.declaring import CONSOLIDATE, command
 from consolidate.cli.options import (
     Answer,
     ClusterChanges,
+    Drill,
     History,
     Project,
     Reports,
@@ -31,6 +32,7 @@ def run(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    drill: Drill,
     waivers: Waivers,
     reports: Reports,
     answer: Answer,
@@ -43,5 +45,5 @@ def run(  # noqa: PLR0913 - a group of options each
     with again.beside() as other:  # which imports all this, too
         from consolidate.cli import commands, requests
 
-        request = requests.request(history, servers, changes, project, target, waivers)
+        request = requests.request(history, servers, changes, project, target, drill, waivers)
         return commands.run(request, other, answer, reports.junit)

@@ -7,6 +7,8 @@ from consolidate.cli.declaring import CONSOLIDATE, command
 from consolidate.cli.options import (
     Answer,
     ClusterChanges,
+    Database,
+    Drill,
     History,
     Project,
     Reports,
@@ -18,7 +20,11 @@ from consolidate.cli.options import (
 
 @command(
     panel=CONSOLIDATE,
-    examples=["consolidate verify", "consolidate verify --output output --format json"],
+    examples=[
+        "consolidate verify",
+        "consolidate verify --output output --format json",
+        "consolidate verify --database postgresql://reader@host/app",
+    ],
 )
 def verify(  # noqa: PLR0913 - a group of options each
     *,
@@ -27,7 +33,9 @@ def verify(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    drill: Drill,
     waivers: Waivers,
+    database: Database,
     reports: Reports,
     answer: Answer,
 ) -> int:
@@ -35,8 +43,13 @@ def verify(  # noqa: PLR0913 - a group of options each
 
     Exit code 1, with the differences, when it does not build the same database or is stale.
     """
+    if database.database is not None:
+        from consolidate.cli import placing, requests
+
+        request = requests.request(history, servers, changes, project, target)
+        return placing.place(request, database.database, answer)
     with again.beside() as other:  # which imports all this, too
         from consolidate.cli import commands, requests
 
-        request = requests.request(history, servers, changes, project, target, waivers)
+        request = requests.request(history, servers, changes, project, target, drill, waivers)
         return commands.verify(request, other, answer, reports.junit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from consolidate import tally
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from consolidate.doctor import Line
+    from consolidate.drill import Drilled
     from consolidate.errors import ConsolidateError
     from consolidate.fates import DataStatements
-    from consolidate.model import Finding, SetAside
+    from consolidate.model import Difference, Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
     from consolidate.report.summary import Summary
     from consolidate.tally import Tally
@@ -114,6 +116,33 @@ def doctor_json(lines: Sequence[Line]) -> str:
                     "help": line.help,
                 }
                 for line in lines
+            ],
+        },
+    )
+
+
+def drill_json(drilled: Sequence[Drilled]) -> str:
+    """`consolidate/drill@1`: for each server every file with its steps; null is not tried."""
+    return _text(
+        "consolidate/drill@1",
+        {
+            "proven": all(one.proven for one in drilled),
+            "drills": [
+                {
+                    "server": one.server,
+                    "version": one.version,
+                    "depth": one.depth,
+                    "proven": one.proven,
+                    "files": [asdict(file) for file in one.files],
+                    "deeper": one.deeper,
+                    "differences": [_difference(found) for found in one.differences],
+                    "tables": one.coverage
+                    and {
+                        "filled": list(one.coverage.filled),
+                        "empty": dict(one.coverage.empty),
+                    },
+                }
+                for one in drilled
             ],
         },
     )
@@ -227,17 +256,17 @@ def _checks(verdict: Verdict) -> list[dict[str, Any]]:
 
 
 def _differences(verdict: Verdict) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": found.kind,
-            "object": str(found.object),
-            "attribute": found.attribute,
-            "left": found.left,
-            "right": found.right,
-            "server": verdict.server,
-        }
-        for found in verdict.differences
-    ]
+    return [{**_difference(found), "server": verdict.server} for found in verdict.differences]
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    return {
+        "kind": found.kind,
+        "object": str(found.object),
+        "attribute": found.attribute,
+        "left": found.left,
+        "right": found.right,
+    }
 
 
 def _file(file: PlannedFile, provenance: Provenance) -> dict[str, Any]:

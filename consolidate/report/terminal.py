@@ -19,7 +19,7 @@ from consolidate import tally
 from consolidate.doctor import Status
 from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import counted, one_line
-from consolidate.report import comparison
+from consolidate.report import comparison, drills
 from consolidate.report.answer import difference_line, overall_sentence, place, sentence
 from consolidate.streams import to_nowhere
 from consolidate.verdict import Level, overall
@@ -28,7 +28,9 @@ from consolidate.wording.units import Rung
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from consolidate import drill
     from consolidate.doctor import Line
+    from consolidate.drill import Drilled
     from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
     from consolidate.truth import Truth
@@ -222,6 +224,35 @@ def _notes_view(verdict: Verdict, out: Console) -> None:
     _section(out, f"{cells}, compared by type only", verdict.volatile, "dim")
     _section(out, f"{counted(len(verdict.waivers), 'waiver')}", verdict.waivers, "yellow")
     _section(out, "Not compared, for want of rights", verdict.limits, "yellow")
+
+
+def drill_view(drilled: Sequence[Drilled], out: Console) -> None:
+    """Shows what came of each file, server by server; the last line is the answer."""
+    for one in drilled:
+        _say(out)
+        _say(out, (f"PostgreSQL {one.version} ({one.server})", "bold"))
+        _say(out, "  ".join(("", *one.tried)))
+        for file in one.files:
+            _say(out, *_drilled_file(file, one.tried))
+        if one.coverage is not None:
+            _say(out)
+            _say(out, (drills.with_rows(one.coverage), "bold"))
+            for line in drills.without_rows(one.coverage):
+                _say(out, (f"  {line}", "dim"))
+        lines = [difference_line(found) for found in one.differences]
+        _section(out, counted(len(lines), "difference"), lines, "red")
+    _say(out)
+    proven = all(one.proven for one in drilled)
+    _say(out, (drills.answer(drilled), "bold green" if proven else "bold red"))
+
+
+def _drilled_file(file: drill.File, steps: Sequence[str]) -> Iterator[str | tuple[str, str]]:
+    for step in steps:
+        mark, style = _CHECKS[drills.status(getattr(file, step))]
+        yield f"  {mark:<{len(step)}}", style
+    yield f"  {file.path}"
+    if file.refused:
+        yield f", {counted(file.refused, 'row')} refused", "dim"
 
 
 def aside_view(aside: Sequence[SetAside], out: Console) -> None:

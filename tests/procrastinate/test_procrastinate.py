@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import empty_database, layout, pipeline, prove
+from consolidate import drill, empty_database, layout, pipeline, prove
 from consolidate import truth as truths
 from consolidate.catalog import compare, dump, rows
 from consolidate.model import CheckStatus
 from consolidate.replay import execute
+from consolidate.servers import open_server
 from tests import engines
 
 if TYPE_CHECKING:
@@ -91,6 +92,16 @@ def test_the_same_bytes_are_proven_on_every_server(name: str, made: Made) -> Non
     assert verdict.differences == ()
     assert verdict.equivalent
     assert bool(verdict.limits) == ("clerk" in name)
+
+
+@pytest.mark.local
+def test_its_rollbacks_are_drilled_on_an_older_server(made: Made) -> None:
+    job, first = made(18)
+    drilled = drill.drill(job.prelude, first.tree, open_server("local://15"))
+    assert drilled.differences == ()
+    assert drilled.proven
+    assert drilled.coverage is not None
+    assert drilled.coverage.empty == ()
 
 
 @MAJORS

@@ -11,12 +11,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from consolidate import clusterwide, layout, statements
+from consolidate.applying import LIFTED
 from consolidate.catalog import compare, facts, rows
 from consolidate.empty_database import platform
 from consolidate.errors import InputProblem
 from consolidate.model import Check, CheckStatus, Difference, Manner, Migration
 from consolidate.phrases import counted, listed
-from consolidate.prove import LIFTED
 from consolidate.replay import apply_file, execute
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drilled:
-    """What came of the drill."""
+class Tried:
+    """What came of it."""
 
     check: Check
     differences: tuple[Difference, ...] = ()
 
 
-def drill(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Server) -> Drilled:
+def try_out(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Server) -> Tried:
     """Applies the new migrations to throwaway databases and takes them back.
 
     To a database with the baseline and its seeds, as it is in use: up; every rollback from the last
@@ -83,7 +83,7 @@ def drill(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Ser
         return _failed(problem.problems)
     if found:
         reason = counted(len(found), "difference")
-        return Drilled(
+        return Tried(
             check=Check(
                 name=NAME, status=CheckStatus.FAILED, reason=reason, differences=tuple(found)
             ),
@@ -93,12 +93,12 @@ def drill(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Ser
     reason = f"{told} applied after the baseline, taken back, and up again; and from nothing"
     if idle:
         reason += f"; no change came of {listed(idle, _SHOWN)}"
-    return Drilled(check=Check(name=NAME, status=CheckStatus.PASSED, reason=reason))
+    return Tried(check=Check(name=NAME, status=CheckStatus.PASSED, reason=reason))
 
 
-def _failed(problems: Sequence[str]) -> Drilled:
+def _failed(problems: Sequence[str]) -> Tried:
     reason = listed(list(problems), _SHOWN)
-    return Drilled(check=Check(name=NAME, status=CheckStatus.FAILED, reason=reason))
+    return Tried(check=Check(name=NAME, status=CheckStatus.FAILED, reason=reason))
 
 
 def _touched(new: Sequence[str]) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ def _used(
     files: Mapping[str, tuple[Statement, ...]],
     server: Server,
 ) -> tuple[list[Difference], list[str]]:
-    """The drill on a database in use, and then on one from nothing.
+    """Tries them on a database in use, and then on one from nothing.
 
     Returns:
         What differs, and the migrations that change nothing, as a template does that nobody edited.

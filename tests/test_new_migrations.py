@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate import drill, layout
+from consolidate import layout, new_migrations
 from consolidate.model import CheckStatus
 from consolidate.servers import open_server
 
 if TYPE_CHECKING:
-    from consolidate.drill import Drilled
+    from consolidate.new_migrations import Tried
     from consolidate.servers.interface import Server
 
-pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("drill")]
+pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("new")]
 
 ROOMS = "migrations/01_core_tables/20250101_000000_rooms.sql"
 SEED = "seed/01_rooms.sql"
@@ -37,18 +37,18 @@ def server() -> Server:
     return open_server("embedded://18")
 
 
-def drilled(server: Server, *new: tuple[str, str, str | None]) -> Drilled:
+def tried(server: Server, *new: tuple[str, str, str | None]) -> Tried:
     tree = dict(BASELINE)
     for path, up, down in new:
         tree[path] = up
         if down is not None:
             tree[layout.rollback_of(path)] = down
-    return drill.drill("", tree, [path for path, _, _ in new], server)
+    return new_migrations.try_out("", tree, [path for path, _, _ in new], server)
 
 
 def test_new_migrations_that_can_be_taken_back_pass(server: Server) -> None:
     notes = "ALTER TABLE keys ADD note text;", "ALTER TABLE keys DROP note;"
-    found = drilled(server, (KEYS, UP, DOWN), (NOTES, *notes))
+    found = tried(server, (KEYS, UP, DOWN), (NOTES, *notes))
     assert found.differences == ()
     assert found.check.status is CheckStatus.PASSED, found.check.reason
     assert found.check.reason == (
@@ -58,14 +58,14 @@ def test_new_migrations_that_can_be_taken_back_pass(server: Server) -> None:
 
 def test_a_migration_that_changes_nothing_is_named(server: Server) -> None:
     idle = "DO $$ BEGIN IF false THEN RAISE 'no'; END IF; END $$;"
-    found = drilled(server, (KEYS, UP, DOWN), (NOTES, idle, idle))
+    found = tried(server, (KEYS, UP, DOWN), (NOTES, idle, idle))
     assert found.check.status is CheckStatus.PASSED, found.check.reason
     assert found.check.reason.endswith(f"and from nothing; no change came of {NOTES}")
 
 
 def test_a_migration_that_moves_a_sequence_changes_something(server: Server) -> None:
     moved = "SELECT setval('keys_id_seq', 40);", "SELECT setval('keys_id_seq', 2);"
-    found = drilled(server, (KEYS, UP, DOWN), (NOTES, *moved))
+    found = tried(server, (KEYS, UP, DOWN), (NOTES, *moved))
     assert found.check.status is CheckStatus.PASSED, found.check.reason
     assert found.check.reason.endswith("and from nothing")
 
@@ -89,7 +89,7 @@ def test_a_migration_that_moves_a_sequence_changes_something(server: Server) -> 
 def test_they_are_applied_as_psql_would(server: Server, up: str, down: str) -> None:
     tree = {ROOMS: BASELINE[ROOMS] + "CREATE SEQUENCE s;\n", KEYS: up}
     tree[layout.rollback_of(KEYS)] = down
-    found = drill.drill("", tree, [KEYS], server)
+    found = new_migrations.try_out("", tree, [KEYS], server)
     assert found.check.status is CheckStatus.PASSED, found.check.reason
 
 
@@ -147,7 +147,7 @@ def test_they_are_applied_as_psql_would(server: Server, up: str, down: str) -> N
 def test_what_does_not_hold_is_named(
     server: Server, up: str, down: str | None, reason: str
 ) -> None:
-    found = drilled(server, (KEYS, up, down))
+    found = tried(server, (KEYS, up, down))
     assert found.check.status is CheckStatus.FAILED
     told = "\n".join([found.check.reason, *map(str, found.differences)])
     assert reason in told
@@ -156,7 +156,7 @@ def test_what_does_not_hold_is_named(
 def test_a_rollback_that_leads_elsewhere_fails_though_the_last_one_mends_it(
     server: Server,
 ) -> None:
-    found = drilled(
+    found = tried(
         server,
         (KEYS, "CREATE TABLE keys ();", "DROP TABLE keys; DROP TABLE IF EXISTS left_over;"),
         (NOTES, "CREATE TABLE notes ();", "DROP TABLE notes; CREATE TABLE left_over ();"),
@@ -167,7 +167,7 @@ def test_a_rollback_that_leads_elsewhere_fails_though_the_last_one_mends_it(
 
 def test_what_one_rollback_leaves_is_told_once(server: Server) -> None:
     notes = "CREATE TABLE notes (); CREATE TABLE kept ();", "DROP TABLE notes;"
-    found = drilled(server, (KEYS, UP, DOWN), (NOTES, *notes))
+    found = tried(server, (KEYS, UP, DOWN), (NOTES, *notes))
     left = [one.attribute for one in found.differences if "kept" in str(one.object)]
     assert left == [f"(after {layout.rollback_of(NOTES)})"] * 2  # its facts, and its rows
     assert found.check.reason == "2 differences"
