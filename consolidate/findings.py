@@ -23,6 +23,7 @@ REPLACED_BY_BASELINE = "CON109"
 INCLUDED = "CON110"
 NOT_UTF8 = "CON111"
 LEFT_OPEN = "CON112"
+DOWN_NOT_READ = "CON113"
 
 OPAQUE_STATEMENT = "CON201"
 STATEMENT_NOT_UNDERSTOOD = "CON202"
@@ -33,6 +34,8 @@ KEY_SPLIT = "CON303"
 NOTE = "CON304"
 SEED_STAYS = "CON401"
 WHOLE_HISTORY = "CON402"
+
+DOWN_LEADS_ELSEWHERE = "CON501"
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -48,6 +51,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         INCLUDED: "Files that another one includes are no migrations of their own",
         NOT_UTF8: "A file in another encoding than UTF-8",
         LEFT_OPEN: "A transaction that its file never commits has no effect",
+        DOWN_NOT_READ: "What takes a migration back can not be read, or is no SQL",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",
         HOISTED: "An object stands in an earlier file than the mapping asks for",
@@ -56,6 +60,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         NOTE: "Something about a statement that a reviewer should know",
         SEED_STAYS: "Rows that the mapping wants in seed/ stay in migrations/",
         WHOLE_HISTORY: "Nothing was consolidated: the whole history stands as it was, in one file",
+        DOWN_LEADS_ELSEWHERE: "What takes a migration back fails, or leads to another database",
     }
 )
 """Every code with its title."""

@@ -12,10 +12,20 @@ from consolidate.job import Request
 from consolidate.masking import masked_text
 
 if TYPE_CHECKING:
-    from consolidate.cli.options import ClusterChanges, History, Project, Servers, Target, Waivers
+    from consolidate.cli.options import (
+        ClusterChanges,
+        History,
+        Project,
+        Servers,
+        Target,
+        Waivers,
+        WayBack,
+    )
 
 
-def request(*groups: History | Servers | ClusterChanges | Project | Target | Waivers) -> Request:
+def request(
+    *groups: History | Servers | ClusterChanges | Project | Target | Waivers | WayBack,
+) -> Request:
     """The request that these groups of options make up; what is in none of them was not said.
 
     Raises:

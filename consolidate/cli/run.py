@@ -13,6 +13,7 @@ from consolidate.cli.options import (
     Servers,
     Target,
     Waivers,
+    WayBack,
 )
 
 
@@ -32,6 +33,7 @@ def run(  # noqa: PLR0913 - a group of options each
     project: Project,
     target: Target,
     waivers: Waivers,
+    way_back: WayBack,
     reports: Reports,
     answer: Answer,
 ) -> int:
@@ -43,5 +45,5 @@ def run(  # noqa: PLR0913 - a group of options each
     with again.beside() as other:  # which imports all this, too
         from consolidate.cli import commands, requests
 
-        request = requests.request(history, servers, changes, project, target, waivers)
+        request = requests.request(history, servers, changes, project, target, waivers, way_back)
         return commands.run(request, other, answer, reports.junit)
