@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from consolidate.model import DifferenceKind, ObjectId
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _TEXT = 60
 """Characters of a value that are shown."""
+_BEFORE = 12
+"""Characters before the first one that differs that are shown of long values."""
 _ATTRIBUTES = 3
 _RELATIONS = frozenset({"table", "view", "materialized view", "foreign table"})
 
@@ -55,14 +58,22 @@ def _object(name: ObjectId, found: Sequence[Difference], along: int) -> str:
         state = "is missing" if kind is DifferenceKind.MISSING else "is left"
         more = f", and {counted(along, 'object')} with it" if along else ""
         return f"{said} {state}{more}"
-    changes = [f"{d.attribute} {_value(d.left)} → {_value(d.right)}" for d in found]
+    changes = [f"{d.attribute} {_change(d.left, d.right)}" for d in found]
     shown = "; ".join(changes[:_ATTRIBUTES])
     left = len(changes) - _ATTRIBUTES
     return f"{said}: {shown}" + (f"; and {left} more" if left > 0 else "")
 
 
-def _value(value: str | None) -> str:
-    return "(nothing)" if value is None else clipped(one_line(value), _TEXT)
+def _change(left: str | None, right: str | None) -> str:
+    """Both values, the long ones from shortly before they begin to differ."""
+    texts = ["(nothing)" if value is None else one_line(value) for value in (left, right)]
+    start = 0
+    if max(map(len, texts)) > _TEXT:
+        alike = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False))
+        )
+        start = max(alike - _BEFORE, 0)
+    return " → ".join(("…" if start else "") + clipped(text[start:], _TEXT) for text in texts)
 
 
 def _relation(column: ObjectId) -> str:

@@ -63,3 +63,11 @@ def test_values_are_shown_as_far_as_they_fit_in_one_line() -> None:
         f"function public.f(): source a\\nb → {'x' * 59}…; more 0 0 → (nothing);"
         " more 1 1 → (nothing); and 1 more"
     )
+
+
+def test_of_long_values_that_begin_alike_the_part_is_shown_that_differs() -> None:
+    body = "BEGIN RETURN 'a value that nobody would print in full'; "
+    (told,) = telling.lines(
+        [changed("function", "public.f()", "body", f"{body}x IS NULL; END", f"{body}y; END")]
+    )
+    assert told == "function public.f(): body …t in full'; x IS NULL; END → …t in full'; y; END"
