@@ -23,6 +23,7 @@ REPLACED_BY_BASELINE = "CON109"
 INCLUDED = "CON110"
 NOT_UTF8 = "CON111"
 LEFT_OPEN = "CON112"
+DOWN_NOT_READ = "CON113"
 
 OPAQUE_STATEMENT = "CON201"
 STATEMENT_NOT_UNDERSTOOD = "CON202"
@@ -35,6 +36,8 @@ SEED_STAYS = "CON401"
 WHOLE_HISTORY = "CON402"
 SEED_NOT_REPEATABLE = "CON403"
 EXPOSED = "CON404"
+
+DOWN_LEADS_ELSEWHERE = "CON501"
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -50,6 +53,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         INCLUDED: "Files that another one includes are no migrations of their own",
         NOT_UTF8: "A file in another encoding than UTF-8",
         LEFT_OPEN: "A transaction that its file never commits has no effect",
+        DOWN_NOT_READ: "What takes a migration back can not be read, or is no SQL",
         OPAQUE_STATEMENT: "A statement whose effects only a server can tell",
         STATEMENT_NOT_UNDERSTOOD: "A name or clause that was not read as PostgreSQL would read it",
         HOISTED: "An object stands in an earlier file than the mapping asks for",
@@ -60,6 +64,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         SEED_NOT_REPEATABLE: "A seed that the mapping wants to be loadable twice is not",
         EXPOSED: "Something that looks like a secret is written again",
         WHOLE_HISTORY: "Nothing was consolidated: the whole history stands as it was, in one file",
+        DOWN_LEADS_ELSEWHERE: "What takes a migration back fails, or leads to another database",
     }
 )
 """Every code with its title."""

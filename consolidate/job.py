@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from consolidate import claims, discovery, findings, history, platforms, requirements, statements
 from consolidate import config as configuration
 from consolidate.depth import Depth
+from consolidate.downs import scripts
 from consolidate.empty_database import piece
 from consolidate.errors import InputProblem
 from consolidate.history.reading import sql_of as history_text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from consolidate.config import Config
+    from consolidate.downs.scripts import Script
     from consolidate.model import History, Refused, Runner, Statement
     from consolidate.servers.interface import Server
 
@@ -53,6 +55,8 @@ class Request:
     """Names of waivers, besides those of the configuration."""
     drill: Depth = Depth.QUICK
     """How far rollbacks are drilled."""
+    try_downs: bool = False
+    """Whether a server is asked if the down scripts of the history lead back."""
     command: str = "consolidate run"
     """As it was typed, to say what to type next."""
 
@@ -69,6 +73,8 @@ class Job:
     history: History
     """Without what is set aside or can not be parsed."""
     files: tuple[tuple[Statement, ...], ...]
+    downs: tuple[Script, ...]
+    """What takes these migrations back, where their authors wrote it."""
     refused: tuple[Refused, ...]
     """What can not be read or parsed, and is not set aside yet."""
     aside: tuple[SetAside, ...]
@@ -84,6 +90,8 @@ class Job:
     """What the proof is not held to."""
     drill: Depth
     """How far rollbacks are drilled."""
+    tries_downs: bool
+    """Whether a server is asked if the down scripts lead back."""
     command: str
     talk: tuple[str, ...]
     """What was chosen, and why, a line each."""
@@ -97,6 +105,7 @@ class Job:
             self,
             history=replace(self.history, migrations=kept),
             files=files,
+            downs=tuple(script for script in self.downs if script.migration not in paths),
             refused=tuple(one for one in self.refused if one.path not in paths),
             needs=requirements.needs(files),
             aside=tuple(sorted({*self.aside, *aside}, key=lambda one: one.path)),
@@ -140,6 +149,7 @@ def prepare(request: Request) -> Job:
     parsed, unparsed = statements.parse_each(read)
     broken = {one.path for one in unparsed}
     usable = tuple(m for m in read.migrations if m.path not in broken)
+    downs = scripts.read(replace(read, migrations=usable))
     platform, why, prelude = _prelude(request, config, root, read)
     needs = requirements.needs(parsed)
     waived = Waived.of((*config.waive, *request.waive))
@@ -151,9 +161,17 @@ def prepare(request: Request) -> Job:
         legacy=legacy,
         output=request.output or root / config.output,
         history=replace(
-            read, migrations=usable, findings=(*outside, *read.findings, *_left_open(read, parsed))
+            read,
+            migrations=usable,
+            findings=(
+                *outside,
+                *read.findings,
+                *_left_open(read, parsed),
+                *scripts.unreadable(downs),
+            ),
         ),
         files=parsed,
+        downs=downs,
         refused=(*read.refused, *unparsed),
         aside=(),
         sets_aside=AUTO in patterns,
@@ -163,6 +181,7 @@ def prepare(request: Request) -> Job:
         servers=_newest_first(choice.server for choice in chosen),
         waived=waived,
         drill=request.drill,
+        tries_downs=request.try_downs,
         command=request.command,
         talk=(
             _told_history(read, legacy if legacy != named else None),

@@ -102,6 +102,12 @@ class Down:
     """Relative to the legacy folder, with `/`; the migration's own if one file holds both."""
     text: str
     """As of a migration: what is not the down part is blank."""
+    origins: tuple[Origin, ...] = ()
+    """As of a migration."""
+    commented: bool = False
+    """Whether it stands in a comment, for somebody to take out of it by hand."""
+    problems: tuple[str, ...] = ()
+    """Why it can not be read; each begins with its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,13 @@ from consolidate import (
 )
 from consolidate import truth as truths
 from consolidate.depth import Depth
+from consolidate.downs import trying
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import Request as Request  # noqa: PLC0414
 from consolidate.job import configured as configured  # noqa: PLC0414
 from consolidate.job import configured_servers as configured_servers  # noqa: PLC0414
 from consolidate.job import prepare as prepare  # noqa: PLC0414
+from consolidate.lines import alongside
 from consolidate.model import Check, CheckStatus
 from consolidate.quarantine import screened as screened  # noqa: PLC0414
 from consolidate.replay import DoesNotReplay
@@ -34,8 +37,9 @@ from consolidate.report.summary import summarize
 from consolidate.servers import at_hand, if_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from consolidate.downs.results import Results
     from consolidate.helper_files import NewFile
     from consolidate.plan import Plan
     from consolidate.report.summary import Summary
@@ -145,6 +149,32 @@ def _with_reading(plan: Plan, job: Job, truth: Truth) -> Plan:
 def summary(job: Job, done: Consolidated) -> Summary:
     """All that is told of a rendering, before anything is proven."""
     return summarize(done.plan, done.truth, job.history, done.irreversible)
+
+
+@contextmanager
+def downs_tried(job: Job, server: Server) -> Iterator[Callable[[], Results | None]]:
+    """Tries the authors' own way back while the context goes on, where there is any.
+
+    Yields:
+        Waits for what came of it; None where no migration has a down script.
+    """
+    if not job.downs:
+        yield lambda: None
+    elif not job.tries_downs or not server.side_by_side:
+        why = _IN_TURNS if job.tries_downs else _NOT_ASKED
+        yield lambda: trying.untried(job.downs, len(job.files), why)
+    else:
+        with alongside(
+            lambda lines: trying.attempt(
+                server, job.prelude, job.files, job.history.manner, job.downs, lines=lines
+            ),
+            really=True,
+        ) as results:
+            yield results
+
+
+_NOT_ASKED = "`consolidate run --try-downs` tries them"
+_IN_TURNS = "it takes two databases at once, which this server does not bring up"
 
 
 def prove_everywhere(

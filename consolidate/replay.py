@@ -204,6 +204,25 @@ def apply_file(
             execute(connection, "ROLLBACK")  # as psql leaves what a file does not commit
 
 
+def apply_within(connection: psycopg.Connection, commands: Sequence[Statement]) -> None:
+    """Applies commands in the transaction that is open, and leaves that open.
+
+    What it has deferred is checked as at its end.
+
+    Raises:
+        DoesNotReplay: A command failed; the transaction is only good to be rolled back.
+        ServerTrouble: As `replay` does.
+    """
+    import psycopg  # noqa: PLC0415
+
+    for command in commands:
+        _run(connection, command, None)
+    try:
+        execute(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+    except psycopg.Error as error:
+        raise DoesNotReplay(explain(commands[-1], error)) from None
+
+
 def _commit(connection: psycopg.Connection, last: Statement) -> None:
     """Ends a file's transaction; a constraint that was deferred speaks only now."""
     import psycopg  # noqa: PLC0415

@@ -103,6 +103,34 @@ def left_open(file: Sequence[Statement]) -> Statement | None:
     return begun
 
 
+def of_one_transaction(file: Sequence[Statement]) -> tuple[Statement, ...] | None:
+    """The commands of a file that is one transaction, without the BEGIN and COMMIT around them.
+
+    None: it begins or ends transactions in between.
+    """
+    commands = tuple(statement for statement in file if statement.kind)
+    limits = [number for number, one in enumerate(commands) if _is_limit(one.tree)]
+    if limits == [0, len(commands) - 1]:
+        first, last = commands[0].tree, commands[-1].tree
+        if _kind(first) in _BEGINNINGS and _kind(last) is _Kind.TRANS_STMT_COMMIT:
+            return commands[1:-1]
+    return None if limits else commands
+
+
+_BEGINNINGS = frozenset({_Kind.TRANS_STMT_BEGIN, _Kind.TRANS_STMT_START})
+_WITHIN = frozenset(
+    {_Kind.TRANS_STMT_SAVEPOINT, _Kind.TRANS_STMT_RELEASE, _Kind.TRANS_STMT_ROLLBACK_TO}
+)
+
+
+def _is_limit(tree: ast.Node | None) -> bool:
+    return isinstance(tree, ast.TransactionStmt) and _kind(tree) not in _WITHIN
+
+
+def _kind(tree: ast.Node | None) -> _Kind | None:
+    return tree.kind if isinstance(tree, ast.TransactionStmt) else None
+
+
 def _statements(
     migration: Migration, prepared: lexer.Prepared, pieces: tuple[str, ...], lines: Places
 ) -> Iterator[Statement]:

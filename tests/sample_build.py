@@ -222,9 +222,11 @@ class Sample:
     @cached_property
     def told(self) -> Summary:
         """What `run` tells of it."""
-        return pipeline.summary(self.job, self.consolidated).proven(
+        told = pipeline.summary(self.job, self.consolidated).proven(
             self.verdicts, additions.part(self.whole).new
         )
+        with pipeline.downs_tried(self.job, self.job.servers[0]) as downs:
+            return told.with_downs(downs())
 
     @property
     def pages(self) -> Mapping[str, str]:

@@ -27,11 +27,22 @@ NO_CATALOGS = frozenset({"pg_statistic", "pg_statistic_ext_data"})
 NO_COLUMNS = frozenset(
     {
         *("relpages", "reltuples", "relallvisible", "relallfrozen", "relfrozenxid", "relminmxid"),
-        *("relfilenode", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass"),
+        *(
+            "relnatts",
+            "relfilenode",
+            "relhasindex",
+            "relhasrules",
+            "relhastriggers",
+            "relhassubclass",
+        ),
         *("indcheckxmin", "datfrozenxid", "datminmxid"),
     }
 )
-"""Columns about storage and hints that outlive what they hint at; no fact is read from them."""
+"""Columns about storage and hints that outlive what they hint at; no fact is read from them. One
+counts a table's columns, those that were dropped included."""
+
+_HELD = {"pg_attribute": " WHERE NOT attisdropped"}
+"""Of a column that was dropped a hole is left, and no fact."""
 
 _RIGHTS = {
     "relacl": "coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", "
@@ -60,7 +71,7 @@ GROUP BY c.relname, c.relisshared ORDER BY c.relname
 
 _ALL = (
     "SELECT '{catalog}', count(*), coalesce(sum(hashtextextended(ROW({columns})::text, 0)), 0) "
-    "FROM pg_catalog.{catalog}"
+    "FROM pg_catalog.{catalog}{held}"
 )
 """Rows have no order in a catalog, so their hashes are added up."""
 
@@ -68,7 +79,7 @@ _SINCE = (
     "SELECT '{catalog}', count(*), CASE WHEN count(*) FILTER (WHERE {old}) = {count} "
     "THEN {total} + coalesce(sum(hashtextextended(ROW({columns})::text, 0)) "
     "FILTER (WHERE NOT {old}), 0) END "
-    "FROM pg_catalog.{catalog}"
+    "FROM pg_catalog.{catalog}{held}"
 )
 """The same, but only what came after an earlier digest is hashed; NULL if something of it is gone.
 
@@ -113,17 +124,32 @@ class Digest:
             since: An earlier reading. What it saw and is still there is not hashed again.
         """
         with _pinned(connection):
-            (next_,) = connection.execute(_NEXT).fetchall()[0]
-            found = self._later(connection, since) if since else []
-            known = {name for name, *_ in found}
-            found += self._all(connection, [name for name in self._columns if name not in known])
+            return self._read(connection, since)
+
+    def read_within(self, connection: psycopg.Connection, since: Reading) -> Reading:
+        """The same as the connection's open transaction sees them, its own changes included.
+
+        Nothing of the reading outlives it: it happens in a savepoint that is rolled back.
+        """
+        with connection.transaction(force_rollback=True):
+            connection.execute(_SETTINGS)
+            return self._read(connection, since)
+
+    def _read(self, connection: psycopg.Connection, since: Reading | None) -> Reading:
+        (next_,) = connection.execute(_NEXT).fetchall()[0]
+        found = self._later(connection, since) if since else []
+        known = {name for name, *_ in found}
+        found += self._all(connection, [name for name in self._columns if name not in known])
         # Sorted: where catalogs are large, PostgreSQL reads them in parallel, in any order.
         return Reading(totals=tuple(sorted(found)), next=next_)
 
     def _all(self, connection: psycopg.Connection, names: Iterable[str]) -> list[_Total]:
         return _together(
             connection,
-            [_ALL.format(catalog=name, columns=self._columns[name]) for name in names],
+            [
+                _ALL.format(catalog=name, columns=self._columns[name], held=_HELD.get(name, ""))
+                for name in names
+            ],
         )
 
     def _later(self, connection: psycopg.Connection, since: Reading) -> list[_Total]:
@@ -138,6 +164,7 @@ class Digest:
                     old=_OLD.format(age=age),
                     count=count,
                     total=total,
+                    held=_HELD.get(name, ""),
                 )
                 for name, count, total in since.totals
                 if name not in self._shared
@@ -150,12 +177,13 @@ def _together(connection: psycopg.Connection, queries: Sequence[str]) -> list[_T
     return connection.execute(" UNION ALL ".join(queries).encode()).fetchall() if queries else []
 
 
+_SETTINGS = "SET LOCAL jit = off; SET LOCAL search_path = pg_catalog"
+
+
 @contextmanager
 def _pinned(connection: psycopg.Connection) -> Iterator[None]:
     """A transaction in which a catalog's text depends on nothing else."""
     with connection.transaction():
-        connection.execute(
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; "
-            "SET LOCAL jit = off; SET LOCAL search_path = pg_catalog"
-        )
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(_SETTINGS)
         yield

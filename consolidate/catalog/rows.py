@@ -166,17 +166,36 @@ def read(
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute(_PINNED)
-        if like is None:
-            tables = row_tables.find(cursor, everything=everything)
-            sequences = _sequences(cursor, everything=everything)
-        else:
-            tables = row_tables.again(cursor, [held.table for held in like.tables])
-            sequences = [(place.identity, sql.SQL(place.identity)) for place in like.sequences]
-        return Rows(
-            tables=_filled(cursor, tables, known),
-            sequences=_positions(cursor, sequences),
-            today=_today(cursor),
-        )
+        return _all(cursor, known, like, everything=everything)
+
+
+def read_within(
+    connection: Connection[Any], known: Known | None = None, *, like: Rows | None = None
+) -> Rows:
+    """The same as the connection's open transaction sees it, its own changes included.
+
+    Nothing of the reading outlives it: it happens in a savepoint that is rolled back.
+
+    Raises:
+        psycopg.Error: The server refuses.
+    """
+    with connection.transaction(force_rollback=True), connection.cursor() as cursor:
+        cursor.execute(_PINNED)
+        return _all(cursor, known, like, everything=True)
+
+
+def _all(cursor: Cursor[Any], known: Known | None, like: Rows | None, *, everything: bool) -> Rows:
+    if like is None:
+        tables = row_tables.find(cursor, everything=everything)
+        sequences = _sequences(cursor, everything=everything)
+    else:
+        tables = row_tables.again(cursor, [held.table for held in like.tables])
+        sequences = [(place.identity, sql.SQL(place.identity)) for place in like.sequences]
+    return Rows(
+        tables=_filled(cursor, tables, known),
+        sequences=_positions(cursor, sequences),
+        today=_today(cursor),
+    )
 
 
 def _filled(

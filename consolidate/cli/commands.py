@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from consolidate.report.terminal import Progress
 
 YES, NO = 0, 1
+DOWNS = "try the down scripts of the legacy history"
 AGAIN = "render once more, from a replay of its own"
 
 
@@ -86,7 +87,7 @@ def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[
 
 def run(request: Request, other: Rendering, answer: Answer, junit: Path | None = None) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
-    with _working(request, answer) as (prepared, progress):
+    with _working(request, answer) as (prepared, progress), ExitStack() as beside:
         reports.require_writable(junit, prepared.output, prepared.legacy)
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
@@ -95,6 +96,7 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         server = job.servers[0]
         truth = pipeline.captured(job, server, progress)
         other.begin(job, server, truth)
+        downs = beside.enter_context(pipeline.downs_tried(job, server))
         first = pipeline.rendered(job, truth, server, progress)
         additions.require_after(first.tree, added)
         if not answer.as_json:
@@ -111,6 +113,9 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         proven = all(verdict.equivalent for verdict in verdicts)
         target = job.output if proven else unproven(job.output)
         told = pipeline.summary(job, first).proven(verdicts, additions.part(tree).new)
+        if job.downs and job.tries_downs:
+            progress(DOWNS)
+        told = told.with_downs(downs())
         ours = {**first.tree, **reports.pages(told)}
         tree = {**ours, **added}
         progress(f"write {target}")

@@ -305,6 +305,20 @@ class OwnDrill:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WayBack:
+    """Whether the authors' own way back is tried."""
+
+    try_downs: Annotated[
+        bool,
+        typer.Option(
+            "--try-downs",
+            help="Try whether the down scripts of the legacy history lead back, and report it.",
+            rich_help_panel=ANSWER,
+        ),
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waivers:
     """What a proof or a comparison is not held to."""
 

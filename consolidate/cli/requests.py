@@ -21,9 +21,12 @@ if TYPE_CHECKING:
         Servers,
         Target,
         Waivers,
+        WayBack,
     )
 
-    Group = History | Servers | ClusterChanges | Project | Target | Drill | OwnDrill | Waivers
+    Group = (
+        History | Servers | ClusterChanges | Project | Target | Drill | OwnDrill | Waivers | WayBack
+    )
 
 
 def request(*groups: Group) -> Request:

@@ -14,6 +14,7 @@ from consolidate.cli.options import (
     Servers,
     Target,
     Waivers,
+    WayBack,
 )
 
 
@@ -34,6 +35,7 @@ def run(  # noqa: PLR0913 - a group of options each
     target: Target,
     drill: Drill,
     waivers: Waivers,
+    way_back: WayBack,
     reports: Reports,
     answer: Answer,
 ) -> int:
@@ -45,5 +47,7 @@ def run(  # noqa: PLR0913 - a group of options each
     with again.beside() as other:  # which imports all this, too
         from consolidate.cli import commands, requests
 
-        request = requests.request(history, servers, changes, project, target, drill, waivers)
+        request = requests.request(
+            history, servers, changes, project, target, drill, waivers, way_back
+        )
         return commands.run(request, other, answer, reports.junit)

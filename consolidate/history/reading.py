@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import psql
 from consolidate.errors import InputProblem
+from consolidate.history import commented
 from consolidate.history.convention import whole
 from consolidate.history.placeholders import Filler
 from consolidate.history.sources import Source, relative
@@ -66,7 +67,7 @@ def read(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Pa
     expanded = psql.expand(replace(text, text=cut.up), files)
     return Reading(
         source=expanded.source,
-        down=_down(source, folder, filler, cut),
+        down=_down(source, folder, filler, text, cut),
         transactional=cut.transactional,
         sha256=files.digest.hexdigest(),
         included=expanded.included,
@@ -84,13 +85,29 @@ def sql_of(file: Path) -> str:
     return read(source, file.parent, Filler({}), whole).source.text
 
 
-def _down(source: Source, folder: Path, filler: Filler, parts: Parts) -> Down | None:
-    """What takes a migration back: a file of its own, or a part of the same one."""
-    if source.down is not None:
-        path = relative(folder, source.down)
-        text = _Files(folder, filler).open(path, source.down).text
-        return Down(path=path, text=text)
-    return Down(path=source.path, text=parts.down) if parts.down.strip() else None
+def _down(
+    source: Source, folder: Path, filler: Filler, text: SourceText, parts: Parts
+) -> Down | None:
+    """What takes a migration back: a file of its own, or a part of the same one.
+
+    What is wrong with it is no reason to refuse the migration, which is applied without it.
+    """
+    files = _Files(folder, filler)  # its own: digest and findings are the migration's
+    path, block = source.path, ""
+    try:
+        if source.down is not None:
+            path = relative(folder, source.down)
+            own = files.open(path, source.down)
+        elif parts.down.strip():
+            own = replace(text, text=parts.down)
+        elif block := commented.down(text.text):
+            own = replace(text, text=block)
+        else:
+            return None
+        read = psql.expand(own, files).source
+    except InputProblem as problem:
+        return Down(path=path, text="", commented=bool(block), problems=problem.problems)
+    return Down(path=path, text=read.text, origins=read.origins, commented=bool(block))
 
 
 class _Files:

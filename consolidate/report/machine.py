@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from consolidate import tally
+from consolidate.downs.results import Outcome
 from consolidate.fates import fates
 from consolidate.provenance import Provenance, sources
 from consolidate.verdict import Level, overall
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from consolidate.doctor import Line
+    from consolidate.downs.results import Results
     from consolidate.drill import Drilled
     from consolidate.errors import ConsolidateError
     from consolidate.fates import DataStatements
@@ -41,7 +43,7 @@ def verdict_json(
         inputs: Path and SHA-256 of each file that was read.
         runner: Whose conventions the legacy folder follows.
         told: What else is known of the run: `summary` as in `consolidate/plan@1`, `disappeared`,
-            `new`, `irreversible`, `empty_without_seeds`, `findings`.
+            `data`, `new`, `irreversible`, `empty_without_seeds`, `downs`, `findings`.
     """
     level = overall(verdicts)
     counts: dict[str, int] = {}
@@ -187,7 +189,28 @@ def _told(told: Summary | None) -> dict[str, Any]:
         "new": list(told.new),
         "irreversible": list(told.irreversible),
         "empty_without_seeds": [table.identity for table in told.empty_without_seeds],
+        "downs": _downs(told.downs) if told.downs else None,
         "findings": [_finding(finding) for finding in told.findings],
+    }
+
+
+def _downs(found: Results) -> dict[str, Any]:
+    return {
+        "migrations": found.migrations,
+        "major": found.major,
+        "counts": {outcome: found.count(outcome) for outcome in Outcome},
+        "scripts": [
+            {
+                "migration": one.migration,
+                "path": one.place.path,
+                "line": one.place.line,
+                "column": one.place.column,
+                "commented": one.commented,
+                "outcome": one.outcome,
+                "told": list(one.told),
+            }
+            for one in found.scripts
+        ],
     }
 
 

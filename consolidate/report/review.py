@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consolidate import markdown
+from consolidate.findings import DOWN_LEADS_ELSEWHERE
 from consolidate.layout import rollback_of
 from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import counted, listed
@@ -18,8 +19,10 @@ from consolidate.report.answer import difference_line, lasting_sentence, overall
 from consolidate.report.budget import Section, fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from consolidate.downs.results import Result
+    from consolidate.model import Finding
     from consolidate.report.summary import Summary
     from consolidate.vanished import Removed, RowsRemoved
     from consolidate.verdict import Verdict
@@ -77,6 +80,7 @@ def sections(summary: Summary) -> tuple[Section, ...]:
         *_data(summary),
         *_empty(summary),
         _rollbacks(summary),
+        *_downs(summary),
         *_volatile(summary),
         *_findings(summary),
         _not_proven(summary),
@@ -114,13 +118,15 @@ def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:
     told = f", {irreversible:,} irreversible" if irreversible else ", none irreversible"
     yield "Rollbacks", f"{len(summary.files):,}{told}"
     yield "Volatile cells", f"{len(_volatile_cells(summary)):,}"
-    yield "Findings", _severities(summary)
+    if summary.downs:
+        yield "Down scripts", summary.downs.sentence
+    yield "Findings", _severities(summary.findings)
     if summary.aside:
         yield "Set aside", counted(len(summary.aside), "legacy file")
 
 
-def _severities(summary: Summary) -> str:
-    severities = [finding.severity for finding in summary.findings]
+def _severities(findings: Iterable[Finding]) -> str:
+    severities = [finding.severity for finding in findings]
     worst_first = (Severity.ERROR, Severity.WARNING, Severity.INFO)
     found = [(severity, severities.count(severity)) for severity in worst_first]
     return ", ".join(f"{number:,} {severity}" for severity, number in found if number) or "none"
@@ -373,7 +379,37 @@ From the last to the first; `rollback/emergency_rollback.sql` takes back all at 
 the history itself wrote, and nobody changed, go without being asked for."""
 
 
+def _downs(summary: Summary) -> Iterator[Section]:
+    found = summary.downs
+    if found is None:
+        return
+    rows = [(_script(one), one.outcome, _told(one.told)) for one in found.wanting]
+    title = f"Down scripts of the legacy history: {found.sentence}"
+    table = cells.table(title, ("Down script", "", "What"), rows, 7, _VERDICT)
+    intro = _DOWNS.format(major=found.major) if found.major else f"Not tried: {found.why}."
+    yield replace(table, intro=intro, head=table.head if rows else "")
+
+
+def _script(one: Result) -> str:
+    place = cells.name(f"{one.place.path}:{one.place.line}")
+    return f"{place}, in a comment" if one.commented else place
+
+
+def _told(lines: Sequence[str]) -> str:
+    more = f"; and {len(lines) - _DIFFERENCES} more" if len(lines) > _DIFFERENCES else ""
+    return "; ".join(map(cells.text, lines[:_DIFFERENCES])) + more
+
+
+_DIFFERENCES = 4
+"""Objects that are shown of what one down script leaves otherwise."""
+_DOWNS = """\
+What the authors wrote to take single migrations back was tried right after each, on \
+PostgreSQL {major}: does it give back catalogs, rows and sequences? The rollbacks above \
+do not rest on it."""
+
+
 def _findings(summary: Summary) -> Iterator[Section]:
+    told = [f for f in summary.findings if f.code != DOWN_LEADS_ELSEWHERE]  # has its own section
     worst_first = list(reversed(Severity))
     rows = [
         (
@@ -382,8 +418,8 @@ def _findings(summary: Summary) -> Iterator[Section]:
             cells.name(f"{f.span.path}:{f.span.line}") if f.span else "",
             cells.text(f.message) + (f" ({cells.text(f.help)})" if f.help else ""),
         )
-        for f in sorted(summary.findings, key=lambda f: worst_first.index(f.severity))
+        for f in sorted(told, key=lambda f: worst_first.index(f.severity))
     ]
     if rows:
-        title = f"Findings: {_severities(summary)}"
+        title = f"Findings: {_severities(told)}"
         yield cells.table(title, ("Code", "", "Where", "What"), rows, 4, _PLAN)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import tally
+from consolidate.downs import results
 from consolidate.fates import fates
 from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
@@ -16,6 +17,7 @@ from consolidate.verdict import overall
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from consolidate.downs.results import Results
     from consolidate.fates import DataStatements
     from consolidate.model import Finding, History, ObjectId, SetAside
     from consolidate.plan import Plan, PlannedFile
@@ -103,6 +105,8 @@ class Summary:
     aside: tuple[SetAside, ...]
     new: tuple[str, ...] = ()
     """The migrations after the baseline, in apply order."""
+    downs: Results | None = None
+    """What the authors' own way back is worth; None if there is none."""
 
     @property
     def level(self) -> Level:
@@ -119,6 +123,11 @@ class Summary:
         aside = {(one.path, one.reason): one for verdict in verdicts for one in verdict.aside}
         kept = tuple(aside[key] for key in sorted(aside))
         return replace(self, verdicts=tuple(verdicts), aside=kept, new=tuple(new))
+
+    def with_downs(self, found: Results | None) -> Summary:
+        """The same once it is known what the authors' own way back is worth."""
+        told = tuple(results.found(found)) if found else ()
+        return replace(self, downs=found, findings=(*self.findings, *told))
 
 
 def summarize(

@@ -45,6 +45,8 @@ def test_what_leaves_no_fact_leaves_the_digest_alone(
         execute(connection, "REVOKE EXECUTE ON FUNCTION f() FROM digest_reader")
         execute(connection, "ANALYZE")
         execute(connection, "TRUNCATE other")
+        execute(connection, "ALTER TABLE t ADD gone integer NOT NULL DEFAULT 1")
+        execute(connection, "ALTER TABLE t DROP gone")
 
         assert catalogs.read(connection) == before
 
@@ -111,6 +113,25 @@ def test_what_came_since_a_reading_is_digested_as_if_all_were(
 
     assert earlier[-1] == earlier[0]
     assert len(set(earlier)) == len(steps)
+
+
+def test_what_a_transaction_has_changed_is_read_within_it_and_leaves_with_it(
+    database: Callable[..., tuple[Cluster, str]],
+) -> None:
+    cluster, name = database(18, prelude=SETUP)
+    with connect(cluster, name) as connection:
+        catalogs = digest.Digest(connection)
+        before, held = catalogs.read(connection), rows.read(connection)
+        execute(connection, "BEGIN; CREATE SEQUENCE late; UPDATE t SET note = 'late' WHERE id = 1")
+        assert catalogs.read_within(connection, before) != before
+        changed = rows.read_within(connection)
+        execute(connection, "DROP SEQUENCE late; UPDATE t SET note = '' WHERE id = 1")
+        assert catalogs.read_within(connection, before) == before
+        assert rows.read_within(connection, like=held).sequences == held.sequences
+        execute(connection, "ROLLBACK")
+        assert [place.identity for place in changed.sequences] == ["public.late"]
+        assert changed.tables != held.tables
+        assert (catalogs.read(connection, before), rows.read(connection)) == (before, held)
 
 
 def test_a_transaction_that_began_before_a_reading_is_seen_when_it_ends(

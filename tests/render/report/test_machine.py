@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from consolidate.downs.results import Outcome, Result, Results
 from consolidate.errors import InputProblem
+from consolidate.findings import DOWN_LEADS_ELSEWHERE
 from consolidate.model import (
     Check,
     CheckStatus,
@@ -185,3 +187,38 @@ def test_what_a_report_shortens_is_whole_in_the_verdict(small: Summary) -> None:
         "superseded": [],
         "rows": [],
     }
+    assert document["downs"] is None
+    assert [finding["code"] for finding in document["findings"]] == [
+        finding.code for finding in small.findings
+    ]
+
+
+def test_every_down_script_is_told_with_its_place_and_outcome(small: Summary) -> None:
+    place = SourceSpan("1.down.sql", 3, 9, 2, 1)
+    script = Result(migration="1.sql", place=place, outcome=Outcome.FAILS, told=("no",))
+    told = small.with_downs(Results(migrations=3, major=18, scripts=(script,)))
+    document = load(machine.verdict_json(told.verdicts, [], told=told))
+    assert document["downs"] == {
+        "migrations": 3,
+        "major": 18,
+        "counts": {
+            "returns exactly": 0,
+            "returns but for": 0,
+            "fails": 1,
+            "empty": 0,
+            "can not be read": 0,
+            "not tested": 0,
+        },
+        "scripts": [
+            {
+                "migration": "1.sql",
+                "path": "1.down.sql",
+                "line": 2,
+                "column": 1,
+                "commented": False,
+                "outcome": "fails",
+                "told": ["no"],
+            }
+        ],
+    }
+    assert document["findings"][-1]["code"] == DOWN_LEADS_ELSEWHERE

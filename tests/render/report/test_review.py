@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from consolidate import findings
+from consolidate.downs.results import Outcome, Result, Results
 from consolidate.fates import DataStatements, Fate
 from consolidate.model import (
     CheckStatus,
@@ -19,6 +21,7 @@ from consolidate.model import (
     ObjectId,
     SetAside,
     Severity,
+    SourceSpan,
 )
 from consolidate.report import review
 from consolidate.report.summary import LegacyFile, Made, MadeFile, Summary, Worded
@@ -98,6 +101,42 @@ def test_what_is_not_proven_begins_with_what_this_run_fell_short_of(small: Summa
         "- 1 step that no rollback takes back.",
     ]
     assert len(block(one, "What is not proven")) == 14
+
+
+def test_down_scripts_are_counted_and_those_that_do_not_return_are_shown(small: Summary) -> None:
+    def script(number: int, outcome: Outcome, *told: str) -> Result:
+        place = SourceSpan(f"{number}.down.sql", 0, 0, 2, 1)
+        return Result(migration=f"{number}.sql", place=place, outcome=outcome, told=told)
+
+    found = Results(
+        migrations=4,
+        major=18,
+        scripts=(
+            script(1, Outcome.EXACT),
+            script(2, Outcome.DIFFERS, *(f"view public.*v{n}* is left" for n in range(5))),
+            replace(script(3, Outcome.FAILS, "3.down.sql:2:1: no"), commented=True),
+        ),
+    )
+    told = small.with_downs(found)
+    text = review.report(told)
+    sentence = (
+        "3 read, 1 returns exactly, 1 returns but for something, 1 fails, 1 migration without one"
+    )
+    assert f"| **Down scripts** | {sentence} |" in text
+    assert f"<summary>Down scripts of the legacy history: {sentence}</summary>" in text
+    shown = "; ".join(rf"view public.\*v{n}\* is left" for n in range(4))
+    assert block(told, "Down scripts of the legacy")[3:] == [
+        f"| `2.down.sql:2` | returns but for | {shown}; and 1 more |",
+        "| `3.down.sql:2`, in a comment | fails | 3.down.sql:2:1: no |",
+    ]
+    assert [finding.code for finding in told.findings[-2:]] == [findings.DOWN_LEADS_ELSEWHERE] * 2
+    assert block(told, "Findings") == block(small, "Findings")
+    fine = small.with_downs(replace(found, scripts=found.scripts[:1]))
+    assert len(block(fine, "Down scripts of the legacy")) == 1
+    assert "Down scripts" not in review.report(small)
+    left = tuple(replace(one, outcome=Outcome.UNTRIED) for one in found.scripts)
+    asked = small.with_downs(Results(migrations=4, major=None, why="nobody asked", scripts=left))
+    assert block(asked, "Down scripts of the legacy") == ["Not tried: nobody asked."]
 
 
 def test_what_disappeared_names_the_statement_that_removed_it(small: Summary) -> None:
@@ -251,7 +290,22 @@ def nasty(small: Summary, name: str = NASTY) -> Summary:
         irreversible=(name,),
         findings=(Finding(code="CON1", severity=Severity.INFO, message=name, help=name),),
         aside=(SetAside(path=name, reason=name),),
+        downs=_downs([name]),
     )
+
+
+def _downs(names: list[str]) -> Results | None:
+    """Down scripts that fail, each with more to say than is shown."""
+    scripts = tuple(
+        Result(
+            migration=name,
+            place=SourceSpan(name, 0, 0, 1, 1),
+            outcome=Outcome.FAILS,
+            told=(name,) * 9,
+        )
+        for name in names
+    )
+    return Results(migrations=len(names), major=18, scripts=scripts) if scripts else None
 
 
 def test_nothing_in_a_name_becomes_a_tag_a_link_or_a_cell(small: Summary) -> None:
@@ -282,7 +336,10 @@ def test_whatever_a_name_holds_the_page_has_our_tags_only(name: str) -> None:
 
 # -- the budget -------------------------------------------------------------------------------
 
-SIZES = ("files", "legacy", "worded", "removed", "cells", "findings", "differences", "servers")
+SIZES = (
+    *("files", "legacy", "worded", "removed", "cells", "findings", "differences", "downs"),
+    "servers",
+)
 
 
 def _sized(sizes: dict[str, int]) -> Summary:
@@ -356,6 +413,7 @@ def _sized(sizes: dict[str, int]) -> Summary:
         ),
         aside=tuple(SetAside(path=name, reason=name * 9) for name in names("legacy")),
         new=tuple(f"migrations/p/{name}.sql" for name in names("files")),
+        downs=_downs([*names("downs")]),
     )
 
 
