@@ -14,14 +14,13 @@ from consolidate.findings import DOWN_LEADS_ELSEWHERE
 from consolidate.layout import rollback_of
 from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import counted, listed
-from consolidate.report import cells
+from consolidate.report import cells, down_scripts
 from consolidate.report.answer import difference_line, lasting_sentence, overall_sentence, place
 from consolidate.report.budget import Section, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from consolidate.downs.results import Result
     from consolidate.model import Finding
     from consolidate.report.summary import Summary
     from consolidate.vanished import Removed, RowsRemoved
@@ -80,7 +79,7 @@ def sections(summary: Summary) -> tuple[Section, ...]:
         *_data(summary),
         *_empty(summary),
         _rollbacks(summary),
-        *_downs(summary),
+        *down_scripts.sections(summary.downs, _VERDICT),
         *_volatile(summary),
         *_findings(summary),
         _not_proven(summary),
@@ -377,35 +376,6 @@ def _rollbacks(summary: Summary) -> Section:
 _BACK = """\
 From the last to the first; `rollback/emergency_rollback.sql` takes back all at once. Rows that \
 the history itself wrote, and nobody changed, go without being asked for."""
-
-
-def _downs(summary: Summary) -> Iterator[Section]:
-    found = summary.downs
-    if found is None:
-        return
-    rows = [(_script(one), one.outcome, _told(one.told)) for one in found.wanting]
-    title = f"Down scripts of the legacy history: {found.sentence}"
-    table = cells.table(title, ("Down script", "", "What"), rows, 7, _VERDICT)
-    intro = _DOWNS.format(major=found.major) if found.major else f"Not tried: {found.why}."
-    yield replace(table, intro=intro, head=table.head if rows else "")
-
-
-def _script(one: Result) -> str:
-    place = cells.name(f"{one.place.path}:{one.place.line}")
-    return f"{place}, in a comment" if one.commented else place
-
-
-def _told(lines: Sequence[str]) -> str:
-    more = f"; and {len(lines) - _DIFFERENCES} more" if len(lines) > _DIFFERENCES else ""
-    return "; ".join(map(cells.text, lines[:_DIFFERENCES])) + more
-
-
-_DIFFERENCES = 4
-"""Objects that are shown of what one down script leaves otherwise."""
-_DOWNS = """\
-What the authors wrote to take single migrations back was tried right after each, on \
-PostgreSQL {major}: does it give back catalogs, rows and sequences? The rollbacks above \
-do not rest on it."""
 
 
 def _findings(summary: Summary) -> Iterator[Section]:
