@@ -61,6 +61,8 @@ class DataStatements:
     """The files of the output that hold what is left."""
     reason: str
     """Why it is not kept as it was; empty where it is."""
+    beside: tuple[str, ...] = ()
+    """The files that hold, as values, what its triggers wrote, where it is kept itself."""
 
 
 def fates(plan: Plan, truth: Truth) -> tuple[DataStatements, ...]:
@@ -126,6 +128,7 @@ class _Teller:
             return None
         written = self._truth.trace.rows.get(statement.id, {})
         fate, into, reason = self._fate(statement)
+        valued = _paths(self._rows(statement, as_values=True)) if fate is Fate.KEPT else []
         return DataStatements(
             lines="",
             statements=1,
@@ -134,6 +137,7 @@ class _Teller:
             fate=fate,
             into=tuple(sorted({*into})),
             reason=reason,
+            beside=tuple(valued),
         )
 
     def _is_about_rows(self, statement: Statement) -> bool:
@@ -148,12 +152,10 @@ class _Teller:
         return statement.kind == "SelectStmt" and any(r.last.kind == "sequence" for r in records)
 
     def _fate(self, statement: Statement) -> tuple[Fate, Iterable[str], str]:
-        steps = self._steps[statement.id]
-        rows = [(path, step) for path, step in steps if step.unit.type == "ROWS"]
-        own = [(path, step) for path, step in rows if step.rung is not Rung.SERVER]
+        own = self._rows(statement, as_values=False)
+        valued = self._rows(statement, as_values=True)
         kept = [(path, step) for path, step in own if step.sources[0] == statement.id]
-        valued = [(path, step) for path, step in rows if step.rung is Rung.SERVER]
-        as_was = [path for path, step in steps if step.rung is Rung.AS_WAS]
+        as_was = [p for p, step in self._steps[statement.id] if step.rung is Rung.AS_WAS]
         if kept:
             return Fate.KEPT, _paths(kept), self._beside(kept, valued)
         if own:
@@ -167,6 +169,14 @@ class _Teller:
             return Fate.VALUES, _paths(valued), why or "; ".join(because)
         return self._without_a_step(statement)
 
+    def _rows(self, statement: Statement, *, as_values: bool) -> list[tuple[str, Step]]:
+        """The steps with rows that the statement is behind."""
+        return [
+            (path, step)
+            for path, step in self._steps[statement.id]
+            if step.unit.type == "ROWS" and (step.rung is Rung.SERVER) == as_values
+        ]
+
     def _beside(self, kept: Sequence[tuple[str, Step]], valued: Sequence[tuple[str, Step]]) -> str:
         """What is otherwise about a statement that stands in the output."""
         corrections = [s for _, step in kept for s in step.sources[1:]]
@@ -178,9 +188,7 @@ class _Teller:
             told.append("with the names and values of today")
         if valued:
             why = "; ".join(sorted({step.unit.because for _, step in valued}))
-            told.append(
-                f"what followed from it stands as values in {_listed(_paths(valued))}: {why}"
-            )
+            told.append(f"what followed from it stands as values: {why}")
         return "; ".join(told)
 
     def _without_a_step(self, statement: Statement) -> tuple[Fate, Iterable[str], str]:
@@ -227,7 +235,3 @@ class _Teller:
 
 def _paths(steps: Iterable[tuple[str, Step]]) -> list[str]:
     return sorted({path for path, _ in steps})
-
-
-def _listed(paths: Sequence[str]) -> str:
-    return listed(paths, _TABLES)

@@ -299,6 +299,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
                 fate=Fate(_text(r, "fate")),
                 into=_texts(r, "into"),
                 reason=_text(r, "reason"),
+                beside=_texts(r, "beside"),
             )
             for r in _records({"data": [], **document}, "data")  # as it once was
         ),

@@ -83,6 +83,7 @@ def _data(found: Sequence[DataStatements]) -> list[dict[str, Any]]:
             "fate": one.fate,
             "into": list(one.into),
             "reason": one.reason,
+            "beside": list(one.beside),
         }
         for one in found
     ]

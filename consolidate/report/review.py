@@ -6,10 +6,12 @@ version.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consolidate import markdown
+from consolidate.fates import Fate
 from consolidate.findings import DOWN_LEADS_ELSEWHERE
 from consolidate.layout import rollback_of
 from consolidate.model import CheckStatus, Severity
@@ -21,6 +23,7 @@ from consolidate.report.budget import Section, fitted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from consolidate.fates import DataStatements
     from consolidate.model import Finding
     from consolidate.report.summary import Summary
     from consolidate.vanished import Removed, RowsRemoved
@@ -324,20 +327,25 @@ def _wording(summary: Summary) -> Section:
 
 
 def _data(summary: Summary) -> Iterator[Section]:
+    together: dict[tuple[str, ...], list[DataStatements]] = {}
+    numbers: Counter[Fate] = Counter()
+    for one in summary.data:
+        numbers[one.fate] += one.statements
+        if one.fate not in {Fate.KEPT, Fate.FOLDED} or one.beside:
+            into = cells.names((*one.into, *one.beside))
+            together.setdefault((one.fate, into, cells.text(one.reason)), []).append(one)
     rows = [
-        (
-            cells.name(one.lines),
-            f"{one.command}, {one.statements:,} times" if one.statements > 1 else one.command,
-            one.fate,
-            cells.names(one.into),
-            cells.text(one.reason),
-        )
-        for one in summary.data
+        (cells.names([one.lines for one in found]), ", ".join({o.command: o for o in found}), *why)
+        for why, found in together.items()
     ]
-    if rows:
-        number = sum(one.statements for one in summary.data)
-        title = f"What became of each data statement: {number:,}"
-        yield cells.table(title, ("Legacy lines", "", "Fate", "File", "Why"), rows, 3, _MANIFEST)
+    if summary.data:
+        title = f"What became of each data statement: {numbers.total():,}"
+        head = ("Legacy lines", "", "Fate", "File", "Why")
+        intro = (
+            f"{numbers[Fate.KEPT]:,} of them are kept, {numbers[Fate.FOLDED]:,} are folded into"
+            " the rows of these; `manifest.json` says where."
+        )
+        yield replace(cells.table(title, head, rows, 3, _MANIFEST), intro=intro)
 
 
 def _empty(summary: Summary) -> Iterator[Section]:

@@ -93,7 +93,8 @@ def test_what_its_triggers_wrote_may_stand_as_values_beside_a_statement(make: Ma
     log = replace(log, unit=replace(log.unit, because="triggers wrote them"))
     (insert,) = told(make, truth, rows(make, "0001#1"), log)
     assert insert.fate is Fate.KEPT
-    assert insert.reason == f"what followed from it stands as values in {PATH}: triggers wrote them"
+    assert insert.reason == "what followed from it stands as values: triggers wrote them"
+    assert insert.beside == (PATH,)
 
 
 def test_what_changes_nothing_on_a_fresh_database_is_told(make: Maker) -> None:
