@@ -34,6 +34,12 @@ SELECT setval('numbered_id_seq', 50);
 INSERT INTO words VALUES ('postgres://app:hunter2@db.example.org/app');
 INSERT INTO drawn (name) VALUES ('new each time');
 INSERT INTO late VALUES (1, 1);
+CREATE TABLE states (name text PRIMARY KEY);
+CREATE FUNCTION is_state(text) RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN EXISTS (SELECT FROM states WHERE name = $1); END $$;
+CREATE TABLE jobs (id int PRIMARY KEY, state text CHECK (is_state(state)));
+INSERT INTO states VALUES ('open');
+INSERT INTO jobs VALUES (1, 'open');
 """
 MAPPINGS = """\
 platform: plain
@@ -41,6 +47,7 @@ legacy: legacy
 seeds:
   - {file: 01_keyed, tables: [kinds, numbered], tag: reference, on_conflict: nothing}
   - {file: 02_others, tables: [words, drawn, late], on_conflict: nothing}
+  - {file: 03_lookups, tables: [states]}
 """
 
 
@@ -70,6 +77,11 @@ def test_what_can_be_loaded_twice_leaves_the_rows_as_once_and_the_rest_is_told(
             "the second time public.drawn gets rows with new keys"
         ),
     ]
+    (stays,) = [f.message for f in built.plan.findings if f.code == findings.SEED_STAYS]
+    assert stays == (
+        "rows public.states 0001#16 stays in migrations/: rows public.jobs 0001#17 must come "
+        "after it: a function that runs for it reads public.states"
+    )
     (secret,) = [f for f in built.plan.findings if f.code == findings.EXPOSED]
     assert str(secret.span) == "1.sql:10:1"
     assert secret.message == (
