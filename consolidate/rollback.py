@@ -66,7 +66,21 @@ def write(
         tree[file.slot.rollback_path] = head + body
     head = "-- Takes back the whole history, from its last file to its first.\n"
     tree[layout.EMERGENCY] = head + writer.body(plan.steps, landings[0], landings[-1])
-    return tree, tuple(dict.fromkeys(writer.irreversible))
+    nameless = tuple(_nameless(truth))
+    tree[layout.EMERGENCY] += "".join(f"{line}\n" for line in _declared(nameless))
+    return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
+
+
+def _declared(reasons: Iterable[str]) -> Iterator[str]:
+    return (f"-- Irreversible: {one_line(reason)}" for reason in reasons)
+
+
+def _nameless(truth: Truth) -> Iterator[str]:
+    """Large objects that the history made: they are known by what they hold, not by their OIDs."""
+    brought = truth.platform.facts.objects
+    for name in sorted(truth.final.facts.objects - brought):
+        if name.kind == "large object":
+            yield f"{name}: its number is its only name, and is drawn anew"
 
 
 def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -> list[Landing]:
@@ -241,9 +255,12 @@ class _Writer:
             for name in sorted({*dropped, *back.emptied})
             if name.kind == "table"
         ]
-        lines = [*rowguard.before_drops(guarded), *back.guard]
+        kinds = {self._truth.final.facts.of(name).get("exists") for name in dropped}
+        partitioned = "partitioned table" in kinds
+        lines = [*rowguard.before_drops(guarded, partitioned=partitioned), *back.guard]
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
+        lines += _declared(back.irreversible)
         return "\n".join(["", *lines, *self._backwards(steps, dropped, back), *back.positions, ""])
 
     def _cut_by(self, steps: Sequence[Step], after: Landing) -> tuple[Cut, ...]:
@@ -276,7 +293,7 @@ class _Writer:
         except IrreversibleStep as problem:
             lines, reasons = (), (str(problem), *reasons)
         self.irreversible += reasons
-        return (*lines, *(f"-- Irreversible: {one_line(reason)}" for reason in reasons))
+        return (*lines, *_declared(reasons))
 
     def _goes_along(self, step: Step, dropped: set[ObjectId]) -> bool:
         """Whether the step's object goes away with its table, and may do so."""

@@ -33,9 +33,10 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
 {expected}
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known{partitions}
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(
@@ -53,6 +54,13 @@ BEGIN
 END
 $guard$;
 """
+
+_PARTITIONS = """
+        UNION ALL  -- partitions that were added since go with their table
+        SELECT format('%s.%I', added.relnamespace::regnamespace, added.relname), '', 0, ''
+        FROM known, pg_catalog.pg_partition_tree(to_regclass(known.relation)) AS part
+        JOIN pg_catalog.pg_class AS added ON added.oid = part.relid AND added.relkind = 'r'
+        WHERE NOT EXISTS (SELECT FROM known WHERE to_regclass(known.relation) = added.oid)"""
 
 _DELETED = """\
 -- Refuses to lose rows or cells that were changed since or are not of this history, and rows that
@@ -124,8 +132,13 @@ class Cut:
         )
 
 
-def before_drops(guarded: Sequence[Guarded]) -> list[str]:
-    """The guard of the tables that a rollback drops."""
+def before_drops(guarded: Sequence[Guarded], *, partitioned: bool = False) -> list[str]:
+    """The guard of the tables that a rollback drops.
+
+    Args:
+        guarded: The tables.
+        partitioned: Whether there are partitioned ones, which take every partition along.
+    """
     if not guarded:
         return []
     listed = ",\n".join(
@@ -133,7 +146,8 @@ def before_drops(guarded: Sequence[Guarded]) -> list[str]:
         f"{g.rows}::bigint, {names.literal(g.digest)})"
         for g in guarded
     )
-    return [_DROPPED.replace("{expected}", listed)]
+    text = _DROPPED.replace("{partitions}", _PARTITIONS if partitioned else "")
+    return [text.replace("{expected}", listed)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ def _touching(truth: Truth, name: ObjectId) -> set[StatementId]:
     found |= {touch.statement_id for touch in truth.graph.life(name)}
     found |= {s.id for s in truth.statements.values() if _is_about(s, name)}
     brought = truth.platform.facts.objects
-    parts = {n for n in brought if names.parted(n.identity, " on ")[1] == name.identity}
-    for part in parts - {name}:
+    parts = {part for part in brought if part.identity.endswith(f" on {name.identity}")}
+    for part in parts:
         found |= {touch.statement for touch in truth.trace.vanished.get(part, ())}
     again = {truth.trace.created.get(part) for part in {name, *parts}}
     return {

@@ -113,7 +113,7 @@ class _Restoring:
         if name.kind == "index":
             definition = self._before[name].get("definition", "")
             return relation_changes.indexed(definition) == self._name.identity
-        return names.parted(name.identity, " on ")[1] == self._name.identity
+        return name.identity.endswith(f" on {self._name.identity}")
 
     def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> None:
         try:

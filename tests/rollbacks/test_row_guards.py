@@ -67,6 +67,7 @@ CASES = (
     _case("own", "INSERT INTO own VALUES (1)"),
     _case("hidden", "INSERT INTO hidden VALUES (1)"),
     _case("colour", "ALTER TABLE kinds ADD COLUMN colour text DEFAULT 'grey'"),
+    _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
     _case("things", "CREATE TABLE things (id integer PRIMARY KEY); INSERT INTO things VALUES (1)"),
 )
 
@@ -114,6 +115,11 @@ def filled(
 
 
 STRANGERS = [
+    (
+        "parted",
+        "CREATE TABLE parted_1 PARTITION OF parted DEFAULT; INSERT INTO parted VALUES (1)",
+        r"drop rows: public\.parted_1",
+    ),
     ("kinds", "UPDATE kinds SET name = 'mine' WHERE name = 'new'", "public.kinds, changed since"),
     ("log", "INSERT INTO log VALUES ('new')", "public.log, like rows of this history"),
     ("colour", "UPDATE kinds SET colour = 'red' WHERE name = 'old'", "public.kinds.colour"),

@@ -16,11 +16,12 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
             ('public.departments', 'id, name, phone, head_id', 3::bigint, 'cb1c565d6055113add847e82f6b2c37b'),
             ('public.profiles', '', 0::bigint, ''),
             ('public.user_roles', '', 0::bigint, '')
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(

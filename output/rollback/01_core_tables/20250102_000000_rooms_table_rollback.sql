@@ -16,14 +16,15 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
             ('public.building_types', '', 0::bigint, ''),
             ('public.buildings', '', 0::bigint, ''),
             ('public.floors', '', 0::bigint, ''),
             ('public.room_equipment', 'room_number, item, quantity', 3::bigint, 'cfc0724dce268597eab6b412f67d657c'),
             ('public.room_types', '', 0::bigint, ''),
             ('public.rooms', '', 0::bigint, '')
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(

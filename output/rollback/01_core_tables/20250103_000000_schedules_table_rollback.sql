@@ -16,12 +16,13 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
             ('archive.court_schedules_old', 'id, room_number, session_day, begins, ends, judge', 2::bigint, '23f984383e47e2134c05f92e28dfff29'),
             ('public.court_schedules', 'id, term_code, room_id, session_day, slot, status, adjourned_to', 2::bigint, '765b2c7384a19d3204e587491045ebad'),
             ('public.court_terms', 'id, term_code, name, starts_on, ends_on, is_current', 2::bigint, '5e7fff046e41c830db8ce8f33028f7b3'),
             ('public.term_assignments', 'id, term_code, judge, part', 2::bigint, 'dc647fa4b6697e3963d8d3d144f505ce')
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(

@@ -16,9 +16,10 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
             ('public.capacities', 'id, room_type, room_id, max_people, seats, note', 4::bigint, 'ef0584a6898811b5ec8c42a94c0a2a92')
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(

@@ -16,13 +16,14 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
             ('public.key_assignments', 'holder_name, profile_id, due_back, returned_at', 2::bigint, 'bb5a2ebbaa8274220cc44b051da738f6'),
             ('public.key_audit_logs', 'id, table_name, action', 2::bigint, '91cf5212159b24e716f2860f25424d80'),
             ('public.key_orders', 'form_no, quantity, unit_price, status, supplier', 1::bigint, 'c78d77660ff53171abe2130adebaca66'),
             ('public.key_requests', 'requested_by, room_number, reason, status, decided_at', 2::bigint, 'e66b7a9fbe7acd23482e772f95f85e9b'),
             ('public.keys', 'key_number, key_type, access_level, status, opens, room_id, copies', 4::bigint, '859514a53cf85c625d179ae7e1c8cf5c')
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(

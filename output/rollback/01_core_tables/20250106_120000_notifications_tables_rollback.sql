@@ -16,10 +16,11 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
             ('public.maintenance_notices', 'recipient_id, title, body, read_at', 1::bigint, '6b54b45aebdcea3baa181d60534d7ed3'),
             ('public.notifications', '', 0::bigint, '')
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(
