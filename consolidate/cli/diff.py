@@ -41,9 +41,9 @@ class Building:
 @command(
     panel=CONSOLIDATE,
     examples=[
-        "consolidate diff legacy_migrations output",
+        "consolidate diff old_migrations new_migrations",
         "consolidate diff schema.dump postgresql://reader@host/app --waive rows",
-        "consolidate diff old new --format markdown",
+        "consolidate diff old.sql new.sql --format markdown",
     ],
 )
 def diff(  # noqa: PLR0913 - a group of options each

@@ -11,10 +11,11 @@ from consolidate.catalog import rows, witnesses
 from consolidate.comparison import likeness, looking, sides
 from consolidate.comparison.sides import Existing, Recipe
 from consolidate.empty_database import piece
-from consolidate.errors import EnvironmentProblem, UsageProblem
+from consolidate.errors import EnvironmentProblem, InputProblem, UsageProblem
 from consolidate.history import reading
 from consolidate.model import Check, CheckStatus
-from consolidate.phrases import counted
+from consolidate.phrases import counted, listed
+from consolidate.replay import DoesNotReplay
 from consolidate.servers import AUTO, Choice, at_hand, choose, open_server
 from consolidate.verdict import Verdict
 from consolidate.waivers import Waived
@@ -82,7 +83,7 @@ def prepare(asked: Asked) -> Prepared:
         EnvironmentProblem: No server suits, or one does not answer.
     """
     waived = Waived.of(asked.waive)
-    left, right = sides.named(asked.left), sides.named(asked.right)
+    left, right = _opened(asked)
     built = [side for side in (left, right) if isinstance(side, Recipe)]
     platform, why = _platform(asked, built)
     choices = list(_servers(asked, left, right, built))
@@ -102,6 +103,26 @@ def prepare(asked: Asked) -> Prepared:
         servers=servers or (None,),
         timeout=asked.timeout,
         talk=tuple(talk),
+    )
+
+
+def _opened(asked: Asked) -> tuple[Side, Side]:
+    """Both sides, or what is wrong with either."""
+    opened: list[Side] = []
+    wrong: list[InputProblem] = []
+    for text in (asked.left, asked.right):
+        try:
+            opened.append(sides.named(text))
+        except InputProblem as problem:
+            wrong.append(problem)
+    if not wrong:
+        return opened[0], opened[1]
+    if len(wrong) == 1:
+        raise wrong[0]
+    raise InputProblem(
+        "Neither side can be read.",
+        problems=tuple(line for one in wrong for line in (one.message, *one.problems)),
+        hint=wrong[0].hint,
     )
 
 
@@ -224,17 +245,29 @@ def _seen(
     if server is None:
         raise RuntimeError("there is nowhere to build it")
     progress(f"build {side.name} on {server.url}")
-    return looking.build(side, prepared.prelude, server, with_rows=with_rows)
+    with sides.blamed(side.name, side.hint):
+        try:
+            return looking.build(side, prepared.prelude, server, with_rows=with_rows)
+        except DoesNotReplay as problem:
+            raise InputProblem("It does not build.", problems=problem.problems) from problem
 
 
 def _rows(left: Seen, right: Seen, waived: Waived) -> tuple[Check, tuple[str, ...]]:
-    """The rows of both, and what of them is volatile."""
+    """The rows of both, and what of them is volatile.
+
+    What one role may not read may differ, whatever the rest says: the check counts as skipped then.
+    """
     one, two = likeness.alike(left, right)
     found: Sequence[Difference] = waived.kept("rows", rows.compare(one, two))
     number = sum(len(table.rows) for table in two.tables)
     tables = sum(1 for table in two.tables if table.rows)
     reason = f"{counted(number, 'row')} of {counted(tables, 'table')} and all sequences"
     status = CheckStatus.PASSED
+    if unread := left.unread | right.unread:
+        status = CheckStatus.SKIPPED
+        reason = (
+            f"the same as far as they may be read, but for {listed([*map(str, sorted(unread))], 3)}"
+        )
     if found:
         status, reason = CheckStatus.FAILED, counted(len(found), "difference")
     check = Check(name="rows", status=status, reason=reason, differences=tuple(found))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tarfile
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from consolidate import config as configuration
 from consolidate import discovery, files, history, layout, manifest, requirements, statements
-from consolidate.errors import InputProblem
+from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.history import reading
 from consolidate.history.convention import whole
 from consolidate.history.placeholders import Filler
@@ -23,11 +25,21 @@ from consolidate.servers import given, tools
 from consolidate.servers.connected import newest_tools
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from consolidate.model import Manner
     from consolidate.truth import Files
 
 _ARCHIVE = b"PGDMP"
-"""How `pg_dump -Fc` begins."""
+"""How `pg_dump -Fc` begins, and the list of contents of the other formats."""
+_CONTENTS = "toc.dat"
+"""That list: a file of the folder that `pg_dump -Fd` writes, and the first one in a tar archive."""
+
+_OF_A_FOLDER = (
+    "A folder is read as the mappings.yaml in it or above it says: `legacy:` names its runner and"
+    " an order file, `quarantine:` what to leave out."
+)
+_OF_A_FILE = "A file is applied as `psql -f` does."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +50,8 @@ class Recipe:
     """As the user wrote it."""
     told: str
     """What they are, for people."""
+    hint: str
+    """What is to be done where they are wrong."""
     files: Files
     manner: Manner
     texts: tuple[str, ...]
@@ -79,14 +93,30 @@ def named(text: str) -> Side:
         given.split(text)
         return Existing(url=text)
     path = Path(text)
+    if path.is_file() or (path / _CONTENTS).is_file():
+        with blamed(text, _OF_A_FILE):
+            return _file(path)
     if path.is_dir():
-        return _output(path) if (path / manifest.PATH).is_file() else _history(path)
-    if path.is_file():
-        return _file(path)
+        with blamed(text, _OF_A_FOLDER):
+            return _output(path) if (path / manifest.PATH).is_file() else _history(path)
     raise InputProblem(
         f"{text} is neither a folder nor a file.",
         hint="A side is a folder of SQL files, a dump, or postgresql://user@host:5432/database",
     )
+
+
+@contextmanager
+def blamed(name: str, hint: str) -> Iterator[None]:
+    """Says of which side a problem is, and what is to be done about it here.
+
+    Raises:
+        InputProblem: The same, told so.
+    """
+    try:
+        yield
+    except InputProblem as problem:
+        message = problem.message[0].lower() + problem.message[1:]
+        raise InputProblem(f"{name}: {message}", problems=problem.problems, hint=hint) from problem
 
 
 def _history(folder: Path) -> Recipe:
@@ -108,7 +138,7 @@ def _history(folder: Path) -> Recipe:
     refused = tuple(one for one in read.refused if one.path not in aside)
     told = f"{counted(len(kept), 'file')}, runner {read.runner}"
     told += f", {len(aside)} set aside" if aside else ""
-    return _recipe(str(folder), told, replace(read, migrations=kept, refused=refused))
+    return _recipe(str(folder), told, _OF_A_FOLDER, replace(read, migrations=kept, refused=refused))
 
 
 def _output(folder: Path) -> Recipe:
@@ -125,13 +155,14 @@ def _output(folder: Path) -> Recipe:
         for number, path in enumerate(layout.in_order(tree), 1)
     )
     told = f"{counted(len(migrations), 'file')} that consolidate wrote"
-    return _recipe(str(folder), told, History(runner=Runner.PLAIN, migrations=migrations))
+    return _recipe(
+        str(folder), told, _OF_A_FOLDER, History(runner=Runner.PLAIN, migrations=migrations)
+    )
 
 
 def _file(path: Path) -> Recipe:
     """A dump, or any other SQL file, applied as psql does."""
-    with path.open("rb") as opened:
-        is_archive = opened.read(len(_ARCHIVE)) == _ARCHIVE
+    is_archive = _is_archive(path)
     if is_archive:
         with tempfile.TemporaryDirectory() as folder:
             restored = Path(folder) / path.name
@@ -140,18 +171,29 @@ def _file(path: Path) -> Recipe:
     else:
         migration = _whole(path)
     told = "an archive of pg_dump" if is_archive else "a file of SQL"
-    return _recipe(str(path), told, History(runner=Runner.PLAIN, migrations=(migration,)))
+    return _recipe(
+        str(path), told, _OF_A_FILE, History(runner=Runner.PLAIN, migrations=(migration,))
+    )
+
+
+def _is_archive(path: Path) -> bool:
+    if path.is_dir():
+        return True
+    with path.open("rb") as opened:
+        return opened.read(len(_ARCHIVE)) == _ARCHIVE or tarfile.is_tarfile(path)
 
 
 def _restored(path: Path) -> bytes:
     """The SQL of an archive.
 
     Raises:
-        EnvironmentProblem: `pg_restore` can not read it.
+        InputProblem: `pg_restore` can not read it.
     """
-    arguments = ("--no-tablespaces", "-f", "-")
-    archived = path.read_bytes()
-    return tools.run(newest_tools(0), "pg_restore", arguments, where=(), stdin=archived)
+    arguments = ("--no-tablespaces", "-f", "-", str(path.absolute()))
+    try:
+        return tools.run(newest_tools(0), "pg_restore", arguments, where=())
+    except EnvironmentProblem as problem:
+        raise InputProblem("pg_restore can not read it.", problems=problem.problems) from problem
 
 
 def _whole(path: Path) -> Migration:
@@ -167,7 +209,7 @@ def _whole(path: Path) -> Migration:
     )
 
 
-def _recipe(name: str, told: str, read: History) -> Recipe:
+def _recipe(name: str, told: str, hint: str, read: History) -> Recipe:
     """The files, parsed.
 
     Raises:
@@ -179,6 +221,7 @@ def _recipe(name: str, told: str, read: History) -> Recipe:
     return Recipe(
         name=name,
         told=told,
+        hint=hint,
         files=parsed,
         manner=read.manner,
         texts=tuple(m.text for m in read.migrations),

@@ -158,14 +158,30 @@ def test_a_plain_role_is_told_what_it_may_not_read(
     assert _diff(project, there, there, "--waive", "dump", "--waive", "rows").returncode == 0
 
 
+def test_rows_that_a_role_may_not_read_are_not_equal_until_that_is_asked_for(
+    project: Project, url: Callable[..., str]
+) -> None:
+    made = "DROP ROLE IF EXISTS plain_reader; CREATE ROLE plain_reader LOGIN;"
+    left = url(made + ROOMS, user="plain_reader")
+    right = url(ROOMS + "UPDATE rooms SET note = 'z' WHERE id = 2;", user="plain_reader")
+    code, answer = _answer(project, left, right, "--waive", "dump")
+    (verdict,) = answer["verdicts"]
+    (rows,) = (check for check in verdict["checks"] if check["name"] == "rows")
+    assert (code, verdict["differences"], rows["status"]) == (1, [], "skipped")
+    assert "public.rooms" in rows["reason"]
+    assert _diff(project, left, right, "--waive", "dump", "--waive", "rows").returncode == 0
+
+
 def test_a_dump_is_a_side(
     project: Project, database: Callable[..., tuple[Cluster, str]], url: Callable[..., str]
 ) -> None:
     cluster, name = database(18, prelude=ROOMS)
-    for path, form in (("plain.sql", "p"), ("archive.dump", "c")):
+    for path, form in (("plain.sql", "p"), ("archive.dump", "c"), ("archive.tar", "t")):
         dumped = cluster.tool("pg_dump", f"-F{form}", f"--dbname={name}")
         (project.folder / path).write_bytes(dumped)
+    cluster.tool("pg_dump", "-Fd", f"--dbname={name}", "-f", str(project.folder / "folder"))
     assert _diff(project, "plain.sql", "archive.dump").returncode == 0
+    assert _diff(project, "archive.tar", "folder").returncode == 0
     there = url(ROOMS)
     code, answer = _answer(project, "archive.dump", there, "--waive", "rows", "--waive", "roles")
     assert (code, _found(answer)) == (0, [])
@@ -185,12 +201,18 @@ def test_our_own_output_is_a_side(project: Project) -> None:
         (("old", "old", "--server", "nonsense://"), 2, "there is no server 'nonsense://'"),
         (("old", "postgresql://127.0.0.1:1/x"), 4, "does not answer"),
         (("old", "broken"), 3, "broken.sql:1:8"),
+        (("failing", "broken"), 3, "error: broken: "),
+        (("broken", "broken/broken.sql"), 3, "broken/broken.sql: "),
+        (("broken", "broken/broken.sql"), 3, "Neither side can be read."),
         (("old", "failing"), 3, "1_failing.sql:1:15"),
+        (("old", "failing"), 3, "error: failing: it does not build."),
+        (("old", "cut.dump"), 3, "error: cut.dump: pg_restore can not read it."),
     ],
 )
 def test_what_can_not_be_compared_is_an_error(
     project: Project, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
+    project.write("cut.dump", "PGDMP")
     project.write("broken/broken.sql", "CREATE TABEL x ();")
     project.write("failing/1_failing.sql", "SELECT * FROM nothing;")
     ran = _diff(project, *arguments)
