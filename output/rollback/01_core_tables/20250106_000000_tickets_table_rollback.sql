@@ -16,10 +16,11 @@ BEGIN
         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
         set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
     FOR expected IN
-        SELECT * FROM (VALUES
+        WITH known (relation, columns, rows, digest) AS (VALUES
             ('public.ticket_comments', 'author_id, body', 2::bigint, '21167915cd7e31a70155f9f35d2fb790'),
             ('public.tickets', 'title, description, status, priority, room_id, reporter_id, created_at, form_no', 4::bigint, '51d169295c5546c8878f7c5f52d7b9c0')
-        ) AS known (relation, columns, rows, digest)
+        )
+        SELECT * FROM known
     LOOP
         CONTINUE WHEN to_regclass(expected.relation) IS NULL;
         EXECUTE format(
