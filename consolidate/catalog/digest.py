@@ -27,22 +27,11 @@ NO_CATALOGS = frozenset({"pg_statistic", "pg_statistic_ext_data"})
 NO_COLUMNS = frozenset(
     {
         *("relpages", "reltuples", "relallvisible", "relallfrozen", "relfrozenxid", "relminmxid"),
-        *(
-            "relnatts",
-            "relfilenode",
-            "relhasindex",
-            "relhasrules",
-            "relhastriggers",
-            "relhassubclass",
-        ),
+        *("relfilenode", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass"),
         *("indcheckxmin", "datfrozenxid", "datminmxid"),
     }
 )
-"""Columns about storage and hints that outlive what they hint at; no fact is read from them. One
-counts a table's columns, those that were dropped included."""
-
-_HELD = {"pg_attribute": " WHERE NOT attisdropped"}
-"""Of a column that was dropped a hole is left, and no fact."""
+"""Columns about storage and hints that outlive what they hint at; no fact is read from them."""
 
 _RIGHTS = {
     "relacl": "coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", "
@@ -71,7 +60,7 @@ GROUP BY c.relname, c.relisshared ORDER BY c.relname
 
 _ALL = (
     "SELECT '{catalog}', count(*), coalesce(sum(hashtextextended(ROW({columns})::text, 0)), 0) "
-    "FROM pg_catalog.{catalog}{held}"
+    "FROM pg_catalog.{catalog}"
 )
 """Rows have no order in a catalog, so their hashes are added up."""
 
@@ -79,7 +68,7 @@ _SINCE = (
     "SELECT '{catalog}', count(*), CASE WHEN count(*) FILTER (WHERE {old}) = {count} "
     "THEN {total} + coalesce(sum(hashtextextended(ROW({columns})::text, 0)) "
     "FILTER (WHERE NOT {old}), 0) END "
-    "FROM pg_catalog.{catalog}{held}"
+    "FROM pg_catalog.{catalog}"
 )
 """The same, but only what came after an earlier digest is hashed; NULL if something of it is gone.
 
@@ -146,10 +135,7 @@ class Digest:
     def _all(self, connection: psycopg.Connection, names: Iterable[str]) -> list[_Total]:
         return _together(
             connection,
-            [
-                _ALL.format(catalog=name, columns=self._columns[name], held=_HELD.get(name, ""))
-                for name in names
-            ],
+            [_ALL.format(catalog=name, columns=self._columns[name]) for name in names],
         )
 
     def _later(self, connection: psycopg.Connection, since: Reading) -> list[_Total]:
@@ -164,7 +150,6 @@ class Digest:
                     old=_OLD.format(age=age),
                     count=count,
                     total=total,
-                    held=_HELD.get(name, ""),
                 )
                 for name, count, total in since.totals
                 if name not in self._shared
