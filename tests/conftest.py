@@ -15,6 +15,7 @@ import pytest
 from psycopg import sql
 
 from bench import projects
+from consolidate import garbage
 from consolidate.servers import open_server
 from consolidate.servers.places import data_places
 from consolidate.servers.processes import server_account
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.needs", "tests.sample_build", "tests.scheduling"]
 
 _NUMBERS = itertools.count(1)
+
+garbage.collect_seldom()  # as the processes of the program that the tests do the work of
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

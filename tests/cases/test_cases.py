@@ -9,9 +9,8 @@ the whole history may.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from ruamel.yaml import YAML
@@ -49,22 +48,29 @@ def _consolidated(
     return job, consolidated(job)
 
 
-@cache
-def _known(name: str, server: str = "embedded://18") -> tuple[pipeline.Job, pipeline.Consolidated]:
-    """A consolidated case for the tests that do not change how one is made."""
-    return _consolidated(name, server)
+@pytest.fixture(scope="module", params=NAMES)
+def case(request: pytest.FixtureRequest) -> Case:
+    """A consolidated case, for the tests that only look at it; they follow each other."""
+    return Case(request.param, *_consolidated(request.param, "embedded://18"))
+
+
+class Case(NamedTuple):
+    """What came of a case on the newest version."""
+
+    name: str
+    job: pipeline.Job
+    built: pipeline.Consolidated
 
 
 @pytest.mark.pg
-@pytest.mark.parametrize(
-    ("name", "server"),
-    [
-        *((name, "embedded://18") for name in NAMES),
-        *((name, "embedded://16") for name in NAMES[::3]),  # the version tells few cases apart
-    ],
-)
-def test_a_case_is_proven(name: str, server: str) -> None:
-    _prove(name, *_known(name, server))
+def test_a_case_is_proven(case: Case) -> None:
+    _prove(*case)
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("name", NAMES[::3])  # the version tells few cases apart
+def test_so_are_some_on_an_older_version(name: str) -> None:
+    _prove(name, *_consolidated(name, "embedded://16"))
 
 
 def _prove(name: str, job: pipeline.Job, built: pipeline.Consolidated) -> None:
@@ -98,9 +104,8 @@ def test_rows_need_not_be_held_in_memory(name: str, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.pg
-@pytest.mark.parametrize("name", NAMES)
-def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
-    job, built = _known(name)
+def test_a_case_without_its_last_step_is_not_proven(case: Case) -> None:
+    _, job, built = case
     last = built.plan.steps[-1]
     path = built.plan.files[-1].path
     broken = {**built.tree, path: built.tree[path].replace(last.sql, "")}
@@ -118,7 +123,7 @@ def test_a_case_without_its_last_step_is_not_proven(name: str) -> None:
 @pytest.mark.pg
 def test_roles_that_were_made_unless_they_are_there_are_made_so_again() -> None:
     """One server has many databases and one set of roles."""
-    _, built = _known("roles_made_in_one_block")
+    _, built = _consolidated("roles_made_in_one_block", "embedded://18")
 
     steps = [step for step in built.plan.steps if step.unit.type == "ROLE"]
     assert [step.rung for step in steps] == [Rung.SERVER, Rung.SERVER]
@@ -140,7 +145,7 @@ def test_the_broken_twin_of_a_case_is_refused_with_its_places(name: str) -> None
 
 @pytest.mark.pg
 def test_that_nothing_was_consolidated_is_said_with_the_reason() -> None:
-    _, built = _known("view_older_than_its_row_type")
+    _, built = _consolidated("view_older_than_its_row_type", "embedded://18")
 
     (found,) = [f for f in built.plan.findings if f.code == findings.WHOLE_HISTORY]
     assert found.severity is Severity.WARNING
