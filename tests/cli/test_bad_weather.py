@@ -97,6 +97,9 @@ def test_in_no_phase_a_dead_server_is_taken_for_an_answer(phase: str, project: M
             return process.poll() is not None
 
         wait_for(ended, SOON)
+    if phase.startswith("roll back") and process.returncode == 0:  # it was quicker than we were
+        assert "manifest.json" in here.files("output")
+        return
     assert process.returncode == 4
     lines = _told(here)
     assert re.match("error: (embedded://18|pg_dump|initdb)", lines[0]), lines

@@ -22,12 +22,10 @@ pytestmark = pytest.mark.pg
 ON = "on embedded://18"
 RENDERING = (f"replay the legacy history {ON}", "word, arrange and try", "render")
 AGAIN = "render once more, from a replay of its own"
-PROVING = tuple(
-    f"{what} {ON}" for what in ("apply the output", "compare the catalogs", "roll back")
-)
+PROVING = f"apply the output {ON}", f"compare the catalogs {ON}"
 WRITING = "write output"
-ENDING = f"build once more {ON}", AGAIN, WRITING
-"""Each is over in no time where what runs beside the others was quicker than they."""
+ENDING = f"roll back {ON}", f"build once more {ON}", AGAIN, WRITING
+"""Each may be over in no time, the last ones where what runs beside the others was quicker."""
 
 NOTHING_WRITTEN = "interrupted; the throwaway servers are gone and nothing was written"
 WRITTEN = "interrupted; the throwaway servers are gone and output is written"
