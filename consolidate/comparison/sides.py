@@ -115,8 +115,8 @@ def blamed(name: str, hint: str) -> Iterator[None]:
     try:
         yield
     except InputProblem as problem:
-        message = problem.message[0].lower() + problem.message[1:]
-        raise InputProblem(f"{name}: {message}", problems=problem.problems, hint=hint) from problem
+        told = f"{name}: {problem.message}"  # as it is: it may begin with a folder's name
+        raise InputProblem(told, problems=problem.problems, hint=hint) from problem
 
 
 def _history(folder: Path) -> Recipe:

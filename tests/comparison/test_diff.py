@@ -205,7 +205,8 @@ def test_our_own_output_is_a_side(project: Project) -> None:
         (("broken", "broken/broken.sql"), 3, "broken/broken.sql: "),
         (("broken", "broken/broken.sql"), 3, "Neither side can be read."),
         (("old", "failing"), 3, "1_failing.sql:1:15"),
-        (("old", "failing"), 3, "error: failing: it does not build."),
+        (("old", "failing"), 3, "error: failing: It does not build."),
+        (("old", "Empty"), 3, "error: Empty: Empty has no migration"),
         (("old", "cut.dump"), 3, "error: cut.dump: pg_restore can not read it."),
     ],
 )
@@ -213,6 +214,7 @@ def test_what_can_not_be_compared_is_an_error(
     project: Project, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
     project.write("cut.dump", "PGDMP")
+    project.write("Empty/notes.txt", "")
     project.write("broken/broken.sql", "CREATE TABEL x ();")
     project.write("failing/1_failing.sql", "SELECT * FROM nothing;")
     ran = _diff(project, *arguments)
