@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consolidate import names
-from consolidate.wording import values
+from consolidate.wording import conditions
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -164,7 +164,7 @@ class Written:
     def place(self) -> str:
         """The condition that finds the row."""
         told = [cell for cell in self.known if not self.key or cell[0] in self.key]
-        return " AND ".join(values.equals(*cell) for cell in told) or "true"
+        return " AND ".join(conditions.equals(*cell) for cell in told) or "true"
 
     @property
     def changed(self) -> str | None:
@@ -253,8 +253,8 @@ def _pointing(
 
 
 def _differs(quoted: str, base: str, cell: str | None) -> str:
-    value = "NULL" if cell is None else values.constant(cell, base)
-    if base.removesuffix("[]") in values.NO_EQUALITY and cell is not None:
+    value = "NULL" if cell is None else conditions.constant(cell, base)
+    if base.removesuffix("[]") in conditions.NO_EQUALITY and cell is not None:
         return f"{quoted}::text IS DISTINCT FROM {names.literal(cell)}"
     return f"{quoted} IS NOT NULL" if cell is None else f"{quoted} IS DISTINCT FROM {value}"
 

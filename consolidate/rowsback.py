@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import names, rowguard
 from consolidate.catalog import rows
-from consolidate.wording import values
+from consolidate.wording import conditions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -152,7 +152,7 @@ def _reinserted(table: Table, gone: Sequence[Row]) -> Iterator[str]:
     over = "OVERRIDING SYSTEM VALUE " if any(c.identity for _, c in columns) else ""
     for row in gone:
         cells = ", ".join(
-            "NULL" if (cell := row[n]) is None else values.constant(cell, c.base)
+            "NULL" if (cell := row[n]) is None else conditions.constant(cell, c.base)
             for n, c in columns
         )
         yield f"INSERT INTO {table.object.identity} ({listed}) {over}VALUES ({cells});"

@@ -8,7 +8,7 @@ import pytest
 from consolidate.catalog.rows import Column, ForeignKey, Row, Table
 from consolidate.model import ObjectId
 from consolidate.rowguard import Cut, Guarded, before_deletes, before_drops, quietly, written
-from consolidate.wording import values
+from consolidate.wording import conditions
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
 
@@ -50,17 +50,17 @@ PLAIN = (column("id", "integer"), column("Name"), column("note", "json"))
     ],
 )
 def test_a_cell_is_compared_as_its_type_can_be(base: str, cell: str | None, expected: str) -> None:
-    assert values.equals("a", base, cell) == expected
+    assert conditions.equals("a", base, cell) == expected
     assert pglast.parse_sql(f"SELECT {expected}")
 
 
 @pytest.mark.parametrize("base", ["json[]", "point[]", "jsonpath"])
 def test_other_types_without_an_equality_are_compared_as_text(base: str) -> None:
-    assert values.equals("a", base, "x") == "a::text = 'x'"
+    assert conditions.equals("a", base, "x") == "a::text = 'x'"
 
 
 def test_a_real_is_not_compared_with_a_number_that_is_more_exact() -> None:
-    assert values.equals("a", "real", "0.1") != "a = 0.1"  # false where a is 0.1::real
+    assert conditions.equals("a", "real", "0.1") != "a = 0.1"  # false where a is 0.1::real
 
 
 @pytest.mark.parametrize(

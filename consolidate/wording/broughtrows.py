@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate.wording.values import condition, constant
+from consolidate.wording.conditions import condition, constant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,12 +14,12 @@ from pglast.parser import ParseError
 
 from consolidate import names
 from consolidate.catalog.rows import Volatile, VolatileJson
+from consolidate.wording.conditions import constant as written
 from consolidate.wording.constants import constant, is_told_apart, same, spelled
 from consolidate.wording.listings import listing
 from consolidate.wording.rowsplice import Changes, spliced
 from consolidate.wording.text import tokens
 from consolidate.wording.trees import parsed
-from consolidate.wording.values import constant as written
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from consolidate import names
 from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson, are_large
+from consolidate.wording.conditions import WHOLE, constant, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +23,6 @@ if TYPE_CHECKING:
 PER_STATEMENT = 500
 """Rows in one INSERT: few enough to read an error message, many enough to be fast."""
 
-_WHOLE = {"smallint", "integer", "bigint"}
-_NUMBERS = _WHOLE | {"numeric", "real", "double precision"}
-_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NOW = {
     "timestamp with time zone": "now()",
     "timestamp without time zone": "now()::timestamp",
@@ -31,8 +31,6 @@ _NOW = {
     "time without time zone": "LOCALTIME",
     "uuid": "gen_random_uuid()",
 }
-_CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f]")
-"""But for tabs and line ends, which are easier to read as they are."""
 _UUID = re.compile(r'"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
 
 
@@ -119,8 +117,8 @@ class _Elsewhere:
             if isinstance(cell, Volatile) and cell.name == wanted:
                 self.found.add(target.table.object)
                 quoted = target.table.columns[position].quoted
-                told = _told(target.table, rows, number)
-                return f"(SELECT {quoted} FROM {target.table.object.identity} WHERE {told})"
+                which = told(target.table, rows, number)
+                return f"(SELECT {quoted} FROM {target.table.object.identity} WHERE {which})"
         return None
 
     def holder(self, wanted: str) -> str | None:
@@ -199,21 +197,34 @@ have a default."""
 
 
 def _parents_first(marked: MarkedTable, elsewhere: _Elsewhere) -> list[MarkedRow]:
-    """The rows of a table that points at itself, each behind the one that it points at."""
-    names_ = [column.name for column in marked.table.columns]
+    """The rows of a table that points at itself, each behind the one that it points at.
+
+    Rows that point at each other come last, in the order in which they are.
+    """
+    places = {column.name: place for place, column in enumerate(marked.table.columns)}
     own = [key for key in marked.table.foreign_keys if key.references == marked.table.root]
-    rows = list(elsewhere.in_order(marked))
+    rows = elsewhere.in_order(marked)
 
-    def told(row: MarkedRow, columns: tuple[str, ...]) -> tuple[object, ...]:
-        return tuple(getattr(row[names_.index(c)], "name", row[names_.index(c)]) for c in columns)
+    def cells(row: MarkedRow, columns: tuple[str, ...]) -> tuple[object, ...]:
+        held = (row[places[column]] for column in columns)
+        return tuple(getattr(cell, "name", cell) for cell in held)
 
-    placed: list[MarkedRow] = []
-    while rows:
-        waiting = {told(row, key.referenced_columns) for key in own for row in rows}
-        free = [row for row in rows if not any(told(row, k.columns) in waiting for k in own)]
-        placed += free or rows
-        rows = [row for row in rows if row not in free] if free else []
-    return placed
+    pointed_at = {
+        (key.referenced_columns, cells(row, key.referenced_columns)): number
+        for number, row in enumerate(rows)
+        for key in own
+    }
+    sorter: TopologicalSorter[int] = TopologicalSorter()
+    for number, row in enumerate(rows):
+        targets = ((key.referenced_columns, cells(row, key.columns)) for key in own)
+        sorter.add(number, *(pointed_at[target] for target in targets if target in pointed_at))
+    with contextlib.suppress(CycleError):
+        sorter.prepare()
+    placed: dict[int, None] = {}
+    while ready := sorted(sorter.get_ready()):
+        placed.update(dict.fromkeys(ready))
+        sorter.done(*ready)
+    return [rows[number] for number in (*placed, *(n for n in range(len(rows)) if n not in placed))]
 
 
 def _line(table: Table, row: MarkedRow, elsewhere: _Elsewhere, columns: _Columns) -> str:
@@ -238,7 +249,7 @@ def _numbers(marked: MarkedTable) -> list[tuple[int, ...]]:
     by_name = {column.name: (place, column.base) for place, column in enumerate(table.columns)}
     key = [by_name[name] for name in table.primary_key]
     if (
-        not all(base in _WHOLE for _, base in key)
+        not all(base in WHOLE for _, base in key)
         or any(foreign.references == table.root for foreign in table.foreign_keys)
         or are_large(marked)
     ):
@@ -258,26 +269,6 @@ def _cell(table: Table, column: Column, cell: Cell, elsewhere: _Elsewhere) -> st
             return _volatile(table, column, cell, elsewhere)
         case VolatileJson():
             return _json(cell, elsewhere)
-
-
-def constant(text: str, base: str) -> str:
-    """A value as SQL writes it: numbers and booleans bare, all else quoted."""
-    if base in _NUMBERS and _PLAIN_NUMBER.fullmatch(text) and text != "-0":
-        return text
-    if base == "boolean":
-        return "true" if text == "t" else "false"
-    if base == "character":  # the blanks at its end come with the type
-        text = text.rstrip(" ")
-    return _with_escapes(names.literal(text))
-
-
-def _with_escapes(literal: str) -> str:
-    """A constant in which an editor, or a tool that mends line ends, finds nothing to change."""
-    if not _CONTROL.search(literal):
-        return literal
-    escaped = literal.replace("\r", "\\r")
-    escaped = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", escaped)
-    return escaped if literal.startswith("E") else f"E{escaped}"
 
 
 def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewhere) -> str:
@@ -301,86 +292,6 @@ def _word(column: Column) -> str:
     if limit is None or int(limit[1]) >= len("00000000-0000-0000-0000-000000000000"):
         return "gen_random_uuid()::text"
     return f"left(md5(random()::text), {limit[1]})"
-
-
-def _told(table: Table, rows: Sequence[MarkedRow], number: int) -> str:
-    """The condition and, if need be, the order by which one of some rows is found."""
-    row = rows[number]
-    if alone := _alone(table, rows, row):
-        return alone
-    told = condition(table, row)
-    twins = [condition(table, other) == told for other in rows]
-    # rows that nothing tells apart lie in the order in which they were inserted
-    nth = f" ORDER BY ctid LIMIT 1 OFFSET {sum(twins[:number])}"
-    return f"{told}{nth if sum(twins) > 1 else ''}"
-
-
-def _alone(table: Table, rows: Sequence[MarkedRow], row: MarkedRow) -> str | None:
-    """A condition on one column that no other row fulfils, where the row has no key to go by."""
-    if _key(table, row):
-        return None
-    for place, column in enumerate(table.columns):
-        cell = row[place]
-        if not isinstance(cell, str) or column.base not in _ALIKE_IF_EQUAL:
-            continue
-        held = [other[place] for other in rows]
-        if held.count(cell) == 1 and all(h is None or isinstance(h, str) for h in held):
-            return equals(column.quoted, column.base, cell)
-    return None
-
-
-_ALIKE_IF_EQUAL = _WHOLE | {"text", "character varying", "uuid"}
-"""Types whose values are equal only if their texts are."""
-
-
-def condition(table: Table, row: MarkedRow) -> str:
-    """What tells a row from the others: its key, or all of its cells that are not volatile."""
-    known = _known(table, row)
-    told = known if (key := _key(table, row)) is None else {name: known[name] for name in key}
-    return " AND ".join(equals(c.quoted, c.base, cell) for c, cell in told.values()) or "true"
-
-
-def _known(table: Table, row: MarkedRow) -> dict[str, tuple[Column, str | None]]:
-    """The cells that are not volatile, by the names of their columns."""
-    return {
-        column.name: (column, cell)
-        for column, cell in zip(table.columns, row, strict=True)
-        if cell is None or isinstance(cell, str)
-    }
-
-
-def _key(table: Table, row: MarkedRow) -> tuple[str, ...] | None:
-    """The first key of which no cell is volatile or NULL."""
-    known = _known(table, row)
-    for key in (table.primary_key, *table.unique_keys):
-        if key and all(name in known and known[name][1] is not None for name in key):
-            return key
-    return None
-
-
-def equals(quoted: str, base: str, cell: str | None) -> str:
-    """The condition that a column holds a value."""
-    if cell is None:
-        return f"{quoted} IS NULL"
-    if base.removesuffix("[]") in NO_EQUALITY:
-        return f"{quoted}::text = {names.literal(cell)}"
-    return f"{quoted} = {constant(cell, base)}"
-
-
-NO_EQUALITY = {
-    "json",
-    "jsonpath",
-    "xml",
-    "real",
-    "point",
-    "box",
-    "polygon",
-    "circle",
-    "line",
-    "lseg",
-    "path",
-}
-"""Types whose values compare as text only."""
 
 
 def _json(cell: VolatileJson, elsewhere: _Elsewhere) -> str:

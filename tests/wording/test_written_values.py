@@ -20,7 +20,7 @@ from consolidate.catalog.rows import (
     VolatileJson,
 )
 from consolidate.model import ObjectId
-from consolidate.wording import values
+from consolidate.wording import conditions, values
 from consolidate.wording.values import PER_STATEMENT, Insert
 
 UUID = '"0f8fad5b-d9cb-469f-a165-70867728950e"'
@@ -96,12 +96,12 @@ def cell(held_there: Cell, base: str) -> str:
     ],
 )
 def test_a_known_value_is_written_as_it_is(text: str, base: str, expected: str) -> None:
-    assert cell(text, base) == values.constant(text, base) == expected
+    assert cell(text, base) == conditions.constant(text, base) == expected
 
 
 @pytest.mark.parametrize("base", ["real", "double precision"])
 def test_a_negative_zero_keeps_its_sign(base: str) -> None:
-    assert values.constant("-0", base) != "-0"  # SQL reads it as the integer 0
+    assert conditions.constant("-0", base) != "-0"  # SQL reads it as the integer 0
 
 
 def test_null_is_no_text() -> None:
@@ -353,20 +353,20 @@ def test_a_row_is_told_by_its_first_whole_key_or_by_all_it_has(
         primary=primary,
         unique=unique,
     )
-    assert values.condition(own, row) == expected
+    assert conditions.condition(own, row) == expected
 
 
 def test_a_value_like_a_condition_on_null_is_a_value() -> None:
     own = table("t", column("id"), column("name"), primary=("id",))
-    assert values.condition(own, ("x IS NULL", "Ann")) == "id = 'x IS NULL'"
+    assert conditions.condition(own, ("x IS NULL", "Ann")) == "id = 'x IS NULL'"
 
 
 @pytest.mark.parametrize("base", ["json", "xml", "point"])
 def test_a_value_that_can_not_be_compared_is_compared_as_text(base: str) -> None:
     own = table("t", column("a", base))
-    assert values.condition(own, ("x",)) == "a::text = 'x'"
+    assert conditions.condition(own, ("x",)) == "a::text = 'x'"
 
 
 def test_a_real_is_not_compared_with_a_number_that_is_more_exact() -> None:
     own = table("t", column("a", "real"))
-    assert values.condition(own, ("0.1",)) != "a = 0.1"  # false where a is 0.1::real
+    assert conditions.condition(own, ("0.1",)) != "a = 0.1"  # false where a is 0.1::real
