@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from consolidate.catalog import compare, rows
 from consolidate.model import Difference, DifferenceKind, ObjectId
 from consolidate.phrases import one_line
-from consolidate.wording import compose
-from consolidate.wording.units import Choices, Rung, Unit
+from consolidate.wording.units import FOLDED, LOOSE, Choices, Rung, Unit
 from consolidate.wording.whole import WHOLE
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _WITH_EXPRESSIONS = {"table constraint", "table column"}
 """What may hold an author's expression inside a table in the server's structure."""
 
 _LOOSENED = {"FUNCTION", "PROCEDURE", "TABLE", "FOREIGN TABLE"}
-"""Kinds that have one wording more, see `compose.LOOSE`."""
+"""Kinds that have one wording more, see `units.LOOSE`."""
 
 
 def judged(
@@ -113,13 +112,13 @@ class _Judge:
         elif unit.rung is Rung.AS_WAS:
             self._as_was(WHOLE)
         elif unit.rung is Rung.VERBATIM:
-            self._level(unit.object, compose.FOLDED)
-        elif unit.rung is Rung.FOLDED:
-            self._level(unit.object, compose.FOLDED + 1)
+            self._level(unit.object, FOLDED)
         elif culprit.kind in _WITH_EXPRESSIONS and self._before.level(culprit) == 0:
             self._level(culprit, 1)
-        elif unit.type in _LOOSENED and self._before.level(unit.object) < compose.LOOSE:
-            self._level(unit.object, compose.LOOSE)
+        elif unit.rung is Rung.FOLDED:
+            self._level(unit.object, FOLDED + 1)
+        elif unit.type in _LOOSENED and self._before.level(unit.object) < LOOSE:
+            self._level(unit.object, LOOSE)
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, comments, renamed, tables, verbatim, whole
+from consolidate.wording.text import Span
+from consolidate.wording.trees import parsed
 from consolidate.wording.twins import later_twins
-from consolidate.wording.units import Choices, Rung, Unit
+from consolidate.wording.units import FOLDED, LOOSE, Choices, Rung, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from consolidate.truth import Truth
     from consolidate.wording.entries import Piece, Pieces
+    from consolidate.wording.folding import Folded
     from consolidate.wording.material import Material
     from consolidate.wording.verbatim import Verbatim
 
@@ -30,13 +34,6 @@ class Composed:
 
 _TABLES = {"TABLE", "FOREIGN TABLE"}
 _BELONGINGS = {"SEQUENCE", "SEQUENCE OWNED BY", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT"}
-LOOSE = 2
-"""The level on which a function's body is not checked, and a table's expressions are all the
-server's."""
-
-FOLDED = 1
-"""The last level on which an object's author still has the word."""
-
 _INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
 
 
@@ -50,10 +47,13 @@ def compose(material: Material, choices: Choices) -> Composed:
     found = replace(
         everything, all={n: piece for n, piece in everything.all.items() if n not in covered}
     )
-    usable = _usable(material, found, choices)
-    claimed = frozenset().union(*(candidate.members for candidate in usable))
     composer = _Composer(truth, found, choices)
+    folded = _folded(material, found, choices, composer)
+    merged = frozenset().union(*(one.members for _, one in folded))
+    usable = _usable(material, found, choices, merged)
+    claimed = merged.union(*(candidate.members for candidate in usable))
     units = [*components, *(composer.copied(candidate) for candidate in usable)]
+    units += [composer.folded(table, one) for table, one in folded]
     left = {name: piece for name, piece in found.all.items() if name not in claimed}
     for table, own in _tables(left, composer):
         units.append(composer.put_together(table, own))
@@ -82,13 +82,37 @@ def _tables(left: Mapping[ObjectId, Piece], composer: _Composer) -> list[tuple[P
     return [(left[name], own) for name, own in belongings.items()]
 
 
-def _usable(material: Material, found: Pieces, choices: Choices) -> list[Verbatim]:
-    """The candidates that the choices still allow, and that fit together."""
+def _folded(
+    material: Material, found: Pieces, choices: Choices, composer: _Composer
+) -> list[tuple[Piece, Folded]]:
+    """The tables whose authors' words can be brought up to date, as far as the choices allow."""
+    lowered = defaultdict(set)
+    for name in choices.levels:
+        if name.kind == "table column":
+            lowered[name.identity.rpartition(".")[0]].add(name)
+        elif name.kind == "table constraint":
+            lowered[name.identity.rpartition(" on ")[2]].add(name)
+    words = []
+    for table, own in _tables(found.all, composer):
+        if choices.level(table.object) <= FOLDED:
+            low = frozenset(lowered[table.object.identity])
+            words.append((table, material.folded(table, own, low)))
+    return [(table, one) for table, one in words if one is not None]
+
+
+def _usable(
+    material: Material, found: Pieces, choices: Choices, merged: frozenset[ObjectId]
+) -> list[Verbatim]:
+    """The candidates that the choices still allow, and that fit together.
+
+    What is `merged` into a table stands there.
+    """
     truth = material.truth
     kept = [
         candidate
         for candidate in material.copies
-        if choices.level(candidate.primary.object) == 0 and candidate.members <= found.all.keys()
+        if choices.level(candidate.primary.object) == 0
+        and candidate.members <= found.all.keys() - merged
     ]
     copied_tables = {c.primary.object for c in kept if c.primary.type in _TABLES}
     kept = [
@@ -157,6 +181,24 @@ class _Composer:
 
     def _own_words(self, statement: Statement) -> str:
         return verbatim.own_words(statement, self._truth.previous.get(statement.id))
+
+    def folded(self, table: Piece, words: Folded) -> Unit:
+        """A table in its author's words, brought up to date."""
+        before = "".join(f"{statement}\n" for statement in words.before)
+        sql = "\n".join([f"{before}{words.create}", *words.after])
+        keys = {
+            name: self._found.all[name]
+            for name in words.members
+            if self._found.all[name].type == "FK CONSTRAINT"
+        }
+        create = words.create
+        unit = self._unit(table, sql, words.members, Rung.FOLDED)
+        inline = verbatim.inline_keys(create, parsed(create), keys)
+        shifted = (
+            replace(key, span=Span(len(before) + key.span.start, len(before) + key.span.end))
+            for key in inline
+        )
+        return replace(self._commented(unit), keys=tuple(shifted))
 
     def put_together(self, table: Piece, own: Sequence[Piece]) -> Unit:
         """A table in the server's structure."""

@@ -38,13 +38,13 @@ def check(truth: Truth, table: ObjectId, name: str, deparsed: str) -> str | None
         return None
     statement = truth.statements[writer]
     renames = renames_since(truth, table, writer)
-    wanted = _columns(deparsed)
+    wanted = columns(deparsed)
     nodes = [n for n in _constraints(statement) if n.contype == ConstrType.CONSTR_CHECK]
     named = [node for node in nodes if node.conname == name]
     found = []
     for node in named or [node for node in nodes if node.conname is None]:
         text = _parenthesised(statement.sql, node.location or 0)
-        if text is not None and _columns(today := _renamed(text, renames)) == wanted:
+        if text is not None and columns(today := _renamed(text, renames)) == wanted:
             found.append(today)
     if len(found) > 1:  # several over the same columns: only one that says the same will do
         found = [text for text in found if _printed(text) == _printed(deparsed)]
@@ -197,7 +197,8 @@ def _references(expression: str) -> list[tuple[str, int]]:
     return [(name, location - len(prefix)) for name, location in visitor.found]
 
 
-def _columns(expression: str) -> frozenset[str]:
+def columns(expression: str) -> frozenset[str]:
+    """The bare column names in an expression."""
     return frozenset(name for name, _ in _references(expression))
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consolidate.wording import verbatim
 from consolidate.wording.entries import Pieces, pieces
+from consolidate.wording.folding import fold
 from consolidate.wording.rowwords import RowWorder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consolidate.model import ObjectId
     from consolidate.truth import Truth
+    from consolidate.wording.entries import Piece
+    from consolidate.wording.folding import Folded
     from consolidate.wording.verbatim import Verbatim
 
 
@@ -22,6 +28,16 @@ class Material:
     pieces: Pieces
     copies: tuple[Verbatim, ...]
     rows: RowWorder
+    _folded: dict[object, Folded | None] = field(default_factory=dict)
+
+    def folded(
+        self, table: Piece, own: Sequence[Piece], lowered: frozenset[ObjectId]
+    ) -> Folded | None:
+        """What `folding.fold` returns; it is asked again in every round."""
+        key = (table.object, tuple(piece.object for piece in own), lowered)
+        if key not in self._folded:
+            self._folded[key] = fold(self.truth, table, own, lowered)
+        return self._folded[key]
 
 
 def gather(truth: Truth) -> Material:

@@ -14,7 +14,7 @@ from consolidate.model import ObjectId
 from consolidate.wording import expressions
 from consolidate.wording.text import Span, clause_end, element_list, replaced
 from consolidate.wording.trees import parsed
-from consolidate.wording.units import Choices, InlineKey
+from consolidate.wording.units import LOOSE, Choices, InlineKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -281,7 +281,7 @@ def _default(truth: Truth, table: Piece, text: str, column: ast.ColumnDef, choic
         for constraint in column.constraints or ()
         if constraint.contype == ConstrType.CONSTR_DEFAULT
     ]
-    if not places or choices.level(whole) or choices.level(table.object) > 1:
+    if not places or choices.level(whole) or choices.level(table.object) >= LOOSE:
         return text
     author = expressions.default(truth, table.object, name)
     if author is None:
@@ -298,7 +298,7 @@ def _check(truth: Truth, table: Piece, text: str, element: ast.Node, choices: Ch
     constraint = ObjectId("table constraint", f"{names.quote(name)} on {table.object.identity}")
     opened = text.index("(", text.index("CHECK"))
     listed = element_list(text[opened:])
-    if listed is None or choices.level(constraint) or choices.level(table.object) > 1:
+    if listed is None or choices.level(constraint) or choices.level(table.object) >= LOOSE:
         return text
     deparsed = text[opened + 1 : opened + listed.close]
     author = expressions.check(truth, table.object, name, deparsed)

@@ -28,6 +28,14 @@ class Rung(StrEnum):
     """The legacy statements of the whole component, in legacy order."""
 
 
+FOLDED = 1
+"""The last level on which an object's author still has the word."""
+
+LOOSE = 3
+"""The level on which a function's body is not checked, and a table's expressions are all the
+server's."""
+
+
 @dataclass(frozen=True, slots=True)
 class InlineKey:
     """A foreign key written inside its table, which can be taken out again."""

@@ -63,7 +63,8 @@ _HARMLESS_COMMANDS = {
 }
 """What ALTER TABLE may do to a table without touching what its CREATE TABLE says."""
 
-_HARMLESS_TAGS = {"COMMENT", "GRANT", "REVOKE", "CREATE INDEX", "CREATE TRIGGER", "CREATE POLICY"}
+HARMLESS_TAGS = {"COMMENT", "GRANT", "REVOKE", "CREATE INDEX", "CREATE TRIGGER", "CREATE POLICY"}
+"""What reaches a table without touching what its CREATE TABLE says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,7 @@ def _changed_since(
 ) -> bool:
     return any(
         truth.order[touch.statement] > truth.order[definer]
-        and touch.tag not in _HARMLESS_TAGS
+        and touch.tag not in HARMLESS_TAGS
         and not _is_harmless(truth.statements[touch.statement])
         for touch in truth.trace.touches.get(primary.object, ())
     )

@@ -26,7 +26,7 @@ from consolidate import pipeline
 from tests.engines import consolidated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from consolidate.plan import Step
 
@@ -64,7 +64,12 @@ class Case:
         return f"{self.folder.parent.name}/{self.folder.name}"
 
 
-CASES = tuple(Case(history.parent) for history in sorted(_FOLDER.glob("*/*/history")))
+def cases_in(folder: Path) -> tuple[Case, ...]:
+    """The cases of a folder, in order."""
+    return tuple(Case(history.parent) for history in sorted(folder.glob("*/*/history")))
+
+
+CASES = cases_in(_FOLDER)
 
 _MAPPINGS = """\
 platform: plain
@@ -82,17 +87,19 @@ class Together:
     cases: tuple[Case, ...]
     job: pipeline.Job
     built: pipeline.Consolidated
+    kinds: Collection[str] = frozenset(_DATA)
+    """Of the steps that the cases are about."""
 
     def written(self, case: Case) -> str:
-        """What the output says of the rows of one case."""
+        """What the output says of one case."""
         return "\n\n".join(step.sql.strip() for step in self.steps(case)) + "\n"
 
     def steps(self, case: Case) -> list[Step]:
-        """The steps that write its rows, in apply order."""
+        """The steps of these kinds, in apply order."""
         return [
             step
             for step in self.built.plan.steps
-            if step.unit.type in _DATA
+            if step.unit.type in self.kinds
             and any(
                 name.identity.startswith(f"{case.schema}.")
                 for name in (step.unit.family, *step.unit.members)
@@ -111,7 +118,9 @@ class Together:
         return tree
 
 
-def consolidate(cases: Sequence[Case], folder: Path) -> Together:
+def consolidate(
+    cases: Sequence[Case], folder: Path, kinds: Collection[str] = frozenset(_DATA)
+) -> Together:
     """Consolidates cases as one history, which is put together in a folder."""
     for number, case in enumerate(cases):
         shutil.copytree(case.folder / "history", folder / "legacy" / f"{number:02}_{case.schema}")
@@ -119,16 +128,19 @@ def consolidate(cases: Sequence[Case], folder: Path) -> Together:
     config.write_text(_MAPPINGS, encoding="utf-8")
     request = pipeline.Request(config=config, servers=(SERVER,))
     job = pipeline.screened(pipeline.prepare(request), lambda _: None)
-    return Together(tuple(cases), job, consolidated(job))
+    return Together(tuple(cases), job, consolidated(job), kinds)
 
 
-def _write(wanted: Sequence[str]) -> None:
-    cases = [case for case in CASES if not wanted or case.folder.name in wanted]
+def write(
+    cases: Sequence[Case], wanted: Sequence[str], kinds: Collection[str] = frozenset(_DATA)
+) -> None:
+    """Writes what is expected of all cases again, or of some."""
+    chosen = [case for case in cases if not wanted or case.folder.name in wanted]
     with tempfile.TemporaryDirectory() as folder:
-        together = consolidate(cases, Path(folder))
-    for case in cases:
+        together = consolidate(chosen, Path(folder), kinds)
+    for case in chosen:
         case.expected.write_text(together.written(case), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _write(sys.argv[1:])
+    write(CASES, sys.argv[1:])

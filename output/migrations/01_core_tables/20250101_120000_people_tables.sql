@@ -25,18 +25,17 @@ create table departments (
 );
 
 CREATE TABLE public.profiles (
-    id uuid NOT NULL,
-    email public.email_address NOT NULL,
+    id uuid PRIMARY KEY,
+    email public.email_address NOT NULL UNIQUE,
     first_name text NOT NULL,
     last_name text CONSTRAINT profiles_surname_not_null NOT NULL,
-    role public.user_role DEFAULT 'staff' NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    full_name text GENERATED ALWAYS AS (((first_name || ' '::text) || last_name)) STORED,
-    department_id integer,
-    CONSTRAINT profiles_email_key UNIQUE (email),
-    CONSTRAINT profiles_pkey PRIMARY KEY (id),
-    CONSTRAINT profiles_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.departments(id) DEFERRABLE INITIALLY DEFERRED
+    role public.user_role NOT NULL DEFAULT 'staff',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    -- full name is computed, the front end kept getting it wrong
+    full_name text GENERATED ALWAYS AS (first_name || ' ' || last_name) STORED,
+    -- every profile belongs to a department, every department has a head
+    department_id int references departments (id) deferrable initially deferred
 );
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;

@@ -15,15 +15,14 @@ CREATE SEQUENCE archive.court_schedules_id_seq
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
-CREATE TABLE archive.court_schedules_old (
-    id integer CONSTRAINT court_schedules_id_not_null NOT NULL DEFAULT nextval('archive.court_schedules_id_seq'::regclass),
-    room_number text CONSTRAINT court_schedules_room_number_not_null NOT NULL,
-    session_day date CONSTRAINT court_schedules_session_day_not_null NOT NULL,
-    begins time without time zone CONSTRAINT court_schedules_begins_not_null NOT NULL,
-    ends time without time zone CONSTRAINT court_schedules_ends_not_null NOT NULL,
-    judge text,
-    CONSTRAINT court_schedules_check CHECK (ends > begins),
-    CONSTRAINT court_schedules_pkey PRIMARY KEY (id)
+create table archive.court_schedules_old (
+  id integer CONSTRAINT court_schedules_id_not_null NOT NULL DEFAULT nextval('archive.court_schedules_id_seq'::regclass) CONSTRAINT court_schedules_pkey primary key,
+  room_number text CONSTRAINT court_schedules_room_number_not_null NOT NULL,
+  session_day date CONSTRAINT court_schedules_session_day_not_null NOT NULL,
+  begins time CONSTRAINT court_schedules_begins_not_null NOT NULL,
+  ends time CONSTRAINT court_schedules_ends_not_null NOT NULL,
+  judge text,
+  CONSTRAINT court_schedules_check check (ends > begins)
 );
 ALTER SEQUENCE archive.court_schedules_id_seq OWNED BY archive.court_schedules_old.id;
 
@@ -31,15 +30,18 @@ insert into archive.court_schedules_old (room_number, session_day, begins, ends,
   ('101', '2023-12-04', '09:00', '12:00', 'Hon. A. Rivera'),
   ('103', '2023-12-05', '13:00', '16:30', null);
 
-CREATE TABLE public.court_terms (
-    id integer NOT NULL,
-    term_code character varying(12) NOT NULL,
-    name text NOT NULL,
-    starts_on date NOT NULL,
-    ends_on date NOT NULL,
-    is_current boolean DEFAULT false NOT NULL,
-    CONSTRAINT court_terms_dates CHECK (ends_on > starts_on),
-    CONSTRAINT court_terms_pk PRIMARY KEY (id)
+-- Court terms + who sits when
+
+CREATE TABLE court_terms
+(
+    id          integer     NOT NULL,
+    term_code   varchar(12) NOT NULL,
+    name        text        NOT NULL,
+    starts_on   date        NOT NULL,
+    ends_on     date        NOT NULL,
+    is_current boolean NOT NULL DEFAULT false,
+    CONSTRAINT court_terms_pk PRIMARY KEY (id),
+    CONSTRAINT court_terms_dates CHECK (ends_on > starts_on)
 );
 COMMENT ON CONSTRAINT court_terms_dates ON public.court_terms IS 'a term ends after it starts';
 
@@ -75,19 +77,15 @@ CREATE TYPE public.time_slot AS (
 	label text
 );
 
-CREATE TABLE public.court_schedules (
-    id bigint CONSTRAINT court_schedules_id_not_null1 NOT NULL GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.court_schedules_id_seq1 START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1),
-    term_code character varying(12) NOT NULL,
-    room_id uuid,
+create table court_schedules (
+    id bigint CONSTRAINT court_schedules_id_not_null1 NOT NULL GENERATED ALWAYS AS IDENTITY ( SEQUENCE NAME public.court_schedules_id_seq1 START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1 ) CONSTRAINT court_schedules_pkey1 primary key,
+    term_code varchar(12) not null references court_terms (term_code),
+    room_id uuid references rooms (id),
     session_day date CONSTRAINT court_schedules_session_day_not_null1 NOT NULL,
-    slot public.time_slot NOT NULL,
-    status text DEFAULT 'planned' NOT NULL,
+    slot time_slot not null,
+    status text not null default 'planned' check (status in ('planned', 'held', 'cancelled')),
     adjourned_to date,
-    CONSTRAINT court_schedules_slot_check CHECK ((slot).ends_at > (slot).starts_at),
-    CONSTRAINT court_schedules_status_check CHECK (status in ('planned', 'held', 'cancelled')),
-    CONSTRAINT court_schedules_pkey1 PRIMARY KEY (id),
-    CONSTRAINT court_schedules_room_id_fkey FOREIGN KEY (room_id) REFERENCES public.rooms(id),
-    CONSTRAINT court_schedules_term_code_fkey FOREIGN KEY (term_code) REFERENCES public.court_terms(term_code)
+    check ((slot).ends_at > (slot).starts_at)
 );
 
 INSERT INTO public.court_schedules (id, term_code, session_day, slot, status) OVERRIDING SYSTEM VALUE VALUES

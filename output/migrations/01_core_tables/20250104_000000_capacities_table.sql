@@ -5,16 +5,17 @@
 --       20241015_capacity_int.sql:2-15
 --       20250706123902-753c0f1e-6a55-4a0d-9d1b-0c1f7d1f8e52.sql:21
 
-CREATE TABLE public.capacities (
-    id serial NOT NULL,
-    room_type public.room_type_enum NOT NULL,
-    room_id uuid,
-    max_people integer DEFAULT 0,
-    seats integer,
+-- capacity by room type (fire marshal)
+create table capacities (
+    id serial primary key,
+    room_type room_type_enum not null,
+    room_id uuid references rooms(id) on delete cascade,
+    -- max_people as a number (edited on the clerk's Windows laptop)
+    max_people integer DEFAULT 0,          -- comes from a spreadsheet
+    seats int,
+    -- 80 characters is what fits on the sign
     note character varying(80) DEFAULT 'n/a'::text,
-    CONSTRAINT capacities_pkey PRIMARY KEY (id),
-    CONSTRAINT capacities_room_type_room_id_key UNIQUE (room_type, room_id),
-    CONSTRAINT capacities_room_id_fkey FOREIGN KEY (room_id) REFERENCES public.rooms(id) ON DELETE CASCADE
+    unique (room_type, room_id)
 );
 
 ALTER TABLE public.capacities ENABLE ROW LEVEL SECURITY;

@@ -42,21 +42,19 @@ CREATE TYPE key_type_enum AS ENUM ('physical', 'card', 'fob');
 
 CREATE TYPE access_level_enum AS ENUM ('room', 'floor', 'building', 'master');
 
-CREATE TABLE public.keys (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    key_number character varying(20) NOT NULL,
-    key_type public.key_type_enum DEFAULT 'physical' NOT NULL,
-    access_level public.access_level_enum DEFAULT 'room' NOT NULL,
-    status character varying(20) DEFAULT 'available' NOT NULL,
-    opens text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    room_id uuid,
-    copies smallint DEFAULT 1 NOT NULL,
-    CONSTRAINT keys_status_check CHECK (status IN ('available', 'assigned', 'lost')),
-    CONSTRAINT keys_key_number_key UNIQUE (key_number),
-    CONSTRAINT keys_pkey PRIMARY KEY (id),
-    CONSTRAINT keys_room_id_fkey FOREIGN KEY (room_id) REFERENCES public.rooms(id) ON DELETE SET NULL
+CREATE TABLE keys (
+    id           uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    key_number   varchar(20) NOT NULL UNIQUE,       -- stamped on the key
+    key_type     key_type_enum NOT NULL DEFAULT 'physical',
+    access_level access_level_enum NOT NULL DEFAULT 'room',
+    status       varchar(20) NOT NULL DEFAULT 'available'
+                 CHECK (status IN ('available', 'assigned', 'lost')),
+    opens        text,                              -- free text until rooms are linked
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    updated_at   timestamptz NOT NULL DEFAULT now(),
+    -- feedback from the key desk
+    room_id uuid references rooms(id) on delete set null,
+    copies smallint not null default 1
 );
 
 ALTER TABLE public.keys ENABLE ROW LEVEL SECURITY;
@@ -93,34 +91,28 @@ SELECT id, 'Night watch', NULL FROM keys WHERE key_number = 'M-1';
 INSERT INTO key_assignments (key_id, holder_name, due_back)
 SELECT k.id, 'Hon. A. Rivera', '2025-12-20'::date FROM keys k WHERE k.key_number = 'CH-0101';
 
-CREATE TABLE public.key_requests (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    requested_by text NOT NULL,
+create table key_requests (
+    id uuid primary key default gen_random_uuid(),
+    requested_by text not null,
     room_number text,
     reason text,
-    status character varying(20) DEFAULT 'pending' NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    decided_at timestamp with time zone,
-    CONSTRAINT key_requests_status_check CHECK (status in ('pending', 'approved', 'rejected')),
-    CONSTRAINT key_requests_pkey PRIMARY KEY (id)
+    status varchar(20) not null default 'pending' check (status in ('pending', 'approved', 'rejected')),
+    created_at timestamptz not null default now(),
+    decided_at timestamptz
 );
 
 ALTER TABLE public.key_requests ENABLE ROW LEVEL SECURITY;
 
-CREATE TABLE public.key_orders (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    form_no bigint DEFAULT nextval('form_number_seq') NOT NULL,
-    request_id uuid,
-    quantity integer DEFAULT 1 NOT NULL,
+-- orders at the locksmith
+create table key_orders (
+    id uuid primary key default gen_random_uuid(),
+    form_no bigint not null unique default nextval('form_number_seq'),
+    request_id uuid references key_requests(id),
+    quantity int not null default 1 check (quantity between 1 and 50),
     unit_price numeric(8,2),
-    total numeric(10,2) GENERATED ALWAYS AS (((quantity)::numeric * unit_price)) STORED,
-    status text DEFAULT 'ordered' NOT NULL,
-    supplier text DEFAULT 'Locksmith & Sons',
-    CONSTRAINT key_orders_quantity_check CHECK (quantity between 1 and 50),
-    CONSTRAINT key_orders_status_check CHECK (status in ('ordered', 'delivered', 'cancelled')),
-    CONSTRAINT key_orders_form_no_key UNIQUE (form_no),
-    CONSTRAINT key_orders_pkey PRIMARY KEY (id),
-    CONSTRAINT key_orders_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.key_requests(id)
+    total numeric(10,2) generated always as (quantity * unit_price) stored,
+    status text not null default 'ordered' check (status in ('ordered', 'delivered', 'cancelled')),
+    supplier text default 'Locksmith & Sons'
 );
 
 ALTER TABLE public.key_orders ENABLE ROW LEVEL SECURITY;

@@ -17,22 +17,20 @@
 -- ticket workflow v2:  new -> open, done -> resolved, + waiting, + closed
 CREATE TYPE ticket_status AS ENUM ('open', 'in_progress', 'waiting', 'resolved', 'closed');
 
-CREATE TABLE public.tickets (
-    id uuid DEFAULT gen_random_uuid() CONSTRAINT issues_id_not_null NOT NULL,
-    title text CONSTRAINT issues_title_not_null NOT NULL,
-    description text,
-    status public.ticket_status DEFAULT 'open' CONSTRAINT issues_status_not_null NOT NULL,
-    priority text DEFAULT 'normal' CONSTRAINT issues_priority_not_null NOT NULL,
-    room_id uuid,
-    reporter_id uuid,
-    created_at timestamp with time zone DEFAULT now() CONSTRAINT issues_created_at_not_null NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() CONSTRAINT issues_updated_at_not_null NOT NULL,
-    form_no bigint DEFAULT nextval('form_number_seq') NOT NULL,
-    CONSTRAINT issues_priority_check CHECK (priority IN ('low', 'normal', 'high')),
-    CONSTRAINT tickets_title_length CHECK (length(title) >= 3),
-    CONSTRAINT issues_pkey PRIMARY KEY (id),
+CREATE TABLE tickets (
+    id UUID CONSTRAINT issues_id_not_null NOT NULL CONSTRAINT issues_pkey PRIMARY KEY DEFAULT gen_random_uuid(),
+    title TEXT CONSTRAINT issues_title_not_null NOT NULL,
+    description TEXT,
+    status ticket_status CONSTRAINT issues_status_not_null NOT NULL DEFAULT 'open',
+    priority TEXT CONSTRAINT issues_priority_not_null NOT NULL DEFAULT 'normal' CONSTRAINT issues_priority_check CHECK (priority IN ('low', 'normal', 'high')),
+    room_id UUID CONSTRAINT issues_room_id_fkey REFERENCES rooms (id) ON DELETE SET NULL,
+    reporter_id UUID,           -- whoever was logged in
+    created_at TIMESTAMPTZ CONSTRAINT issues_created_at_not_null NOT NULL DEFAULT now(),
+    updated_at TIMESTAMPTZ CONSTRAINT issues_updated_at_not_null NOT NULL DEFAULT now(),
+    form_no bigint NOT NULL DEFAULT nextval('form_number_seq'),
     CONSTRAINT tickets_form_no_key UNIQUE (form_no),
-    CONSTRAINT issues_room_id_fkey FOREIGN KEY (room_id) REFERENCES public.rooms(id) ON DELETE SET NULL
+    -- titles: at least 3 characters (there is one "AC", clean up later)
+    CONSTRAINT tickets_title_length CHECK (length(title) >= 3)
 );
 COMMENT ON COLUMN public.tickets.form_no IS 'Number of the paper form';
 

@@ -1,0 +1,221 @@
+"""The authors' CREATE TABLE with what later statements changed merged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pglast
+from pglast import ast
+
+from consolidate import names
+from consolidate.wording import verbatim
+from consolidate.wording.folding import clauses, columns, constraints
+from consolidate.wording.folding.commands import NotFoldedError, merged
+from consolidate.wording.folding.listing import read
+from consolidate.wording.text import Span, replaced, tokens
+from consolidate.wording.trees import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from consolidate.model import ObjectId, Statement
+    from consolidate.truth import Truth
+    from consolidate.wording.entries import Piece
+    from consolidate.wording.folding.listing import Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A table in its author's words, brought up to date."""
+
+    before: tuple[str, ...]
+    """Statements that must come first, such as those of sequences of their own."""
+    create: str
+    """The CREATE TABLE with the author's comment above it."""
+    after: tuple[str, ...]
+    """What has to be a statement of its own."""
+    members: frozenset[ObjectId]
+
+
+def fold(
+    truth: Truth, table: Piece, own: Sequence[Piece], lowered: frozenset[ObjectId]
+) -> Folded | None:
+    """The author's CREATE TABLE as it would have been written today; None where nothing changed.
+
+    Whether the text gives what the truth holds, the trial decides; what can be seen not to is
+    not tried.
+
+    Args:
+        truth: Where the authors' statements are found.
+        table: The table's entry.
+        own: The entries that belong to it: sequences, defaults, constraints, keys.
+        lowered: Its columns and constraints that are to stand in the server's words.
+    """
+    definer = verbatim.defined_by(truth, table)
+    if definer is None or not verbatim.plain_session(truth, definer):
+        return None
+    statement = truth.statements[definer]
+    listing = read(statement.sql) if _is_plain(statement.tree) else None
+    if listing is None:
+        return None
+    try:
+        for later in _changes(truth, table.object, statement):
+            remark = _remark(truth, later)
+            listing = merged(listing, later, remark)
+        listing = _settled(listing, table, own, lowered)
+    except (NotFoldedError, pglast.Error):
+        return None
+    if listing.sql != statement.sql:
+        listing = listing.legible()
+    create = _with_name(listing.sql, table.object)
+    if create == statement.sql or not _agrees(listing, table, own):
+        return None
+    words = verbatim.own_words(statement, truth.previous.get(statement.id))
+    lead = words[: -len(statement.sql) - 1]
+    before, after = _around(table, own, listing)
+    return Folded(
+        before=tuple(before),
+        create=f"{lead}{create};",
+        after=tuple(after),
+        members=frozenset({table.object, *(piece.object for piece in own)}),
+    )
+
+
+def _is_plain(tree: ast.Node | None) -> bool:
+    """Whether a table's columns are all in its own list."""
+    return isinstance(tree, ast.CreateStmt) and not (
+        tree.inhRelations or tree.partbound or tree.ofTypename
+    )
+
+
+def _changes(truth: Truth, table: ObjectId, made: Statement) -> Iterator[Statement]:
+    """The statements that changed the table later, in order.
+
+    Raises:
+        NotFoldedError: One ran in another session's names.
+    """
+    for touch in truth.trace.touches.get(table, ()):
+        statement = truth.statements[touch.statement]
+        if truth.order[touch.statement] <= truth.order[made.id]:
+            continue
+        if touch.tag in verbatim.HARMLESS_TAGS or isinstance(statement.tree, _TOLD_IN_THE_END):
+            continue
+        if not verbatim.plain_session(truth, touch.statement):
+            raise NotFoldedError(statement.sql)
+        yield statement
+
+
+_TOLD_IN_THE_END = (
+    *(ast.AlterOwnerStmt, ast.GrantStmt, ast.CommentStmt, ast.IndexStmt),
+    *(ast.DoStmt, ast.SelectStmt, ast.CallStmt),
+)
+"""Statements that change nothing of the list, or of which only the server knows what."""
+
+
+def _remark(truth: Truth, statement: Statement) -> str:
+    """The comment lines right above a statement."""
+    words = verbatim.own_words(statement, truth.previous.get(statement.id))
+    lead = words[: -len(statement.sql) - 1]
+    block = lead.rstrip("\n").rpartition("\n\n")[2]
+    lines = [line.strip() for line in block.splitlines()]
+    return "\n".join(lines) if lines and all(line.startswith("--") for line in lines) else ""
+
+
+def _settled(
+    listing: Listing, table: Piece, own: Sequence[Piece], lowered: frozenset[ObjectId]
+) -> Listing:
+    added = []
+    for piece in own:
+        if piece.type in {"CONSTRAINT", "FK CONSTRAINT"}:
+            first = piece.statements[0]
+            words = first[first.index("ADD CONSTRAINT ") + len("ADD ") :].rstrip(";\n")
+            added.append((parsed(first).cmds[0].def_, words))
+    create = parsed(table.statements[0])
+    wanted = constraints.of_server(create.tableElts or (), added)
+    listing = columns.settled(listing, table, own, lowered)
+    listing = replace(listing, tail=_with_options(listing.tail, table.statements[0]))
+    return constraints.settled(listing, table.object, wanted, lowered)
+
+
+def _with_options(tail: str, server: str) -> str:
+    """What follows the list, with the storage parameters that the truth holds."""
+    wanted = _options(server)
+    listed = tokens(tail)
+    ours = next((n for n, token in enumerate(listed) if token.name == "WITH"), None)
+    if ours is None:
+        return tail if wanted is None else f"{tail} {wanted}"
+    end = next(t.end + 1 for t in listed[ours:] if t.name == "ASCII_41")
+    if wanted is None:
+        return tail[: listed[ours].start].rstrip() + tail[end:]
+    return f"{tail[: listed[ours].start]}{wanted}{tail[end:]}"
+
+
+def _options(server: str) -> str | None:
+    """The clause of the storage parameters in the server's words."""
+    tree = parsed(server)
+    if not tree.options:
+        return None
+    listed = tokens(server)
+    begun = max(n for n, token in enumerate(listed) if token.name == "WITH")
+    end = next(t.end + 1 for t in listed[begun:] if t.name == "ASCII_41")
+    return server[listed[begun].start : end]
+
+
+def _with_name(create: str, table: ObjectId) -> str:
+    """The CREATE TABLE under today's name."""
+    relation = parsed(create).relation
+    inside = [t for t in tokens(create) if t.start >= relation.location]
+    last = inside[2 * bool(relation.schemaname)]
+    schema, bare = names.split(table.identity)
+    if (relation.schemaname or "public", relation.relname) == (schema, bare):
+        return create
+    today = names.quote(bare)
+    if relation.schemaname or schema != "public":
+        today = table.identity
+    return replaced(create, [(Span(relation.location, last.end + 1), today)])
+
+
+def _agrees(listing: Listing, table: Piece, own: Sequence[Piece]) -> bool:
+    """Whether the text has the truth's columns in their order, and no sequence beyond its own."""
+    server = read(table.statements[0])
+    sequences = {piece.object.identity for piece in own if piece.type == "SEQUENCE"}
+    return (
+        server is not None
+        and listing.columns == server.columns
+        and sequences.issuperset(_implied(listing, table.object))
+    )
+
+
+def _around(table: Piece, own: Sequence[Piece], listing: Listing) -> tuple[list[str], list[str]]:
+    """What stands before and behind the CREATE TABLE: sequences of their own, and settings."""
+    implied = _implied(listing, table.object)
+    made = [
+        piece
+        for piece in own
+        if piece.type == "SEQUENCE"
+        and piece.object.identity not in implied
+        and isinstance(parsed(piece.sql), ast.CreateSeqStmt)
+    ]
+    apart = {piece.object.identity for piece in made}
+    after = [*table.statements[1:]]
+    for piece in own:
+        if piece.type == "SEQUENCE OWNED BY" and piece.object.identity in apart:
+            after.append(piece.sql)
+        if piece.type in {"CONSTRAINT", "FK CONSTRAINT"}:
+            after += piece.statements[1:]
+    return [piece.sql for piece in made], after
+
+
+def _implied(listing: Listing, table: ObjectId) -> frozenset[str]:
+    """The sequences that come with serial and identity columns without being named."""
+    schema, name = names.split(table.identity)
+    return frozenset(
+        columns.sequence(schema, name, element.column)
+        for element in listing.elements
+        if element.column is not None
+        and (
+            clauses.counted(element)
+            or any(c.is_identity and not c.options for c in clauses.clauses(element))
+        )
+    )

@@ -1,0 +1,5 @@
+CREATE TABLE commas.t (
+    a int
+  , c int
+  , d text
+);

@@ -1,0 +1,2 @@
+ALTER TABLE commas.t ADD COLUMN d text;
+ALTER TABLE commas.t DROP COLUMN b;

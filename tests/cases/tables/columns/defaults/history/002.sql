@@ -1,0 +1,2 @@
+ALTER TABLE defaults_of.t ALTER COLUMN a DROP DEFAULT, ALTER b SET DEFAULT 'y' || 'z';
+ALTER TABLE defaults_of.t ALTER COLUMN d SET DEFAULT 'none';

@@ -1,0 +1,5 @@
+CREATE TABLE dropped.t (
+    a int,
+    c int,
+    PRIMARY KEY (a)
+);

@@ -1,0 +1,2 @@
+CREATE TABLE last_dropped.t (a int -- first
+);

@@ -1,0 +1,1 @@
+ALTER TABLE last_dropped.t DROP COLUMN b;

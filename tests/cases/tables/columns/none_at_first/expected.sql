@@ -1,0 +1,4 @@
+CREATE TABLE none_at_first.t (
+    a int,
+    PRIMARY KEY (a)
+);

@@ -1,0 +1,1 @@
+ALTER TABLE each_other.a ADD COLUMN b int REFERENCES each_other.b;

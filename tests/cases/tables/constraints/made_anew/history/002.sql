@@ -1,0 +1,3 @@
+ALTER TABLE made_anew.t DROP CONSTRAINT t_a_fkey;
+ALTER TABLE made_anew.t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES made_anew.p (id) ON DELETE SET NULL;
+ALTER TABLE made_anew.t DROP CONSTRAINT small, ADD CONSTRAINT small CHECK (b < 20);

@@ -1,0 +1,2 @@
+ALTER TABLE constraint_renamed.t RENAME CONSTRAINT t_b_check TO positive;
+ALTER TABLE constraint_renamed.t RENAME CONSTRAINT once TO "Only once";

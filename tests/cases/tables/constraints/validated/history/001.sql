@@ -1,0 +1,5 @@
+CREATE SCHEMA validated;
+CREATE TABLE validated.t (
+    a int,
+    b int
+);

@@ -1,0 +1,4 @@
+CREATE TABLE moved.t (
+    id int PRIMARY KEY,
+    a int
+);

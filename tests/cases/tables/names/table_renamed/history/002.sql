@@ -1,0 +1,1 @@
+ALTER TABLE table_renamed.t RENAME TO "The table";

@@ -1,0 +1,8 @@
+CREATE TABLE pointed_at.q (
+    number int CONSTRAINT p_id_not_null NOT NULL CONSTRAINT p_pkey PRIMARY KEY
+);
+
+CREATE TABLE pointed_at.t (
+    a int REFERENCES pointed_at.q (number),
+    m pointed_at.moods -- today's
+);

@@ -1,0 +1,1 @@
+ALTER TABLE own_sequence.t ADD COLUMN b int;

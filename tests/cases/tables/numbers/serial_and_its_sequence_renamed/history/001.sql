@@ -1,0 +1,2 @@
+CREATE SCHEMA serial_both;
+CREATE TABLE serial_both.t (id bigserial, a int);

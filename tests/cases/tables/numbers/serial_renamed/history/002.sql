@@ -1,0 +1,1 @@
+ALTER TABLE serial_renamed.t RENAME TO u;

@@ -1,0 +1,1 @@
+ALTER TABLE inherits.t ADD COLUMN c int;

@@ -1,0 +1,7 @@
+CREATE TABLE like_another.p (a int);
+
+CREATE TABLE like_another.t (
+    a integer,
+    b integer,
+    c integer
+);

@@ -1,0 +1,1 @@
+ALTER TABLE like_another.t ADD COLUMN c int;

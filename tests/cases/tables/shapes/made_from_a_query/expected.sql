@@ -1,0 +1,4 @@
+CREATE TABLE from_a_query.t (
+    a integer,
+    b integer
+);

@@ -1,0 +1,1 @@
+ALTER TABLE from_a_query.t ADD COLUMN b int;

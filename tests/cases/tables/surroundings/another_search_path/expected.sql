@@ -1,0 +1,4 @@
+CREATE TABLE another_path.t (
+    a integer,
+    b integer
+);

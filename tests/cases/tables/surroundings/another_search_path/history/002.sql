@@ -1,0 +1,1 @@
+ALTER TABLE another_path.t ADD COLUMN b int;

@@ -1,0 +1,57 @@
+"""How altered tables of many small histories are written, and that it is proven."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consolidate import pipeline
+from consolidate.wording.units import Rung
+from tests.cases import row_cases
+from tests.cases.table_cases import CASES, KINDS
+
+if TYPE_CHECKING:
+    from tests.cases.row_cases import Case, Together
+
+pytestmark = pytest.mark.pg
+
+THE_SERVERS = {
+    "shapes/like_another",
+    "shapes/made_from_a_query",
+    "shapes/inherits",
+    "surroundings/another_search_path",
+}
+"""Cases in which the table stays in the server's words."""
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Together:
+    return row_cases.consolidate(CASES, tmp_path_factory.mktemp("tables"), KINDS)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_altered_table_is_written_as_if_it_had_been_right_the_first_time(
+    case: Case, together: Together
+) -> None:
+    assert together.written(case) == case.expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_it_is_folded_unless_it_can_not_be(case: Case, together: Together) -> None:
+    tables = [step for step in together.steps(case) if step.unit.type == "TABLE"]
+    rungs = {step.rung for step in tables}
+
+    assert (Rung.SERVER in rungs) == (str(case) in THE_SERVERS)
+    assert Rung.FOLDED in rungs or str(case) in THE_SERVERS
+
+
+def test_all_cases_are_proven(together: Together) -> None:
+    known = {together.job.servers[0].url: together.built.truth}
+    (verdict,) = pipeline.prove_everywhere(
+        together.job, together.built.tree, known, tuple, lambda _: None
+    )
+
+    assert [str(difference) for difference in verdict.differences] == []
+    assert [check.name for check in verdict.checks if check.status != "passed"] == []
+    assert together.built.unsettled == ()
