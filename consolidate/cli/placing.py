@@ -47,7 +47,7 @@ def place(request: Request, url: str, answer: Answer) -> int:
             height = Height(job.prelude, additions.part(tree).baseline, server)
         except Stuck as stuck:
             raise InputProblem("The output does not apply.", problems=(str(stuck),)) from None
-        standing = height.of(seen.sight.facts, seen.rows or NO_ROWS)
+        standing = height.of(seen.sight.facts, seen.rows or NO_ROWS, seen.unread)
     if answer.as_json:
         terminal.write(standings.as_json(standing, masked(url)))
     else:

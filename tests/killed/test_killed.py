@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from consolidate import drill, layout
 from consolidate.applying import apply, text_of
 from consolidate.catalog import facts, rows
+from consolidate.model import ObjectId
 from consolidate.servers import open_server
-from consolidate.standing import Height
+from consolidate.standing import Height, Held
 from consolidate.trouble import ServerTrouble
 from tests.killed.killing import Killable, killable
 
@@ -103,7 +105,7 @@ def test_killed_in_its_middle_a_file_has_done_nothing(
 ) -> None:
     killed_in(server, number, path, lock)
     standing = stands(server, height)
-    assert (standing.after, standing.rows) == ((number,), True)
+    assert (standing.after, standing.held) == ((number,), Held.SAME)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_killed_when_it_is_done_a_file_has_done_all(
         server.kill()
     server.restart()
     standing = stands(server, height)
-    assert (standing.after, standing.rows) == ((after,), True)
+    assert (standing.after, standing.held) == ((after,), Held.SAME)
 
 
 class Ours:
@@ -167,8 +169,8 @@ def test_what_stands_in_between_is_said_to_stand_nowhere(server: Killable, heigh
     with built(server, 1) as connection:
         connection.execute("CREATE TABLE notes (id integer)")
     standing = stands(server, height)
-    assert (standing.after, standing.rows, standing.nearest) == ((), False, 1)
-    assert standing.facts > 0
+    assert (standing.after, standing.nearest) == ((), 1)
+    assert (ObjectId("table", "public.notes"), "") in {(name, "") for name, _ in standing.differs}
 
 
 def test_rows_and_objects_of_others_do_not_hide_where_it_stands(
@@ -180,4 +182,27 @@ def test_rows_and_objects_of_others_do_not_hide_where_it_stands(
     standing = stands(server, height)
     with server.connect() as connection:
         connection.execute("DROP TABLE theirs")
-    assert (standing.after, standing.rows) == ((1,), False)
+    assert (standing.after, standing.held) == ((1,), Held.MORE)
+
+
+def test_by_its_rows_it_stands_after_the_last_file_whose_rows_are_there(
+    server: Killable, height: Height
+) -> None:
+    seeded = len(FILES)
+    with built(server, seeded) as connection:
+        connection.execute("ALTER TABLE keys ADD COLUMN mine text")
+        connection.execute("INSERT INTO keys (id) SELECT max(id) + 1 FROM keys")
+    assert (stands(server, height).after, stands(server, height).held) == ((seeded,), Held.MORE)
+    with server.connect() as connection:
+        connection.execute("DELETE FROM keys WHERE id = 1")
+    assert stands(server, height).after == (seeded - 1,)
+
+
+def test_rows_that_a_role_may_not_read_are_not_said_to_be_others(
+    server: Killable, height: Height
+) -> None:
+    with built(server, 1), server.connect() as connection:
+        held = rows.read(connection)
+        unread = frozenset(entry.table.object for entry in held.tables)
+        standing = height.of(facts.read(connection), replace(held, tables=()), unread)
+    assert (standing.after, standing.held) == ((1,), Held.UNREAD)

@@ -11,8 +11,9 @@ from rich.console import Console
 from consolidate.applying import Stuck, refused
 from consolidate.depth import Depth
 from consolidate.drill import Coverage, Drilled, File
+from consolidate.model import ObjectId
 from consolidate.report import standings, terminal
-from consolidate.standing import Standing
+from consolidate.standing import Held, Standing
 
 FULL = Drilled(
     server="embedded://18",
@@ -77,37 +78,52 @@ def test_a_step_that_was_not_tried_is_not_proven() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "rows", "told"),
+    ("after", "held", "told"),
     [
-        ((0,), True, "x is as after 0 of 2 files (1.sql the next); its rows are those, too.\n"),
+        (
+            (0,),
+            Held.SAME,
+            "x is as after 0 of 2 files (1.sql the next); its rows are those, too.\n",
+        ),
         (
             (1,),
-            False,
+            Held.MORE,
             (
                 "x is as after 1 of 2 files (1.sql is the last, 2.sql the next);"
-                " its rows are others.\n"
+                " the rows that the files have written are there, and others.\n"
             ),
         ),
         (
             (1, 2),
-            False,
-            "x is as after 1 or 2 of 2 files (2.sql is the last); its rows are others.\n",
+            Held.OTHER,
+            (
+                "x is as after 1 or 2 of 2 files;"
+                " rows that the files have written are gone or changed.\n"
+            ),
+        ),
+        (
+            (1, 2),
+            Held.UNREAD,
+            "x is as after 1 or 2 of 2 files; its rows could not be read by this role.\n",
         ),
         (
             (),
-            False,
+            Held.OTHER,
             (
-                "Nowhere: x is as after no file of the output. It is most like the state after 1 of"
-                " 2 files (1.sql is the last, 2.sql the next), from which it differs in 3 facts.\n"
+                "Nowhere: x is not as after any of the files of the output. It is most like the"
+                " state after 1 of 2 files (1.sql is the last, 2.sql the next), from which it"
+                " differs in table public.t0 · owner, table public.t1 · owner, table public.t2 ·"
+                " owner, table public.t3 · owner, table public.t4 · owner and 2 more.\n"
             ),
         ),
     ],
 )
 def test_where_a_database_stands_is_told_with_the_files_around_it(
     after: tuple[int, ...],
-    rows: bool,  # noqa: FBT001 - pytest passes it by name
+    held: Held,
     told: str,
 ) -> None:
     files = ("1.sql", "2.sql")
-    standing = Standing(files=files, after=after, rows=rows, nearest=1, facts=3)
+    differs = tuple((ObjectId("table", f"public.t{n}"), "owner") for n in range(7))
+    standing = Standing(files=files, after=after, held=held, nearest=1, differs=differs)
     assert standings.as_text(standing, "x") == told
