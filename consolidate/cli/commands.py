@@ -127,6 +127,9 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     with _telling_what_is_written(tree, target):
         reports.send(told, junit)
         _answer(job, told, answer)
+        if not answer.as_json:
+            out = terminal.console(color=answer.colored)
+            terminal.written_view(told, str(target), str(job.output), out)
     return YES if proven else NO
 
 

@@ -44,7 +44,16 @@ def verify(  # noqa: PLR0913 - a group of options each
     Exit code 1, with the differences, when it does not build the same database or is stale.
     """
     if database.database is not None:
+        import typer
+
         from consolidate.cli import placing, requests
+        from consolidate.depth import Depth
+
+        if drill.drill is not Depth.QUICK:
+            raise typer.BadParameter("'--drill' is for a proof, and '--database' proves nothing")
+        if "=" not in database.database and "://" not in database.database:
+            url = "postgresql://user@host:5432/database"
+            raise typer.BadParameter(f"'--database' takes {url}, not {database.database!r}")
 
         request = requests.request(history, servers, changes, project, target)
         return placing.place(request, database.database, answer)

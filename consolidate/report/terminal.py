@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from consolidate.drill import Drilled
     from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
+    from consolidate.report.summary import Summary
     from consolidate.truth import Truth
     from consolidate.verdict import Verdict
 
@@ -276,6 +277,23 @@ def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
         style = "bold red" if level is Level.DIFFERENT else "bold green"
         _say(out)
         _say(out, (overall_sentence(verdicts), style))
+
+
+def written_view(told: Summary, folder: str, kept: str, out: Console) -> None:
+    """Shows what else a run has found, and where it has written what is not proven.
+
+    Args:
+        told: What came of it.
+        folder: Where the files are.
+        kept: The output folder, which is as it was, if they are not there.
+        out: Where to show it.
+    """
+    if told.downs:
+        _say(out)
+        _say(out, f"Down scripts: {told.downs.sentence}; {folder}/REPORT.md lists them.")
+    if kept != folder:
+        _say(out)
+        _say(out, f"The files are in {folder}, to be looked at; {kept} is as it was.")
 
 
 def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> None:
