@@ -109,6 +109,9 @@ def _conflict(draft: Draft, node: Tree, target: Thing) -> None:
 def select(draft: Draft, node: Tree) -> None:
     """A SELECT is run for what it does: setval(), set_config(), a function of the history."""
     if node.intoClause:
+        found = references(node)
+        found.relations = [var for var in found.relations if var is not node.intoClause.rel]
+        draft.refer(found, None, Reason.QUERY)
         _select_into(draft, node)
         return
     _needs(draft, node, _written(draft, node))
