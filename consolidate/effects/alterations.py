@@ -249,8 +249,13 @@ def _set_identity(draft: Draft, relation: Thing, command: Tree) -> None:
     column = resolve.column(draft.world, relation, command.name)
     draft.alter(column, "identity")
     draft.alter(relation, "identity")
+    asked = {option.defname for option in command.def_}
     for sequence in columns.owned_sequences(draft, column):
-        draft.alter(sequence, "options")
+        if "restart" in asked:
+            draft.alter(sequence, "value")
+            draft.write(sequence)
+        if asked - {"restart", "generated"}:
+            draft.alter(sequence, "options")
 
 
 def _drop_identity(draft: Draft, relation: Thing, command: Tree) -> None:
