@@ -40,11 +40,11 @@ def effect(found: Effect) -> list[str]:
 
 def needs(found: Effect) -> list[str]:
     """What it needs, apart from wholes, schemas included, and from what it changes."""
-    return [
+    return sorted(
         f"{need.by or 'it'} -> {need.on} ({need.why})"
         for need in found.needs
         if need.why not in _SELF_EVIDENT
-    ]
+    )
 
 
 def edges(found: DependencyGraph, label: str) -> list[str] | None:
