@@ -33,8 +33,8 @@ class Step:
     effects: list[str] | None = None
     """All that it is understood to do, but what it needs; spelled as in `spelling`."""
     needs: list[str] | None = None
-    finding: str | None = None
-    """The code of the finding about it; None is that there is none."""
+    findings: list[str] = field(default_factory=list)
+    """The codes of all findings about it."""
     traced: list[str] | None = None
     """All that a server saw it do."""
     traced_has: list[str] | None = None

@@ -56,17 +56,17 @@ def test_a_case_says_what_is_understood_and_what_the_server_does(case: Case) -> 
 
 @each("static")
 def test_the_statements_are_understood_as_expected(case: Case) -> None:
-    reported = {finding.span: finding.code for finding in case.graph.findings()}
+    told = case.graph.findings()
     found = [
         Step(
             sql=step.sql,
             effects=None if step.effects is None else spelling.effect(effect),
             needs=None if step.needs is None else spelling.needs(effect),
-            finding=reported.get(effect.place),
+            findings=[finding.code for finding in told if finding.span == effect.place],
         )
         for step, effect in zip(case.steps, case.effects, strict=True)
     ]
-    assert found == [_only(step, "effects", "needs", "finding") for step in case.steps]
+    assert found == [_only(step, "effects", "needs", "findings") for step in case.steps]
     assert {label: spelling.edges(case.graph, label) for label in case.edges} == case.edges
     assert spelling.cycles(case.graph) == case.cycles
     if case.external is not None:
