@@ -48,10 +48,14 @@ def test_every_case_has_a_name_of_its_own() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_case_says_what_is_understood_and_what_the_server_does(case: Case) -> None:
-    assert [step for step in case.steps if step.effects is not None]
-    assert case.refused or [step for step in case.steps if _tells_of_the_trace(step)]
+def test_every_case_says_what_is_understood_and_what_the_server_does() -> None:
+    silent = [
+        case.name
+        for case in CASES
+        if all(step.effects is None for step in case.steps)
+        or not (case.refused or any(_tells_of_the_trace(step) for step in case.steps))
+    ]
+    assert silent == []
 
 
 @each("static")
