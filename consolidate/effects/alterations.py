@@ -137,8 +137,11 @@ def _drop_column(draft: Draft, relation: Thing, command: Tree) -> None:
     _tell_type(draft, relation, "drop attribute")
     gone = [column]
     for one in gone:
-        # A child's column goes too unless the child declares it itself.
-        gone += [c for c in world.children(one) if c.kind == one.kind]
+        for heir in world.children(one):
+            if heir.inherited and heir not in gone and set(heir.parents) <= set(gone):
+                gone.append(heir)
+            else:  # its own table declares it, or another parent does
+                heir.parents = tuple(p for p in heir.parents if p is not one)
     for child in gone[1:]:
         if child.within is not None:
             draft.alter(child.within, "drop column")
@@ -249,8 +252,13 @@ def _set_identity(draft: Draft, relation: Thing, command: Tree) -> None:
     column = resolve.column(draft.world, relation, command.name)
     draft.alter(column, "identity")
     draft.alter(relation, "identity")
+    asked = {option.defname for option in command.def_}
     for sequence in columns.owned_sequences(draft, column):
-        draft.alter(sequence, "options")
+        if "restart" in asked:
+            draft.alter(sequence, "value")
+            draft.write(sequence)
+        if asked - {"restart", "generated"}:
+            draft.alter(sequence, "options")
 
 
 def _drop_identity(draft: Draft, relation: Thing, command: Tree) -> None:

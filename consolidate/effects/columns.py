@@ -44,6 +44,7 @@ def add_column(draft: Draft, table: Thing, node: Tree) -> Thing:
     existing = draft.world.find("column", table, node.colname)
     if existing and existing.parents:
         column = existing
+        column.inherited = False
     else:
         column = draft.create(f"{table.kind} column", node.colname, table, type=type_use)
     if not serial:
@@ -153,7 +154,12 @@ def inherit_column(draft: Draft, child: Thing, column: Thing) -> Thing:
     made = draft.world.find("column", child, column.name)
     if made is None:
         made = draft.create(
-            f"{child.kind} column", column.name, child, type=column.type, parents=(column,)
+            f"{child.kind} column",
+            column.name,
+            child,
+            type=column.type,
+            parents=(column,),
+            inherited=True,
         )
         if column.type and isinstance(column.type.base, Thing):
             draft.need(made, column.type.base, Reason.COLUMN_TYPE)

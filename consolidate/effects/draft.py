@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import resolve
 from consolidate.effects.effect import Effect, Mention, Need, Reason
-from consolidate.effects.references import References, strings
+from consolidate.effects.references import LATE, References, strings
 from consolidate.effects.things import SYSTEM_TYPES, Thing
 from consolidate.effects.world import space
 
@@ -106,6 +106,8 @@ class Draft:
         self, found: References, by: Thing | None, why: Reason, *, tracked: bool = True
     ) -> tuple[Thing, ...]:
         """Needs for all that an expression or query refers to; returns the relations."""
+        if late := [literal for literal in found.literals if literal.type == LATE]:
+            self.mention(References(literals=late), by)
         world = self.world
         relations = tuple(resolve.relation(world, resolve.dotted(v)) for v in found.relations)
         things: list[Thing] = [*relations]
@@ -166,6 +168,8 @@ class Draft:
         )
 
     def _literal(self, kind: str, text: str, *, make: bool) -> tuple[Thing, ...]:
+        if kind == LATE and make:
+            return ()  # nothing has to be there yet
         name = resolve.split_name(text)
         if kind in {"regproc", "regprocedure"}:
             return resolve.routines(self.world, name)

@@ -34,7 +34,8 @@ def drop(draft: Draft, node: Tree) -> None:
 def drop_owned(draft: Draft, node: Tree) -> None:
     """DROP OWNED and REASSIGN OWNED: which objects a role owns, only a server knows."""
     word = "DROP" if type(node).__name__ == "DropOwnedStmt" else "REASSIGN"
-    for spec in node.roles:
+    heirs = (node.newrole,) if word == "REASSIGN" else ()
+    for spec in (*node.roles, *heirs):
         draft.need(None, role(draft, spec), Reason.ROLE)
     draft.opaque = f"{word} OWNED: which objects a role owns only a server knows"
 

@@ -24,6 +24,8 @@ def attach(draft: Draft, parent: Thing, command: Tree) -> None:
         return
     child.form = "partition partitioned" if "partitioned" in child.form else "partition"
     _merge_columns(draft, child, parent)
+    for column in draft.world.columns(child):
+        column.inherited = True  # a partition declares nothing by itself
     tables.become_partition(draft, child, parent)
 
 
@@ -77,4 +79,5 @@ def _part(draft: Draft, child: Thing, parent: Thing) -> None:
     theirs = {parent, *world.parts(parent), *world.indexes(parent)}
     for thing in (child, *world.parts(child), *world.indexes(child)):
         thing.parents = tuple(p for p in thing.parents if p not in theirs)
+        thing.inherited = thing.inherited and bool(thing.parents)
         thing.auto -= theirs

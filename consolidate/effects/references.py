@@ -45,8 +45,12 @@ class Literal:
     """A name in a string that PostgreSQL resolves when it reads the statement."""
 
     type: str
-    """`regclass`, `regtype`, `regproc`, `regprocedure`, …"""
+    """`regclass`, `regtype`, `regproc`, `regprocedure`, …; LATE if it is resolved each time."""
     text: str
+
+
+LATE = "text"
+"""What the name of a sequence is cast to that is looked up each time: `nextval('s'::text)`."""
 
 
 @dataclass(slots=True)
@@ -134,6 +138,8 @@ class _Walk:
             text = constant(arguments[0])
             if text is not None:
                 self._found.literals.append(Literal("regclass", text))
+            elif (text := _cast_constant(arguments[0])) is not None:
+                self._found.literals.append(Literal(LATE, text))
         self._inside(node, hidden, frames)
 
     def _type(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
@@ -194,6 +200,10 @@ def _sources(node: Tree, hidden: frozenset[str]) -> Iterable[Source]:
 def strings(names: Iterable[Tree] | None) -> tuple[str, ...]:
     """The texts of a list of String nodes, which is how PostgreSQL keeps dotted names."""
     return tuple(n.sval for n in names or () if type(n).__name__ == "String")
+
+
+def _cast_constant(node: Tree) -> str | None:
+    return constant(node.arg) if type(node).__name__ == "TypeCast" else None
 
 
 def constant(node: Tree) -> str | None:

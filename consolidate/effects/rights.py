@@ -85,26 +85,76 @@ def default_privileges(draft: Draft, node: Tree) -> None:
     kind = _DEFAULTS.get(node.action.objtype.name, "tables")
     for owner in owners:
         for where in schemas or [None]:
-            inside = f" in schema {quote(where.name)}" if where else ""
-            identity = f"for role {quote(owner.name)}{inside} on {kind}"
-            _default_acl(draft, identity, owner, where, makes=node.action.is_grant or not where)
+            _default_acl(draft, node.action, kind, owner, where)
     _grantees(draft, node.action.grantees)
 
 
-def _default_acl(
-    draft: Draft, identity: str, owner: Thing, where: Thing | None, *, makes: bool
-) -> None:
-    """A REVOKE in a schema takes away only what was granted there, so it makes no entry."""
+def _default_acl(draft: Draft, action: Tree, kind: str, owner: Thing, where: Thing | None) -> None:
+    """An entry is there while its rights, its labels, differ from those that are built in.
+
+    Those in a schema are only added to the others, so that an entry there begins with none.
+    """
+    inside = f" in schema {quote(where.name)}" if where else ""
+    identity = f"for role {quote(owner.name)}{inside} on {kind}"
     found = draft.world.find("default acl", None, identity)
+    built_in = frozenset[str]() if where else _built_in(draft, owner, kind)
+    rights = _changed(draft, frozenset(found.labels) if found else built_in, action, kind)
+    if rights == built_in:
+        draft.drop([found] if found else [])
+        return
     if found is not None:
         draft.alter(found, "rights")
-    elif makes:
-        found = draft.create("default acl", identity, None)
     else:
-        return
+        found = draft.create("default acl", identity, None)
+    found.labels = tuple(sorted(rights))
     draft.need(found, owner, Reason.ROLE)
     if where is not None:
         draft.need(found, where, Reason.PART_OF)
+
+
+_PRIVILEGES = {
+    "tables": ("select", "insert", "update", "delete", "truncate", "references", "trigger"),
+    "sequences": ("select", "update", "usage"),
+    "functions": ("execute",),
+    "types": ("usage",),
+    "schemas": ("usage", "create"),
+    "large objects": ("select", "update"),
+}
+_MAINTAIN_SINCE = 17
+"""PostgreSQL 17 let the rights on tables include MAINTAIN."""
+
+_PUBLIC = {"functions": ("execute",), "types": ("usage",)}
+"""What everybody may do with a new object."""
+
+
+def _privileges(draft: Draft, kind: str) -> tuple[str, ...]:
+    """What ALL means."""
+    newer = kind == "tables" and draft.world.scope.major >= _MAINTAIN_SINCE
+    return (*_PRIVILEGES[kind], *(("maintain",) if newer else ()))
+
+
+def _built_in(draft: Draft, owner: Thing, kind: str) -> frozenset[str]:
+    """The rights on new objects where nobody says otherwise, as `acldefault()` gives them."""
+    own = {f"{owner.name}={privilege}" for privilege in _privileges(draft, kind)}
+    return frozenset(own | {f"={privilege}" for privilege in _PUBLIC.get(kind, ())})
+
+
+def _changed(draft: Draft, held: frozenset[str], action: Tree, kind: str) -> frozenset[str]:
+    """The rights after a GRANT or a REVOKE.
+
+    Each is spelled `grantee=privilege`, with `*` behind it where it may be passed on; PUBLIC has
+    no name.
+    """
+    named = [p.priv_name for p in action.privileges or ()] or _privileges(draft, kind)
+    grantees = [
+        "" if spec.roletype.name == "ROLESPEC_PUBLIC" else spec.rolename or draft.world.scope.role
+        for spec in action.grantees
+    ]
+    rights = {f"{grantee}={privilege}" for grantee in grantees for privilege in named}
+    passed_on = {f"{right}*" for right in rights}
+    if action.is_grant:
+        return held | rights | (passed_on if action.grant_option else set())
+    return held - passed_on - (set() if action.grant_option else rights)
 
 
 def grant_role(draft: Draft, node: Tree) -> None:

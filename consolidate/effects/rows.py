@@ -33,11 +33,11 @@ def change_rows(draft: Draft, node: Tree) -> None:
     """INSERT, UPDATE, DELETE and MERGE, with all that their WITH queries change."""
     written = _written(draft, node)
     _needs(draft, node, written)
-    for name in _target_columns(node):
-        for target in written[:1]:
-            column = draft.world.find("column", target, name)
-            if column is not None:
-                draft.need(None, column, Reason.ROWS)
+    for target in written[:1]:
+        for column in _target_columns(draft, node, target):
+            draft.need(None, column, Reason.ROWS)
+        if type(node).__name__ == "InsertStmt" and node.onConflictClause:
+            _conflict(draft, node.onConflictClause, target)
     _sequences(draft, node)
 
 
@@ -64,16 +64,54 @@ def _needs(draft: Draft, node: Tree, written: list[Thing]) -> None:
             draft.read(thing)
 
 
-def _target_columns(node: Tree) -> tuple[str, ...]:
-    items = getattr(node, "cols", None) or ()
-    if type(node).__name__ == "UpdateStmt":
-        items = node.targetList or ()
-    return tuple(item.name for item in items if item.name)
+def _target_columns(draft: Draft, node: Tree, target: Thing) -> tuple[Thing, ...]:
+    """The columns that get values; without their names an INSERT fills them from the left."""
+    kind = type(node).__name__
+    if kind == "InsertStmt" and not node.cols:
+        return draft.world.columns(target)[: _width(node.selectStmt)]
+    items = node.targetList if kind == "UpdateStmt" else getattr(node, "cols", None)
+    return _named_columns(draft, items, target)
+
+
+def _width(query: Tree) -> int | None:
+    """How many values a row of an INSERT has; None where a query says so."""
+    if query is None:  # DEFAULT VALUES
+        return 0
+    return len(query.valuesLists[0]) if query.valuesLists else None
+
+
+def _named_columns(
+    draft: Draft, items: tuple[Tree, ...] | None, target: Thing
+) -> tuple[Thing, ...]:
+    names = [item.name for item in items or () if item.name]
+    found = (draft.world.find("column", target, name) for name in names)
+    return tuple(column for column in found if column is not None)
+
+
+def _conflict(draft: Draft, node: Tree, target: Thing) -> None:
+    """ON CONFLICT needs what is unique, and for DO UPDATE the columns that it sets."""
+    for column in _named_columns(draft, node.targetList, target):
+        draft.need(None, column, Reason.ROWS)
+    if node.infer is None:
+        return
+    if node.infer.conname:
+        part = resolve.assume(draft.world, "table constraint", node.infer.conname, target)
+        draft.need(None, part, Reason.ROWS)
+        return
+    inferred = _named_columns(draft, node.infer.indexElems, target)
+    for column in inferred:
+        draft.need(None, column, Reason.ROWS)
+    for index in draft.world.indexes(target):
+        if index.form == "unique" and inferred and set(index.columns) == set(inferred):
+            draft.need(None, index, Reason.ROWS)
 
 
 def select(draft: Draft, node: Tree) -> None:
     """A SELECT is run for what it does: setval(), set_config(), a function of the history."""
     if node.intoClause:
+        found = references(node)
+        found.relations = [var for var in found.relations if var is not node.intoClause.rel]
+        draft.refer(found, None, Reason.QUERY)
         _select_into(draft, node)
         return
     _needs(draft, node, _written(draft, node))
@@ -125,8 +163,9 @@ def copy(draft: Draft, node: Tree) -> None:
         draft.write(table)
     else:
         draft.read(table)
-    for name in strings(node.attlist):
-        draft.need(None, resolve.column(draft.world, table, name), Reason.ROWS)
+    named = [resolve.column(draft.world, table, name) for name in strings(node.attlist)]
+    for column in named or draft.world.columns(table):
+        draft.need(None, column, Reason.ROWS)
     if node.is_program or node.filename:
         draft.opaque = "COPY with a file or a program of the server"
 

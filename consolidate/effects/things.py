@@ -154,6 +154,8 @@ class Thing:
     assumed: bool = False
     """No statement created it: it is known only because a statement used it."""
     temporary: bool = False
+    inherited: bool = False
+    """A column that only its parents declare, so that it goes with the last of them."""
     auto: set[Thing] = field(default_factory=set)
     """What takes this object along when it is dropped (`pg_depend` types a, i, P and S)."""
     needs: set[Thing] = field(default_factory=set)

@@ -38,7 +38,7 @@ def refresh(draft: Draft, node: Tree) -> None:
     """REFRESH MATERIALIZED VIEW: its rows change, and WITH NO DATA empties it."""
     view = resolve.relation(draft.world, resolve.dotted(node.relation), "materialized view")
     draft.write(view)
-    for source in _sources(view):
+    for source in () if node.skipData else _sources(view):
         draft.read(source)
 
 

@@ -35,7 +35,7 @@ def test_default_privileges_belong_to_a_role_a_schema_and_a_kind(read: Read) -> 
     ) == [
         {"creates": ["default acl for role postgres in schema public on tables"]},
         {"creates": ["default acl for role bob on functions"]},
-        {"alters": ["default acl for role postgres in schema public on tables: rights"]},
+        {"drops": ["default acl for role postgres in schema public on tables"]},
         {},
     ]
 
