@@ -70,7 +70,7 @@ def _not_an_example(match: re.Match[str]) -> str | None:
 
 
 def _no_placeholder(match: re.Match[str]) -> str | None:
-    return None if _PLACEHOLDER.fullmatch(match["password"]) else ""
+    return None if is_placeholder(match["password"]) else ""
 
 
 _SHAPES = (
@@ -146,6 +146,11 @@ _SHAPES = (
 )
 
 _MARKS = tuple(mark for shape in _SHAPES for mark in shape.marks)
+
+
+def is_placeholder(password: str) -> bool:
+    """Whether it only stands where a password belongs, as in documentation."""
+    return _PLACEHOLDER.fullmatch(password) is not None
 
 
 def may_hold_some(text: str) -> bool:

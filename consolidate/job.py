@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from consolidate import findings, history, requirements, statements
+from consolidate import history, requirements, statements
 from consolidate import request as asked
 from consolidate.downs import scripts
 from consolidate.errors import InputProblem
-from consolidate.model import Finding, SetAside, Severity
+from consolidate.model import SetAside
 from consolidate.phrases import counted
 from consolidate.servers import AUTO as AUTO_SERVER
 from consolidate.servers import Choice, choose, open_server
 from consolidate.waivers import Waived
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from consolidate.config import Config
@@ -133,7 +133,7 @@ def prepare(request: Request) -> Job:
             findings=(
                 *outside,
                 *read.findings,
-                *_left_open(read, got.files),
+                *statements.never_committed(read, got.files),
                 *scripts.unreadable(downs),
             ),
         ),
@@ -186,20 +186,6 @@ def _chosen(
 def _newest_first(servers: Iterable[Server]) -> tuple[Server, ...]:
     """In the order of their majors, those of others last among equals: they may do less."""
     return tuple(sorted(servers, key=lambda server: (-server.major, server.guest)))
-
-
-def _left_open(read: History, files: tuple[tuple[Statement, ...], ...]) -> Iterator[Finding]:
-    manner = read.manner
-    for file in files:
-        begun = statements.left_open(file)
-        if begun and begun.path not in manner.wrapped and not manner.keeps_session:
-            yield Finding(
-                code=findings.LEFT_OPEN,
-                severity=Severity.WARNING,
-                message="the transaction that begins here is never committed: psql takes it back",
-                span=begun.span,
-                help="Add the COMMIT if it was committed by hand.",
-            )
 
 
 def _asked_aside(job: Job, patterns: list[str]) -> list[SetAside]:

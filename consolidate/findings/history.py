@@ -142,7 +142,7 @@ MEANINGS = (
         "A migration that nothing takes back",
         Severity.INFO,
         "Without a down script, the way back from a migration that goes wrong is written in a"
-        " hurry, or it is a backup. Where no migration has one that is told once, for the history.",
+        " hurry, or it is a backup. Where most have none that is told once, for the whole history.",
         "Write one; `consolidate run` writes and proves a rollback for each file of its output.",
     ),
     Meaning(
