@@ -9,7 +9,7 @@ from pglast import ast
 from consolidate import findings
 from consolidate.audit.extensions import brings
 from consolidate.audit.found import about, at
-from consolidate.audit.subject import as_word, is_temporary
+from consolidate.audit.subject import bare_word, is_temporary
 from consolidate.effects import Reason
 from consolidate.history import CONVENTIONS
 
@@ -206,11 +206,9 @@ def _extensions_before(material: Material, spot: Spot | None) -> frozenset[str]:
 def _is_spoken_of(material: Material, life: Life) -> bool:
     """Whether a statement that is not about it has its name, if only in a text."""
     own = {touch.statement_id for touch in life.touches}
-    word = as_word(life.name)
     return any(
-        word.search(spot.statement.sql)
-        for spot in material.spots
-        if spot.statement.id not in own and spot.statement.kind not in _ABOUT_ITSELF
+        spot.statement.id not in own and spot.statement.kind not in _ABOUT_ITSELF
+        for spot in material.speaking_of(bare_word(life.name))
     )
 
 

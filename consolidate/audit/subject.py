@@ -13,7 +13,7 @@ from consolidate.model import Migration, SourceSpan
 from consolidate.statements import parse_in_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from consolidate.effects import Effect
     from consolidate.lives import Life
@@ -165,18 +165,43 @@ class Material:
             before: The statement before which it has to stand.
         """
         limit = self.order[before.statement.id] if before else len(self.order)
-        word = as_word(name)
-        return any(
-            word.search(one.statement.sql)
-            for one in self.opaque
-            if self.order[one.statement.id] < limit
-        )
+        spoken = self._obscure_words.get(bare_word(name))
+        return spoken is not None and spoken < limit
+
+    def speaking_of(self, word: str) -> Sequence[Spot]:
+        """The statements that have a word in their text, names in quotes and strings included."""
+        return self._speaking.get(word, ())
+
+    @cached_property
+    def _obscure_words(self) -> Mapping[str, int]:
+        """The words of statements that can not be read, each with the first that has it."""
+        found: dict[str, int] = {}
+        for spot in self.opaque:
+            for word in words(spot.statement.sql):
+                found.setdefault(word, self.order[spot.statement.id])
+        return found
+
+    @cached_property
+    def _speaking(self) -> Mapping[str, Sequence[Spot]]:
+        found: dict[str, list[Spot]] = {}
+        for spot in self.spots:
+            for word in words(spot.statement.sql):
+                found.setdefault(word, []).append(spot)
+        return found
 
 
-def as_word(name: ObjectId) -> re.Pattern[str]:
-    """The last part of an object's name, as a word of any text."""
-    bare = names.parted(name.identity.partition("(")[0], ".")[1].strip('"')
-    return re.compile(rf"(?<!\w){re.escape(bare)}(?!\w)", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+
+
+def words(text: str) -> set[str]:
+    """The words of a text, in lower case."""
+    return set(_WORD.findall(text.lower()))
+
+
+def bare_word(name: ObjectId) -> str:
+    """The longest word of the last part of an object's name, as `words` has it."""
+    bare = names.parted(name.identity.partition("(")[0], ".")[1]
+    return max(_WORD.findall(bare.lower()), key=len, default="")
 
 
 def _touched(effect: Effect) -> Iterator[ObjectId]:
