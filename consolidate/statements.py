@@ -105,7 +105,7 @@ def parse_in_part(migration: Migration) -> tuple[tuple[Statement, ...], tuple[Wr
     source = _source(migration)
     lines = Places(source)
     prepared = lexer.prepare(migration.text)
-    sql = prepared.sql
+    sql = prepared.sql.replace("\0", " ")  # the parser would take it for the end
     wrong = [Wrong(lines.span(flaw.at, flaw.at), flaw.message) for flaw in prepared.flaws]
     for flaw in prepared.flaws:
         sql = _without_rest_of_line(sql, flaw.at)

@@ -43,6 +43,31 @@ _TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
 """The types that extensions of PostgreSQL's contrib, and a few others, bring."""
 
 
+FUNCTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuid_generate_v5"),
+            "uuid-ossp",
+        ),
+        **dict.fromkeys(
+            (
+                *("armor", "crypt", "dearmor", "digest", "gen_random_bytes", "gen_salt", "hmac"),
+                *("pgp_pub_decrypt", "pgp_pub_encrypt", "pgp_sym_decrypt", "pgp_sym_encrypt"),
+            ),
+            "pgcrypto",
+        ),
+        **dict.fromkeys(("gin_trgm_ops", "gist_trgm_ops", "word_similarity"), "pg_trgm"),
+        **dict.fromkeys(("levenshtein", "soundex", "metaphone", "dmetaphone"), "fuzzystrmatch"),
+        **dict.fromkeys(("crosstab", "connectby"), "tablefunc"),
+        **dict.fromkeys(("dblink", "dblink_connect", "dblink_exec"), "dblink"),
+        **dict.fromkeys(("st_makepoint", "st_setsrid", "st_dwithin", "st_distance"), "postgis"),
+        "create_hypertable": "timescaledb",
+        "unaccent": "unaccent",
+    }
+)
+"""Functions and operator classes that everybody calls without a schema, and who brings them."""
+
+
 def brings(name: ObjectId, extensions: frozenset[str]) -> bool:
     """Whether one of these extensions brings the object, or may do so.
 

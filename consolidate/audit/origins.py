@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
 
 from consolidate import findings
-from consolidate.audit.extensions import brings
+from consolidate.audit.extensions import FUNCTIONS, brings
 from consolidate.audit.found import about, at
 from consolidate.audit.subject import bare_word, is_temporary
 from consolidate.effects import Reason
@@ -59,6 +60,39 @@ def never_created(material: Material) -> Iterator[Found]:
             continue
         message = f"{name} is used here for the first time, and nothing creates it"
         yield at(spot, findings.NEVER_CREATED, message)
+
+
+def no_extension(material: Material) -> Iterator[Found]:
+    """What a statement calls of an extension that nothing has created by then, once for each.
+
+    Bodies are left out: what they call is looked up when they run.
+    """
+    own = {bare_word(life.first) for life in material.chronicle.lives if _is_routine(life)}
+    first: dict[str, tuple[Spot, str]] = {}
+    for name, extension in FUNCTIONS.items():
+        behind = r"\b" if name.endswith("_ops") else r"\s*\("
+        called = re.compile(rf"(?<![\w.']){name}{behind}", re.IGNORECASE)
+        for spot in material.speaking_of(name) if name not in own else ():
+            order = material.order[spot.statement.id]
+            if spot.statement.kind in _HAVE_BODIES or not called.search(spot.statement.sql):
+                continue
+            if extension not in _extensions_before(material, spot) and (
+                extension not in first or order < material.order[first[extension][0].statement.id]
+            ):
+                first[extension] = (spot, name)
+            break
+    for extension, (spot, name) in first.items():
+        message = f"{name} of extension {extension} is used here, and nothing creates that before"
+        yield at(spot, findings.NEVER_CREATED, message)
+
+
+_HAVE_BODIES = frozenset(
+    {"CommentStmt", "CreateFunctionStmt", "DoStmt", "InsertStmt", "SelectStmt"}
+)
+
+
+def _is_routine(life: Life) -> bool:
+    return life.first.kind in {"function", "procedure", "aggregate"}
 
 
 def named_only(material: Material) -> Iterator[Found]:
@@ -212,4 +246,4 @@ def _is_spoken_of(material: Material, life: Life) -> bool:
     )
 
 
-RULES = (never_created, named_only, unused)
+RULES = (never_created, no_extension, named_only, unused)
