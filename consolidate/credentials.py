@@ -168,3 +168,12 @@ def secrets(text: str) -> Iterator[Secret]:
             if told is not None:
                 shown = next((group for group in match.groups() if group), "")
                 yield Secret(told or shape.kind, f"{shown}…", match.start(), match[0])
+
+
+def hidden(text: str) -> str:
+    """A text that can be shown: of each secret in it no more is left than all of its kind share."""
+    if may_hold_some(text):
+        for secret in sorted(secrets(text), key=lambda one: one.start, reverse=True):
+            end = secret.start + len(secret.text)
+            text = f"{text[: secret.start]}{secret.shown}{text[end:]}"
+    return text

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import findings
+from consolidate import credentials, findings
 from consolidate.audit import (
     destruction,
     exposure,
@@ -28,6 +28,7 @@ from consolidate.audit.commands import command
 from consolidate.audit.found import Found
 from consolidate.audit.result import Audit, FileAudit
 from consolidate.audit.subject import Material, Subject
+from consolidate.masking import masked_text
 from consolidate.model import Finding
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _finding(found: Found, settings: Auditing) -> Finding:
     return Finding(
         code=found.code,
         severity=settings.severity.get(found.code, own),
-        message=found.message,
+        message=credentials.hidden(masked_text(found.message)),
         span=found.place,
         help=found.help,
     )

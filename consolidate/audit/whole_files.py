@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
@@ -32,7 +33,7 @@ def syntax(material: Material) -> Iterator[Found]:
             )
             yield Found(
                 code=findings.SYNTAX_ERROR,
-                message=flaw.message,
+                message=_without_strings(flaw.message),
                 path=path,
                 place=flaw.place,
                 statement=within,
@@ -40,7 +41,18 @@ def syntax(material: Material) -> Iterator[Found]:
     for one in material.subject.refused:
         for problem in one.problems:
             place, message = _placed(one.path, problem)
-            yield Found(code=findings.SYNTAX_ERROR, message=message, path=one.path, place=place)
+            told = _without_strings(message)
+            yield Found(code=findings.SYNTAX_ERROR, message=told, path=one.path, place=place)
+
+
+_NEAR_STRING = re.compile(
+    r""" at or near "(?:(?:[eEnNxXbB]|[uU]&)?'|(?:[uU]&)?"|\$\w*\$).*""", re.DOTALL
+)
+
+
+def _without_strings(message: str) -> str:
+    """What the parser says, less the constant that it stopped at: that may be a password."""
+    return _NEAR_STRING.sub(" at or near a string or a quoted name", message)
 
 
 def _placed(path: str, problem: str) -> tuple[SourceSpan, str]:
