@@ -117,8 +117,8 @@ def parse_in_part(migration: Migration) -> tuple[tuple[Statement, ...], tuple[Wr
             continue
         command = sql[start : lexer.without_comments_behind(sql, start, limit)]
         tree, error = _parsed(command)
-        if error is not None and _ATOMIC.search(command) and number < len(limits):
-            continue  # the semicolon may be one of the function's own
+        if error is not None and number < len(limits) and _is_within_body(command):
+            continue
         if error is not None:
             message, offset = _told(error, command)
             at = start + offset
@@ -246,6 +246,18 @@ def _without_rest_of_line(sql: str, at: int) -> str:
     newline = sql.find("\n", at)
     end = len(sql) if newline < 0 else newline
     return sql[:at] + " " * (end - at) + sql[end:]
+
+
+def _is_within_body(command: str) -> bool:
+    """Whether a standard body begins in it and does not end, so that a semicolon is its own."""
+    if not _ATOMIC.search(command):
+        return False
+    words = [
+        command[token.start : token.end].lower()
+        for token in lexer.tokens(command)
+        if token.kind == "word"
+    ]
+    return words.count("atomic") + words.count("case") > words.count("end")
 
 
 def _parsed(command: str) -> tuple[ast.Node | None, ParseError | None]:
