@@ -6,13 +6,16 @@ Paths are relative to the project's folder, which is the one that holds `mapping
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from consolidate.threshold import FailOn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from consolidate.model import Runner
+    from consolidate.model import Runner, Severity
     from consolidate.patterns import ObjectPattern
 
 
@@ -80,6 +83,30 @@ class Templates:
     rollback: str | None = None
 
 
+class Naming(StrEnum):
+    """Names for what file names are to look like; a regular expression may stand for one."""
+
+    HOUSE = "house"
+    """`YYYYMMDD_HHMMSS_descriptive_name.sql`."""
+    TIMESTAMP = "timestamp"
+    """`YYYYMMDDHHMMSS_descriptive_name.sql`."""
+    RUNNER = "runner"
+    """Whatever the runner reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auditing:
+    """What `consolidate audit` tells, and how much it matters."""
+
+    naming: str | None = None
+    """One of `Naming`, or a regular expression for the whole name; else as the runner has it."""
+    ignore: tuple[str, ...] = ()
+    """Codes that are not told."""
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    """By code, where it is another one than the code has."""
+    fail_on: FailOn = FailOn.ERROR
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything a project can decide about its consolidation."""
@@ -108,6 +135,7 @@ class Config:
     """Patterns of legacy files that are set aside; `auto` is whatever does not apply."""
     waive: tuple[str, ...] = ()
     """Names of waivers: differences that the proof is not held to."""
+    audit: Auditing = Auditing()
 
 
 DEFAULT = Config()

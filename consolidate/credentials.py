@@ -70,7 +70,7 @@ def _not_an_example(match: re.Match[str]) -> str | None:
 
 
 def _no_placeholder(match: re.Match[str]) -> str | None:
-    return None if _PLACEHOLDER.fullmatch(match["password"]) else ""
+    return None if is_placeholder(match["password"]) else ""
 
 
 _SHAPES = (
@@ -148,6 +148,11 @@ _SHAPES = (
 _MARKS = tuple(mark for shape in _SHAPES for mark in shape.marks)
 
 
+def is_placeholder(password: str) -> bool:
+    """Whether it only stands where a password belongs, as in documentation."""
+    return _PLACEHOLDER.fullmatch(password) is not None
+
+
 def may_hold_some(text: str) -> bool:
     """Whether a text is worth a closer look; much faster than that look."""
     return any(mark in text for mark in _MARKS)
@@ -163,3 +168,12 @@ def secrets(text: str) -> Iterator[Secret]:
             if told is not None:
                 shown = next((group for group in match.groups() if group), "")
                 yield Secret(told or shape.kind, f"{shown}…", match.start(), match[0])
+
+
+def hidden(text: str) -> str:
+    """A text that can be shown: of each secret in it no more is left than all of its kind share."""
+    if may_hold_some(text):
+        for secret in sorted(secrets(text), key=lambda one: one.start, reverse=True):
+            end = secret.start + len(secret.text)
+            text = f"{text[: secret.start]}{secret.shown}{text[end:]}"
+    return text

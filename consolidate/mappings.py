@@ -19,11 +19,23 @@ from pydantic import (
 )
 
 from consolidate import mapping_rules, yamlplaces
-from consolidate.config import DEFAULT, Config, Group, Legacy, Rollback, Seed, Templates
+from consolidate.config import (
+    DEFAULT,
+    Auditing,
+    Config,
+    Group,
+    Legacy,
+    Naming,
+    Rollback,
+    Seed,
+    Templates,
+)
 from consolidate.errors import InputProblem
+from consolidate.findings import CODES
 from consolidate.history.text import decode
-from consolidate.model import Runner
+from consolidate.model import Runner, Severity
 from consolidate.patterns import ObjectPattern
+from consolidate.threshold import FailOn
 from consolidate.waivers import WAIVERS
 from consolidate.yamlplaces import Flaw
 
@@ -69,6 +81,20 @@ def _long_form(value: object) -> object:
 
 def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, str) else value
+
+
+def _code(code: str) -> str:
+    if code not in CODES:
+        raise ValueError("must be the code of a finding, such as CON210")
+    return code
+
+
+def _naming(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"must be {', '.join(Naming)} or a regular expression: {error}") from None
+    return text
 
 
 _Inside = Annotated[str, AfterValidator(_inside)]
@@ -145,6 +171,26 @@ class TemplatesSection(_Section):
     rollback: _Inside | None = Field(default=None, description="For its rollback.")
 
 
+class AuditSection(_Section):
+    """What `consolidate audit` tells, and how much it matters."""
+
+    naming: Annotated[_Some, AfterValidator(_naming)] | None = Field(
+        default=DEFAULT.audit.naming,
+        description="What file names are to look like: house, timestamp, runner, or a regular"
+        " expression.",
+    )
+    ignore: tuple[Annotated[str, AfterValidator(_code)], ...] = Field(
+        default=DEFAULT.audit.ignore, description="Codes of findings that are not told."
+    )
+    severity: dict[Annotated[str, AfterValidator(_code)], Severity] = Field(
+        default_factory=dict, description="How much a finding matters, by its code."
+    )
+    fail_on: FailOn = Field(
+        default=DEFAULT.audit.fail_on,
+        description="The mildest finding with which the answer is no.",
+    )
+
+
 class MappingsFile(_Section):
     """How a legacy history becomes a grouped one."""
 
@@ -197,6 +243,9 @@ class MappingsFile(_Section):
         tuple[Annotated[str, AfterValidator(_waiver)], ...],
         BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
     ] = Field(default=(), description="Differences that the proof is not held to, by their names.")
+    audit: AuditSection = Field(
+        default=AuditSection(), description="What an audit of the history tells."
+    )
 
 
 _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
@@ -206,6 +255,7 @@ _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
     ("seeds",): SeedSection,
     ("rollback",): RollbackSection,
     ("templates",): TemplatesSection,
+    ("audit",): AuditSection,
 }
 _MESSAGES = {
     "missing": "is missing",
@@ -355,4 +405,5 @@ def _config(mappings: MappingsFile, document: Document, name: str) -> Config:
         helpers=mappings.helpers,
         quarantine=mappings.quarantine,
         waive=mappings.waive,
+        audit=Auditing(**dict(mappings.audit)),
     )

@@ -215,7 +215,7 @@ class Finding:
     """One thing worth telling, as data; terminals, JSON and pages are views of it."""
 
     code: str
-    """Stable, such as `CON201`; listed in `findings.py`."""
+    """Stable, such as `CON201`; listed in `findings/`."""
     severity: Severity
     message: str
     span: SourceSpan | None = None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 
-_SECTIONS = ("legacy", "rollback", "templates")
+_SECTIONS = ("legacy", "rollback", "templates", "audit")
 """Keys whose value is more keys."""
 
 

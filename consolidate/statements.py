@@ -7,7 +7,7 @@ function bodies (`BEGIN ATOMIC … END`), which hold semicolons of their own.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pglast import ast, get_postgresql_version, parse_sql, split
 from pglast.enums import TransactionStmtKind as _Kind
@@ -15,7 +15,8 @@ from pglast.parser import ParseError
 
 from consolidate import lexer
 from consolidate.errors import InputProblem
-from consolidate.model import Refused, Statement, StatementId
+from consolidate.findings import LEFT_OPEN
+from consolidate.model import Finding, Refused, Severity, SourceSpan, Statement, StatementId
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 _HINT = "Correct the file, or leave it out: an order file names the files to read."
 _PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$%[^%\n]*%\$|@[A-Za-z_][A-Za-z0-9_]*@")
 """As Flyway, Go templates and home-made tools spell them."""
+_ATOMIC = re.compile(r"\bbegin\s+atomic\b", re.IGNORECASE)
 _VARIABLE_NEAR = re.compile(r'near ":+"')
+
+
+class Wrong(NamedTuple):
+    """Something that the parser does not take, and where."""
+
+    place: SourceSpan
+    message: str
 
 
 def grammar() -> int:
@@ -85,6 +94,68 @@ def parse_each(
                 Refused(path=migration.path, problems=problem.problems, text=migration.text)
             )
     return tuple(parsed), tuple(refused)
+
+
+def parse_in_part(migration: Migration) -> tuple[tuple[Statement, ...], tuple[Wrong, ...]]:
+    """What can be told apart of a migration that can not be parsed, and all that is wrong with it.
+
+    Where its statements end is a guess: at each semicolon outside of strings and comments that
+    leaves something the parser takes. What it takes in no way has no tree and no kind.
+    """
+    source = _source(migration)
+    lines = Places(source)
+    prepared = lexer.prepare(migration.text)
+    sql = prepared.sql.replace("\0", " ")  # the parser would take it for the end
+    wrong = [Wrong(lines.span(flaw.at, flaw.at), flaw.message) for flaw in prepared.flaws]
+    for flaw in prepared.flaws:
+        sql = _without_rest_of_line(sql, flaw.at)
+    found: list[Statement] = []
+    done, limits = 0, [token.start for token in lexer.tokens(sql) if token.kind == "semicolon"]
+    for number, limit in enumerate((*limits, len(sql))):
+        start = lexer.first_token(sql, done)
+        if start >= limit:
+            continue
+        command = sql[start : lexer.without_comments_behind(sql, start, limit)]
+        tree, error = _parsed(command)
+        if error is not None and number < len(limits) and _is_within_body(command):
+            continue
+        if error is not None:
+            message, offset = _told(error, command)
+            at = start + offset
+            wrong.append(Wrong(lines.span(at, at), message))
+        copy = prepared.copies.get(limit)
+        end = copy.close if copy else min(limit + 1, len(sql))
+        found.append(
+            Statement(
+                id=_id(migration, len(found) + 1),
+                path=migration.path,
+                text=migration.text[done:end],
+                sql=command,
+                span=lines.span(start, start + len(command)),
+                kind=type(tree).__name__ if tree is not None else "",
+                tree=tree,
+                copy_data=migration.text[copy.start : copy.end] if copy else None,
+            )
+        )
+        done = end
+    return tuple(found), tuple(sorted(wrong))
+
+
+def never_committed(
+    history: History, files: tuple[tuple[Statement, ...], ...]
+) -> Iterator[Finding]:
+    """What to say of transactions that their files begin and never end."""
+    manner = history.manner
+    for file in files:
+        begun = left_open(file)
+        if begun and begun.path not in manner.wrapped and not manner.keeps_session:
+            yield Finding(
+                code=LEFT_OPEN,
+                severity=Severity.WARNING,
+                message="the transaction that begins here is never committed: psql takes it back",
+                span=begun.span,
+                help="Add the COMMIT if it was committed by hand.",
+            )
 
 
 def left_open(file: Sequence[Statement]) -> Statement | None:
@@ -170,6 +241,32 @@ def _statements(
         )
 
 
+def _without_rest_of_line(sql: str, at: int) -> str:
+    """The SQL with blanks from there to the end of the line."""
+    newline = sql.find("\n", at)
+    end = len(sql) if newline < 0 else newline
+    return sql[:at] + " " * (end - at) + sql[end:]
+
+
+def _is_within_body(command: str) -> bool:
+    """Whether a standard body begins in it and does not end, so that a semicolon is its own."""
+    if not _ATOMIC.search(command):
+        return False
+    words = [
+        command[token.start : token.end].lower()
+        for token in lexer.tokens(command)
+        if token.kind == "word"
+    ]
+    return words.count("atomic") + words.count("case") > words.count("end")
+
+
+def _parsed(command: str) -> tuple[ast.Node | None, ParseError | None]:
+    try:
+        return parse_sql(command)[0].stmt, None
+    except ParseError as error:
+        return None, error
+
+
 def _id(migration: Migration, number: int) -> StatementId:
     return StatementId(f"{migration.number:04}#{number}")
 
@@ -179,6 +276,12 @@ def _source(migration: Migration) -> SourceText:
 
 
 def _syntax_error(error: ParseError, text: str, places: Places) -> str:
+    message, offset = _told(error, text)
+    return f"{places.place(offset)}: {message}"
+
+
+def _told(error: ParseError, text: str) -> tuple[str, int]:
+    """What the parser says of a text, and where."""
     said, offset = error.args
     first, newline, _ = said.partition("\n")
     message = f'{first.rstrip()} …"' if newline else said  # of what is unterminated, all is quoted
@@ -193,4 +296,4 @@ def _syntax_error(error: ParseError, text: str, places: Places) -> str:
         message += " under `legacy: {placeholders: …}`)"
     elif text.startswith("\ufeff", offset):
         message = "a byte order mark inside the file"
-    return f"{places.place(offset)}: {message}"
+    return message, offset

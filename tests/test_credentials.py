@@ -107,3 +107,9 @@ def test_what_only_resembles_one_is_not_told(text: str) -> None:
 def test_several_in_one_text_are_all_found() -> None:
     text = " ".join(text for text, _, _ in LOOKS_LIKE)
     assert len(list(credentials.secrets(text))) == len(LOOKS_LIKE)
+
+
+def test_a_text_is_shown_without_its_secrets() -> None:
+    key = "AKIA" + "Q" * 16
+    assert credentials.hidden(f"a {key}, b {key}; c") == "a AKIA…, b AKIA…; c"
+    assert credentials.hidden("nothing of the kind") == "nothing of the kind"

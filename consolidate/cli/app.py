@@ -9,6 +9,7 @@ import typer
 
 from consolidate import __version__
 from consolidate.cli import (
+    audit,
     config,
     cutover,
     diff,
@@ -31,6 +32,7 @@ COMMANDS = (
     verify.verify,
     drill.drill,
     diff.diff,
+    audit.audit,
     new.new,
     export.export,
     cutover.cutover,

@@ -46,7 +46,7 @@ class Color(StrEnum):
     NEVER = "never"
 
 
-def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
+def one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
     """What reads one of these, and suggests the nearest where it is none."""
 
     def parse(text: str) -> _Choice:
@@ -60,11 +60,12 @@ def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
     return parse
 
 
-def _format(choices: type[StrEnum]) -> Any:  # noqa: ANN401 - typer gives its options no type
+def format_option(choices: type[StrEnum]) -> Any:  # noqa: ANN401 - typer gives its options no type
+    """The option `--format` of a command that answers in one of these ways."""
     return typer.Option(
         "--format",
         metavar="|".join(choices),
-        parser=_one_of(choices),
+        parser=one_of(choices),
         envvar="CONSOLIDATE_FORMAT",
         help="How to answer on stdout.",
         rich_help_panel=ANSWER,
@@ -138,7 +139,7 @@ class History:
         typer.Option(
             "--runner",
             metavar="NAME",
-            parser=_one_of(Runner),
+            parser=one_of(Runner),
             envvar="CONSOLIDATE_RUNNER",
             help=f"Whose conventions the folder follows: {', '.join(Runner)}."
             " Recognised by default.",
@@ -267,7 +268,7 @@ def _drill(otherwise: str) -> Any:  # noqa: ANN401 - typer gives its options no 
     return typer.Option(
         "--drill",
         metavar="|".join(Depth),
-        parser=_one_of(Depth),
+        parser=one_of(Depth),
         help=f"How far rollbacks are drilled: full also from every prefix of the files, and with"
         f" rows in every table. By default {otherwise}.",
         rich_help_panel=ANSWER,
@@ -367,7 +368,7 @@ class Talking:
         typer.Option(
             "--color",
             metavar="|".join(Color),
-            parser=_one_of(Color),
+            parser=one_of(Color),
             envvar="CONSOLIDATE_COLOR",
             help="auto colours on a terminal, and obeys NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE.",
             rich_help_panel=ANSWER,
@@ -394,7 +395,7 @@ class Talking:
 class Answer(Talking):
     """How a command answers on stdout."""
 
-    format: Annotated[Format, _format(Format)] = Format.TEXT
+    format: Annotated[Format, format_option(Format)] = Format.TEXT
 
     @property
     def as_json(self) -> bool:
@@ -406,4 +407,4 @@ class Answer(Talking):
 class Document(Talking):
     """How a command answers on stdout that also writes a page."""
 
-    format: Annotated[Page, _format(Page)] = Page.TEXT
+    format: Annotated[Page, format_option(Page)] = Page.TEXT

@@ -26,7 +26,7 @@ from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from consolidate import drill
     from consolidate.doctor import Line
@@ -305,6 +305,12 @@ def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> No
         _say(out, (f"  {line}", style))
     if len(lines) > MOST:
         _say(out, f"  … and {len(lines) - MOST} more; --format json has them all")
+
+
+def lines_view(lines: Iterable[Sequence[str | tuple[str, str]]], out: Console) -> None:
+    """Shows lines that are ready to be shown, each of parts that may have a style."""
+    for line in lines:
+        _say(out, *line)
 
 
 # -- the doctor -------------------------------------------------------------------------------

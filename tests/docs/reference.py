@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from typer.main import get_command
 
+from consolidate import findings, markdown
 from consolidate.cli.app import app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGE = Path(__file__).parents[2] / "docs/reference/command-line.md"
+FINDINGS = Path(__file__).parents[2] / "docs/reference/findings.md"
 COLUMNS = "80"
 
 _BLOCK = re.compile(r"<!-- help: ?([a-z ]*)-->\n(.*?)<!-- /help -->", re.DOTALL)
@@ -54,5 +56,16 @@ def _block(command: str) -> str:
     return f"<!-- help: {named}-->\n```text\n{ran.stdout}```\n<!-- /help -->"
 
 
+def with_findings(page: str) -> str:
+    """The page of the findings as the program knows them now; what stands before them is kept."""
+    head, mark, _ = page.partition("<!-- findings -->\n")
+    meanings = findings.MEANINGS.values()
+    rows = [(one.code, one.severity, f"{one.title}.", one.remedy) for one in meanings]
+    table = markdown.table(("Code", "Severity", "What it says", "What to do"), rows)
+    whys = [f"### {one.code}\n\n{one.title}.\n\n{one.why}\n" for one in meanings]
+    return "\n".join([f"{head}{mark}{table}", "", "## Why they matter", "", *whys])
+
+
 if __name__ == "__main__":
     PAGE.write_text(rewritten(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    FINDINGS.write_text(with_findings(FINDINGS.read_text(encoding="utf-8")), encoding="utf-8")

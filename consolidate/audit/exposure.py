@@ -1,0 +1,103 @@
+"""The rule about secrets that stand in the history: passwords of roles, keys and tokens in rows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pglast import ast
+
+from consolidate import credentials, findings
+from consolidate.audit.found import Found, at
+from consolidate.places import Places, SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from consolidate.audit.subject import Material, Spot
+    from consolidate.model import Migration, Statement, StatementId
+
+_RUNS_TEXT = frozenset({"CreateFunctionStmt", "DoStmt"})
+_IN_TEXT = re.compile(
+    r"\b(?:create|alter)\s+(?:role|user)\b[^;]*?\bpassword\s+(?:''|')(?P<password>[^'%]+)'",
+    re.IGNORECASE,
+)
+"""A role's password in a text that is SQL itself, as in a DO block."""
+_OPTIONS = ("password", "passfile", "sslpassword")
+
+
+def secrets(material: Material) -> Iterator[Found]:
+    """Each place that looks like a secret; of what is found no more is told than its kind."""
+    given: set[StatementId] = set()
+    for spot in material.spots:
+        if told := _password(spot):
+            given.add(spot.statement.id)
+            yield at(spot, findings.SECRET, told)
+    for path, migration in material.migrations.items():
+        if credentials.may_hold_some(migration.text):
+            yield from _in_text(migration, material.by_path[path], given)
+
+
+def _password(spot: Spot) -> str:
+    """What to say of a password that a statement gives to a role, a server or a subscription."""
+    tree: Any = spot.statement.tree
+    holder, given = "", False
+    match type(tree):
+        case ast.CreateRoleStmt:
+            holder, given = f"role {tree.role}", _given(tree.options)
+        case ast.AlterRoleStmt:
+            name = tree.role.rolename or "of the session"
+            holder, given = f"role {name}", _given(tree.options)
+        case ast.CreateUserMappingStmt | ast.AlterUserMappingStmt:
+            holder, given = "the user mapping", _given(tree.options)
+        case ast.CreateSubscriptionStmt | ast.AlterSubscriptionStmt:
+            holder = f"subscription {tree.subname}"
+            given = "password=" in (tree.conninfo or "").replace(" ", "")
+        case _ if spot.statement.kind in _RUNS_TEXT:
+            match = _IN_TEXT.search(spot.statement.sql)
+            holder = "a role"
+            given = match is not None and not credentials.is_placeholder(match["password"])
+        case _:
+            pass
+    return f"{holder} has a password (***)" if given else ""
+
+
+def _given(options: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether a password is among the options of a statement, and not only its place."""
+    values = [
+        getattr(one.arg, "sval", None) for one in options or () if one.defname.lower() in _OPTIONS
+    ]
+    return any(value and not credentials.is_placeholder(value) for value in values)
+
+
+def _in_text(
+    migration: Migration, file: tuple[Statement, ...], given: set[StatementId]
+) -> Iterator[Found]:
+    """What looks like a secret in a file, its comments and rows included."""
+    places = Places(SourceText(path=migration.path, text=migration.text, origins=migration.origins))
+    told: set[tuple[StatementId | None, str]] = set()
+    for secret in credentials.secrets(migration.text):
+        within = _statement_at(file, secret.start)
+        if within in given or (within, secret.kind) in told:
+            continue
+        told.add((within, secret.kind))
+        yield Found(
+            code=findings.SECRET,
+            message=f"looks like {secret.kind} ({secret.shown})",
+            path=migration.path,
+            place=places.span(secret.start, secret.start),
+            statement=within,
+        )
+
+
+def _statement_at(file: tuple[Statement, ...], offset: int) -> StatementId | None:
+    """The statement that a place belongs to, with the comments before it and the rows behind."""
+    end = 0
+    for statement in file:
+        end += len(statement.text)
+        if offset < end:
+            return statement.id
+    return None
+
+
+RULES = (secrets,)

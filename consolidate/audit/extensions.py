@@ -1,0 +1,89 @@
+"""What extensions bring: objects that no statement of a history makes.
+
+Where it is not known what an extension brings, it may bring anything but a table of `public`.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from consolidate import names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consolidate.model import ObjectId
+
+_TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "citext": frozenset({"citext"}),
+        "cube": frozenset({"cube"}),
+        "hstore": frozenset({"hstore"}),
+        "intarray": frozenset({"query_int"}),
+        "isn": frozenset({"ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"}),
+        "ltree": frozenset({"lquery", "ltree", "ltxtquery"}),
+        "pg_trgm": frozenset({"gtrgm"}),
+        "seg": frozenset({"seg"}),
+        "vector": frozenset({"halfvec", "sparsevec", "vector"}),
+        **dict.fromkeys(
+            (
+                *("adminpack", "amcheck", "autoinc", "bloom", "btree_gin", "btree_gist"),
+                *("dict_int", "dict_xsyn", "earthdistance", "file_fdw", "fuzzystrmatch"),
+                *("insert_username", "moddatetime", "pageinspect", "pg_buffercache"),
+                *("pg_freespacemap", "pg_prewarm", "pg_stat_statements", "pg_visibility"),
+                *("pgcrypto", "pgrowlocks", "pgstattuple", "plpgsql", "postgres_fdw", "refint"),
+                *("sslinfo", "tcn", "tsm_system_rows", "tsm_system_time", "unaccent"),
+                *("uuid-ossp",),
+            ),
+            frozenset(),
+        ),
+    }
+)
+"""The types that extensions of PostgreSQL's contrib, and a few others, bring."""
+
+
+FUNCTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuid_generate_v5"),
+            "uuid-ossp",
+        ),
+        **dict.fromkeys(
+            (
+                *("armor", "crypt", "dearmor", "digest", "gen_random_bytes", "gen_salt", "hmac"),
+                *("pgp_pub_decrypt", "pgp_pub_encrypt", "pgp_sym_decrypt", "pgp_sym_encrypt"),
+            ),
+            "pgcrypto",
+        ),
+        **dict.fromkeys(("gin_trgm_ops", "gist_trgm_ops", "word_similarity"), "pg_trgm"),
+        **dict.fromkeys(("levenshtein", "soundex", "metaphone", "dmetaphone"), "fuzzystrmatch"),
+        **dict.fromkeys(("crosstab", "connectby"), "tablefunc"),
+        **dict.fromkeys(("dblink", "dblink_connect", "dblink_exec"), "dblink"),
+        **dict.fromkeys(("st_makepoint", "st_setsrid", "st_dwithin", "st_distance"), "postgis"),
+        "create_hypertable": "timescaledb",
+        "unaccent": "unaccent",
+    }
+)
+"""Functions and operator classes that everybody calls without a schema, and who brings them."""
+
+
+def brings(name: ObjectId, extensions: frozenset[str]) -> bool:
+    """Whether one of these extensions brings the object, or may do so.
+
+    An extension's tables stand in a schema of its own, as a rule, which it brings along.
+    """
+    schema, bare = names.parted(name.identity.partition("(")[0], ".")
+    bare = bare.strip('"')
+    if name.kind == "type":
+        return any(bare in _TYPES.get(one, {bare}) for one in extensions)
+    unknown = extensions - _TYPES.keys()
+    if name.kind in {"function", "procedure", "aggregate", "operator"}:
+        return bool(extensions - {"plpgsql"})
+    if name.kind == "schema":
+        return bool(unknown) and bare in {*unknown, *(one.removeprefix("pg_") for one in unknown)}
+    return bool(unknown) and (schema not in {"public", ""} or bare in _TABLES)
+
+
+_TABLES = frozenset({"geography_columns", "geometry_columns", "raster_columns", "spatial_ref_sys"})
+"""Relations that PostGIS puts beside the user's own."""

@@ -1,0 +1,249 @@
+"""Rules about what is used and made by nobody, and about what is made and used by nobody."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pglast import ast
+
+from consolidate import findings
+from consolidate.audit.extensions import FUNCTIONS, brings
+from consolidate.audit.found import about, at
+from consolidate.audit.subject import bare_word, is_temporary
+from consolidate.effects import Reason
+from consolidate.history import CONVENTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from consolidate.audit.found import Found
+    from consolidate.audit.subject import Material, Spot
+    from consolidate.lives import Life
+    from consolidate.model import ObjectId
+
+_TOLD = frozenset(
+    {
+        *("table", "foreign table", "view", "materialized view", "sequence", "type", "schema"),
+        *("function", "procedure", "aggregate", "role", "extension", "publication", "server"),
+        *("collation", "event trigger", "foreign-data wrapper", "operator"),
+    }
+)
+"""Kinds that statements make by themselves, under a name that somebody chose."""
+_SYSTEM = ("pg_catalog.", "information_schema.", "pg_toast.", "pg_temp")
+_BROUGHT = frozenset(
+    {
+        *("schema public", "schema pg_catalog", "schema information_schema", "extension plpgsql"),
+        *("role postgres", "role public", "role current_user", "role session_user"),
+    }
+)
+"""What every database holds, and roles that are none."""
+
+
+_BOOKKEEPING = frozenset(
+    convention.bookkeeping.table
+    for convention in CONVENTIONS.values()
+    if convention.bookkeeping is not None
+)
+"""The tables in which runners record what they have applied; each makes its own."""
+
+
+def never_created(material: Material) -> Iterator[Found]:
+    """What a statement needs and no statement makes, at its first use."""
+    needed = _first_needs(material)
+    for life in material.chronicle.lives:
+        name = life.first
+        if not life.external or name not in needed or not _is_told(name):
+            continue
+        spot = needed[name]
+        if brings(name, _extensions_before(material, spot)) or material.is_obscure(name, spot):
+            continue
+        message = f"{name} is used here for the first time, and nothing creates it"
+        yield at(spot, findings.NEVER_CREATED, message)
+
+
+def no_extension(material: Material) -> Iterator[Found]:
+    """What a statement calls of an extension that nothing has created by then, once for each.
+
+    Bodies are left out: what they call is looked up when they run.
+    """
+    own = {bare_word(life.first) for life in material.chronicle.lives if _is_routine(life)}
+    first: dict[str, tuple[Spot, str]] = {}
+    for name, extension in FUNCTIONS.items():
+        behind = r"\b" if name.endswith("_ops") else r"\s*\("
+        called = re.compile(rf"(?<![\w.']){name}{behind}", re.IGNORECASE)
+        for spot in material.speaking_of(name) if name not in own else ():
+            order = material.order[spot.statement.id]
+            if spot.statement.kind in _HAVE_BODIES or not called.search(spot.statement.sql):
+                continue
+            if extension not in _extensions_before(material, spot) and (
+                extension not in first or order < material.order[first[extension][0].statement.id]
+            ):
+                first[extension] = (spot, name)
+            break
+    for extension, (spot, name) in first.items():
+        message = f"{name} of extension {extension} is used here, and nothing creates that before"
+        yield at(spot, findings.NEVER_CREATED, message)
+
+
+_HAVE_BODIES = frozenset(
+    {"CommentStmt", "CreateFunctionStmt", "DoStmt", "InsertStmt", "SelectStmt"}
+)
+
+
+def _is_routine(life: Life) -> bool:
+    return life.first.kind in {"function", "procedure", "aggregate"}
+
+
+def named_only(material: Material) -> Iterator[Found]:
+    """What a body names and nothing makes, or what is gone by the end."""
+    ever = {name for life in material.chronicle.lives for name in (life.first, life.name)}
+    told: set[ObjectId] = set()
+    for spot in material.spots:
+        for mention in spot.effect.mentions:
+            name = mention.on
+            if name in ever or name in told or not _is_told(name):
+                continue
+            told.add(name)
+            before = _extensions_before(material, None)
+            if not brings(name, before) and not material.is_obscure(name):
+                message = f"{name} is named here for the first time, and nothing creates it"
+                yield at(spot, findings.NAMED_ONLY, message)
+    yield from _outlived(material)
+
+
+def _outlived(material: Material) -> Iterator[Found]:
+    """Functions that name what was dropped before the end."""
+    current = material.chronicle.current
+    for life in current.values():
+        gone = [
+            (name, then, effect)
+            for name, (then, effect) in life.mentions.items()
+            if then is not None and then.ended and name not in current and _is_told(name)
+            if then.first.kind in _TOLD and not is_temporary(then)
+        ]
+        if not gone or life.first.kind not in {"function", "procedure"}:
+            continue
+        name, then, effect = gone[0]
+        if not material.is_history(effect.statement) or material.is_obscure(name):
+            continue
+        by = material.place_of(then.touches[-1].statement_id)
+        message = f"{life.name} names {name}, which {by} drops"
+        yield about(material.statements[effect.statement], findings.NAMED_ONLY, message)
+
+
+def unused(material: Material) -> Iterator[Found]:
+    """Types, domains, sequences and trigger functions that nothing has ever needed or named."""
+    used = _used(material)
+    for life in material.chronicle.current.values():
+        made = material.made_by(life)
+        if made is None or not material.is_history(made) or is_temporary(life) or life in used:
+            continue
+        statement = material.statements[made]
+        if not _is_for_others(life, statement.tree) or _is_spoken_of(material, life):
+            continue
+        yield about(statement, findings.NEVER_USED, f"nothing in the history uses {life.name}")
+
+
+def _is_for_others(life: Life, tree: Any) -> bool:  # noqa: ANN401 - pglast's trees are not typed
+    """Whether an object is of no use by itself."""
+    match type(tree):
+        case ast.CreateEnumStmt | ast.CreateDomainStmt | ast.CompositeTypeStmt:
+            return life.first.kind == "type"
+        case ast.CreateSeqStmt:
+            return life.first.kind == "sequence"
+        case ast.CreateFunctionStmt:
+            returned = tree.returnType
+            return returned is not None and returned.names[-1].sval in {"trigger", "event_trigger"}
+        case _:
+            return False
+
+
+def _used(material: Material) -> set[Life]:
+    """Every object that another one, or a statement, has ever needed or named."""
+    chronicle = material.chronicle
+    whole: dict[Life, Life] = {}
+    found: set[Life] = set()
+    for life in chronicle.lives:
+        for on, why in life.needs:
+            if why is Reason.PART_OF:
+                whole[life] = on
+            else:
+                found.add(on)
+        found.update(_meant(material, life.mentions, life))
+    for statement, needs in chronicle.statement_needs.items():
+        if material.statements[statement].kind not in _ABOUT_ITSELF:
+            found.update(on for on, _ in needs)
+    for mentions in chronicle.statement_mentions.values():
+        found.update(_meant(material, mentions, None))
+    pending = list(found)
+    while pending:
+        parent = whole.get(pending.pop())
+        if parent is not None and parent not in found:
+            found.add(parent)
+            pending.append(parent)
+    return found
+
+
+def _meant(material: Material, mentions: Iterable[ObjectId], by: Life | None) -> Iterator[Life]:
+    """What names in a text mean in the end, less the object that has the text."""
+    found = (material.chronicle.current.get(name) for name in mentions)
+    return (life for life in found if life is not None and life is not by)
+
+
+_ABOUT_ITSELF = frozenset(
+    {
+        *("CommentStmt", "GrantStmt", "AlterOwnerStmt", "AlterEnumStmt", "AlterDomainStmt"),
+        *("RenameStmt", "AlterObjectSchemaStmt", "AlterSeqStmt", "AlterFunctionStmt"),
+    }
+)
+"""Statements that need the object which they are about, and use it for nothing."""
+
+
+def _first_needs(material: Material) -> Mapping[ObjectId, Spot]:
+    """The first statement that needs, changes or fills each object under its name."""
+    found: dict[ObjectId, Spot] = {}
+    for spot in material.spots:
+        effect = spot.effect
+        for name in (
+            *(need.on for need in effect.needs),
+            *(name for name, _ in effect.alters),
+            *(old for old, _ in effect.renames),
+            *effect.drops,
+            *effect.replaces,
+            *effect.writes_rows,
+        ):
+            found.setdefault(name, spot)
+    return found
+
+
+def _is_told(name: ObjectId) -> bool:
+    return (
+        name.kind in _TOLD
+        and str(name) not in _BROUGHT
+        and not name.identity.startswith(_SYSTEM)
+        and not (name.kind == "role" and name.identity.startswith("pg_"))
+        and name.identity.rpartition(".")[2] not in _BOOKKEEPING
+    )
+
+
+def _extensions_before(material: Material, spot: Spot | None) -> frozenset[str]:
+    """The extensions that are there at a statement, or that the history ever makes."""
+    limit = material.order[spot.statement.id] if spot else len(material.order)
+    return frozenset(
+        life.first.identity.strip('"')
+        for life in material.extensions
+        if (made := material.made_by(life)) is None or material.order[made] <= limit
+    )
+
+
+def _is_spoken_of(material: Material, life: Life) -> bool:
+    """Whether a statement that is not about it has its name, if only in a text."""
+    own = {touch.statement_id for touch in life.touches}
+    return any(
+        spot.statement.id not in own and spot.statement.kind not in _ABOUT_ITSELF
+        for spot in material.speaking_of(bare_word(life.name))
+    )
+
+
+RULES = (never_created, no_extension, named_only, unused)

@@ -1,0 +1,155 @@
+"""Rules about what leaves no trace: statements that do nothing, objects and texts that are gone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from pglast import ast
+from pglast.enums import AlterTableType
+
+from consolidate import findings, names
+from consolidate.audit.found import about, at
+from consolidate.audit.subject import is_temporary
+from consolidate.lives import Touched
+from consolidate.model import Severity
+from consolidate.phrases import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from consolidate.audit.found import Found
+    from consolidate.audit.subject import Material, Spot
+    from consolidate.lives import Life
+    from consolidate.model import ObjectId, StatementId
+
+_DEFINED = frozenset({"function", "procedure", "aggregate", "view", "materialized view"})
+"""Kinds whose definition is one text."""
+_WHOLES = _DEFINED | {
+    *("table", "foreign table", "type", "sequence", "index", "schema", "extension", "role"),
+    *("trigger", "policy", "rule", "event trigger", "publication", "statistics object"),
+    *("collation", "cast", "operator", "server", "foreign-data wrapper", "user mapping"),
+}
+_ALIKE = frozenset({"CreateSchemaStmt", "CreateExtensionStmt", "AlterEnumStmt"})
+"""Statements that say nothing but the name, so that what is there can not be otherwise."""
+
+
+def idle(material: Material) -> Iterator[Found]:
+    """IF NOT EXISTS on what is there."""
+    for spot in material.spots:
+        tree: Any = spot.statement.tree
+        if isinstance(tree, ast.AlterTableStmt):
+            told = _idle_columns(tree, spot)
+        elif getattr(tree, "if_not_exists", False) and spot.effect.changes_nothing:
+            told = _name_in(tree)
+        else:
+            continue
+        if told:
+            made = _maker(material, spot, told)
+            severity = Severity.INFO if spot.statement.kind in _ALIKE else None
+            message = f"does nothing: {told} is there already{made}"
+            yield at(spot, findings.IDLE_IF_NOT_EXISTS, message, severity=severity)
+
+
+def _idle_columns(tree: Any, spot: Spot) -> str:  # noqa: ANN401 - pglast's trees are not typed
+    made = {
+        names.parted(name.identity, ".")[1]
+        for name in spot.effect.creates
+        if name.kind == "table column"
+    }
+    asked = [
+        command.def_.colname
+        for command in tree.cmds or ()
+        if command.subtype == AlterTableType.AT_AddColumn and command.missing_ok
+    ]
+    there = [names.quote(column) for column in asked if names.quote(column) not in made]
+    if spot.effect.opaque or not there:
+        return ""
+    return ", ".join(f"{_ranged(tree.relation)}.{column}" for column in there)
+
+
+def _name_in(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
+    """What a CREATE … IF NOT EXISTS makes, as it names it."""
+    match type(tree):
+        case ast.CreateSchemaStmt:
+            return f"schema {names.quote(tree.schemaname)}" if tree.schemaname else "the schema"
+        case ast.CreateExtensionStmt:
+            return f"extension {names.quote(tree.extname)}"
+        case ast.IndexStmt:
+            return names.quote(tree.idxname) if tree.idxname else ""
+        case ast.CreateTableAsStmt:
+            return _ranged(tree.into.rel)
+        case _:
+            base = getattr(tree, "base", tree)
+            relation = getattr(base, "relation", None) or getattr(base, "sequence", None)
+            return _ranged(relation) if relation is not None else "it"
+
+
+def _ranged(relation: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
+    parts = (relation.schemaname, relation.relname)
+    return ".".join(names.quote(part) for part in parts if part)
+
+
+def _maker(material: Material, spot: Spot, told: str) -> str:
+    """Who made it, if that is one object by its name."""
+    bare = names.parted(told.partition(", ")[0].removeprefix("schema "), ".")[1]
+    bare = bare.removeprefix("extension ")
+    now = material.order[spot.statement.id]
+    makers = [
+        made
+        for life in material.by_bare_name.get(bare, ())
+        if (made := material.made_by(life)) and material.order[made] < now
+    ]
+    return f", from {material.place_of(makers[-1])}" if len(makers) == 1 else ""
+
+
+def vanished(material: Material) -> Iterator[Found]:
+    """Objects that one file makes and a later one drops, and that nothing has the name of again."""
+    there = material.chronicle.current
+    for life in material.chronicle.lives:
+        made = material.made_by(life)
+        if not life.ended or made is None or is_temporary(life) or life.first.kind not in _WHOLES:
+            continue
+        last = life.touches[-1].statement_id
+        statement = material.statements[made]
+        if statement.path == material.path_of(last) or material.of_platform(life):
+            continue
+        if life.name in there or life.first in there or _went_along(life, last):
+            continue
+        if material.is_obscure(life.name):
+            continue  # it may be made again there
+        renamed = f" (then {life.name.identity})" if life.name != life.first else ""
+        message = f"makes {life.first}{renamed}, which {material.place_of(last)} drops"
+        yield about(statement, findings.MADE_AND_DROPPED, message)
+
+
+def _went_along(life: Life, by: StatementId) -> bool:
+    """Whether what it belongs to, or hangs on, was dropped by the same statement."""
+    return any(
+        on.ended and on.touches and on.touches[-1].statement_id == by for on, _ in life.needs
+    )
+
+
+def shadowed(material: Material) -> Iterator[Found]:
+    """Functions and views with more than one definition, of which the last one holds."""
+    texts: dict[ObjectId, list[StatementId]] = defaultdict(list)
+    for life in material.chronicle.lives:
+        if life.first.kind in _DEFINED and not is_temporary(life):
+            texts[life.name] += [
+                touch.statement_id
+                for touch in life.touches
+                if touch.what in {Touched.CREATED, Touched.REPLACED}
+            ]
+    for name, made in texts.items():
+        own = [one for one in made if material.is_history(one)]
+        if len(own) > 1:
+            *before, last = own
+            places = listed([material.place_of(one) for one in before[1:]], 4)
+            message = (
+                f"{name} is defined {counted(len(own), 'time')}"
+                f"{f', again in {places}' if places else ''}; {material.place_of(last)} holds"
+            )
+            yield about(material.statements[before[0]], findings.SHADOWED, message)
+
+
+RULES = (idle, vanished, shadowed)

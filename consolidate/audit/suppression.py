@@ -1,0 +1,102 @@
+"""Comments that ask for a finding not to be told: `-- consolidate: ignore CON210 why`.
+
+It stands on the line before a statement, inside of it, or behind it on its last line; `ignore-file`
+anywhere in a file is about the whole file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consolidate import findings, lexer
+from consolidate.audit.found import Found
+from consolidate.places import Places, SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from consolidate.audit.subject import Material
+    from consolidate.model import Migration, SourceSpan, Statement, StatementId
+
+_MARK = "consolidate:"
+_ASKED = re.compile(
+    r"consolidate:[ \t]*ignore(?P<file>-file)?[ \t]+(?P<codes>CON\w*(?:[ \t]*,[ \t]*CON\w*)*)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """One code that one comment names."""
+
+    code: str
+    path: str
+    place: SourceSpan
+    statement: StatementId | None
+    """The statement that it stands at; None where the whole file is meant."""
+    whole_file: bool
+
+    def covers(self, found: Found) -> bool:
+        """Whether it asks for this not to be told."""
+        if found.code != self.code or found.path != self.path:
+            return False
+        return self.whole_file or (self.statement is not None and found.statement == self.statement)
+
+
+def suppressions(material: Material) -> tuple[Suppression, ...]:
+    """All of them, in the order in which they stand."""
+    return tuple(
+        one
+        for path, migration in material.migrations.items()
+        if _MARK in migration.text
+        for one in _in_file(migration, material.by_path[path])
+    )
+
+
+def _in_file(migration: Migration, file: Sequence[Statement]) -> Iterator[Suppression]:
+    text = migration.text
+    places = Places(SourceText(path=migration.path, text=text, origins=migration.origins))
+    for token in lexer.tokens(text):
+        if token.kind != "comment":
+            continue
+        for asked in _ASKED.finditer(text, token.start, token.end):
+            statement = None if asked["file"] else _statement_at(file, text, token)
+            for code in re.findall(r"CON\w*", asked["codes"]):
+                yield Suppression(
+                    code=code,
+                    path=migration.path,
+                    place=places.span(token.start, token.end),
+                    statement=statement,
+                    whole_file=bool(asked["file"]),
+                )
+
+
+def _statement_at(file: Sequence[Statement], text: str, comment: lexer.Token) -> StatementId | None:
+    """The statement that a comment is about: the one around it, before it on its line, or next."""
+    line = text.rfind("\n", 0, comment.start) + 1
+    behind = bool(text[line : comment.start].strip())
+    begun = [one for one in file if one.sql and one.span.start <= comment.start]
+    if begun and (behind or comment.start < begun[-1].span.end):
+        return begun[-1].id
+    coming = (one for one in file if one.sql and one.span.start > comment.start)
+    return next((one.id for one in coming), None)
+
+
+def idle(asked: Iterable[Suppression], found: Sequence[Found]) -> Iterator[Found]:
+    """Those that keep nothing from being told."""
+    by_code: dict[tuple[str, str], list[Found]] = {}
+    for one in found:
+        by_code.setdefault((one.code, one.path), []).append(one)
+    for suppression in asked:
+        if any(map(suppression.covers, by_code.get((suppression.code, suppression.path), ()))):
+            continue
+        known = suppression.code in findings.CODES
+        told = "suppresses nothing" if known else "is the code of no finding"
+        yield Found(
+            code=findings.SUPPRESSES_NOTHING,
+            message=f"{suppression.code} {told} here",
+            path=suppression.path,
+            place=suppression.place,
+            statement=suppression.statement,
+        )

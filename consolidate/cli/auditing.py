@@ -1,0 +1,95 @@
+"""What `consolidate audit` does: reads, audits, shows, answers with an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from consolidate import audit as audits
+from consolidate import history, request, statements
+from consolidate.cli.audit import View
+from consolidate.cli.talk import Talk
+from consolidate.downs import scripts
+from consolidate.model import Severity
+from consolidate.phrases import counted
+from consolidate.report import audit as report
+from consolidate.report import sarif, terminal
+from consolidate.report.annotations import github
+from consolidate.threshold import FailOn
+
+if TYPE_CHECKING:
+    from consolidate.audit import Audit, Subject
+    from consolidate.cli.audit import Audited
+
+YES, NO = 0, 1
+
+
+def audit(asked: request.Request, answer: Audited) -> int:
+    """Audits what was asked for."""
+    talk = Talk(answer)
+    with talk.progress() as progress:
+        progress("read the history")
+        read = request.read(asked)
+        config = f"configuration: {read.config_path.as_posix() if read.config_path else 'none'}"
+        files = counted(len(read.history.migrations) + len(read.history.refused), "file")
+        talk.say(f"history: {files} in {read.legacy.as_posix()}, runner {read.history.runner}")
+        talk.say(f"{config}; platform: {read.platform}{read.why}")
+        progress("audit it")
+        found = audits.audit(_subject(read, asked), read.config.audit, platform=read.platform)
+    _show(found, read.legacy.as_posix(), answer)
+    limit = answer.fail_on or read.config.audit.fail_on
+    if limit is FailOn.NEVER:
+        return YES
+    return NO if found.at_least(Severity(limit)) else YES
+
+
+def _subject(read: request.Reading, asked: request.Request) -> Subject:
+    """What is audited: all that is not set aside by name."""
+    patterns = (*read.config.quarantine, *asked.quarantine)
+
+    def is_kept(path: str) -> bool:
+        return not any(fnmatchcase(path, pattern) for pattern in patterns)
+
+    kept = replace(
+        read.history,
+        migrations=tuple(one for one in read.history.migrations if is_kept(one.path)),
+        refused=tuple(one for one in read.history.refused if is_kept(one.path)),
+    )
+    files = tuple(file for file in read.files if file and is_kept(file[0].path))
+    paths = (*(one.path for one in kept.migrations), *(one.path for one in kept.refused))
+    return audits.Subject(
+        history=kept,
+        files=files,
+        refused=kept.refused,
+        prelude=read.prelude,
+        ordered=bool(asked.order or read.config.legacy.order),
+        sizes={path: _size(read, path) for path in paths},
+        findings=(
+            *history.left_outside(read.named, read.legacy),
+            *kept.findings,
+            *statements.never_committed(kept, files),
+            *scripts.unreadable(scripts.read(kept)),
+        ),
+    )
+
+
+def _size(read: request.Reading, path: str) -> int:
+    try:
+        return (read.legacy / path).stat().st_size
+    except OSError:  # what can not be read is told as such
+        return 0
+
+
+def _show(found: Audit, folder: str, answer: Audited) -> None:
+    match answer.format:
+        case View.JSON:
+            terminal.write(report.as_json(found))
+        case View.MARKDOWN:
+            terminal.write(report.as_markdown(found))
+        case View.SARIF:
+            terminal.write(sarif.sarif(found.findings, folder))
+        case View.GITHUB:
+            terminal.write(f"{github(found.findings, folder)}{report.summary(found)}\n")
+        case View.TEXT:
+            terminal.lines_view(report.lines(found), terminal.console(color=answer.colored))

@@ -1,0 +1,80 @@
+"""What is found in the output: in its plan, its wording, its rows and its proof."""
+
+from __future__ import annotations
+
+from consolidate.findings.meaning import Meaning
+from consolidate.model import Severity
+
+MEANINGS = (
+    Meaning(
+        "CON301",
+        "An object stands in an earlier file than the mapping asks for",
+        Severity.INFO,
+        "Something in the earlier file needs it, and files apply from the first to the last.",
+        "Read the reason; change the mapping if another split is better.",
+    ),
+    Meaning(
+        "CON302",
+        "An object stands in a later file than the mapping asks for",
+        Severity.INFO,
+        "It needs something in the later file, which can not come earlier.",
+        "Read the reason; change the mapping if another split is better.",
+    ),
+    Meaning(
+        "CON303",
+        "A foreign key is added by a statement of its own",
+        Severity.INFO,
+        "It stands apart from its table, as an ALTER TABLE: the table that it points at is made"
+        " later, or the two need each other.",
+        "Usually nothing. Otherwise order the groups differently.",
+    ),
+    Meaning(
+        "CON304",
+        "Something about a statement that a reviewer should know",
+        Severity.INFO,
+        "It is written otherwise than its author had it, such as without a CONCURRENTLY, and builds"
+        " the same.",
+        "Read it.",
+    ),
+    Meaning(
+        "CON401",
+        "Rows that the mapping wants in seed/ stay in migrations/",
+        Severity.INFO,
+        "Seeds are loaded after all migrations. Loaded then, these rows would not be the same, or"
+        " something would be missing before.",
+        "Read the reason; the database would differ otherwise.",
+    ),
+    Meaning(
+        "CON402",
+        "Nothing was consolidated: the whole history stands as it was, in one file",
+        Severity.WARNING,
+        "No shorter wording gave the same database. As it was can not be wrong, only long.",
+        "Read which objects did not come out the same. Setting aside what made them, or a newer"
+        " version of this program, may help. Please report it.",
+    ),
+    Meaning(
+        "CON403",
+        "A seed that the mapping wants to be loadable twice is not",
+        Severity.WARNING,
+        "`on_conflict: nothing` passes over rows by a key. The statement that is named has none to"
+        " go by.",
+        "Give the table a key, or the rows keys of their own; or load the file once.",
+    ),
+    Meaning(
+        "CON404",
+        "Something that looks like a secret is written again",
+        Severity.WARNING,
+        "It stands in the rows, or in a role's statement, and the output builds the same database."
+        " The value is masked where it is told.",
+        "Change it where it is in use, and take it out of the history; if it is public, nothing.",
+    ),
+    Meaning(
+        "CON501",
+        "What takes a migration back fails, or leads to another database",
+        Severity.WARNING,
+        "What the authors wrote to go back was tried on a server: it fails there, or the database"
+        " is not the one from before the migration.",
+        "Nothing for the output, whose rollbacks do not rest on it. Do not rely on it where the"
+        " legacy files are still in use.",
+    ),
+)

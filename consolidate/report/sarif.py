@@ -1,0 +1,74 @@
+"""Findings as SARIF 2.1.0, which GitHub's code scanning and many editors read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from consolidate import __version__, findings
+from consolidate.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consolidate.model import Finding
+
+MOST = 5_000
+"""Results that GitHub takes of one run; the graver ones come first."""
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def sarif(found: Sequence[Finding], folder: str) -> str:
+    """One run with a result for each finding, and a rule for each code among them.
+
+    Args:
+        found: In any order.
+        folder: Where the files stand, as seen from the root of the project.
+    """
+    told = sorted(found, key=lambda one: list(_LEVELS).index(one.severity))[:MOST]
+    codes = sorted({one.code for one in told})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "consolidate",
+                "version": __version__,
+                "rules": [_rule(code) for code in codes],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(one, codes.index(one.code), folder) for one in told],
+    }
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(code: str) -> dict[str, Any]:
+    meaning = findings.MEANINGS[code]
+    return {
+        "id": code,
+        "shortDescription": {"text": f"{meaning.title}."},
+        "fullDescription": {"text": meaning.why},
+        "help": {"text": meaning.remedy},
+        "defaultConfiguration": {"level": _LEVELS[meaning.severity]},
+    }
+
+
+def _result(finding: Finding, rule: int, folder: str) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message},
+    }
+    path = f"{folder}/{finding.span.path}" if finding.span else folder
+    region = (
+        {"region": {"startLine": finding.span.line, "startColumn": finding.span.column}}
+        if finding.span
+        else {}
+    )
+    place = {"artifactLocation": {"uri": quote(path.removeprefix("./"))}, **region}
+    result["locations"] = [{"physicalLocation": place}]
+    return result

@@ -1,0 +1,142 @@
+"""What an audit says of a whole history: its files, its settings, what is passed over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consolidate import findings
+from consolidate.audit import naming
+from consolidate.config import Auditing
+from consolidate.model import Runner, Severity
+
+if TYPE_CHECKING:
+    from consolidate.audit import Audit
+    from tests.audit.conftest import Audited
+
+TABLE = "CREATE TABLE t (a int);\nCREATE TABLE u (a int);\n"
+
+
+def _codes(audit: Audit) -> list[str]:
+    return [found.code for found in audit.findings]
+
+
+def test_every_file_is_told_with_its_statements_its_name_and_its_way_back(
+    audited: Audited,
+) -> None:
+    audit = audited(
+        {
+            "20240101_000000_init.sql": f"{TABLE}INSERT INTO t VALUES (1);",
+            "20240102_moreTables.sql": "WITH x AS (SELECT 1) SELECT * FROM x; DO 'BEGIN END';",
+        },
+        Auditing(ignore=("CON123",)),
+    )
+    first, second = audit.files
+    assert (first.path, first.statements) == ("20240101_000000_init.sql", 3)
+    assert list(first.commands.items()) == [("CREATE TABLE", 2), ("INSERT", 1)]
+    assert (first.well_named, first.suggested, first.way_back) == (True, "", "none")
+    assert (second.well_named, second.suggested) == (False, "20240102_000000_more_tables.sql")
+    assert dict(second.commands) == {"SELECT": 1, "DO": 1}
+    assert audit.ignored == {"CON123": 1}
+    assert audit.statements == 5
+
+
+def test_a_file_that_can_not_be_parsed_is_audited_all_the_same(audited: Audited) -> None:
+    audit = audited({"1.sql": TABLE, "2.sql": "SELEC 1;\nDROP TABLE t;\nDROP TABLE v.w.x.y;\n"})
+    told = [f"{f.code} {f.span}" for f in audit.files[1].findings]
+    assert "CON120 2.sql:1:1" in told
+    assert "CON210 2.sql:2:1" in told
+
+
+def test_a_comment_suppresses_the_finding_of_its_statement_alone(audited: Audited) -> None:
+    audit = audited(
+        {
+            "1.sql": TABLE + "CREATE TABLE v (a int);\nCREATE TABLE w (a int);\n",
+            "2.sql": (
+                "-- consolidate: ignore CON210, CON126 moved\n\nDROP TABLE t;\n"
+                "DROP TABLE u; -- consolidate: ignore CON210\n"
+                "DROP TABLE -- consolidate: ignore CON210\n v;\n"
+                "DROP TABLE w;\n"
+            ),
+        }
+    )
+    dropped = [str(f.span) for f in audit.findings if f.code == findings.TABLE_DROPPED]
+    assert dropped == ["2.sql:7:1"]
+    assert (
+        audit.suppressed == 4
+    )  # the second code of the first comment has kept itself from telling
+
+
+def test_a_comment_about_a_file_suppresses_all_of_it(audited: Audited) -> None:
+    audit = audited(
+        {
+            "1.sql": TABLE,
+            "2.sql": "/* consolidate: ignore-file CON210, CON121 old */ DROP TABLE t;\n"
+            "DROP TABLE u;",
+        }
+    )
+    assert findings.TABLE_DROPPED not in _codes(audit)
+    named = [str(f.span) for f in audit.findings if f.code == findings.NAME_UNCONVENTIONAL]
+    assert named == ["1.sql:1:1"]
+    assert findings.SUPPRESSES_NOTHING not in _codes(audit)
+
+
+def test_the_configuration_ignores_codes_and_says_how_much_they_matter(audited: Audited) -> None:
+    files = {"1.sql": TABLE, "2.sql": "DROP TABLE t;"}
+    usual = audited(files)
+    assert usual.count(Severity.ERROR) == 0
+    severe = audited(files, Auditing(severity={"CON210": Severity.ERROR}, ignore=("CON121",)))
+    assert [f.code for f in severe.findings if f.severity is Severity.ERROR] == ["CON210"]
+    assert severe.ignored == {"CON121": 2}
+    assert severe.by_code()[0] == ("CON210", Severity.ERROR, 1, 1)
+    assert (severe.at_least(Severity.ERROR), severe.at_least(Severity.WARNING)) == (1, 1)
+
+
+def test_what_was_found_in_reading_is_told_too(audited: Audited) -> None:
+    audit = audited({"1_a.sql": "SELECT 1;", "1_b.sql": "SELECT 1;"}, runner="supabase")
+    assert findings.VERSION_TWICE in _codes(audit)
+
+
+def test_where_a_file_says_the_order_no_prefix_does(audited: Audited) -> None:
+    files = {"1_a.sql": "SELECT 1;", "1_b.sql": "SELECT 1;"}
+    assert findings.PREFIX_TWICE in _codes(audited(files))
+    assert findings.PREFIX_TWICE not in _codes(audited(files, ordered=True))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "runner", "name", "right"),
+    [
+        ("house", Runner.FLYWAY, "20240101_000000_a.sql", True),
+        ("house", Runner.SUPABASE, "20240101000000_a.sql", False),
+        ("timestamp", Runner.PLAIN, "20240101000000_a.sql", True),
+        ("runner", Runner.PLAIN, "anything.sql", True),
+        (r"\d{4}_[a-z]+\.sql", Runner.PLAIN, "0001_init.sql", True),
+        (r"\d{4}_[a-z]+\.sql", Runner.PLAIN, "1_init.sql", False),
+        (None, Runner.PLAIN, "20240101000000_a.sql", False),
+        (None, Runner.SUPABASE, "20240101_000000_a.sql", True),
+        (None, Runner.PRISMA, "migration.sql", True),
+    ],
+)
+def test_the_convention_is_configured_or_the_runners(
+    wanted: str | None, runner: Runner, *, name: str, right: bool
+) -> None:
+    assert naming.style(wanted, runner).accepts(name) is right
+
+
+def test_a_suggested_name_comes_before_the_next_right_one(audited: Audited) -> None:
+    audit = audited(
+        {
+            "20240101_000000_a.sql": "SELECT 1;",
+            "20240101_000000_b-c.sql": "SELECT 1;",
+            "20240101_000005_d.sql": "SELECT 1;",
+        }
+    )
+    assert [file.suggested for file in audit.files] == ["", "20240101_000001_b_c.sql", ""]
+
+
+def test_the_audit_of_the_same_history_is_the_same(audited: Audited) -> None:
+    files = {"1.sql": TABLE, "2.sql": "DROP TABLE t, u; SELECT f.x FROM f; SELEC;"}
+    first, second = audited(files), audited(files)
+    assert first == replace(second)

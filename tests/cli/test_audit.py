@@ -1,0 +1,123 @@
+"""`consolidate audit`, typed: formats, exit codes, settings, and no secret anywhere."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consolidate.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Ran = tuple[int, str, str]
+    Run = Callable[..., Ran]
+
+SECRET = "sk_live_" + "Q" * 24
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "legacy_migrations"
+    folder.mkdir()
+    (folder / "1_init.sql").write_text(
+        f"CREATE TABLE t (a text);\nINSERT INTO t VALUES ('{SECRET}');\n"
+        "CREATE ROLE app PASSWORD 'hunter2 of ours';\n"
+    )
+    (folder / "2_drop.sql").write_text("DROP TABLE t;\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("CONSOLIDATE_FORMAT", "CONSOLIDATE_FAIL_ON", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def ran(*arguments: str) -> Ran:
+        monkeypatch.setattr("sys.argv", ["consolidate", "audit", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        return int(end.value.code or 0), out, err
+
+    return ran
+
+
+@pytest.mark.usefixtures("project")
+def test_the_last_line_is_the_summary_and_warnings_are_no_failure(run: Run) -> None:
+    code, out, err = run()
+    assert code == 0
+    assert out.splitlines()[-1].startswith("Audit: 2 files, 4 statements; 0 errors, 3 warnings,")
+    assert "  CON210  1:1  drops public.t" in out
+    assert "history: 2 files in legacy_migrations, runner plain" in err
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("error", 0), ("warning", 1), ("info", 1), ("never", 0)]
+)
+@pytest.mark.usefixtures("project")
+def test_the_exit_code_is_1_from_a_severity_on(run: Run, said: str, expected: int) -> None:
+    assert run("--fail-on", said)[0] == expected
+
+
+def test_the_configuration_says_it_too_and_the_command_line_comes_first(
+    run: Run, project: Path
+) -> None:
+    (project / "mappings.yaml").write_text(
+        "audit: {ignore: [CON121], severity: {CON210: error}, fail_on: error}\n"
+    )
+    code, out, _ = run()
+    assert (code, "CON121" in out) == (1, False)
+    assert run("--fail-on", "never")[0] == 0
+    (project / "mappings.yaml").write_text(
+        'audit: {ignore: [CON999], severity: {CON210: bad}, naming: "(", fail_on: no}\n'
+    )
+    code, _, err = run()
+    assert code == 3
+    for place in ("1:18: audit.ignore.0", "audit.severity.CON210", "audit.naming", "audit.fail_on"):
+        assert place in err
+
+
+def test_a_file_that_does_not_parse_fails_with_its_places(run: Run, project: Path) -> None:
+    (project / "legacy_migrations/3.sql").write_text("SELEC 1;\nSELECT 2;\nSELEC 3;\n")
+    code, out, _ = run()
+    assert code == 1
+    assert '  CON120  1:1  syntax error at or near "SELEC"' in out
+    assert '  CON120  3:1  syntax error at or near "SELEC"' in out
+    code, out, _ = run("--quarantine", "3.sql")
+    assert (code, "CON120" in out) == (0, False)
+
+
+@pytest.mark.parametrize("shown", ["text", "json", "markdown", "sarif", "github"])
+@pytest.mark.usefixtures("project")
+def test_no_format_shows_a_secret(run: Run, shown: str) -> None:
+    code, out, err = run("--format", shown)
+    assert code == 0
+    assert "CON223" in out
+    assert SECRET not in out + err
+    assert "hunter2" not in out + err
+
+
+@pytest.mark.usefixtures("project")
+def test_places_are_seen_from_where_it_runs(run: Run) -> None:
+    told = json.loads(run("--format", "sarif")[1])
+    uris = {
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in told["runs"][0]["results"]
+    }
+    assert "legacy_migrations/2_drop.sql" in uris
+    assert "file=legacy_migrations/2_drop.sql,line=1,col=1" in run("--format", "github")[1]
+
+
+@pytest.mark.usefixtures("project")
+def test_it_says_the_same_bytes_again(run: Run) -> None:
+    assert run("--format", "json")[:2] == run("--format", "json")[:2]
+
+
+@pytest.mark.usefixtures("project")
+def test_json_has_the_size_of_each_file(run: Run) -> None:
+    told = json.loads(run("--format", "json")[1])
+    assert [file["bytes"] for file in told["files"]] == [128, 14]
