@@ -5,16 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate import claims, discovery, findings, history, platforms, requirements, statements
-from consolidate import config as configuration
-from consolidate.depth import Depth
+from consolidate import findings, history, requirements, statements
+from consolidate import request as asked
 from consolidate.downs import scripts
-from consolidate.empty_database import piece
 from consolidate.errors import InputProblem
-from consolidate.history.reading import sql_of as history_text
 from consolidate.model import Finding, SetAside, Severity
 from consolidate.phrases import counted
 from consolidate.servers import AUTO as AUTO_SERVER
@@ -23,42 +19,17 @@ from consolidate.waivers import Waived
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from consolidate.config import Config
+    from consolidate.depth import Depth
     from consolidate.downs.scripts import Script
-    from consolidate.model import History, Refused, Runner, Statement
+    from consolidate.model import History, Refused, Statement
+    from consolidate.request import Request
     from consolidate.servers.interface import Server
 
 AUTO = "auto"
 """In `quarantine`: whatever does not apply."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What the command line asked for; None and empty mean: not said."""
-
-    folder: Path | None = None
-    config: Path | None = None
-    no_config: bool = False
-    """Whether none is to be looked for."""
-    output: Path | None = None
-    servers: tuple[str, ...] = ()
-    allow_cluster_changes: bool = False
-    """Whether the history may make roles on a server that is not ours."""
-    order: Path | None = None
-    runner: Runner | None = None
-    prelude: Path | None = None
-    platform: str | None = None
-    quarantine: tuple[str, ...] = ()
-    """`auto`, or patterns of legacy files to set aside."""
-    waive: tuple[str, ...] = ()
-    """Names of waivers, besides those of the configuration."""
-    drill: Depth = Depth.QUICK
-    """How far rollbacks are drilled."""
-    try_downs: bool = False
-    """Whether a server is asked if the down scripts of the history lead back."""
-    command: str = "consolidate run"
-    """As it was typed, to say what to type next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,42 +112,38 @@ def prepare(request: Request) -> Job:
         UsageProblem: An unknown server, platform or waiver.
         InputProblem: The configuration or the history can not be used; all problems at once.
     """
-    config_path = _config_path(request)
-    config = configuration.load(config_path) if config_path else configuration.DEFAULT
-    root = config_path.parent if config_path else Path()
-    named, legacy, read = _read(request, config, root)
-    outside = history.left_outside(named, legacy)
-    parsed, unparsed = statements.parse_each(read)
-    broken = {one.path for one in unparsed}
+    got = asked.read(request)
+    read, config = got.history, got.config
+    outside = history.left_outside(got.named, got.legacy)
+    broken = {one.path for one in got.unparsed}
     usable = tuple(m for m in read.migrations if m.path not in broken)
     downs = scripts.read(replace(read, migrations=usable))
-    platform, why, prelude = _prelude(request, config, root, read)
-    needs = requirements.needs(parsed)
+    needs = requirements.needs(got.files)
     waived = Waived.of((*config.waive, *request.waive))
     chosen = _chosen(request, config, read, needs)
     patterns = (*config.quarantine, *request.quarantine)
     job = Job(
         config=config,
-        config_file=(config_path.name, _sha256(config_path)) if config_path else None,
-        legacy=legacy,
-        output=request.output or root / config.output,
+        config_file=_file(got.config_path),
+        legacy=got.legacy,
+        output=request.output or got.root / config.output,
         history=replace(
             read,
             migrations=usable,
             findings=(
                 *outside,
                 *read.findings,
-                *_left_open(read, parsed),
+                *_left_open(read, got.files),
                 *scripts.unreadable(downs),
             ),
         ),
-        files=parsed,
+        files=got.files,
         downs=downs,
-        refused=(*read.refused, *unparsed),
+        refused=(*read.refused, *got.unparsed),
         aside=(),
         sets_aside=AUTO in patterns,
-        prelude=prelude,
-        platform=platform,
+        prelude=got.prelude,
+        platform=got.platform,
         needs=needs,
         servers=_newest_first(choice.server for choice in chosen),
         waived=waived,
@@ -184,65 +151,14 @@ def prepare(request: Request) -> Job:
         tries_downs=request.try_downs,
         command=request.command,
         talk=(
-            _told_history(read, legacy if legacy != named else None),
+            _told_history(read, got.legacy if got.legacy != got.named else None),
             *_told_bookkeeping(read),
-            f"configuration: {_name(config_path)}; platform: {platform}{why}",
+            f"configuration: {_name(got.config_path)}; platform: {got.platform}{got.why}",
             *(f"server: {choice.server.url}, {choice.reason}" for choice in chosen),
             *(f"waived: {name}" for name in waived.names),
         ),
     )
     return job.without(_asked_aside(job, [p for p in patterns if p != AUTO]))
-
-
-def configured(request: Request) -> tuple[Config, Path]:
-    """The configuration that holds, and the folder of its project.
-
-    Raises:
-        InputProblem: The configuration can not be used.
-    """
-    path = _config_path(request)
-    return (configuration.load(path), path.parent) if path else (configuration.DEFAULT, Path())
-
-
-def folders(request: Request) -> tuple[Path, Path]:
-    """The legacy folder and the output that are asked for or configured.
-
-    Raises:
-        InputProblem: The configuration can not be used.
-    """
-    config, root = configured(request)
-    return request.folder or root / config.legacy.path, request.output or root / config.output
-
-
-def configured_servers(request: Request) -> tuple[str, ...]:
-    """The URLs that are asked for or configured.
-
-    Raises:
-        InputProblem: The configuration can not be used.
-    """
-    return request.servers or configured(request)[0].servers
-
-
-def _read(request: Request, config: Config, root: Path) -> tuple[Path, Path, History]:
-    """The folder that was named, that in which its runner's files are, and what is in that.
-
-    Raises:
-        InputProblem: It can not be read, or the configuration names files that are not there.
-    """
-    named = request.folder or root / config.legacy.path
-    order = request.order or (root / config.legacy.order if config.legacy.order else None)
-    runner = request.runner or config.legacy.runner
-    legacy = named if order or runner else history.home(named)
-    read = history.read(
-        legacy,
-        runner=runner,
-        order=order,
-        placeholders=dict(config.legacy.placeholders),
-        forgiving=True,
-    )
-    known = {*(m.path for m in read.migrations), *(one.path for one in read.refused)}
-    claims.require_files(config, known)
-    return named, legacy, read
 
 
 def _chosen(
@@ -316,43 +232,10 @@ def _told_bookkeeping(history: History) -> tuple[str, ...]:
     return (own,) if history.bookkeeping else ()
 
 
-def _config_path(request: Request) -> Path | None:
-    if request.no_config:
-        return None
-    return discovery.find(request.config, folder=request.folder)
-
-
-def _prelude(
-    request: Request, config: Config, root: Path, history: History
-) -> tuple[str, str, str]:
-    """The platform's name, why it was chosen, and its SQL.
-
-    The runner's own table and `--prelude FILE` follow.
-    """
-    name, why = request.platform or config.platform, ""
-    if name is None:
-        name, sign = platforms.recognise(m.text for m in history.migrations)
-        why = f" ({sign})" if sign else ""
-    sql = platforms.prelude(name)
-    if history.bookkeeping:
-        sql += "\n" + history.bookkeeping
-    more = [root / config.prelude] if config.prelude else []
-    more += [request.prelude] if request.prelude else []
-    for path in more:
-        try:
-            sql += piece(path.as_posix(), history_text(path))
-        except InputProblem as problem:
-            raise InputProblem(
-                f"The prelude {path} can not be read.",
-                problems=problem.problems,
-                hint="It is applied as psql applies a file.",
-            ) from problem
-    return name, why, sql
-
-
 def _name(path: Path | None) -> str:
     return path.as_posix() if path else "none"
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _file(path: Path | None) -> tuple[str, str] | None:
+    """Name and SHA-256 of a file, if there is one."""
+    return (path.name, hashlib.sha256(path.read_bytes()).hexdigest()) if path else None

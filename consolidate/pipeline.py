@@ -25,15 +25,15 @@ from consolidate import truth as truths
 from consolidate.depth import Depth
 from consolidate.downs import trying
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
-from consolidate.job import Request as Request  # noqa: PLC0414
-from consolidate.job import configured as configured  # noqa: PLC0414
-from consolidate.job import configured_servers as configured_servers  # noqa: PLC0414
 from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.lines import alongside
 from consolidate.model import Check, CheckStatus
 from consolidate.quarantine import screened as screened  # noqa: PLC0414
 from consolidate.replay import DoesNotReplay
 from consolidate.report.summary import summarize
+from consolidate.request import Request as Request  # noqa: PLC0414
+from consolidate.request import configured as configured  # noqa: PLC0414
+from consolidate.request import configured_servers as configured_servers  # noqa: PLC0414
 from consolidate.servers import at_hand, if_here
 
 if TYPE_CHECKING:

@@ -42,8 +42,8 @@ def cutover(  # noqa: PLR0913 - one parameter per option
     from consolidate import cutover as cutovers
     from consolidate import files
     from consolidate.cli import requests
-    from consolidate.job import folders
     from consolidate.report import terminal
+    from consolidate.request import folders
 
     _, source = folders(requests.request(project, target))
     told = _read(applied) if applied else None

@@ -28,9 +28,9 @@ def export(
     from consolidate import files
     from consolidate.cli import requests
     from consolidate.export import mark
-    from consolidate.job import folders
     from consolidate.marks import Mark
     from consolidate.report import terminal
+    from consolidate.request import folders
 
     exports.require_runner(runner)
     legacy, source = folders(requests.request(project, target))

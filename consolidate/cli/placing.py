@@ -17,7 +17,8 @@ from consolidate.standing import Height
 
 if TYPE_CHECKING:
     from consolidate.cli.options import Answer
-    from consolidate.job import Job, Request
+    from consolidate.job import Job
+    from consolidate.request import Request
     from consolidate.servers.interface import Server
 
 YES, NO = 0, 1

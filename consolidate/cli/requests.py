@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from consolidate.cli import usage
-from consolidate.job import Request
 from consolidate.masking import masked_text
+from consolidate.request import Request
 
 if TYPE_CHECKING:
     from consolidate.cli.options import (

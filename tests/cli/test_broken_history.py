@@ -15,7 +15,7 @@ import pytest
 
 from consolidate import manifest, pipeline
 from consolidate.errors import InputProblem
-from consolidate.job import Request
+from consolidate.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
