@@ -26,7 +26,7 @@ from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from consolidate import drill
     from consolidate.doctor import Line
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = "Callable[[str], None]"
 """Told of each phase as it begins."""
+
+Shown: TypeAlias = "tuple[str | tuple[str, str], ...]"
+"""The parts of a line, some of them with a style."""
 
 MOST = 40
 """Differences or volatile cells that are shown; the JSON has them all."""
@@ -287,6 +290,15 @@ def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> No
         _say(out, (f"  {line}", style))
     if len(lines) > MOST:
         _say(out, f"  … and {len(lines) - MOST} more; --format json has them all")
+
+
+# -- lines that others have put together ------------------------------------------------------
+
+
+def lines_view(lines: Iterable[Shown], out: Console) -> None:
+    """Shows lines as they are."""
+    for line in lines:
+        _say(out, *line)
 
 
 # -- the doctor -------------------------------------------------------------------------------
