@@ -67,9 +67,11 @@ def _needs(
     found: dict[ObjectId, dict[ObjectId, list[Evidence]]] = {}
     order = {effect.statement: number for number, effect in enumerate(graph.effects)}
     for by, on in graph.digraph.edges:
-        if not (isinstance(by, Incarnation) and by.final and isinstance(on, Incarnation)):
+        if not (isinstance(by, Incarnation) and isinstance(on, Incarnation)):
             continue
-        start, end = graph.whole(by.final), graph.whole(on.final or by.final)
+        if by.final is None or on.final is None:
+            continue
+        start, end = graph.whole(by.final), graph.whole(on.final)
         evidence: tuple[Evidence, ...] = graph.digraph.edges[by, on]["evidence"]
         hard = [one for one in evidence if one.reason is not Reason.MENTION]
         if start != end and hard:

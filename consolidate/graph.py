@@ -10,7 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from consolidate import effects, statements
+from consolidate import effects, names, statements
 from consolidate.effects import Reason
 from consolidate.findings import OPAQUE_STATEMENT, STATEMENT_NOT_UNDERSTOOD
 from consolidate.lives import Chronicle, Touch, Touched
@@ -93,8 +93,14 @@ def read(
 
 
 def made_by(prelude: str) -> frozenset[ObjectId]:
-    """The objects that a platform's SQL makes."""
-    return frozenset(build(effects.run(_parsed(prelude))).surviving())
+    """The objects that a platform's SQL makes, and those that every database has."""
+    return frozenset(build(effects.run(_parsed(prelude))).surviving()) | _EVERYWHERE
+
+
+_EVERYWHERE = frozenset(
+    {ObjectId("schema", "public"), ObjectId("role", "postgres"), ObjectId("extension", "plpgsql")}
+)
+"""What `initdb` makes for the account that we use, as far as histories speak of it."""
 
 
 def _parsed(prelude: str) -> tuple[Statement, ...]:
@@ -157,7 +163,14 @@ class DependencyGraph:
     def home(self, node: Incarnation) -> Incarnation:
         """What an incarnation is a part of, an index of its table too; itself otherwise."""
         life = self._lives[node]
-        return self._nodes[_indexed(life) or _whole(life)]
+        return self._nodes[_indexed(life) or self._brought_whole(life) or _whole(life)]
+
+    def _brought_whole(self, life: Life) -> Life | None:
+        """The relation of a column that the history does not create; None for anything else."""
+        if not (life.external and life.first.kind.endswith(" column")):
+            return None
+        relation = names.parted(life.first.identity, ".")[0]
+        return self._by_name.get(ObjectId(life.first.kind.removesuffix(" column"), relation))
 
     def surviving(self) -> Mapping[ObjectId, Incarnation]:
         """What the history has built and not removed, by final name."""

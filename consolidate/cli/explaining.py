@@ -6,11 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from consolidate import files, findings, manifest
+from consolidate.cli import meaning
 from consolidate.cli.options import near
 from consolidate.cli.talk import Talk
 from consolidate.errors import UsageProblem
-from consolidate.lookup import Directory
-from consolidate.phrases import listed
 from consolidate.report import stories, terminal
 from consolidate.request import folders
 from consolidate.story import Stories
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 YES = 0
 _CODE = re.compile(r"CON\d+", re.IGNORECASE)
-_MOST = 20
-"""Objects that are listed where a name may mean several."""
 
 
 def explain(what: str, request: Request, answer: Answer) -> int:
@@ -43,7 +40,7 @@ def explain(what: str, request: Request, answer: Answer) -> int:
     talk = Talk(answer)
     for line in found.talk():
         talk.say(line)
-    meant = _meant(what, Directory(found.graph))
+    meant = meaning.required(what, found.graph)
     shown = _answer(what, meant, found, output, str(folders(request)[1]))
     if answer.as_json:
         terminal.write(stories.as_json(shown))
@@ -91,23 +88,6 @@ def _output(request: Request) -> tuple[Manifest, dict[str, str]] | None:
     tree = files.read_tree(folder)
     text = manifest.found_in(tree, str(folder))
     return manifest.parse(text, str(folder / manifest.PATH)), tree
-
-
-def _meant(what: str, directory: Directory) -> Meant:
-    meant = directory.find(what)
-    if meant.incarnations:
-        return meant
-    if meant.also:
-        raise UsageProblem(
-            f"{what!r} may mean several objects.",
-            problems=tuple(str(one) for one in meant.also[:_MOST]),
-            hint="Say more of the name: its kind, its schema, its table, its arguments.",
-        )
-    suggested = f"; did you mean {listed(meant.near, _MOST)}?" if meant.near else ""
-    raise UsageProblem(
-        f"The history speaks of nothing called {what!r}{suggested}",
-        hint="`consolidate graph` lists what it makes and uses.",
-    )
 
 
 def _answer(

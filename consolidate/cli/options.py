@@ -60,7 +60,8 @@ def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
     return parse
 
 
-def _format(choices: type[StrEnum]) -> Any:  # noqa: ANN401 - typer gives its options no type
+def format_option(choices: type[StrEnum]) -> Any:  # noqa: ANN401 - typer gives its options no type
+    """The option that says in which of these formats to answer."""
     return typer.Option(
         "--format",
         metavar="|".join(choices),
@@ -394,7 +395,7 @@ class Talking:
 class Answer(Talking):
     """How a command answers on stdout."""
 
-    format: Annotated[Format, _format(Format)] = Format.TEXT
+    format: Annotated[Format, format_option(Format)] = Format.TEXT
 
     @property
     def as_json(self) -> bool:
@@ -406,4 +407,4 @@ class Answer(Talking):
 class Document(Talking):
     """How a command answers on stdout that also writes a page."""
 
-    format: Annotated[Page, _format(Page)] = Page.TEXT
+    format: Annotated[Page, format_option(Page)] = Page.TEXT

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from consolidate.cli.app import run_app
 from tests.servers.inventory import NOTHING, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    Run = Callable[..., tuple[int, str, str]]
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "consolidate"
 
@@ -125,6 +128,22 @@ def project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
 
     yield make
     assert [thing for made in projects for thing in made.left()] == []
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The program in this process, in the root of the repository: its code and what it says."""
+    monkeypatch.chdir(Path(__file__).parents[2])
+    for name in [one for one in os.environ if one.startswith("CONSOLIDATE_")]:
+        monkeypatch.delenv(name)
+
+    def ran(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["consolidate", *arguments])
+        code = run_app()
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return ran
 
 
 @dataclass(frozen=True, slots=True)

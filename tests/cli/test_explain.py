@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate.cli.app import run_app
 from consolidate.report import stories
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-    Run = Callable[..., tuple[int, str, str]]
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The program in this process, in the root of the repository: its code and what it says."""
-    monkeypatch.chdir(ROOT)
-    for name in ("CONSOLIDATE_FORMAT", "CONSOLIDATE_OUTPUT", "CONSOLIDATE_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def ran(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["consolidate", *arguments])
-        code = run_app()
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return ran
+    from tests.cli.conftest import Run
 
 
 def test_a_renamed_table_is_told_from_its_first_line_to_the_output(run: Run) -> None:
