@@ -20,6 +20,9 @@ _MOST = 12
 
 _ON = frozenset({"table constraint", "domain constraint", "trigger", "policy", "rule"})
 
+_NOT_NULL = "_not_null"
+"""How the names end that PostgreSQL gives to NOT NULL constraints."""
+
 _ROWS = {
     "InsertStmt": "rows inserted",
     "UpdateStmt": "rows updated",
@@ -64,13 +67,14 @@ class Deed:
         return cls(object=name, own=own, what=touch.what, aspect=touch.aspect)
 
 
-def in_words(deeds: Sequence[Deed], command: str, *, along: str = "") -> str:
+def in_words(deeds: Sequence[Deed], command: str, *, along: str = "", rights: str = "") -> str:
     """All that one statement did, in one line.
 
     Args:
         deeds: In the order in which they were done.
         command: pglast's class of the statement.
         along: What a DROP was aimed at, where the object went only along with that.
+        rights: What was done to rights, if anything was.
     """
     own = [deed for deed in deeds if deed.own]
     parts = [deed for deed in deeds if not deed.own]
@@ -92,7 +96,7 @@ def in_words(deeds: Sequence[Deed], command: str, *, along: str = "") -> str:
                 pass
     if not what & {Touched.CREATED, Touched.DROPPED}:
         told += _changes(parts)
-    told += _alterations(own, parts)
+    told += _alterations(own, parts, rights)
     return "; ".join(dict.fromkeys(told)) or "touched"
 
 
@@ -142,7 +146,7 @@ def _telling(objects: Iterable[ObjectId]) -> Iterator[ObjectId]:
         implied |= one.kind == "composite type"
         if with_columns:
             implied |= one.kind in {"default value", "sequence"}
-            implied |= one.kind == "table constraint" and short(one).endswith("_not_null")
+            implied |= one.kind == "table constraint" and short(one).strip('"').endswith(_NOT_NULL)
         if not implied:
             yield one
 
@@ -171,7 +175,7 @@ def _changes(parts: Sequence[Deed]) -> Iterator[str]:
             yield f"{noun(deed.object)} {short(deed.object)} replaced"
 
 
-def _alterations(own: Sequence[Deed], parts: Sequence[Deed]) -> Iterator[str]:
+def _alterations(own: Sequence[Deed], parts: Sequence[Deed], rights: str) -> Iterator[str]:
     """Changed aspects: those of parts, and those of the whole that no part tells."""
     remade = {
         short(deed.object)
@@ -185,17 +189,19 @@ def _alterations(own: Sequence[Deed], parts: Sequence[Deed]) -> Iterator[str]:
             continue
         if deed.aspect == "default" and short(deed.object) in remade:
             continue
-        yield f"{noun(deed.object)} {short(deed.object)}: {_aspect(deed.aspect)}"
+        yield f"{noun(deed.object)} {short(deed.object)}: {_aspect(deed.aspect, rights)}"
     for deed in own:
         if deed.what is Touched.ALTERED and (not told or deed.aspect in _PLAIN):
-            yield _aspect(deed.aspect)
+            yield _aspect(deed.aspect, rights)
 
 
 _VERBS = {"add": "added", "drop": "dropped", "rename": "renamed"}
 
 
-def _aspect(aspect: str) -> str:
+def _aspect(aspect: str, rights: str) -> str:
     """What was altered, in words."""
+    if aspect == "rights" and rights:
+        return rights
     verb, _, what = aspect.partition(" ")
     if what and verb in _VERBS:
         return f"{what} {_VERBS[verb]}"

@@ -161,7 +161,8 @@ class Stories:
         names = self._graph.names(node)
         along = "" if aim is None or aim in names else str(aim)
         statement = self._statements.get(effect.statement)
-        return in_words(deeds, statement.kind if statement else "", along=along)
+        kind = statement.kind if statement else ""
+        return in_words(deeds, kind, along=along, rights=_rights(statement, effect))
 
     def _uses(
         self,
@@ -232,6 +233,14 @@ class Stories:
             on=tuple(sorted({self._graph.names(one)[-1] for one in on})),
             places=tuple(places[one] for one in sorted(places, key=self._order.__getitem__)),
         )
+
+
+def _rights(statement: Statement | None, effect: Effect) -> str:
+    """Whether rights were granted or revoked, and whose, as far as that is not everybody's."""
+    verbs = {"GRANT": "granted to", "REVOKE": "revoked from"}
+    verb = verbs.get(statement.sql.split(None, 1)[0].upper()) if statement else None
+    roles = [need.on.identity for need in effect.needs if need.why is Reason.ROLE]
+    return f"rights {verb} {', '.join(dict.fromkeys(roles)) or 'everybody'}" if verb else ""
 
 
 def _late(ties: list[Tie]) -> tuple[Tie, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from xml.sax.saxutils import escape
 
 from consolidate.network import STATEMENT
@@ -11,6 +12,8 @@ from consolidate.phrases import clipped
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from graphlay import Layout
+
     from consolidate.network import Edge, Network, Node
 
 BUDGET = 120
@@ -18,6 +21,7 @@ BUDGET = 120
 
 _LETTER = 7.3
 """Width of a letter of 12 pixels in a font whose letters are all alike."""
+_SHORTEST = 8
 _LONGEST = 48
 """Letters of a name that are shown; the tooltip has all of it."""
 _PORT = 18
@@ -43,6 +47,10 @@ orient="auto"><path d="M0 0L8 4L0 8z" fill="#475569"/></marker></defs>
 <rect x="{left}" y="{top}" width="{width}" height="{height}" fill="#ffffff"/>"""
 
 
+_Way: TypeAlias = "list[tuple[float, float]]"
+"""The points of an edge, from what needs to what is needed."""
+
+
 class _Box(NamedTuple):
     """The picture's place and size."""
 
@@ -60,22 +68,7 @@ def text(network: Network, *, told: str = "", centres: Collection[str] = ()) -> 
         told: What is left out, to be said below it.
         centres: The nodes that it is about.
     """
-    import graphlay  # noqa: PLC0415 - for this format only
-
-    graph = graphlay.Graph()
-    ports: dict[tuple[str, bool], int] = {}
-    for edge in network.edges:
-        for end in ((edge.start, True), (edge.end, False)):
-            ports[end] = ports.get(end, 0) + 1
-    for node in network.nodes:
-        most = max(ports.get((node.id, side), 0) for side in (True, False))
-        letters = max(len(_name(node)), len(node.kind), 8)
-        graph.node(node.id, width=letters * _LETTER + 16, height=max(40, most * _PORT + 10))
-    for edge in network.edges:
-        graph.edge(edge.start, edge.end)
-    drawn = graphlay.layout(
-        graph, options={"direction": "leftright", "spacing": {"layer_gap": 150.0, "node_gap": 24.0}}
-    )
+    drawn = _laid_out(network)
     box = _box(drawn.bounds, told)
     head = _HEAD.format(
         box=" ".join(map(_number, box)),
@@ -85,8 +78,10 @@ def text(network: Network, *, told: str = "", centres: Collection[str] = ()) -> 
         top=_number(box.top),
     )
     lines = [head]
-    for edge, way in zip(network.edges, drawn.edges, strict=True):
-        lines += _edge(edge, [(p["x"], p["y"]) for p in way["points"]], network)
+    ways = [[(p["x"], p["y"]) for p in edge["points"]] for edge in drawn.edges]
+    for edge, way in zip(network.edges, ways, strict=True):
+        lines += _edge(edge, way, network)
+    lines += map(_reasons, network.edges, ways)
     for node, place in zip(network.nodes, drawn.nodes, strict=True):
         at = (place["center"]["x"], place["center"]["y"])
         size = (place["size"]["width"], place["size"]["height"])
@@ -95,6 +90,25 @@ def text(network: Network, *, told: str = "", centres: Collection[str] = ()) -> 
         x, y = _number(box.left + _MARGIN), _number(box.top + box.height - _MARGIN / 2)
         lines.append(f'<text x="{x}" y="{y}" fill="#475569">{escape(told)}</text>')
     return "\n".join([*lines, "</svg>", ""])
+
+
+def _laid_out(network: Network) -> Layout:
+    """Where everything goes: nodes in layers, as high as their edges need, and these in between."""
+    import graphlay  # noqa: PLC0415 - for this format only
+
+    graph = graphlay.Graph()
+    ports: Counter[tuple[str, bool]] = Counter()
+    for edge in network.edges:
+        ports.update(((edge.start, True), (edge.end, False)))
+    for node in network.nodes:
+        most = max(ports[node.id, side] for side in (True, False))
+        letters = max(len(_name(node)), len(node.kind), _SHORTEST)
+        graph.node(node.id, width=letters * _LETTER + 16, height=max(40, most * _PORT + 10))
+    for edge in network.edges:
+        graph.edge(edge.start, edge.end)
+    return graphlay.layout(
+        graph, options={"direction": "leftright", "spacing": {"layer_gap": 150.0, "node_gap": 24.0}}
+    )
 
 
 def _box(bounds: dict[str, dict[str, float]], told: str) -> _Box:
@@ -138,17 +152,24 @@ def _node(
     )
 
 
-def _edge(edge: Edge, points: list[tuple[float, float]], network: Network) -> Iterator[str]:
+def _edge(edge: Edge, points: _Way, network: Network) -> Iterator[str]:
     dash = ' stroke-dasharray="2 3"' if edge.late else ""
     way = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
     start, end = network.by_id[edge.start].label, network.by_id[edge.end].label
     told = [f"{start} → {end}"]
     told += dict.fromkeys(map(str, edge.because))
+    yield f"<g><title>{escape(chr(10).join(told))}</title>"
+    yield (
+        f'<polyline points="{way}" fill="none" stroke="#475569"{dash} marker-end="url(#tip)"/></g>'
+    )
+
+
+def _reasons(edge: Edge, points: _Way) -> str:
+    """The label of an edge, where it leaves; above all lines, so that none crosses it out."""
     (x, y), (next_x, _) = points[0], points[1]
     anchor, shift = ("start", 5) if next_x >= x else ("end", -5)
-    yield f"<g><title>{escape(chr(10).join(told))}</title>"
-    yield (f'<polyline points="{way}" fill="none" stroke="#475569"{dash} marker-end="url(#tip)"/>')
-    yield (
+    return (
         f'<text x="{_number(x + shift)}" y="{_number(y - 3)}" text-anchor="{anchor}"'
-        f' font-size="10" fill="#475569">{escape(", ".join(edge.reasons))}</text></g>'
+        ' font-size="10" fill="#475569" stroke="#ffffff" stroke-width="3" paint-order="stroke">'
+        f"{escape(', '.join(edge.reasons))}</text>"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from consolidate.network import STATEMENT, distances
@@ -99,9 +100,11 @@ def _table(heading: str, rows: Sequence[tuple[str, ...]]) -> Iterator[Shown]:
 
 def _external(detailed: Network, platform: str) -> Iterator[Shown]:
     external = [node for node in detailed.nodes if node.external]
+    extended = any(node.kind == "extension" for node in detailed.nodes)
+    but = ", unless by an extension" if extended else ""
     for heading, found in (
         (f"Used, and brought by the platform {platform}", [n for n in external if n.brought]),
-        ("Used, and never created", [n for n in external if not n.brought]),
+        (f"Used, and never created{but}", [n for n in external if not n.brought]),
     ):
         if found:
             yield ()
@@ -160,21 +163,23 @@ def around(network: Network, asked: Around) -> Iterator[Shown]:
     neighbours = f"{counted(near, 'neighbour')} within {asked.distance} {steps}"
     yield (f"  {neighbours}; dependencies: {len(network.edges):,}",)
 
-    def rank(edge: Edge) -> tuple[int, str, str]:
-        return max(away[edge.start], away[edge.end]), edge.start, edge.end
+    def label(edge: Edge) -> str:
+        return f"{network.by_id[edge.start].label} → {network.by_id[edge.end].label}"
 
-    shown = sorted(network.edges, key=rank)
-    for distance in sorted({rank(edge)[0] for edge in shown[:MOST]}):
+    def ring(edge: Edge) -> tuple[int, int]:
+        """How far its farther and its nearer end are away."""
+        ends = away[edge.start], away[edge.end]
+        return max(ends), min(ends)
+
+    shown = sorted(network.edges, key=lambda edge: (ring(edge), label(edge)))
+    for (far, close), edges in groupby(shown[:MOST], ring):
+        rows = list(edges)
         yield ()
-        yield ((f"At distance {distance}" if distance else "Among them", "bold"),)
-        rows = [edge for edge in shown[:MOST] if rank(edge)[0] == distance]
-        labels = [
-            f"{network.by_id[edge.start].label} → {network.by_id[edge.end].label}" for edge in rows
-        ]
-        width = max(map(len, labels))
-        for edge, label in zip(rows, labels, strict=True):
+        yield ((f"{'Among those at' if far == close else 'At'} distance {far}", "bold"),)
+        width = max(map(len, map(label, rows)))
+        for edge in rows:
             places = listed(list(dict.fromkeys(map(str, edge.because))), _FEW)
-            yield (f"  {label:<{width}}  ", (places, "dim" if edge.late else "cyan"))
+            yield (f"  {label(edge):<{width}}  ", (places, "dim" if edge.late else "cyan"))
     if len(shown) > MOST:
         yield ()
         yield ((f"… and {len(shown) - MOST:,} more; --format json has them all", "dim"),)
