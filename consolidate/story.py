@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate.deeds import Deed, in_words
 from consolidate.effects import Reason
 from consolidate.graph import Evidence, Incarnation
 from consolidate.lives import Touched
 from consolidate.model import ObjectId
+from consolidate.retelling import Deed, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -55,12 +55,17 @@ def _finding(code: str, answer: Answer) -> int:
             f"There is no finding {code}{near(code, sorted(findings.CODES))}",
             hint="docs/reference/findings.md lists all of them.",
         )
-    text = findings.CODES[code]
+    text = _explained(code)
     if answer.as_json:
         terminal.write(stories.finding_json(code, text))
     else:
-        terminal.write(f"{code}: {text}.\n")
+        terminal.write(f"{code}: {text}\n")
     return YES
+
+
+def _explained(code: str) -> str:
+    """What a code means."""
+    return f"{findings.CODES[code]}."
 
 
 def _read(request: Request) -> tuple[Study, Output | None]:

@@ -46,7 +46,7 @@ class Color(StrEnum):
     NEVER = "never"
 
 
-def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
+def one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
     """What reads one of these, and suggests the nearest where it is none."""
 
     def parse(text: str) -> _Choice:
@@ -61,11 +61,11 @@ def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
 
 
 def format_option(choices: type[StrEnum]) -> Any:  # noqa: ANN401 - typer gives its options no type
-    """The option that says in which of these formats to answer."""
+    """The option `--format` of a command that answers in one of these ways."""
     return typer.Option(
         "--format",
         metavar="|".join(choices),
-        parser=_one_of(choices),
+        parser=one_of(choices),
         envvar="CONSOLIDATE_FORMAT",
         help="How to answer on stdout.",
         rich_help_panel=ANSWER,
@@ -139,7 +139,7 @@ class History:
         typer.Option(
             "--runner",
             metavar="NAME",
-            parser=_one_of(Runner),
+            parser=one_of(Runner),
             envvar="CONSOLIDATE_RUNNER",
             help=f"Whose conventions the folder follows: {', '.join(Runner)}."
             " Recognised by default.",
@@ -268,7 +268,7 @@ def _drill(otherwise: str) -> Any:  # noqa: ANN401 - typer gives its options no 
     return typer.Option(
         "--drill",
         metavar="|".join(Depth),
-        parser=_one_of(Depth),
+        parser=one_of(Depth),
         help=f"How far rollbacks are drilled: full also from every prefix of the files, and with"
         f" rows in every table. By default {otherwise}.",
         rich_help_panel=ANSWER,
@@ -368,7 +368,7 @@ class Talking:
         typer.Option(
             "--color",
             metavar="|".join(Color),
-            parser=_one_of(Color),
+            parser=one_of(Color),
             envvar="CONSOLIDATE_COLOR",
             help="auto colours on a terminal, and obeys NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE.",
             rich_help_panel=ANSWER,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from consolidate.deeds import short
 from consolidate.phrases import counted, listed
 from consolidate.report import machine
+from consolidate.retelling import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -292,11 +292,8 @@ def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> No
         _say(out, f"  … and {len(lines) - MOST} more; --format json has them all")
 
 
-# -- lines that others have put together ------------------------------------------------------
-
-
-def lines_view(lines: Iterable[Shown], out: Console) -> None:
-    """Shows lines as they are."""
+def lines_view(lines: Iterable[Sequence[str | tuple[str, str]]], out: Console) -> None:
+    """Shows lines that are ready to be shown, each of parts that may have a style."""
     for line in lines:
         _say(out, *line)
 
