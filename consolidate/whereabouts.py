@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from consolidate import graph, layout, statements
 from consolidate.errors import InputProblem
 from consolidate.model import Manner, Migration
+from consolidate.phrases import counted, listed
 from consolidate.story import Event, Stories
 from consolidate.wording.units import Rung
 
@@ -30,6 +31,9 @@ _WORDINGS: Mapping[str, str] = {
     Rung.AS_WAS: "the legacy statements of its whole component, in the order in which they ran",
 }
 
+_FEW = 3
+"""Statements that are named in a reason; the sources have them all."""
+
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 
 
@@ -43,7 +47,9 @@ class Landing:
     """Of the statement that makes it; None where that can not be read."""
     rung: str
     wording: str
-    """What the rung means, and how many legacy statements are behind it."""
+    """What the rung means."""
+    reason: str
+    """Why it is not a better one, as far as that can be told; empty where it is the best."""
     sources: tuple[str, ...]
     """`file:line` of these, in apply order."""
     rollback: str
@@ -166,13 +172,14 @@ class Output:
 
 
 def _landing(one: MadeObject, line: int | None) -> Landing:
-    many = len(one.sources)
-    behind = f", from {many} statements" if many > 1 and one.rung != Rung.VERBATIM else ""
+    later = one.sources[1:] if one.rung != Rung.VERBATIM else ()
+    went = f"{counted(len(later), 'later statement')} went into it: {listed(later, _FEW)}"
     return Landing(
         path=one.path,
         line=line,
         rung=one.rung,
-        wording=f"{_WORDINGS.get(one.rung, one.rung)}{behind}",
+        wording=_WORDINGS.get(one.rung, one.rung),
+        reason=went if later else "",
         sources=one.sources,
         rollback=layout.rollback_of(one.path),
     )

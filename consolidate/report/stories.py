@@ -193,6 +193,8 @@ def _output(told: Told, answer: Answer) -> Iterator[Shown]:
     for landing in found.landings:
         line = f":{landing.line}" if landing.line else ""
         yield ((f"  {landing.path}{line}", "cyan"), f"  {landing.rung}: {landing.wording}")
+        if landing.reason:
+            yield ((f"    because {landing.reason}", "dim"),)
         yield ((f"    taken back by {landing.rollback}", "dim"),)
     made = {(one.path, one.line) for one in found.landings}
     rest = [
@@ -260,6 +262,7 @@ def _output_record(found: Whereabouts) -> dict[str, Any]:
                 "line": one.line,
                 "rung": one.rung,
                 "wording": one.wording,
+                "reason": one.reason,
                 "sources": list(one.sources),
                 "rollback": one.rollback,
             }

@@ -109,3 +109,29 @@ def test_a_do_block_that_names_an_object_is_part_of_its_life() -> None:
     assert [(one.what, one.told) for one in told.events[1:]] == [
         (("used",), "named in a text that runs there")
     ]
+
+
+def test_rights_are_told_with_whose_they_are() -> None:
+    (told,) = stories(
+        "t",
+        "create role app;\ncreate table t (x int);\ngrant select on t to app;\n"
+        "revoke all on t from app;\ngrant select on t to public;",
+    )
+    assert life(told)[1:] == [
+        "1.sql:3 rights granted to app",
+        "1.sql:4 rights revoked from app",
+        "1.sql:5 rights granted to everybody",
+    ]
+
+
+def test_what_postgresql_adds_by_itself_is_not_told() -> None:
+    (told,) = stories(
+        "t",
+        "create table t (id serial primary key, \"Name\" text not null default '' unique);\n"
+        'alter table t add "Due" date not null;\nalter table t alter id drop default;',
+    )
+    assert life(told) == [
+        '1.sql:1 created with columns id, "Name"; constraints t_pkey, "t_Name_key"',
+        '1.sql:2 column "Due" added',
+        "1.sql:3 default of id dropped",
+    ]

@@ -68,7 +68,8 @@ def test_an_object_stands_in_a_file_in_a_line_in_a_wording() -> None:
     found, fates = _where("a")
     (landing,) = found.landings
     assert (landing.path, landing.line, landing.rung) == ("migrations/01_core/1_a.sql", 2, "folded")
-    assert landing.wording.endswith("merged in, from 2 statements")
+    assert landing.wording.endswith("with what later statements changed merged in")
+    assert landing.reason == "1 later statement went into it: 2.sql:1"
     assert landing.rollback == "rollback/01_core/1_a_rollback.sql"
     assert [f"{one.place.path}:{one.place.line} {one.told}" for one in found.events] == [
         "migrations/01_core/1_a.sql:2 created with column x",
