@@ -45,6 +45,7 @@ _PLAIN = {
     "detach partition": "partition detached",
     "validated": "validated",
     "value": "position set",
+    "owned by": "tied to a column",
 }
 """Aspects of alterations, in words."""
 
@@ -79,6 +80,7 @@ def in_words(deeds: Sequence[Deed], command: str, *, along: str = "", rights: st
     own = [deed for deed in deeds if deed.own]
     parts = [deed for deed in deeds if not deed.own]
     what = {deed.what for deed in own}
+    implied = Touched.CREATED in what or any(deed.aspect == "value" for deed in own)
     told: list[str] = []
     for deed in own:
         match deed.what:
@@ -90,7 +92,7 @@ def in_words(deeds: Sequence[Deed], command: str, *, along: str = "", rights: st
                 told.append(_renamed(deed))
             case Touched.DROPPED:
                 told.append(f"dropped along with {along}" if along else "dropped")
-            case Touched.ROWS if Touched.CREATED not in what:
+            case Touched.ROWS if not implied:
                 told.append(_ROWS.get(command, "rows or position written"))
             case _:
                 pass

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from consolidate.effects import Effect
     from consolidate.fates import DataStatements
+    from consolidate.graph import Incarnation
     from consolidate.manifest import MadeObject, Manifest
     from consolidate.model import ObjectId, Statement
     from consolidate.story import Story
@@ -106,7 +107,7 @@ class Output:
             story: Of an object that is there at the end.
             unclear: The effects of the history that are not fully known, by `file:line`.
         """
-        found = self._graph.surviving().get(story.object)
+        found = self._there.get(story.object)
         told = self._stories.of(found) if found else None
         named, whole = self._entries(story.object), None
         if not named and story.whole is not None:
@@ -165,6 +166,11 @@ class Output:
     @cached_property
     def _graph(self) -> graph.DependencyGraph:
         return graph.read(self._parsed[0], self._prelude, self._told.major, Manner())
+
+    @cached_property
+    def _there(self) -> Mapping[ObjectId, Incarnation]:
+        """What the output makes and what it uses, by its name at the end."""
+        return {node.final: node for node in self._graph.incarnations if node.final}
 
     @cached_property
     def _stories(self) -> Stories:

@@ -76,7 +76,8 @@ def _read(request: Request) -> tuple[Study, Output | None]:
     aside = [one.path for one in told[0].quarantine]
     found = study(request, aside=aside, major=told[0].major)
     output = Output(*told, found.reading.prelude)
-    if request.output is None and len(output.stale(found)) == len(found.files):
+    every = len(found.reading.history.migrations)
+    if request.output is None and len(output.stale(found)) == every:
         return study(request), None
     return found, output
 

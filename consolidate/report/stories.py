@@ -93,7 +93,7 @@ def _story(told: Told, answer: Answer) -> Iterator[Shown]:
             yield ()
             yield ((heading, "bold"),)
             yield from _ties(ties, story)
-    if answer.output and not story.external:
+    if answer.output and (told.place is None or not story.external or told.place.events):
         yield ()
         yield ((f"In {answer.output}", "bold"),)
         yield from _output(told, answer)

@@ -135,3 +135,8 @@ def test_what_postgresql_adds_by_itself_is_not_told() -> None:
         '1.sql:2 column "Due" added',
         "1.sql:3 default of id dropped",
     ]
+
+
+def test_the_position_of_a_sequence_is_no_row() -> None:
+    (told,) = stories("s", "create sequence s;\nselect setval('s', 7);")
+    assert life(told) == ["1.sql:1 created", "1.sql:2 position set"]

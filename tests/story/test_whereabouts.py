@@ -87,6 +87,12 @@ def test_what_only_a_server_saw_is_told_with_the_statement_that_made_it() -> Non
     ]
 
 
+def test_what_the_output_does_to_a_brought_object_is_told() -> None:
+    output = Output(MANIFEST, {"seed/1.sql": "insert into auth.users values (1);"}, "")
+    (story,) = stories("auth.users", "insert into auth.users values (1);")
+    assert [one.told for one in output.of(story, {}).events] == ["rows inserted"]
+
+
 def test_a_part_stands_where_its_whole_stands() -> None:
     found, _ = _where("a.x")
     assert found.whole == ObjectId("table", "public.a")
