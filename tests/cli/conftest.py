@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sysconfig
 from dataclasses import dataclass, field
@@ -144,6 +145,20 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return code, told.out, told.err
 
     return ran
+
+
+def undocumented(answer: object, page: str) -> set[str]:
+    """The fields of an answer in JSON that a page of the documents does not name."""
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    named = {word for span in spans for word in re.findall(r"\w+", span)}
+    return _fields(answer) - named
+
+
+def _fields(answer: object) -> set[str]:
+    if isinstance(answer, dict):
+        return {*answer}.union(*map(_fields, answer.values()))
+    return set().union(*map(_fields, answer)) if isinstance(answer, list) else set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consolidate.report import stories
+from tests.cli.conftest import undocumented
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,7 @@ def test_a_program_gets_all_of_it(run: Run) -> None:
         *("consolidate/explain@1", "output", []),
         "",
     )
+    assert undocumented(answer, "howto/explain.md") == set()
     (story,) = answer["stories"]
     assert story["names"] == ["public.issues", "public.tickets"]
     assert (

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from consolidate.pictures import mermaid
+from tests.cli.conftest import undocumented
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,8 @@ def test_a_program_gets_all_of_it_the_same_each_time(run: Run, legacy: str) -> N
     assert nodes["0002#1"]["kind"] == "statement"
     assert all(edge["because"] for edge in answer["edges"])
     assert all(edge["from"] in nodes and edge["to"] in nodes for edge in answer["edges"])
+    assert undocumented(answer, "reference/graph.md") == set()
+    assert undocumented({**answer, "new": 1}, "reference/graph.md") == {"new"}
     (cycle,) = answer["cycles"]
     assert [step["object"]["identity"] for step in cycle["steps"]] == [
         "public.keys",
