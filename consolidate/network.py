@@ -97,6 +97,15 @@ class Network:
         """Every node by its id."""
         return {node.id: node for node in self.nodes}
 
+    @cached_property
+    def neighbours(self) -> Mapping[str, tuple[str, ...]]:
+        """The other ends of every node's edges, one for each edge."""
+        found: dict[str, list[str]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            found[edge.start].append(edge.end)
+            found[edge.end].append(edge.start)
+        return {name: tuple(others) for name, others in found.items()}
+
     def only(self, kept: Collection[str]) -> Network:
         """These nodes, and what is between them."""
         return Network(
@@ -233,18 +242,15 @@ def at_the_end(
 def distances(network: Network, centres: Iterable[str], most: int) -> dict[str, int]:
     """How far the nodes around some are away from the nearest of these, up to a distance.
 
-    Either direction of an edge counts. Schemas, roles, extensions and
-    statements lead no further.
+    Either direction of an edge counts. Schemas, roles, extensions and statements lead no further.
     """
-    near: dict[str, set[str]] = defaultdict(set)
-    for edge in network.edges:
-        near[edge.start].add(edge.end)
-        near[edge.end].add(edge.start)
     found = dict.fromkeys(centres, 0)
     ring = list(found)
     for distance in range(1, most + 1):
         through = [one for one in ring if not found[one] or network.by_id[one].kind not in _HUBS]
-        ring = sorted({next_ for one in through for next_ in near[one]} - found.keys())
+        ring = sorted(
+            {next_ for one in through for next_ in network.neighbours[one]} - found.keys()
+        )
         found.update(dict.fromkeys(ring, distance))
     return found
 
@@ -267,16 +273,8 @@ def fitted(network: Network, budget: int, centres: Collection[str] = ()) -> Fitt
     if len(network.edges) <= budget:
         return Fitted(network=network, told="")
     away = distances(network, centres, len(network.nodes)) if centres else {}
-    degree: dict[str, int] = defaultdict(int)
-    for edge in network.edges:
-        degree[edge.start] += 1
-        degree[edge.end] += 1
-    far = len(network.nodes)
-    ranked = sorted(network.by_id, key=lambda one: (away.get(one, far), -degree[one], one))
-    near: dict[str, list[str]] = defaultdict(list)
-    for edge in network.edges:
-        near[edge.start].append(edge.end)
-        near[edge.end].append(edge.start)
+    near, far = network.neighbours, len(network.nodes)
+    ranked = sorted(near, key=lambda one: (away.get(one, far), -len(near[one]), one))
     kept: set[str] = set()
     edges = 0
     for one in ranked:

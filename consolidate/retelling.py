@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.lives import Touched
+from consolidate.model import ObjectId
 from consolidate.phrases import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from consolidate.lives import Touch
-    from consolidate.model import ObjectId
 
 _MOST = 12
 """Names of one kind that are listed for one statement."""
@@ -48,6 +48,8 @@ _PLAIN = {
     "owned by": "tied to a column",
 }
 """Aspects of alterations, in words."""
+_VERBS = {"add": "added", "drop": "dropped", "rename": "renamed"}
+"""What the first word of other aspects says was done to the rest of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +108,6 @@ def short(name: ObjectId) -> str:
     """The name of a part without that of what it is in or on."""
     if name.kind in _ON:
         return names.parted(name.identity, " on ")[0] or name.identity
-    if name.kind == "default value":
-        return names.parted(name.identity, ".")[1]
     return names.parted(name.identity, ".")[1]
 
 
@@ -170,7 +170,7 @@ def _changes(parts: Sequence[Deed]) -> Iterator[str]:
         yield f"{told} made again"
     for deed in parts:
         if deed.what is Touched.RENAMED:
-            new = short(type(deed.object)(deed.object.kind, deed.aspect))
+            new = short(ObjectId(deed.object.kind, deed.aspect))
             if new != short(deed.object) and deed.object.kind != "default value":
                 yield f"{noun(deed.object)} {short(deed.object)} renamed to {new}"
         elif deed.what is Touched.REPLACED:
@@ -184,20 +184,15 @@ def _alterations(own: Sequence[Deed], parts: Sequence[Deed], rights: str) -> Ite
         for deed in parts
         if deed.object.kind == "default value" and deed.what is not Touched.RENAMED
     }
-    told = False
     for deed in parts:
-        told = True
         if deed.what is not Touched.ALTERED or deed.object.kind == "default value":
             continue
         if deed.aspect == "default" and short(deed.object) in remade:
             continue
         yield f"{noun(deed.object)} {short(deed.object)}: {_aspect(deed.aspect, rights)}"
     for deed in own:
-        if deed.what is Touched.ALTERED and (not told or deed.aspect in _PLAIN):
+        if deed.what is Touched.ALTERED and (not parts or deed.aspect in _PLAIN):
             yield _aspect(deed.aspect, rights)
-
-
-_VERBS = {"add": "added", "drop": "dropped", "rename": "renamed"}
 
 
 def _aspect(aspect: str, rights: str) -> str:

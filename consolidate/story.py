@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from consolidate.graph import DependencyGraph
     from consolidate.model import SourceSpan, Statement, StatementId
 
+_USES: Mapping[str, str] = {
+    Reason.ROWS: "used by a statement about rows",
+    Reason.ROLE: "named as a role",
+    Reason.QUERY: "used by a query",
+}
+"""What a statement wants of an object that it leaves as it is."""
+
 _HANGING = frozenset({"trigger", "policy", "rule"})
 """Kinds that are told with the relation that they hang on, though statements of their own make
 them."""
@@ -236,11 +243,12 @@ class Stories:
 
 
 def _rights(statement: Statement | None, effect: Effect) -> str:
-    """Whether rights were granted or revoked, and whose, as far as that is not everybody's."""
-    verbs = {"GRANT": "granted to", "REVOKE": "revoked from"}
-    verb = verbs.get(statement.sql.split(None, 1)[0].upper()) if statement else None
-    roles = [need.on.identity for need in effect.needs if need.why is Reason.ROLE]
-    return f"rights {verb} {', '.join(dict.fromkeys(roles)) or 'everybody'}" if verb else ""
+    """Whether rights were granted or revoked, and whose; empty if it is about nothing of that."""
+    begins = statement.sql[:6].upper() if statement else ""
+    verbs = (("GRANT", "granted to"), ("REVOKE", "revoked from"))
+    verb = next((said for word, said in verbs if begins.startswith(word)), "")
+    roles = dict.fromkeys(need.on.identity for need in effect.needs if need.why is Reason.ROLE)
+    return f"rights {verb} {', '.join(roles) or 'everybody'}" if verb else ""
 
 
 def _late(ties: list[Tie]) -> tuple[Tie, ...]:
@@ -252,10 +260,3 @@ def _late(ties: list[Tie]) -> tuple[Tie, ...]:
 def _used(reasons: Iterable[str]) -> str:
     """What a statement wants that leaves the object as it is."""
     return ", ".join(_USES.get(why, f"used: {why}") for why in reasons)
-
-
-_USES: Mapping[str, str] = {
-    Reason.ROWS: "used by a statement about rows",
-    Reason.ROLE: "named as a role",
-    Reason.QUERY: "used by a query",
-}
