@@ -74,6 +74,7 @@ def test_a_long_life_is_cut_in_the_middle_and_the_count_is_told(run: Run, tmp_pa
     _, told, _ = run("explain", "t", str(tmp_path), "--quiet")
     assert f"  {many + 1} statements touched it; there at the end" in told
     assert "  … 8 more statements in between; --format json has them all" in told
+    assert told.count("\n  1.sql:") == stories.MOST
     assert "1.sql:1 " in told
     assert f"1.sql:{many + 1} " in told
     assert "In output" not in told  # which is of another history

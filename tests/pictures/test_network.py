@@ -83,6 +83,12 @@ def test_what_is_there_at_the_end_is_shown_without_schemas() -> None:
 
 
 def test_neighbours_do_not_know_each_other_by_a_schema() -> None:
+    two = "create table a (); create table b ();"
+    away = network.distances(network.build(graph_of(two), parsed(two)), ["table public.a"], 2)
+    assert away == {"table public.a": 0, "schema public": 1, "0001#1": 1}
+
+
+def test_neighbours_are_as_far_away_as_the_shortest_way_to_them() -> None:
     away = network.distances(_built(), ["table public.rooms"], 2)
     assert away == {
         "table public.rooms": 0,

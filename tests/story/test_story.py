@@ -81,6 +81,10 @@ def test_dependencies_have_a_reason_and_lines_and_mentions_stand_apart() -> None
     assert tied(told.needed_by) == ["view public.v: query 1.sql:5 gone"]
     assert told.mentions == ()
     assert tied(told.mentioned_by) == ["function public.f(): mention 1.sql:4"]
+    reads = "create table t ();create function f() returns int language sql as 'select 1 from t';"
+    (function,) = stories("f", reads)
+    assert tied(function.needs)[1:] == ["table public.t: body 1.sql:1"]
+    assert function.mentions == ()
     (function,) = stories("f", history)
     assert tied(function.mentions) == ["table public.keys: mention 1.sql:4"]
 
