@@ -10,10 +10,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from consolidate import effects, names, statements
 from consolidate.effects import Reason
 from consolidate.findings import OPAQUE_STATEMENT, STATEMENT_NOT_UNDERSTOOD
 from consolidate.lives import Chronicle, Touch, Touched
-from consolidate.model import Finding, ObjectId, Severity
+from consolidate.model import Finding, Migration, ObjectId, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from consolidate.effects import Effect
     from consolidate.lives import Life
-    from consolidate.model import SourceSpan, StatementId
+    from consolidate.model import Manner, SourceSpan, Statement, StatementId
 
 _SEPARATE = frozenset(
     {"trigger", "policy", "rule", "publication relation", "publication namespace", "default acl"}
@@ -70,9 +71,47 @@ class Record:
     touches: tuple[Touch, ...]
 
 
-def build(effects: Iterable[Effect]) -> DependencyGraph:
+def read(
+    files: Iterable[Iterable[Statement]], prelude: str, major: int, manner: Manner
+) -> DependencyGraph:
+    """The graph of a history on top of its platform, from their texts.
+
+    Args:
+        files: The history, in apply order.
+        prelude: The SQL that makes the platform's empty database.
+        major: The version of PostgreSQL whose names are wanted.
+        manner: How the runner applies the files.
+    """
+    return build(
+        effects.run(
+            (statement for file in files for statement in file),
+            before=_parsed(prelude),
+            scope=effects.Scope(major=major),
+            keep_session=manner.keeps_session,
+        )
+    )
+
+
+def made_by(prelude: str) -> frozenset[ObjectId]:
+    """The objects that a platform's SQL makes, and those that every database has."""
+    return frozenset(build(effects.run(_parsed(prelude))).surviving()) | _EVERYWHERE
+
+
+_EVERYWHERE = frozenset(
+    {ObjectId("schema", "public"), ObjectId("role", "postgres"), ObjectId("extension", "plpgsql")}
+)
+"""What `initdb` makes for the account that we use, as far as histories speak of it."""
+
+
+def _parsed(prelude: str) -> tuple[Statement, ...]:
+    return statements.parse(
+        Migration(number=0, path="(platform)", version="", text=prelude, sha256="")
+    )
+
+
+def build(in_order: Iterable[Effect]) -> DependencyGraph:
     """The graph of a whole history, from its effects in order."""
-    return DependencyGraph(Chronicle(effects))
+    return DependencyGraph(Chronicle(in_order))
 
 
 class DependencyGraph:
@@ -92,6 +131,7 @@ class DependencyGraph:
             )
             for life in chronicle.lives
         }
+        self._lives = {node: life for life, node in self._nodes.items()}
         self._by_name = {life.name: life for life in chronicle.lives if life.ended}
         self._by_name.update(chronicle.current)
         self._parts: dict[Life, list[Life]] = {}
@@ -99,6 +139,38 @@ class DependencyGraph:
             whole = _whole(life)
             if whole is not life and not life.ended:
                 self._parts.setdefault(whole, []).append(life)
+
+    @property
+    def incarnations(self) -> tuple[Incarnation, ...]:
+        """All objects of the history, in the order in which it first spoke of them."""
+        return tuple(self._nodes.values())
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What each statement does, in order."""
+        return self._chronicle.effects
+
+    def touches(self, node: Incarnation) -> tuple[Touch, ...]:
+        """What happened to one incarnation, in order."""
+        return tuple(self._lives[node].touches)
+
+    def names(self, node: Incarnation) -> tuple[ObjectId, ...]:
+        """All names that an incarnation bore, in order."""
+        renamed = (t.aspect for t in self.touches(node) if t.what is Touched.RENAMED)
+        later = (ObjectId(node.first.kind, name) for name in renamed)
+        return tuple(dict.fromkeys((node.first, *later)))
+
+    def home(self, node: Incarnation) -> Incarnation:
+        """What an incarnation is a part of, an index of its table too; itself otherwise."""
+        life = self._lives[node]
+        return self._nodes[_indexed(life) or self._brought_whole(life) or _whole(life)]
+
+    def _brought_whole(self, life: Life) -> Life | None:
+        """The relation of a column that the history does not create; None for anything else."""
+        if not (life.external and life.first.kind.endswith(" column")):
+            return None
+        relation = names.parted(life.first.identity, ".")[0]
+        return self._by_name.get(ObjectId(life.first.kind.removesuffix(" column"), relation))
 
     def surviving(self) -> Mapping[ObjectId, Incarnation]:
         """What the history has built and not removed, by final name."""
@@ -200,20 +272,6 @@ class DependencyGraph:
     def findings(self) -> tuple[Finding, ...]:
         """One finding for every statement whose effect is not fully known."""
         return tuple(_finding(effect) for effect in self.opaque())
-
-    def cycles(self) -> tuple[tuple[ObjectId, ...], ...]:
-        """Groups of surviving objects that need each other, their parts counted in.
-
-        The history itself has no cycle: it made one object first and tied the knot later.
-        """
-        import networkx as nx  # noqa: PLC0415 - a quarter of a second, for some commands only
-
-        graph: nx.DiGraph[ObjectId] = nx.DiGraph()
-        for name in self.surviving():
-            if self.whole(name) == name:
-                graph.add_edges_from((name, self.whole(on)) for on in self.needs(name))
-        found = (tuple(sorted(c)) for c in nx.strongly_connected_components(graph) if len(c) > 1)
-        return tuple(sorted(found))
 
     @cached_property
     def digraph(self) -> nx.DiGraph[Incarnation | StatementId]:

@@ -12,11 +12,11 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from consolidate import clock, effects, graph, statements
+from consolidate import clock, graph
 from consolidate.catalog import depend, dump, facts, projection, rows
 from consolidate.empty_database import platform
 from consolidate.lines import cut_on_error
-from consolidate.model import Manner, Migration, ObjectId, Snapshot, Statement, StatementId
+from consolidate.model import Manner, ObjectId, Snapshot, Statement, StatementId
 from consolidate.replay import connect, execute, replay
 from consolidate.trace import Trace, trace
 
@@ -77,7 +77,7 @@ class Truth:
     @cached_property
     def graph(self) -> DependencyGraph:
         """What the text of the history says, read without a server."""
-        return _read(self.prelude, self.files, self.final.facts.major, self.manner)
+        return graph.read(self.files, self.prelude, self.final.facts.major, self.manner)
 
     def __getstate__(self) -> dict[str, object]:
         """What goes to another process: not what can be worked out there."""
@@ -184,18 +184,6 @@ def _require_all(*replays: Future[Any]) -> None:
     for replayed in replays:
         if replayed in done:
             replayed.result()
-
-
-def _read(prelude: str, files: Files, major: int, manner: Manner) -> DependencyGraph:
-    """The static graph of the history on top of the platform."""
-    platform_text = Migration(number=0, path="(platform)", version="", text=prelude, sha256="")
-    effects_of_all = effects.run(
-        (statement for file in files for statement in file),
-        before=statements.parse(platform_text),
-        scope=effects.Scope(major=major),
-        keep_session=manner.keeps_session,
-    )
-    return graph.build(effects_of_all)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,16 +144,6 @@ def test_a_do_block_mentions_and_is_a_finding() -> None:
     ]
 
 
-def test_circular_foreign_keys_are_a_cycle_of_the_objects_not_of_the_history() -> None:
-    tables = (
-        "create table a (id int primary key, b int); create table b (id int primary key, a int)"
-    )
-    one = "alter table b add foreign key (a) references a"
-    other = "alter table a add foreign key (b) references b"
-    assert _graph(f"{tables}; {one}").cycles() == ()
-    assert _graph(f"{tables}; {one}; {other}").cycles() == ((_table("a"), _table("b")),)
-
-
 def test_what_the_history_never_creates_is_external() -> None:
     found = _graph(
         "insert into auth.users default values", before="create table auth.users (a int)"

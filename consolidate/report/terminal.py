@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 Progress: TypeAlias = "Callable[[str], None]"
 """Told of each phase as it begins."""
 
+Shown: TypeAlias = "tuple[str | tuple[str, str], ...]"
+"""The parts of a line, some of them with a style."""
+
 MOST = 40
 """Differences or volatile cells that are shown; the JSON has them all."""
 

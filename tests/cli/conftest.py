@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sysconfig
 from dataclasses import dataclass, field
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from consolidate.cli.app import run_app
 from tests.servers.inventory import NOTHING, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    Run = Callable[..., tuple[int, str, str]]
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "consolidate"
 
@@ -125,6 +129,36 @@ def project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
 
     yield make
     assert [thing for made in projects for thing in made.left()] == []
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The program in this process, in the root of the repository: its code and what it says."""
+    monkeypatch.chdir(Path(__file__).parents[2])
+    for name in [one for one in os.environ if one.startswith("CONSOLIDATE_")]:
+        monkeypatch.delenv(name)
+
+    def ran(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["consolidate", *arguments])
+        code = run_app()
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return ran
+
+
+def undocumented(answer: object, page: str) -> set[str]:
+    """The fields of an answer in JSON that a page of the documents does not name."""
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    named = {word for span in spans for word in re.findall(r"\w+", span)}
+    return _fields(answer) - named
+
+
+def _fields(answer: object) -> set[str]:
+    if isinstance(answer, dict):
+        return {*answer}.union(*map(_fields, answer.values()))
+    return set().union(*map(_fields, answer)) if isinstance(answer, list) else set()
 
 
 @dataclass(frozen=True, slots=True)

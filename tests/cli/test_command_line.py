@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 USAGE, INPUT, ENVIRONMENT = 2, 3, 4
 
 HEAVY = {
-    "docker", "jinja2", "logging", "networkx", "pglast", "psycopg", "pydantic", "pygments",
-    "rich", "ruamel", "testcontainers",
+    "docker", "graphlay", "jinja2", "logging", "networkx", "pglast", "psycopg", "pydantic",
+    "pygments", "rich", "ruamel", "testcontainers",
 }  # fmt: skip
 """What takes long to import, and nothing that help needs."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consolidate.cycles import cycles as needed
 from consolidate.effects import Reason
 from consolidate.graph import Incarnation
 from consolidate.model import ObjectId
@@ -68,7 +69,7 @@ def edges(found: DependencyGraph, label: str) -> list[str] | None:
 
 def cycles(found: DependencyGraph) -> list[str]:
     """The objects that need each other."""
-    return [" <-> ".join(map(str, cycle)) for cycle in found.cycles()]
+    return [" <-> ".join(map(str, cycle.members)) for cycle in needed(found)]
 
 
 def external(found: DependencyGraph) -> list[str]:

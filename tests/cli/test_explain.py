@@ -1,0 +1,132 @@
+"""The life story of an object, as somebody at a terminal or a program gets it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consolidate.report import stories
+from tests.cli.conftest import undocumented
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+
+def test_a_renamed_table_is_told_from_its_first_line_to_the_output(run: Run) -> None:
+    code, told, talk = run("explain", "issues")
+    assert code == 0
+    assert talk.splitlines()[1] == "configuration: mappings.yaml; platform: supabase"
+    lines = told.splitlines()
+    assert lines[:2] == [
+        "table public.tickets",
+        "  made as public.issues; 30 statements touched it; there at the end",
+    ]
+    assert [line for line in lines if line and not line.startswith(" ")] == [
+        *("table public.tickets", "Life", "Needs", "Needed by", "In output"),
+    ]
+    words = " ".join(told.split())
+    assert "20240513_rename_issues_to_tickets.sql:2 renamed from public.issues" in words
+    assert "20250901_cleanup.sql:2 rows updated → folded in 20250106_120000_" in words
+    assert "20240115_updated_at.sql:10 trigger set_issues_updated_at on public.tickets" in words
+    assert "table public.rooms foreign key 20240109_issues_table.sql:4 by issues_room_id" in words
+    assert "20250106_000000_tickets_table.sql:20 server: PostgreSQL's structure" in words
+    assert not any(line != line.rstrip() for line in lines)
+
+
+def test_objects_of_one_name_are_told_apart(run: Run) -> None:
+    _, told, _ = run("explain", "public.notifications", "--quiet")
+    assert told.count("\ntable public.notifications\n") == 2
+    assert "9 statements touched it; dropped in 20241007_notifications_v2.sql:2\n" in told
+    assert "as-was: the legacy statements of its whole component" in told
+
+
+def test_a_program_gets_all_of_it(run: Run) -> None:
+    _, told, talk = run("explain", "tickets", "--quiet", "--format", "json")
+    answer = json.loads(told)
+    assert (answer["format"], answer["folder"], answer["stale"], talk) == (
+        *("consolidate/explain@1", "output", []),
+        "",
+    )
+    assert undocumented(answer, "howto/explain.md") == set()
+    (story,) = answer["stories"]
+    assert story["names"] == ["public.issues", "public.tickets"]
+    assert (
+        story["life"][0].items()
+        >= {
+            "path": "20240109_issues_table.sql",
+            "line": 4,
+            "what": ["created"],
+        }.items()
+    )
+    assert {"needs", "needed_by", "mentions", "mentioned_by"} <= story.keys()
+    assert all(tie["evidence"] for tie in story["needs"])
+    assert story["output"]["made"][0]["rung"] == "server"
+
+
+def test_a_long_life_is_cut_in_the_middle_and_the_count_is_told(run: Run, tmp_path: Path) -> None:
+    many = stories.MOST + 7
+    text = "create table t (x int);\n" + "update t set x = 1;\n" * many
+    (tmp_path / "1.sql").write_text(text)
+    _, told, _ = run("explain", "t", str(tmp_path), "--quiet")
+    assert f"  {many + 1} statements touched it; there at the end" in told
+    assert "  … 8 more statements in between; --format json has them all" in told
+    assert told.count("\n  1.sql:") == stories.MOST
+    assert "1.sql:1 " in told
+    assert f"1.sql:{many + 1} " in told
+    assert "In output" not in told  # which is of another history
+
+
+def test_what_is_gone_by_the_end_takes_one_line(run: Run, tmp_path: Path) -> None:
+    views = "".join(f"create view v{n} as select * from t; drop view v{n};" for n in range(9))
+    (tmp_path / "1.sql").write_text(f"create table t (x int); {views}")
+    _, told, _ = run("explain", "t", str(tmp_path), "--quiet")
+    assert "  gone by the end: view public.v0, view public.v1, view public.v2," in told
+    assert "and 4 more\n" in told
+
+
+def test_a_code_is_told_too(run: Run) -> None:
+    code, told, talk = run("explain", "con201")
+    assert (code, talk) == (0, "")
+    assert told.startswith("CON201: ")
+    _, told, _ = run("explain", "CON201", "--format", "json")
+    assert json.loads(told)["finding"]["code"] == "CON201"
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("tikets", "did you mean table public.tickets"),
+        ("f", "  function public.f(integer)\n"),
+        ("CON2019", "There is no finding CON2019; did you mean CON20"),
+    ],
+)
+def test_what_is_not_there_or_may_mean_several_is_a_usage_error(
+    run: Run, tmp_path: Path, typed: str, error: str
+) -> None:
+    (tmp_path / "1.sql").write_text(
+        "create table tickets (); create function f(int) returns int language sql as 'select 1';"
+        "create function f(text) returns int language sql as 'select 1';"
+    )
+    code, told, talk = run("explain", typed, str(tmp_path))
+    assert (code, told) == (2, "")
+    assert error in talk
+    code, told, _ = run("explain", typed, str(tmp_path), "--format", "json")
+    assert json.loads(told)["exit_code"] == code == 2
+
+
+def test_an_output_that_is_asked_for_has_to_be_one(run: Run, tmp_path: Path) -> None:
+    code, _, talk = run("explain", "tickets", "--output", str(tmp_path))
+    assert code == 3
+    assert "holds no manifest.json" in talk
+
+
+def test_files_that_do_not_parse_are_told_and_passed_over(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "1.sql").write_text("create table t ();")
+    (tmp_path / "2.sql").write_text("create tabel t ();")
+    code, told, talk = run("explain", "t", str(tmp_path))
+    assert (code, told.splitlines()[0]) == (0, "table public.t")
+    assert "not read: 2.sql\n" in talk

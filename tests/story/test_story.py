@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from tests.story.told import life, stories, tied
+
+
+def test_a_table_is_told_with_its_parts_through_its_names() -> None:
+    (told,) = stories(
+        "issues",
+        "create table issues (id int primary key, descr text default '');\n"
+        "create index i on issues (descr);\n"
+        "insert into issues values (1);",
+        "alter table issues rename to tickets;\n"
+        "alter table tickets rename descr to description;\n"
+        "alter table tickets add due date, alter id type bigint;\n"
+        "comment on table tickets is 'x';\n"
+        "alter table tickets alter description drop default;\n"
+        "create policy p on tickets using (true);\n"
+        "update tickets set due = null;\n"
+        "select * from tickets;\n"
+        "truncate tickets;",
+    )
+    assert [name.identity for name in told.names] == ["public.issues", "public.tickets"]
+    assert life(told) == [
+        "1.sql:1 created with columns id, descr; constraint issues_pkey",
+        "1.sql:2 index i added",
+        "1.sql:3 rows inserted",
+        "2.sql:1 renamed from public.issues to public.tickets",
+        "2.sql:2 column descr renamed to description",
+        "2.sql:3 column due added; column id: type changed",
+        "2.sql:4 comment changed",
+        "2.sql:5 default of description dropped",
+        "2.sql:6 policy p added",
+        "2.sql:7 rows updated",
+        "2.sql:8 rows read",
+        "2.sql:9 emptied",
+    ]
+
+
+def test_what_is_made_again_and_what_takes_a_name_over_are_other_objects() -> None:
+    again = stories("a", "create table a (x int);\ndrop table a;\ncreate table a (y int);")
+    assert [(one.number, one.ended) for one in again] == [(1, True), (2, False)]
+    assert [life(one)[0] for one in again] == [
+        "1.sql:1 created with column x",
+        "1.sql:3 created with column y",
+    ]
+    over = stories("a", "create table a (x int);\nalter table a rename to b;\ncreate table a ();")
+    assert [one.object.identity for one in over] == ["public.b", "public.a"]
+    assert [one.number for one in over] == [1, 2]
+    assert stories("b", "create table a (); alter table a rename to b;")[0].number == 1
+
+
+def test_what_goes_along_with_another_object_says_with_which() -> None:
+    (told,) = stories(
+        "v",
+        "create table t (x int);\ncreate view v as select x from t;\n"
+        "create or replace view v as select x from t where x > 1;\ndrop table t cascade;",
+    )
+    assert life(told) == [
+        "1.sql:2 created with column x",
+        "1.sql:3 replaced by a new definition",
+        "1.sql:4 dropped along with table public.t",
+    ]
+
+
+def test_dependencies_have_a_reason_and_lines_and_mentions_stand_apart() -> None:
+    history = (
+        "create type mood as enum ('x');\ncreate table rooms (id int primary key);\n"
+        "create table keys (room int references rooms, m mood);\n"
+        "create function f() returns void language plpgsql as 'begin delete from keys; end';\n"
+        "create view v as select room from keys;\ndrop view v;"
+    )
+    (told,) = stories("keys", history)
+    assert tied(told.needs) == [
+        "schema public: part of 1.sql:3",
+        "table public.rooms: foreign key 1.sql:3",
+        "type public.mood: column type 1.sql:3",
+    ]
+    (foreign,) = (tie for tie in told.needs if tie.reason == "foreign key")
+    assert [one.identity for one in foreign.by] == ["keys_room_fkey on public.keys"]
+    assert "public.rooms.id" in {one.identity for one in foreign.on}
+    assert tied(told.needed_by) == ["view public.v: query 1.sql:5 gone"]
+    assert told.mentions == ()
+    assert tied(told.mentioned_by) == ["function public.f(): mention 1.sql:4"]
+    reads = "create table t ();create function f() returns int language sql as 'select 1 from t';"
+    (function,) = stories("f", reads)
+    assert tied(function.needs)[1:] == ["table public.t: body 1.sql:1"]
+    assert function.mentions == ()
+    (function,) = stories("f", history)
+    assert tied(function.mentions) == ["table public.keys: mention 1.sql:4"]
+
+
+def test_a_column_is_told_by_itself_and_knows_what_hangs_on_it_in_its_own_table() -> None:
+    (told,) = stories(
+        "t.x",
+        "create table t (x int);\nalter table t add unique (x);\nalter table t rename to u;",
+    )
+    assert str(told.whole) == "table public.u"
+    assert life(told) == ["1.sql:1 created", "1.sql:3 renamed from public.t.x to public.u.x"]
+    assert "table constraint t_x_key on public.u: key column 1.sql:2" in tied(told.needed_by)
+
+
+def test_what_the_platform_brings_is_told_apart_from_what_nobody_makes() -> None:
+    history = "insert into auth.users default values;\ninsert into auth.gone default values;"
+    before = "create schema auth; create table auth.users (id int);"
+    (brought,) = stories("auth.users", history, before=before)
+    (nowhere,) = stories("auth.gone", history, before=before)
+    assert (brought.external, brought.brought) == (True, True)
+    assert (nowhere.external, nowhere.brought) == (True, False)
+
+
+def test_a_do_block_that_names_an_object_is_part_of_its_life() -> None:
+    (told,) = stories("t", "create table t ();\ndo 'begin drop table if exists t; end';")
+    assert [(one.what, one.told) for one in told.events[1:]] == [
+        (("used",), "named in a text that runs there")
+    ]
+
+
+def test_rights_are_told_with_whose_they_are() -> None:
+    (told,) = stories(
+        "t",
+        "create role app;\ncreate table t (x int);\ngrant select on t to app;\n"
+        "revoke all on t from app;\ngrant select on t to public;",
+    )
+    assert life(told)[1:] == [
+        "1.sql:3 rights granted to app",
+        "1.sql:4 rights revoked from app",
+        "1.sql:5 rights granted to everybody",
+    ]
+
+
+def test_what_postgresql_adds_by_itself_is_not_told() -> None:
+    (told,) = stories(
+        "t",
+        "create table t (id serial primary key, \"Name\" text not null default '' unique);\n"
+        'alter table t add "Due" date not null;\nalter table t alter id drop default;',
+    )
+    assert life(told) == [
+        '1.sql:1 created with columns id, "Name"; constraints t_pkey, "t_Name_key"',
+        '1.sql:2 column "Due" added',
+        "1.sql:3 default of id dropped",
+    ]
+
+
+def test_the_position_of_a_sequence_is_no_row() -> None:
+    (told,) = stories("s", "create sequence s;\nselect setval('s', 7);")
+    assert life(told) == ["1.sql:1 created", "1.sql:2 position set"]
