@@ -33,7 +33,7 @@ def test_a_renamed_table_is_told_from_its_first_line_to_the_output(run: Run) -> 
     assert "20250901_cleanup.sql:2 rows updated → folded in 20250106_120000_" in words
     assert "20240115_updated_at.sql:10 trigger set_issues_updated_at on public.tickets" in words
     assert "table public.rooms foreign key 20240109_issues_table.sql:4 by issues_room_id" in words
-    assert "20250106_000000_tickets_table.sql:20 server: PostgreSQL's structure" in words
+    assert "20250106_000000_tickets_table.sql:20 folded: the authors' statement" in words
     assert not any(line != line.rstrip() for line in lines)
 
 
@@ -64,7 +64,7 @@ def test_a_program_gets_all_of_it(run: Run) -> None:
     )
     assert {"needs", "needed_by", "mentions", "mentioned_by"} <= story.keys()
     assert all(tie["evidence"] for tie in story["needs"])
-    assert story["output"]["made"][0]["rung"] == "server"
+    assert story["output"]["made"][0]["rung"] == "folded"
 
 
 def test_a_long_life_is_cut_in_the_middle_and_the_count_is_told(run: Run, tmp_path: Path) -> None:
