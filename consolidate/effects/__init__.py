@@ -8,15 +8,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consolidate.effects import (
+    adapters,
     alterations,
+    cluster,
     containers,
+    definitions,
     drops,
+    foreign,
     indexes,
+    operators,
+    prepared,
     renames,
     rights,
     routines,
     rows,
+    search,
     session,
+    statistics,
     tables,
     triggers,
     types,
@@ -32,18 +40,26 @@ if TYPE_CHECKING:
     from consolidate.effects.things import Tree
     from consolidate.model import Statement
 
-_HANDLERS: Mapping[str, Callable[[Draft, Tree], None]] = {
+HANDLERS: Mapping[str, Callable[[Draft, Tree], object]] = {
     name: handler
     for family in (
+        adapters,
         alterations,
+        cluster,
         containers,
+        definitions,
         drops,
+        foreign,
         indexes,
+        operators,
+        prepared,
         renames,
         rights,
         routines,
         rows,
+        search,
         session,
+        statistics,
         tables,
         triggers,
         types,
@@ -113,7 +129,7 @@ def _dispatch(draft: Draft, node: Tree) -> None:
     """Hands the node to its family; a tree that a handler can not read makes it opaque."""
     kind = type(node).__name__
     draft.outside_transaction = kind in _OUTSIDE_TRANSACTION
-    handler = _HANDLERS.get(kind)
+    handler = HANDLERS.get(kind)
     if handler is None:
         draft.opaque = f"{kind} is not understood"
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import resolve, session, targets
+from consolidate.effects import lookup, resolve, session, targets
 from consolidate.effects.bodies import body_mentions, do_block
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
@@ -34,8 +34,23 @@ def create_function(draft: Draft, node: Tree) -> None:
     for parameter in parameters:
         draft.need_type(made, parameter.argType, Reason.SIGNATURE)
         draft.refer(references(parameter.defexpr), made, Reason.DEFAULT)
+    _shell_type(draft, node)
     draft.need_type(made, node.returnType, Reason.SIGNATURE)
     _body(draft, made, node)
+
+
+_OF_MACHINES = frozenset({"c", "internal"})
+
+
+def _shell_type(draft: Draft, node: Tree) -> None:
+    """A function in C makes its result type known, if that is not (`compute_return_type`)."""
+    languages = {o.arg.sval.lower() for o in node.options or () if o.defname == "language"}
+    if not languages & _OF_MACHINES or node.returnType is None or node.returnType.pct_type:
+        return
+    name = strings(node.returnType.names)
+    if resolve.type_name(draft.world, name, make=False) is None:
+        where, last = resolve.place(draft.world, name)
+        draft.create("type", last, where, form="shell")
 
 
 def _signature(draft: Draft, parameters: tuple[Tree, ...]) -> Signature:
@@ -92,26 +107,44 @@ def _body(draft: Draft, made: Thing, node: Tree) -> None:
 
 
 def create_aggregate(draft: Draft, node: Tree) -> None:
-    """CREATE AGGREGATE; other objects that DEFINE makes are not understood yet."""
-    if node.kind.name != "OBJECT_AGGREGATE":
-        kind = node.kind.name.removeprefix("OBJECT_").lower().replace("_", " ")
-        draft.opaque = f"CREATE {kind.upper()} is not understood"
-        return
+    """CREATE [OR REPLACE] AGGREGATE, in the form of before 8.2 too."""
     where, name = resolve.place(draft.world, strings(node.defnames))
-    parameters = node.args[0] if node.args else ()
-    signature = _signature(draft, parameters or ())
+    options = {option.defname: option.arg for option in node.definition or ()}
+    if node.oldstyle:
+        types = _old_arguments(options.get("basetype"))
+        inputs = resolve.inputs(draft.world, types)
+        signature = lookup.signature(draft.world, inputs)
+    else:
+        parameters = (node.args[0] if node.args else None) or ()
+        types = tuple(parameter.argType for parameter in parameters)
+        signature = _signature(draft, parameters)
     existing = _existing(draft, where, name, signature) if node.replace else None
     made = existing or draft.create("aggregate", name, where, signature=signature)
     if existing:
         draft.replace(made)
-    for parameter in parameters or ():
-        draft.need_type(made, parameter.argType, Reason.SIGNATURE)
-    for option in node.definition:
-        if option.defname in {"sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc"}:
-            for function in resolve.routines(draft.world, strings(option.arg.names)):
+    for type_ in types:
+        draft.need_type(made, type_, Reason.SIGNATURE)
+    for option, value in options.items():
+        if option in _SUPPORT:
+            for function in resolve.routines(draft.world, strings(value.names)):
                 draft.need(made, function, Reason.BODY)
-        elif option.defname == "stype":
-            draft.need_type(made, option.arg, Reason.SIGNATURE)
+        elif option in _STATES:
+            draft.need_type(made, value, Reason.SIGNATURE)
+
+
+_SUPPORT = frozenset(
+    {
+        *("sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc"),
+        *("msfunc", "minvfunc", "mfinalfunc", "sfunc1"),
+    }
+)
+_STATES = frozenset({"stype", "mstype", "stype1"})
+
+
+def _old_arguments(basetype: Tree | None) -> tuple[Tree, ...]:
+    """`basetype = 'ANY'` is an aggregate over rows, without an argument."""
+    names = strings(getattr(basetype, "names", None))
+    return () if not names or names[-1].lower() == "any" else (basetype,)
 
 
 def alter_function(draft: Draft, node: Tree) -> None:
@@ -139,8 +172,8 @@ def call(draft: Draft, node: Tree) -> None:
 
 HANDLERS = {
     "CreateFunctionStmt": create_function,
-    "DefineStmt": create_aggregate,
     "AlterFunctionStmt": alter_function,
     "DoStmt": run_block,
     "CallStmt": call,
 }
+DEFINES = {"OBJECT_AGGREGATE": create_aggregate}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import columns, constraints, indexes, queries, resolve
+from consolidate.effects import columns, constraints, indexes, queries, resolve, statistics
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
 from consolidate.effects.things import Thing, TypeUse, in_order
@@ -18,20 +18,27 @@ _LIKE_CONSTRAINTS = 1 << 2
 _LIKE_IDENTITY = 1 << 5
 _LIKE_GENERATED = 1 << 4
 _LIKE_INDEXES = 1 << 6
+_LIKE_STATISTICS = 1 << 7
 
 
-def create_table(draft: Draft, node: Tree) -> None:
-    """CREATE TABLE: columns, then constraints, then what partitions get from their parent."""
+def create_table(draft: Draft, node: Tree, kind: str = "table") -> Thing | None:
+    """CREATE TABLE: columns, then constraints, then what partitions get from their parent.
+
+    None: a table of that name is there, and IF NOT EXISTS was said.
+    """
     world = draft.world
     temporary = node.relation.relpersistence == "t"
     where, name = resolve.place(world, resolve.dotted(node.relation), temporary=temporary)
     if node.if_not_exists and world.find("relation", where, name):
-        return
+        return None
     parents = tuple(resolve.relation(world, resolve.dotted(var)) for var in node.inhRelations or ())
     form = "partitioned" if node.partspec else ""
     if node.partbound:
         form = "partition" if not form else "partition partitioned"
-    table = draft.create("table", name, where, parents=parents, form=form, temporary=temporary)
+    table = draft.create(kind, name, where, parents=parents, form=form, temporary=temporary)
+    method = world.find("access method", None, node.accessMethod) if node.accessMethod else None
+    if method is not None:
+        draft.need(table, method, Reason.MEMBER)
     for parent in parents:
         draft.need(table, parent, Reason.INHERITANCE, tracked=not node.partbound)
         if node.partbound:
@@ -48,6 +55,7 @@ def create_table(draft: Draft, node: Tree) -> None:
         draft.refer(references(*expressions, frame=frame), table, Reason.CHECK)
     if node.partbound:
         become_partition(draft, table, parents[0])
+    return table
 
 
 def _elements(draft: Draft, table: Thing, elements: list[Tree]) -> None:
@@ -132,6 +140,8 @@ def _like_columns(draft: Draft, table: Thing, node: Tree) -> None:
 
 def _like_indexes(draft: Draft, table: Thing, node: Tree) -> None:
     source = resolve.relation(draft.world, resolve.dotted(node.relation))
+    if node.options & _LIKE_STATISTICS:
+        statistics.clone(draft, table, source)
     if not node.options & _LIKE_INDEXES:
         return
     for index in draft.world.indexes(source):

@@ -9,7 +9,7 @@ from consolidate.model import ObjectId
 from consolidate.names import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
 Tree: TypeAlias = Any
@@ -80,6 +80,8 @@ class TypeUse:
 
     def spelled(self, major: int) -> str:
         """As `format_type()` spells it where names carry their schema."""
+        if self is NOTHING:
+            return "NONE"
         if isinstance(self.base, Thing):
             name = self.base.identity
         elif self.base == "json":
@@ -87,6 +89,10 @@ class TypeUse:
         else:
             name = _STANDARD_NAMES.get(self.base, f"pg_catalog.{quote(self.base)}")
         return f"{name}[]" if self.array else name
+
+
+NOTHING = TypeUse("NONE")
+"""The left operand of a prefix operator."""
 
 
 def in_order(things: Iterable[Thing]) -> list[Thing]:
@@ -144,7 +150,9 @@ class Thing:
     """A column's or a domain's."""
     signature: Signature | None = None
     form: str = ""
-    """A constraint's `contype`; `partition`, `partitioned`; a column's `identity`; …"""
+    """A constraint's `contype`; `partition`, `partitioned`; a column's `identity`; the access
+    method of an operator class or family; `shell` of a type or an operator that is not defined
+    yet; …"""
     columns: tuple[Thing, ...] = ()
     """A constraint's or an index's, where they are plain columns."""
     labels: tuple[str, ...] = ()
@@ -179,9 +187,12 @@ class Thing:
     @property
     def identity(self) -> str:
         """As `pg_identify_object()` spells it now."""
+        spell = _SPELLINGS.get(self.kind)
+        if spell is not None:
+            return spell(self)
         name = quote(self.name)
-        if self.within is None or self.kind == "default acl":
-            return self.name if self.kind == "default acl" else name
+        if self.within is None:
+            return name
         where = self.within.identity
         if self.kind == "default value":
             return f"for {where}"
@@ -189,10 +200,8 @@ class Thing:
             return f"{where} in publication {name}"
         if self.kind in ON_RELATION:
             return f"{name} on {where}"
-        if self.signature is not None:
-            major = self.signature.major
-            return f"{where}.{name}({','.join(t.spelled(major) for t in self.signature.inputs)})"
-        return f"{where}.{name}"
+        arguments = f"({','.join(_inputs(self))})" if self.signature else ""
+        return f"{where}.{name}{arguments}"
 
     @property
     def id(self) -> ObjectId:
@@ -217,3 +226,34 @@ class Thing:
     def is_system(self) -> bool:
         """Whether it belongs to PostgreSQL itself."""
         return self.schema.kind == "schema" and self.schema.name in SYSTEM_SCHEMAS
+
+
+def _inputs(thing: Thing) -> tuple[str, ...]:
+    given = thing.signature
+    return tuple(t.spelled(given.major) for t in given.inputs) if given else ()
+
+
+def _operator(thing: Thing) -> str:
+    where = f"{thing.within.identity}." if thing.within else ""
+    return f"{where}{thing.name}({','.join(_inputs(thing))})"
+
+
+def _per_access_method(thing: Thing) -> str:
+    where = f"{thing.within.identity}." if thing.within else ""
+    return f"{where}{quote(thing.name)} USING {quote(thing.form)}"
+
+
+_SPELLINGS: Mapping[str, Callable[[Thing], str]] = {
+    "cast": lambda thing: f"({' AS '.join(_inputs(thing))})",
+    "default acl": lambda thing: thing.name,
+    "large object": lambda thing: thing.name,
+    "operator": _operator,
+    "operator class": _per_access_method,
+    "operator family": _per_access_method,
+    "parameter ACL": lambda thing: thing.name,
+    "transform": lambda thing: f"for {_inputs(thing)[0]} language {quote(thing.name)}",
+    "user mapping": lambda thing: (
+        f"{quote(thing.name)} on server {thing.within.name if thing.within else ''}"
+    ),
+}
+"""The kinds whose identity is no dotted name (`getObjectIdentityParts`)."""

@@ -10,6 +10,8 @@ from consolidate.effects.things import RELATIONS, ROUTINES, Thing
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from consolidate.effects.things import Signature, Tree
+
 DEFAULT_PATH = ("$user", "public")
 DEFAULT_ROLE = "postgres"
 NEWEST_MAJOR = 18
@@ -36,6 +38,10 @@ def space(kind: str) -> str:
     return kind
 
 
+def _same_inputs(one: Signature, other: Signature | None) -> bool:
+    return other is not None and one.inputs == other.inputs
+
+
 class World:
     """All objects that are there at one point of the history."""
 
@@ -45,6 +51,8 @@ class World:
         """What a SET LOCAL in force has hidden."""
         self.checks_bodies = True
         """Whether `check_function_bodies` is on, as it is by default."""
+        self.prepared: dict[str, Tree] = {}
+        """The statements of PREPARE that the session has now."""
         self._live: dict[Thing, int] = {}
         """In order of creation, each with its number."""
         self._made = 0
@@ -67,15 +75,16 @@ class World:
         self.scope = scope or Scope(major=self.scope.major)
         self.outer_scope = None
         self.checks_bodies = True
+        self.prepared.clear()
         for thing in self.closure([t for t in self if t.temporary], cascade=True):
             self.remove(thing)
 
     def add(self, thing: Thing) -> Thing:
         """Makes the object known; what was only assumed under its name gives way."""
-        if thing.signature is None:
-            for other in self.all(space(thing.kind), thing.within, thing.name):
-                if other.assumed:
-                    self.remove(other)
+        given = thing.signature
+        for other in self.all(space(thing.kind), thing.within, thing.name):
+            if other.assumed and (given is None or _same_inputs(given, other.signature)):
+                self.remove(other)
         self._made += 1
         self._live[thing] = self._made
         if thing.within is not None:
