@@ -26,6 +26,7 @@ from consolidate.effects import (
     session,
     statistics,
     tables,
+    transactions,
     triggers,
     types,
     views,
@@ -61,6 +62,7 @@ HANDLERS: Mapping[str, Callable[[Draft, Tree], object]] = {
         session,
         statistics,
         tables,
+        transactions,
         triggers,
         types,
         views,
@@ -122,6 +124,8 @@ def _read(statement: Statement, world: World) -> Draft:
         _dispatch(draft, statement.tree)
     elif statement.sql:
         draft.opaque = "the statement has no syntax tree"
+    if draft.transaction is None:
+        world.journal.record(draft.take_back)
     return draft
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from consolidate.effects.things import Tree
     from consolidate.effects.world import Scope, World
-    from consolidate.model import ObjectId, Statement
+    from consolidate.model import ObjectId, Statement, StatementId
 
 
 class Draft:
@@ -34,6 +34,7 @@ class Draft:
         self.outside_transaction = False
         self.opaque: str | None = None
         self.transaction: str | None = None
+        self._undone: StatementId | None = None
         self.session: dict[str, str] = {}
         self._creates: dict[ObjectId, None] = {}
         self._replaces: dict[ObjectId, None] = {}
@@ -140,8 +141,19 @@ class Draft:
         if not thing.is_system:
             self._read[thing.id] = None
 
+    def take_back(self) -> None:
+        """Nothing of it lasts: the transaction is rolled back."""
+        self._undone = self.world.rolled_back_by
+
     def finish(self) -> Effect:
         """The effect; to be called when the whole history is read."""
+        if self._undone is not None:
+            return Effect(
+                statement=self.statement.id,
+                place=self.statement.span,
+                outside_transaction=self.outside_transaction,
+                undone=self._undone,
+            )
         scope = self.world.scope
         for by, found, then in self._late:
             self.world.scope = then

@@ -88,6 +88,8 @@ class Effect:
     """PostgreSQL refuses the statement inside a transaction block."""
     opaque: str | None = None
     """Why the effect is not fully known, or None where it is."""
+    undone: StatementId | None = None
+    """The ROLLBACK that took back what the statement did, so that it is as if it had not been."""
 
     @property
     def requires(self) -> frozenset[ObjectId]:

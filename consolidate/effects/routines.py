@@ -90,7 +90,7 @@ def _body(draft: Draft, made: Thing, node: Tree) -> None:
         elif option.defname == "as":
             text = option.arg[0].sval
         elif option.defname == "set":
-            world.scope = session.under_setting(world.scope, option.arg)
+            world.scope = session.under_setting(world.scope, option.arg, world.start)
     if node.sql_body:
         # BEGIN ATOMIC is parsed when it is created: PostgreSQL records all it needs.
         draft.refer(references(node.sql_body), made, Reason.BODY)

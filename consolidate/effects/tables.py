@@ -36,9 +36,7 @@ def create_table(draft: Draft, node: Tree, kind: str = "table") -> Thing | None:
     if node.partbound:
         form = "partition" if not form else "partition partitioned"
     table = draft.create(kind, name, where, parents=parents, form=form, temporary=temporary)
-    method = world.find("access method", None, node.accessMethod) if node.accessMethod else None
-    if method is not None:
-        draft.need(table, method, Reason.MEMBER)
+    _storage(draft, table, node)
     for parent in parents:
         draft.need(table, parent, Reason.INHERITANCE, tracked=not node.partbound)
         if node.partbound:
@@ -56,6 +54,15 @@ def create_table(draft: Draft, node: Tree, kind: str = "table") -> Thing | None:
     if node.partbound:
         become_partition(draft, table, parents[0])
     return table
+
+
+def _storage(draft: Draft, table: Thing, node: Tree) -> None:
+    """The access method that keeps the rows, and how long."""
+    if node.oncommit.name == "ONCOMMIT_DROP":
+        draft.world.keep_until_commit(table)
+    method = node.accessMethod and draft.world.find("access method", None, node.accessMethod)
+    if method:
+        draft.need(table, method, Reason.MEMBER)
 
 
 def _elements(draft: Draft, table: Thing, elements: list[Tree]) -> None:
@@ -169,6 +176,8 @@ def create_table_as(draft: Draft, node: Tree) -> None:
         return
     names = queries.output_columns(world, node.query)
     made = draft.create(kind, name, where, temporary=temporary)
+    if into.onCommit.name == "ONCOMMIT_DROP":
+        world.keep_until_commit(made)
     found = references(node.query)
     # A table keeps no tie to the query that filled it; a materialized view does.
     sources = draft.refer(found, made if kind != "table" else None, Reason.QUERY)

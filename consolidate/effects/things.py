@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from consolidate.model import ObjectId
@@ -11,6 +12,8 @@ from consolidate.names import quote
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
     from collections.abc import Set as AbstractSet
+
+    from consolidate.effects.journal import Journal
 
 Tree: TypeAlias = Any
 """A pglast node. Handlers are chosen by the node's class, so its fields are known to be there."""
@@ -120,20 +123,42 @@ class Links(set["Thing"]):
     """What one object hangs on; each of those remembers it in `bears`."""
 
     def __init__(self, owner: Thing, on: Iterable[Thing]) -> None:
-        super().__init__(on)
         self.owner = owner
+        super().__init__(on)
         for thing in self:
             thing.bears[owner] = None
 
     def add(self, thing: Thing, /) -> None:
         """Hangs the owner on one more."""
         thing.bears[self.owner] = None
-        super().add(thing)
+        if thing not in self:
+            self._record(partial(super().discard, thing))
+            super().add(thing)
+
+    def discard(self, thing: object, /) -> None:
+        """Lets the owner no longer hang on it."""
+        if found := self & {thing}:
+            self._record(partial(super().update, found))
+            super().discard(thing)
+
+    def clear(self) -> None:
+        """Lets the owner hang on nothing."""
+        self._record(partial(super().update, tuple(self)))
+        super().clear()
 
     def __ior__(self, more: AbstractSet[Thing]) -> Self:  # type: ignore[override,misc]
         for thing in more:
             self.add(thing)
         return self
+
+    def __isub__(self, less: AbstractSet[Thing]) -> Self:  # type: ignore[override,misc]
+        for thing in tuple(less):
+            self.discard(thing)
+        return self
+
+    def _record(self, undo: Callable[[], object]) -> None:
+        if self.owner.journal is not None:
+            self.owner.journal.record(undo)
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -170,7 +195,13 @@ class Thing:
     """What has or once had this object among its `auto`, `needs` or `parents`, as its `of` or in
     its signature: where to look for what hangs on it, instead of in the whole world."""
 
+    journal: Journal | None = field(default=None, repr=False)
+    """Where changes are written down, once the object is known to a world."""
+
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - any field's
+        journal = getattr(self, "journal", None)  # there is none before the last field is set
+        if journal is not None and journal.is_open:
+            journal.record(partial(object.__setattr__, self, name, getattr(self, name)))
         if name in {"auto", "needs"} and not (isinstance(value, Links) and value.owner is self):
             value = Links(self, value)
         elif name == "parents":
