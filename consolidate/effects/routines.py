@@ -11,6 +11,7 @@ from consolidate.effects.references import references, strings
 from consolidate.effects.things import Signature, Thing
 
 if TYPE_CHECKING:
+    from consolidate.effects.bodies import Body
     from consolidate.effects.draft import Draft
     from consolidate.effects.things import Tree
 
@@ -98,12 +99,18 @@ def _body(draft: Draft, made: Thing, node: Tree) -> None:
         # A body in quotes is checked when it is created, but PostgreSQL records nothing.
         found = body_mentions("sql", text)
         if draft.world.checks_bodies:
-            draft.refer(found, made, Reason.BODY, tracked=False)
-        draft.mention(found, made)
+            draft.refer(found.certain, made, Reason.BODY, tracked=False)
+        _mention(draft, found, made)
     else:
         names = [p.name for p in node.parameters or () if p.name]
-        draft.mention(body_mentions(language, text, names), made)
+        _mention(draft, body_mentions(language, text, names), made)
     world.scope = outer
+
+
+def _mention(draft: Draft, found: Body, by: Thing | None) -> None:
+    draft.mention(found.certain, by)
+    draft.mention(found.uncertain, by, uncertain=True)
+    draft.unread += found.unread
 
 
 def create_aggregate(draft: Draft, node: Tree) -> None:
@@ -158,8 +165,7 @@ def alter_function(draft: Draft, node: Tree) -> None:
 def run_block(draft: Draft, node: Tree) -> None:
     """DO: what it does depends on the state it meets, so only its names are known."""
     language, body = do_block(node)
-    found = body_mentions(language, body)
-    draft.mention(found, None)
+    _mention(draft, body_mentions(language, body), None)
     draft.opaque = f"DO runs {language} code, whose effects only a server knows"
 
 
