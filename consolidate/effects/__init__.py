@@ -5,6 +5,8 @@ Nothing here raises on a statement it does not know: it gives an opaque effect w
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from consolidate.effects import (
@@ -36,7 +38,7 @@ from consolidate.effects.effect import Effect, Mention, Need, Reason
 from consolidate.effects.world import Scope, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from consolidate.effects.things import Tree
     from consolidate.model import Statement
@@ -70,6 +72,9 @@ HANDLERS: Mapping[str, Callable[[Draft, Tree], object]] = {
     for name, handler in family.HANDLERS.items()
 }
 
+_DEEPEST = 20_000
+"""How many calls may be open; a tree that needs more is told to be too deep."""
+
 _OUTSIDE_TRANSACTION = frozenset(
     {
         "AlterSystemStmt",
@@ -100,17 +105,29 @@ def run(
             file a fresh session.
     """
     world = World(scope or Scope())
-    for statement in before:
-        _read(statement, world)
-    world.fresh_session(scope)
     drafts: list[Draft] = []
     path = None
-    for statement in statements:
-        if path not in {None, statement.path} and not keep_session:
-            world.fresh_session(scope)
-        path = statement.path
-        drafts.append(_read(statement, world))
-    return tuple(draft.finish() for draft in drafts)
+    with _room():
+        for statement in before:
+            _read(statement, world)
+        world.fresh_session(scope)
+        for statement in statements:
+            if path not in {None, statement.path} and not keep_session:
+                world.fresh_session(scope)
+            path = statement.path
+            drafts.append(_read(statement, world))
+        return tuple(draft.finish() for draft in drafts)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """PostgreSQL takes expressions thousands of levels deep, and each level is several calls."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def of(statement: Statement, *, scope: Scope | None = None) -> Effect:
@@ -139,7 +156,9 @@ def _dispatch(draft: Draft, node: Tree) -> None:
         return
     try:
         handler(draft, node)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        draft.opaque = f"{kind} could not be read: it is nested too deeply"
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         draft.opaque = f"{kind} could not be read: {error}"
 
 

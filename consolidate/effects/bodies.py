@@ -11,6 +11,7 @@ import pglast
 
 from consolidate.effects import declarations, dynamic
 from consolidate.effects.references import References, references
+from consolidate.nesting import is_too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,9 @@ def body_mentions(language: str, body: str, parameters: Sequence[str] = ()) -> B
 
 
 def _sql(found: Body, text: str) -> None:
+    if is_too_deep(text):
+        found.unread.append("the SQL of a body is nested too deeply")
+        return
     try:
         found.certain.extend(references(*pglast.parse_sql(text)))
     except (pglast.Error, RecursionError):
@@ -191,6 +195,8 @@ def _expression(value: dict[str, Any]) -> str:
 
 def _parsed(query: str) -> Tree | None:
     """The expression of a SELECT."""
+    if is_too_deep(query):
+        return None
     try:
         parsed: Tree = pglast.parse_sql(query)
         return parsed[0].stmt.targetList[0].val

@@ -14,6 +14,7 @@ import pglast
 
 from consolidate.effects.references import References, references, strings
 from consolidate.names import literal, quote
+from consolidate.nesting import is_too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,8 +136,11 @@ def read(text: Text) -> tuple[References, str | None]:
         return References(), "a text that is made up elsewhere"
     fillings = _FILLINGS if Hole.TEXT in text else _FILLINGS[:1]
     for filling in fillings:
+        sql = _filled(text, filling)
+        if is_too_deep(sql):
+            break
         try:
-            parsed = pglast.parse_sql(_filled(text, filling))
+            parsed = pglast.parse_sql(sql)
         except (pglast.Error, RecursionError):
             continue
         computed = Hole.TEXT in text or Hole.NAME in text

@@ -26,6 +26,8 @@ class Journal:
 
     _undo: list[Callable[[], object]] = field(default_factory=list)
     _marks: list[_Mark] = field(default_factory=list)
+    names: int = 0
+    """How often a name has changed, so that what was spelled out once can be kept until then."""
 
     @property
     def is_open(self) -> bool:

@@ -197,6 +197,8 @@ class Thing:
 
     journal: Journal | None = field(default=None, repr=False)
     """Where changes are written down, once the object is known to a world."""
+    spelled: tuple[int, ObjectId] | None = field(default=None, repr=False)
+    """Its kind and identity, as long as no name has changed since."""
 
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - any field's
         journal = getattr(self, "journal", None)  # there is none before the last field is set
@@ -213,6 +215,8 @@ class Thing:
             for use in value.inputs:
                 if isinstance(use.base, Thing):
                     use.base.bears[self] = None
+            if journal is not None:
+                journal.names += 1
         object.__setattr__(self, name, value)
 
     @property
@@ -237,7 +241,15 @@ class Thing:
     @property
     def id(self) -> ObjectId:
         """Kind and identity."""
-        return ObjectId(self.kind, self.identity)
+        if self.journal is None:
+            return ObjectId(self.kind, self.identity)
+        names = self.journal.names
+        if self.spelled is None or self.spelled[0] != names:
+            spelled = (names, ObjectId(self.kind, self.identity))
+            object.__setattr__(self, "spelled", spelled)
+        else:
+            spelled = self.spelled
+        return spelled[1]
 
     @property
     def schema(self) -> Thing:

@@ -145,6 +145,7 @@ class World:
 
     def _move(self, thing: Thing, name: str, within: Thing | None) -> None:
         self._unfile(thing)
+        self.journal.names += 1
         object.__setattr__(thing, "name", name)  # written down already, with the place
         object.__setattr__(thing, "within", within)
         self._file(thing)
@@ -197,8 +198,10 @@ class World:
         pending = list(found)
         while pending:
             thing = pending.pop()
-            near = [*self._within.get(thing, ()), *(t for t in thing.bears if t.signature)]
-            new = [t for t in near if t not in found and t.is_named_after(found)]
+            near = [*self._within.get(thing, ()), *thing.bears]
+            new = [
+                t for t in near if t not in found and t in self._live and t.is_named_after(found)
+            ]
             found.update(dict.fromkeys(new))
             pending += new
         return self._ordered(found)
