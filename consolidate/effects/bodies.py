@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ASSIGNMENT_MODES = frozenset({3, 4, 5})
 _EXPRESSION_MODE = 2
+_TRIVIAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?|\d+|'[^'\\]*'")
+"""A variable, its field, a number or a string: they refer to no object."""
 _WITHOUT_TEXT = frozenset({"c", "internal"})
 """Languages whose functions are named in a library instead of written down."""
 
@@ -73,7 +75,8 @@ def _word_by_word(found: Body, text: str, reason: str) -> None:
 
 
 def _plpgsql(found: Body, body: str, parameters: Sequence[str]) -> None:
-    for plain in (declarations.Plain(body), declarations.without_types(body)):
+    for simplify in (declarations.Plain, declarations.without_types):
+        plain = simplify(body)
         tree = _tree(plain.text, parameters)
         if tree is not None:
             found.certain.names += plain.types
@@ -133,7 +136,8 @@ class _PlpgsqlReader:
     def _visit(self, key: str, value: Any) -> None:  # noqa: ANN401 - JSON
         match key:
             case "PLpgSQL_expr":
-                _sql(self._found, _expression(value))
+                if not _TRIVIAL.fullmatch(value["query"]):
+                    _sql(self._found, _expression(value))
             case "PLpgSQL_type":
                 self._found.certain.names += declarations.declared(value.get("typname", ""))
             case "PLpgSQL_rec" if "lineno" in value:

@@ -230,7 +230,7 @@ def _sequence_options(draft: Draft, sequence: Thing, options: tuple[Tree, ...] |
             if sequence.of is not None:
                 sequence.auto.discard(sequence.of)
                 sequence.of = None
-            if names != ("none",):
+            if len(names) > 1:  # else it is NONE
                 owner = resolve.relation(draft.world, names[:-1])
                 column = resolve.column(draft.world, owner, names[-1])
                 sequence.of = column

@@ -119,6 +119,10 @@ class Signature:
         return self.required <= count <= most or (self.variadic and count >= most - 1)
 
 
+_TIES = frozenset({"auto", "needs", "parents", "of", "signature"})
+"""The fields that tie an object to others."""
+
+
 class Links(set["Thing"]):
     """What one object hangs on; each of those remembers it in `bears`."""
 
@@ -204,20 +208,25 @@ class Thing:
         journal = getattr(self, "journal", None)  # there is none before the last field is set
         if journal is not None and journal.is_open:
             journal.record(partial(object.__setattr__, self, name, getattr(self, name)))
-        if name in {"auto", "needs"} and not (isinstance(value, Links) and value.owner is self):
-            value = Links(self, value)
-        elif name == "parents":
-            for parent in value:
-                parent.bears[self] = None
-        elif name == "of" and value is not None:
-            value.bears[self] = None
-        elif name == "signature" and value is not None:
-            for use in value.inputs:
-                if isinstance(use.base, Thing):
-                    use.base.bears[self] = None
+        if name in _TIES and value is not None:
+            value = self._tied(name, value)
+        object.__setattr__(self, name, value)
+
+    def _tied(self, name: str, value: Any) -> Any:  # noqa: ANN401 - any field's
+        """Lets what the object hangs on remember it."""
+        if name in {"auto", "needs"}:
+            return value if isinstance(value, Links) and value.owner is self else Links(self, value)
+        others: Iterable[Thing]
+        if name == "signature":
+            others = [use.base for use in value.inputs if isinstance(use.base, Thing)]
+            journal = getattr(self, "journal", None)
             if journal is not None:
                 journal.names += 1
-        object.__setattr__(self, name, value)
+        else:
+            others = value if name == "parents" else (value,)
+        for other in others:
+            other.bears[self] = None
+        return value
 
     @property
     def identity(self) -> str:

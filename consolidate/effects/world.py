@@ -63,6 +63,8 @@ class World:
         """What a SET LOCAL in force has hidden."""
         self.checks_bodies = True
         """Whether `check_function_bodies` is on, as it is by default."""
+        self.paths: dict[Scope, tuple[Thing, ...]] = {}
+        """The schemas that are looked through, until one is made, renamed or dropped."""
         self.prepared: dict[str, Tree] = {}
         """The statements of PREPARE that the session has now."""
         self._live: dict[Thing, int] = {}
@@ -151,12 +153,16 @@ class World:
         self._file(thing)
 
     def _file(self, thing: Thing) -> None:
+        if thing.kind == "schema":
+            self.paths.clear()
         if thing.within is not None:
             self._within.setdefault(thing.within, {})[thing] = None
         for key in self._keys(thing):
             self._index.setdefault(key, []).append(thing)
 
     def _unfile(self, thing: Thing) -> None:
+        if thing.kind == "schema":
+            self.paths.clear()
         if thing.within is not None:
             del self._within[thing.within][thing]
         for key in self._keys(thing):

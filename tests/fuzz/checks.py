@@ -27,6 +27,18 @@ class _NoFiles:
         raise Refusal(f"there is no {name}")
 
 
+def check_pieces(pieces: Sequence[tuple[str, str]]) -> int:
+    """Reads pieces as one text, and together those that are SQL by themselves; how many are.
+
+    Raises:
+        AssertionError: As `check` does.
+    """
+    check("".join(part for pair in pieces for part in pair))
+    good = [piece for piece, _ in pieces if check(piece)]
+    check("\n;\n".join(good))
+    return len(good)
+
+
 def check(text: str) -> bool:
     """Reads a text as a migration; whether it could be parsed.
 

@@ -10,15 +10,15 @@ from tests.fuzz import checks, texts
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(texts.texts())
-def test_no_text_at_all_brings_the_reading_down(text: str) -> None:
-    checks.check(text)
+@given(texts.pieces())
+def test_no_text_at_all_brings_the_reading_down(pieces: list[tuple[str, str]]) -> None:
+    checks.check_pieces(pieces)
 
 
 def test_what_the_texts_are_made_of_is_read() -> None:

@@ -48,12 +48,13 @@ _ODD = (
 )
 
 
-def texts() -> SearchStrategy[str]:
-    """A file's text."""
-    piece = st.one_of(_changed(), st.sampled_from(STATEMENTS), st.sampled_from(_ODD), st.text())
-    between = st.sampled_from((";", ";\n", "\n", " ", ""))
-    pieces = st.lists(st.tuples(piece, between), min_size=1, max_size=8)
-    return pieces.map(lambda found: "".join(part for pair in found for part in pair))
+def pieces() -> SearchStrategy[list[tuple[str, str]]]:
+    """The pieces of a file, each with what stands behind it."""
+    piece = st.one_of(
+        *[_changed()] * 3, st.sampled_from(STATEMENTS), st.sampled_from(_ODD), st.text()
+    )
+    between = st.sampled_from((";", ";\n", ";\n", ";\n", "\n", " ", ""))
+    return st.lists(st.tuples(piece, between), min_size=1, max_size=8)
 
 
 @st.composite
