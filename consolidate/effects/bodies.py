@@ -36,6 +36,8 @@ class Body:
     """What is in the texts of EXECUTE, or was read word by word."""
     unread: list[str] = field(default_factory=list)
     """What of it can not be read, and why."""
+    sets: bool = False
+    """Whether it changes a setting of the session."""
 
 
 def body_mentions(language: str, body: str, parameters: Sequence[str] = ()) -> Body:
@@ -64,7 +66,11 @@ def _sql(found: Body, text: str) -> None:
         found.unread.append("the SQL of a body is nested too deeply")
         return
     try:
-        found.certain.extend(references(*pglast.parse_sql(text)))
+        commands = pglast.parse_sql(text)
+        named = references(*commands)
+        found.certain.extend(named)
+        found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
+        found.sets |= any(call.name[-1] == "set_config" for call in named.calls)
     except (pglast.Error, RecursionError):
         _word_by_word(found, text, "the SQL of a body can not be parsed")
 

@@ -165,8 +165,11 @@ def alter_function(draft: Draft, node: Tree) -> None:
 def run_block(draft: Draft, node: Tree) -> None:
     """DO: what it does depends on the state it meets, so only its names are known."""
     language, body = do_block(node)
-    _mention(draft, body_mentions(language, body), None)
+    found = body_mentions(language, body)
+    _mention(draft, found, None)
     draft.opaque = f"DO runs {language} code, whose effects only a server knows"
+    if found.sets:
+        draft.opaque += "; it changes settings, which may decide what later names mean"
 
 
 def call(draft: Draft, node: Tree) -> None:

@@ -110,3 +110,10 @@ def test_a_do_block_is_opaque_but_not_mute(read: Read) -> None:
         "mentions": ["statement -> table public.t"],
         "opaque": ["DO runs plpgsql code, whose effects only a server knows"],
     }
+
+
+def test_a_do_block_that_changes_settings_says_so(read: Read) -> None:
+    reason = "DO runs plpgsql code, whose effects only a server knows"
+    reason += "; it changes settings, which may decide what later names mean"
+    for code in ("set search_path = s", "perform set_config('search_path', 's', false)"):
+        assert read(f"do $$ begin {code}; end $$")[0]["opaque"] == [reason]
