@@ -11,6 +11,7 @@ import pglast
 
 from consolidate.effects import declarations, dynamic
 from consolidate.effects.references import References, references
+from consolidate.names import fold
 from consolidate.nesting import is_too_deep
 
 if TYPE_CHECKING:
@@ -153,8 +154,8 @@ class _PlpgsqlReader:
                 self._walk(value)
             case "PLpgSQL_stmt_assign":
                 expression = value["expr"]["PLpgSQL_expr"]
-                target = re.split(r":?=", expression["query"], maxsplit=1)[0].strip().lower()
-                self._assigned(target, expression)
+                target = re.split(r":?=", expression["query"], maxsplit=1)[0].strip()
+                self._assigned(fold(target), expression)
                 self._walk(value)
             case _:
                 self._executes(key, value)
@@ -183,7 +184,7 @@ class _PlpgsqlReader:
 
     def _texts(self, expression: dict[str, Any]) -> Sequence[Text]:
         """What the expression may come to: a variable has had every text it was given."""
-        known = self._variables.get(expression["query"].strip().lower())
+        known = self._variables.get(fold(expression["query"].strip()))
         if known is not None:
             return known
         node = _parsed(_expression(expression))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pglast
 
 from consolidate.effects.references import References
+from consolidate.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,7 @@ def words(text: str) -> References:
             if not dot:
                 parts = []
                 names.append(())
-            parts.append(word[1:-1].replace('""', '"') if word[0] == '"' else word.lower())
+            parts.append(fold(word))
             names[-1] = tuple(parts)
             dot = False
         else:
@@ -130,8 +131,4 @@ def words(text: str) -> References:
 
 
 def _dotted(text: str) -> Name:
-    return tuple(
-        p.strip()[1:-1] if p.strip().startswith('"') else p.strip().lower()
-        for p in text.split(".")
-        if p.strip()
-    )
+    return tuple(fold(part.strip()) for part in text.split(".") if part.strip())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import constant
+from consolidate.names import fold
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -129,10 +130,7 @@ def _is_local(arguments: tuple[Tree, ...]) -> bool:
 
 def _path(text: str) -> tuple[str, ...]:
     """The names of a list as `SplitIdentifierString` folds them."""
-    return tuple(
-        part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()
-        for part in (one.strip() for one in text.split(","))
-    )
+    return tuple(fold(part.strip()) for part in text.split(","))
 
 
 def outside(draft: Draft, node: Tree) -> None:

@@ -91,6 +91,18 @@ def test_variables_of_types_with_a_schema_do_not_keep_a_body_from_being_read(rea
     ]
 
 
+def test_names_in_bodies_are_folded_as_postgresql_folds_them(read: Read) -> None:
+    sql = """create table "Älter" (a int); create table "älter" (a int); create schema "Ö";
+             create table "Ö".t (a int);
+             create function f() returns void language plpgsql as $$
+             declare r public.Älter; begin nonsense from Älter; EXECUTE 'table ' || 'ÄLTER'; end $$;
+             select set_config('search_path', 'Ö', false); delete from t"""
+    effects = read(sql)
+    mentioned = {m.split(" ", 3)[3] for m in effects[4]["mentions"]}
+    assert mentioned == {'table public."Älter"'}
+    assert effects[-1] == {"writes": ['table "Ö".t']}
+
+
 @pytest.mark.parametrize(
     ("language", "unread"),
     [("plv8", ["plv8 code is not read"]), ("internal", []), ("c", [])],
