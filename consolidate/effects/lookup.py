@@ -35,6 +35,11 @@ def assume_by_inputs(
     )
 
 
+def types_in(options: Sequence[Tree] | None) -> dict[str, Tree]:
+    """The options of a definition that name a type or a function; PostgreSQL refuses others."""
+    return {o.defname: o.arg for o in options or () if type(o.arg).__name__ == "TypeName"}
+
+
 def operands(world: World, nodes: Sequence[Tree | None]) -> tuple[TypeUse, ...]:
     """The operand types of an operator; a prefix operator has none on the left."""
     return tuple(NOTHING if n is None else resolve.type_use(world, n) for n in nodes)

@@ -26,7 +26,8 @@ def create_operator(draft: Draft, node: Tree) -> None:
     world = draft.world
     where, name = resolve.place(world, strings(node.defnames))
     options = {option.defname: option.arg for option in node.definition or ()}
-    left, right = (options.get(side) for side in ("leftarg", "rightarg"))
+    typed = lookup.types_in(node.definition)
+    left, right = (typed.get(side) for side in ("leftarg", "rightarg"))
     inputs = lookup.operands(world, (left, right))
     shell = lookup.by_inputs(world.all("operator", where, name), inputs)
     if shell is not None and shell.form == _SHELL:
@@ -48,7 +49,8 @@ def create_operator(draft: Draft, node: Tree) -> None:
 
 def _dotted(node: Tree) -> tuple[str, ...]:
     """The name of a function or operator as the options of a definition have it."""
-    return strings(getattr(node, "names", node)) if node is not None else ("",)
+    names = getattr(node, "names", node)
+    return (strings(names) if isinstance(names, tuple) else ()) or ("",)
 
 
 def _create(draft: Draft, where: Thing, name: str, inputs: Sequence[TypeUse]) -> Thing:
@@ -56,7 +58,11 @@ def _create(draft: Draft, where: Thing, name: str, inputs: Sequence[TypeUse]) ->
 
 
 def _partner(draft: Draft, name: Sequence[str], inputs: Sequence[TypeUse]) -> None:
-    if inputs[-1] is NOTHING or lookup.operator(draft.world, name, inputs) is not None:
+    if (
+        not name[-1]
+        or inputs[-1] is NOTHING
+        or lookup.operator(draft.world, name, inputs) is not None
+    ):
         return
     where, last = resolve.place(draft.world, name)
     if not where.is_system:

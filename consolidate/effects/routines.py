@@ -116,7 +116,7 @@ def _mention(draft: Draft, found: Body, by: Thing | None) -> None:
 def create_aggregate(draft: Draft, node: Tree) -> None:
     """CREATE [OR REPLACE] AGGREGATE, in the form of before 8.2 too."""
     where, name = resolve.place(draft.world, strings(node.defnames))
-    options = {option.defname: option.arg for option in node.definition or ()}
+    options = lookup.types_in(node.definition)
     if node.oldstyle:
         types = _old_arguments(options.get("basetype"))
         inputs = resolve.inputs(draft.world, types)

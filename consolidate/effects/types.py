@@ -36,7 +36,7 @@ def alter_enum(draft: Draft, node: Tree) -> None:
 def create_range(draft: Draft, node: Tree) -> None:
     """CREATE TYPE … AS RANGE: the type, its multirange, their constructors, and a cast."""
     world = draft.world
-    options = {option.defname: option.arg for option in node.params or ()}
+    options = lookup.types_in(node.params)
     where, name = resolve.place(world, strings(node.typeName))
     made = _define(draft, where, name)
     draft.need_type(made, options.get("subtype"), Reason.SIGNATURE)
@@ -48,7 +48,8 @@ def create_range(draft: Draft, node: Tree) -> None:
         multi = draft.create("type", *_placed(draft, strings(given.names)), auto={made})
     else:
         multi = draft.create("type", _multirange_name(name), where, auto={made})
-    bound = resolve.type_use(world, options["subtype"])
+    subtype = options.get("subtype")
+    bound = resolve.type_use(world, subtype) if subtype else TypeUse("unknown")
     of_range, of_multirange = TypeUse(made), TypeUse(multi)
     text = TypeUse("text")
     for whole, inputs in (
@@ -92,10 +93,10 @@ def create_base(draft: Draft, node: Tree) -> None:
     if not node.definition:
         made.form = SHELL
         return
-    for option in node.definition:
-        if option.defname in {"like", "element"}:
-            draft.need_type(made, option.arg, Reason.SIGNATURE)
-        for function in _functions(draft, option.arg):
+    for option, value in lookup.types_in(node.definition).items():
+        if option in {"like", "element"}:
+            draft.need_type(made, value, Reason.SIGNATURE)
+        for function in _functions(draft, value):
             draft.need(made, function, Reason.BODY)
 
 
