@@ -15,8 +15,9 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
+FUZZ_SECONDS ?= 600
 
-.PHONY: help .venv demo test generative images mutations bench corpora check output reference lock clean
+.PHONY: help .venv demo test generative fuzz images mutations bench corpora check output reference lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
@@ -52,6 +53,9 @@ test: $(INSTALLED) ## Run the tests (PYTEST_OPTIONS='-n 0 -k word' runs some of 
 
 generative: $(INSTALLED) ## Try random histories on all witnesses, and print what they were made of
 	$(BIN)/python -m pytest -n 0 -s tests/generative
+
+fuzz: $(INSTALLED) ## Try nearly valid SQL on the splitter and the effects for a while (FUZZ_SECONDS=600)
+	$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 images: ## Build the images of the container tests, those that are missing (needs Docker, mmdebstrap)
 	@tests/images/build

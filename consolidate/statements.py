@@ -13,7 +13,7 @@ from pglast import ast, get_postgresql_version, parse_sql, split
 from pglast.enums import TransactionStmtKind as _Kind
 from pglast.parser import ParseError
 
-from consolidate import lexer
+from consolidate import lexer, nesting
 from consolidate.errors import InputProblem
 from consolidate.findings import LEFT_OPEN
 from consolidate.model import Finding, Refused, Severity, SourceSpan, Statement, StatementId
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from consolidate.model import History, Migration
 
+_TOO_DEEP = (
+    f"more than {nesting.DEEPEST} operators within each other, which is more than PostgreSQL takes"
+)
 _HINT = "Correct the file, or leave it out: an order file names the files to read."
 _PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$%[^%\n]*%\$|@[A-Za-z_][A-Za-z0-9_]*@")
 """As Flyway, Go templates and home-made tools spell them."""
@@ -61,7 +64,11 @@ def parse(migration: Migration) -> tuple[Statement, ...]:
             problems = (_syntax_error(error, migration.text, lines),)
         else:
             return tuple(_statements(migration, prepared, pieces, lines))
-    raise InputProblem(f"{migration.path} can not be parsed", problems=problems, hint=_HINT)
+    raise _refused(migration, *problems)
+
+
+def _refused(migration: Migration, *problems: str) -> InputProblem:
+    return InputProblem(f"{migration.path} can not be parsed", problems=problems, hint=_HINT)
 
 
 def parse_all(history: History) -> tuple[tuple[Statement, ...], ...]:
@@ -218,6 +225,8 @@ def _statements(
         copy = prepared.copies.get(semicolon)
         end = copy.close if copy else min(stop + 1, len(sql))
         command = sql[start : lexer.without_comments_behind(sql, start, stop)]
+        if nesting.is_too_deep(command):
+            raise _refused(migration, f"{lines.place(start)}: {_TOO_DEEP}")
         tree = parse_sql(command)[0].stmt
         yield Statement(
             id=_id(migration, number),

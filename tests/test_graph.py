@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from pglast import ast
 
 from consolidate import effects, graph, statements
 from consolidate.effects import Reason
@@ -133,14 +136,15 @@ def test_a_mention_means_what_bears_the_name_at_the_end() -> None:
 
 
 def test_a_do_block_mentions_and_is_a_finding() -> None:
-    found = _graph(
-        "create table a (x int);\ndo 'begin delete from a; end';\n"
-        "checkpoint; create cast (int as text) with inout"
+    table, block, last = _statements(
+        1, "create table a (x int);\ndo 'begin delete from a; end';\ncheckpoint"
     )
+    of_tomorrow = replace(last, tree=ast.RawStmt())
+    found = graph.build(effects.run([table, block, of_tomorrow]))
     assert found.statement_mentions(found.opaque()[0].statement) == {_table("a")}
     assert [(f.code, str(f.span)) for f in found.findings()] == [
         (OPAQUE_STATEMENT, "1.sql:2:1"),
-        (STATEMENT_NOT_UNDERSTOOD, "1.sql:3:13"),
+        (STATEMENT_NOT_UNDERSTOOD, "1.sql:3:1"),
     ]
 
 

@@ -5,19 +5,30 @@ Nothing here raises on a statement it does not know: it gives an opaque effect w
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from consolidate.effects import (
+    adapters,
     alterations,
+    cluster,
     containers,
+    definitions,
     drops,
+    foreign,
     indexes,
+    operators,
+    prepared,
     renames,
     rights,
     routines,
     rows,
+    search,
     session,
+    statistics,
     tables,
+    transactions,
     triggers,
     types,
     views,
@@ -27,30 +38,42 @@ from consolidate.effects.effect import Effect, Mention, Need, Reason
 from consolidate.effects.world import Scope, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from consolidate.effects.things import Tree
     from consolidate.model import Statement
 
-_HANDLERS: Mapping[str, Callable[[Draft, Tree], None]] = {
+HANDLERS: Mapping[str, Callable[[Draft, Tree], object]] = {
     name: handler
     for family in (
+        adapters,
         alterations,
+        cluster,
         containers,
+        definitions,
         drops,
+        foreign,
         indexes,
+        operators,
+        prepared,
         renames,
         rights,
         routines,
         rows,
+        search,
         session,
+        statistics,
         tables,
+        transactions,
         triggers,
         types,
         views,
     )
     for name, handler in family.HANDLERS.items()
 }
+
+_DEEPEST = 20_000
+"""How many calls may be open; a tree that needs more is told to be too deep."""
 
 _OUTSIDE_TRANSACTION = frozenset(
     {
@@ -82,17 +105,29 @@ def run(
             file a fresh session.
     """
     world = World(scope or Scope())
-    for statement in before:
-        _read(statement, world)
-    world.fresh_session(scope)
     drafts: list[Draft] = []
     path = None
-    for statement in statements:
-        if path not in {None, statement.path} and not keep_session:
-            world.fresh_session(scope)
-        path = statement.path
-        drafts.append(_read(statement, world))
-    return tuple(draft.finish() for draft in drafts)
+    with _room():
+        for statement in before:
+            _read(statement, world)
+        world.fresh_session(scope)
+        for statement in statements:
+            if path not in {None, statement.path} and not keep_session:
+                world.fresh_session(scope)
+            path = statement.path
+            drafts.append(_read(statement, world))
+        return tuple(draft.finish() for draft in drafts)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """PostgreSQL takes expressions thousands of levels deep, and each level is several calls."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def of(statement: Statement, *, scope: Scope | None = None) -> Effect:
@@ -106,6 +141,8 @@ def _read(statement: Statement, world: World) -> Draft:
         _dispatch(draft, statement.tree)
     elif statement.sql:
         draft.opaque = "the statement has no syntax tree"
+    if draft.transaction is None:
+        world.journal.record(draft.take_back)
     return draft
 
 
@@ -113,13 +150,15 @@ def _dispatch(draft: Draft, node: Tree) -> None:
     """Hands the node to its family; a tree that a handler can not read makes it opaque."""
     kind = type(node).__name__
     draft.outside_transaction = kind in _OUTSIDE_TRANSACTION
-    handler = _HANDLERS.get(kind)
+    handler = HANDLERS.get(kind)
     if handler is None:
         draft.opaque = f"{kind} is not understood"
         return
     try:
         handler(draft, node)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        draft.opaque = f"{kind} could not be read: it is nested too deeply"
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         draft.opaque = f"{kind} could not be read: {error}"
 
 

@@ -35,6 +35,9 @@ _ASPECTS = {
     "AT_SetRelOptions": "options",
     "AT_ResetRelOptions": "options",
     "AT_ReplaceRelOptions": "options",
+    "AT_AlterColumnGenericOptions": "options",
+    "AT_GenericOptions": "options",
+    "AT_DropOf": "of",
     "AT_EnableTrigAll": "triggers",
     "AT_DisableTrigAll": "triggers",
     "AT_EnableTrigUser": "triggers",
@@ -272,6 +275,15 @@ def _drop_identity(draft: Draft, relation: Thing, command: Tree) -> None:
     draft.drop(own)
 
 
+def _add_of(draft: Draft, relation: Thing, command: Tree) -> None:
+    draft.alter(relation, "of")
+    draft.need_type(relation, command.def_, Reason.INHERITANCE)
+
+
+def _nothing(draft: Draft, relation: Thing, command: Tree) -> None:
+    """SET WITHOUT OIDS, which is how every table is since PostgreSQL 12."""
+
+
 _COMMANDS: dict[str, Callable[[Draft, Thing, Tree], None]] = {
     "AT_AddColumn": _add_column,
     "AT_DropColumn": _drop_column,
@@ -287,10 +299,15 @@ _COMMANDS: dict[str, Callable[[Draft, Thing, Tree], None]] = {
     "AT_AddIdentity": _add_identity,
     "AT_SetIdentity": _set_identity,
     "AT_DropIdentity": _drop_identity,
+    "AT_AddOf": _add_of,
+    "AT_DropOids": _nothing,
     "AT_AttachPartition": partitions.attach,
     "AT_DetachPartition": partitions.detach,
     "AT_DetachPartitionFinalize": partitions.detach,
     "AT_AddInherit": partitions.inherit,
     "AT_DropInherit": partitions.disinherit,
 }
+CLAUSES = frozenset({*_COMMANDS, *_ASPECTS, *_PARTS})
+"""The clauses of ALTER TABLE (`AlterTableType`) that are understood."""
+
 HANDLERS = {"AlterTableStmt": alter_table}

@@ -4,52 +4,101 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pglast
 
-from consolidate.effects.references import References, constant, references, strings
+from consolidate.effects import declarations, dynamic
+from consolidate.effects.references import References, references
+from consolidate.names import fold
+from consolidate.nesting import is_too_deep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from consolidate.effects.dynamic import Text
     from consolidate.effects.things import Tree
 
 _ASSIGNMENT_MODES = frozenset({3, 4, 5})
 _EXPRESSION_MODE = 2
-_TYPE = re.compile(
-    r"""(?:constant\s+)?((?:"[^"]+"|[\w$]+)(?:\s*\.\s*(?:"[^"]+"|[\w$]+))*)""", re.IGNORECASE
-)
+_TRIVIAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?|\d+|'[^'\\]*'")
+"""A variable, its field, a number or a string: they refer to no object."""
+_WITHOUT_TEXT = frozenset({"c", "internal"})
+"""Languages whose functions are named in a library instead of written down."""
 
 
-def body_mentions(language: str, body: str, parameters: Sequence[str] = ()) -> References:
+@dataclass(slots=True)
+class Body:
+    """What a text refers to that PostgreSQL looks up only when it runs."""
+
+    certain: References = field(default_factory=References)
+    uncertain: References = field(default_factory=References)
+    """What is in the texts of EXECUTE, or was read word by word."""
+    unread: list[str] = field(default_factory=list)
+    """What of it can not be read, and why."""
+    sets: bool = False
+    """Whether it changes a setting of the session."""
+
+
+def body_mentions(language: str, body: str, parameters: Sequence[str] = ()) -> Body:
     """The names in a function body or a DO block.
 
     A body of another language than sql and plpgsql refers to nothing that we can see. One that
-    no parser accepts is read word by word: every dotted name in it counts.
+    no parser accepts is read word by word: every dotted name in it counts, uncertainly.
 
     Args:
         language: In lower case.
         body: The text between the dollar quotes.
         parameters: Names of the function's parameters, which the body may assign to.
     """
-    match language:
-        case "sql":
-            return _sql(body)
-        case "plpgsql":
-            return _plpgsql(body, parameters)
-        case _:
-            return References()
+    found = Body()
+    if language == "sql":
+        _sql(found, body)
+    elif language == "plpgsql":
+        _plpgsql(found, body, parameters)
+    elif language not in _WITHOUT_TEXT:
+        found.unread.append(f"{language} code is not read")
+    return found
 
 
-def _sql(body: str) -> References:
+def _sql(found: Body, text: str) -> None:
+    if is_too_deep(text):
+        found.unread.append("the SQL of a body is nested too deeply")
+        return
     try:
-        return references(*pglast.parse_sql(body))
-    except pglast.Error:
-        return _words(body)
+        commands = pglast.parse_sql(text)
+        named = references(*commands)
+        found.certain.extend(named)
+        found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
+        found.sets |= any(call.name[-1] == "set_config" for call in named.calls)
+    except (pglast.Error, RecursionError):
+        _word_by_word(found, text, "the SQL of a body can not be parsed")
 
 
-def _plpgsql(body: str, parameters: Sequence[str]) -> References:
+def _word_by_word(found: Body, text: str, reason: str) -> None:
+    found.uncertain.extend(declarations.words(text))
+    found.unread.append(reason)
+
+
+def _plpgsql(found: Body, body: str, parameters: Sequence[str]) -> None:
+    for simplify in (declarations.Plain, declarations.without_types):
+        plain = simplify(body)
+        tree = _tree(plain.text, parameters)
+        if tree is not None:
+            found.certain.names += plain.types
+            for expression in plain.defaults:
+                _sql(found, f"SELECT {expression}")
+            try:
+                _PlpgsqlReader(found, body).read(tree)
+            except RecursionError:
+                found.unread.append("a body that is nested too deeply")
+            return
+    _word_by_word(found, body, "a body of plpgsql that can not be parsed")
+
+
+def _tree(body: str, parameters: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+    """The parser's JSON; None if it refuses the body, whatever it returns."""
     tag = "$body$"
     while tag in body:
         tag = f"${tag[1:-1]}_$"
@@ -58,121 +107,112 @@ def _plpgsql(body: str, parameters: Sequence[str]) -> References:
     for returns in ("trigger", "void", "SETOF text", "text"):
         arguments = "" if returns == "trigger" else header
         try:
-            parsed = pglast.parse_plpgsql(
+            return pglast.parse_plpgsql(
                 f"CREATE FUNCTION f({arguments}) RETURNS {returns} LANGUAGE plpgsql"
                 f" AS {tag}{body}{tag}"
             )
         except (pglast.Error, json.JSONDecodeError, RecursionError):
             continue
-        return _joined(_parsed(parsed, body))
-    return _words(body)
+    return None
 
 
-def _parsed(tree: Any, body: str) -> Iterator[References]:  # noqa: ANN401 - JSON
-    """What the expressions, declarations and dynamic statements in the JSON refer to."""
-    if isinstance(tree, list):
-        for item in tree:
-            yield from _parsed(item, body)
-        return
-    if not isinstance(tree, dict):
-        return
-    for key, value in tree.items():
+class _PlpgsqlReader:
+    """Walks the JSON of one body."""
+
+    def __init__(self, found: Body, body: str) -> None:
+        self._found = found
+        self._lines = body.split("\n")
+        self._variables: dict[str, list[Text]] = {}
+        self._executed: list[tuple[int, dict[str, Any]]] = []
+        """The texts of EXECUTE with their lines, to be read when all assignments are known."""
+
+    def read(self, tree: Any) -> None:  # noqa: ANN401 - JSON
+        """All that the body refers to."""
+        self._walk(tree)
+        for line, expression in self._executed:
+            self._execute(line, expression)
+
+    def _walk(self, tree: Any) -> None:  # noqa: ANN401 - JSON
+        if isinstance(tree, list):
+            for item in tree:
+                self._walk(item)
+        elif isinstance(tree, dict):
+            for key, value in tree.items():
+                self._visit(key, value)
+
+    def _visit(self, key: str, value: Any) -> None:  # noqa: ANN401 - JSON
         match key:
             case "PLpgSQL_expr":
-                yield _expression(value["query"], value.get("parseMode", 0))
-            case "PLpgSQL_stmt_dynexecute" | "PLpgSQL_stmt_dynfors":
-                yield _dynamic(value)
-                yield from _parsed(value, body)
+                if not _TRIVIAL.fullmatch(value["query"]):
+                    _sql(self._found, _expression(value))
             case "PLpgSQL_type":
-                yield _declared(value.get("typname", ""))
+                self._found.certain.names += declarations.declared(value.get("typname", ""))
             case "PLpgSQL_rec" if "lineno" in value:
-                yield _record(value, body)
+                self._found.certain.names += self._record(value)
+            case "PLpgSQL_var" if "default_val" in value:
+                self._assigned(value["refname"], value["default_val"]["PLpgSQL_expr"])
+                self._walk(value)
+            case "PLpgSQL_stmt_assign":
+                expression = value["expr"]["PLpgSQL_expr"]
+                target = re.split(r":?=", expression["query"], maxsplit=1)[0].strip()
+                self._assigned(fold(target), expression)
+                self._walk(value)
             case _:
-                yield from _parsed(value, body)
+                self._executes(key, value)
+                self._walk(value)
+
+    def _executes(self, key: str, value: Any) -> None:  # noqa: ANN401 - JSON
+        """Remembers the text of EXECUTE, of FOR … IN EXECUTE, and of OPEN and RETURN likewise."""
+        if not isinstance(value, dict):
+            return
+        dynamic_query = key in {"PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"}
+        query = value.get("query" if dynamic_query else "dynquery")
+        if query is not None:
+            self._executed.append((value.get("lineno", 0), query["PLpgSQL_expr"]))
+
+    def _assigned(self, name: str, expression: dict[str, Any]) -> None:
+        node = _parsed(_expression(expression))
+        text = dynamic.text_of(node, {}) if node is not None else (dynamic.Hole.TEXT,)
+        self._variables.setdefault(name, []).append(text)
+
+    def _execute(self, line: int, expression: dict[str, Any]) -> None:
+        for text in self._texts(expression):
+            read, reason = dynamic.read(text)
+            self._found.uncertain.extend(read)
+            if reason is not None:
+                self._found.unread.append(f"line {line} of a body executes {reason}")
+
+    def _texts(self, expression: dict[str, Any]) -> Sequence[Text]:
+        """What the expression may come to: a variable has had every text it was given."""
+        known = self._variables.get(fold(expression["query"].strip()))
+        if known is not None:
+            return known
+        node = _parsed(_expression(expression))
+        return (dynamic.text_of(node, self._variables),) if node is not None else ()
+
+    def _record(self, record: dict[str, Any]) -> list[tuple[str, ...]]:
+        """The type of a composite variable, which the parser's JSON leaves out."""
+        number = record["lineno"] - 1
+        line = self._lines[number] if number < len(self._lines) else ""
+        return declarations.type_behind(record["refname"], line)
 
 
-def _expression(text: str, mode: int) -> References:
+def _expression(value: dict[str, Any]) -> str:
+    text, mode = str(value["query"]), value.get("parseMode", 0)
     if mode in _ASSIGNMENT_MODES:
-        text = text.partition(":=")[2] or text.partition("=")[2]
-    if mode in _ASSIGNMENT_MODES or mode == _EXPRESSION_MODE:
-        text = f"SELECT {text}"
-    return _sql(text)
+        text = text.partition("=")[2]
+    return f"SELECT {text}" if mode in {*_ASSIGNMENT_MODES, _EXPRESSION_MODE} else text
 
 
-def _dynamic(statement: dict[str, Any]) -> References:
-    """The SQL of an EXECUTE whose text is a constant."""
-    expression = statement.get("query", {}).get("PLpgSQL_expr", {})
+def _parsed(query: str) -> Tree | None:
+    """The expression of a SELECT."""
+    if is_too_deep(query):
+        return None
     try:
-        parsed: Tree = pglast.parse_sql(f"SELECT {expression.get('query', '')}")
-        text = constant(parsed[0].stmt.targetList[0].val)
-        return _sql(text) if text is not None else References()
-    except (pglast.Error, AttributeError, TypeError):
-        return References()
-
-
-def _declared(type_name: str) -> References:
-    """A declared type; `t%ROWTYPE` and `t.c%TYPE` refer to the table."""
-    name, _, suffix = type_name.partition("%")
-    parts = _dotted(name)
-    if suffix.lower() == "type":
-        parts = parts[:-1]
-    return References(names=[parts] if parts and parts != ("UNKNOWN",) else [])
-
-
-def _record(record: dict[str, Any], body: str) -> References:
-    """The type of a composite variable, which the parser's JSON leaves out."""
-    lines = body.split("\n")
-    number = record["lineno"] - 1
-    line = lines[number] if number < len(lines) else ""
-    found = re.search(
-        rf"\b{re.escape(record['refname'])}\b\"?\s+{_TYPE.pattern}", line, re.IGNORECASE
-    )
-    return _declared(found[1]) if found else References()
-
-
-def _words(text: str) -> References:
-    """Every dotted name of the text."""
-    try:
-        tokens = pglast.parser.scan(text)
-    except pglast.Error:
-        return References()
-    names: list[tuple[str, ...]] = []
-    parts: list[str] = []
-    dot = False
-    for token in tokens:
-        word = text[token.start : token.end + 1]
-        if token.name == "ASCII_46" and parts:
-            dot = True
-        elif token.name == "IDENT" or token.kind == "UNRESERVED_KEYWORD":
-            if not dot:
-                parts = []
-                names.append(())
-            parts.append(word[1:-1].replace('""', '"') if word[0] == '"' else word.lower())
-            names[-1] = tuple(parts)
-            dot = False
-        else:
-            parts, dot = [], False
-    return References(names=list(dict.fromkeys(names)))
-
-
-def _dotted(text: str) -> tuple[str, ...]:
-    return tuple(
-        p.strip()[1:-1] if p.strip().startswith('"') else p.strip().lower()
-        for p in text.split(".")
-        if p.strip()
-    )
-
-
-def _joined(parts: Iterator[References]) -> References:
-    whole = References()
-    for part in parts:
-        whole.relations += part.relations
-        whole.types += part.types
-        whole.calls += part.calls
-        whole.columns += part.columns
-        whole.literals += part.literals
-        whole.names += part.names
-    return whole
+        parsed: Tree = pglast.parse_sql(query)
+        return parsed[0].stmt.targetList[0].val
+    except (pglast.Error, AttributeError, IndexError, TypeError, RecursionError):
+        return None
 
 
 def do_block(node: Tree) -> tuple[str, str]:
@@ -186,4 +226,4 @@ def do_block(node: Tree) -> tuple[str, str]:
     return language, body
 
 
-__all__ = ["body_mentions", "do_block", "references", "strings"]
+__all__ = ["Body", "body_mentions", "do_block"]

@@ -49,6 +49,10 @@ def add_column(draft: Draft, table: Thing, node: Tree) -> Thing:
         column = draft.create(f"{table.kind} column", node.colname, table, type=type_use)
     if not serial:
         draft.need_type(column, node.typeName)
+    if node.collClause:
+        collation = resolve.find(draft.world, "collation", strings(node.collClause.collname))
+        if collation is not None:
+            draft.need(column, collation, Reason.COLUMN_TYPE)
     if serial:
         own_sequence(draft, table, column, None, form="serial")
         set_default(draft, column, None)

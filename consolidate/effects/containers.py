@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consolidate.effects import resolve
+from consolidate.effects import resolve, targets
 from consolidate.effects.alterations import role
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
@@ -49,12 +49,23 @@ def create_extension(draft: Draft, node: Tree) -> None:
 
 
 def alter_extension(draft: Draft, node: Tree) -> None:
-    """ALTER EXTENSION UPDATE; ADD and DROP of members are not understood."""
+    """ALTER EXTENSION UPDATE: what its script does, only a server knows."""
+    draft.alter(resolve.assume(draft.world, "extension", node.extname), "version")
+
+
+def alter_members(draft: Draft, node: Tree) -> None:
+    """ALTER EXTENSION … ADD or DROP: what is a member goes when the extension goes."""
     made = resolve.assume(draft.world, "extension", node.extname)
-    aspect = "version" if type(node).__name__ == "AlterExtensionStmt" else "members"
-    draft.alter(made, aspect)
-    if aspect == "members":
-        draft.opaque = "ALTER EXTENSION ADD or DROP is not understood"
+    draft.alter(made, "members")
+    member = targets.target(draft.world, node.objtype.name, node.object)
+    if member is None:
+        return
+    draft.alter(member, "extension")
+    if node.action > 0:
+        draft.need(member, made, Reason.MEMBER, tracked=False)
+        member.auto.add(made)
+    else:
+        member.auto.discard(made)
 
 
 def create_role(draft: Draft, node: Tree) -> None:
@@ -72,7 +83,7 @@ def alter_role(draft: Draft, node: Tree) -> None:
     if node.role is not None:
         draft.alter(role(draft, node.role), aspect)
     else:
-        draft.opaque = "ALTER ROLE ALL is not understood"
+        draft.opaque = "ALTER ROLE ALL changes settings of roles that nobody names"
 
 
 def drop_role(draft: Draft, node: Tree) -> None:
@@ -155,7 +166,7 @@ HANDLERS = {
     "CreateSchemaStmt": create_schema,
     "CreateExtensionStmt": create_extension,
     "AlterExtensionStmt": alter_extension,
-    "AlterExtensionContentsStmt": alter_extension,
+    "AlterExtensionContentsStmt": alter_members,
     "CreateRoleStmt": create_role,
     "AlterRoleStmt": alter_role,
     "AlterRoleSetStmt": alter_role,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import resolve
@@ -11,11 +12,11 @@ from consolidate.effects.things import SYSTEM_TYPES, Thing
 from consolidate.effects.world import space
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from consolidate.effects.things import Tree
     from consolidate.effects.world import Scope, World
-    from consolidate.model import ObjectId, Statement
+    from consolidate.model import ObjectId, Statement, StatementId
 
 
 class Draft:
@@ -34,6 +35,7 @@ class Draft:
         self.outside_transaction = False
         self.opaque: str | None = None
         self.transaction: str | None = None
+        self._undone: StatementId | None = None
         self.session: dict[str, str] = {}
         self._creates: dict[ObjectId, None] = {}
         self._replaces: dict[ObjectId, None] = {}
@@ -42,7 +44,8 @@ class Draft:
         self._renames: list[tuple[ObjectId, ObjectId]] = []
         self._needs: dict[Need, None] = {}
         self._mentions: dict[Mention, None] = {}
-        self._late: list[tuple[ObjectId | None, References, Scope]] = []
+        self._late: list[tuple[ObjectId | None, References, Scope, bool]] = []
+        self.unread: list[str] = []
         self._written: dict[ObjectId, None] = {}
         self._read: dict[ObjectId, None] = {}
 
@@ -124,13 +127,14 @@ class Draft:
             self.need(by, thing, why, tracked=tracked)
         return relations
 
-    def mention(self, found: References, by: Thing | None) -> None:
+    def mention(self, found: References, by: Thing | None, *, uncertain: bool = False) -> None:
         """Mentions of all that a late-bound text refers to.
 
         Names that mean nothing yet are looked up once more when the whole history is read.
         """
         name = by.id if by else None
-        self._late.append((name, self._look_up(name, found), self.world.scope))
+        missing = self._look_up(name, found, uncertain=uncertain)
+        self._late.append((name, missing, self.world.scope, uncertain))
 
     def write(self, thing: Thing) -> None:
         """Rows of a table, or the position of a sequence, change."""
@@ -142,12 +146,24 @@ class Draft:
         if not thing.is_system:
             self._read[thing.id] = None
 
+    def take_back(self) -> None:
+        """Nothing of it lasts: the transaction is rolled back."""
+        self._undone = self.world.rolled_back_by
+
     def finish(self) -> Effect:
         """The effect; to be called when the whole history is read."""
+        if self._undone is not None:
+            return Effect(
+                statement=self.statement.id,
+                place=self.statement.span,
+                outside_transaction=self.outside_transaction,
+                undone=self._undone,
+            )
         scope = self.world.scope
-        for by, found, then in self._late:
+        for by, found, then, uncertain in self._late:
             self.world.scope = then
-            self._unknown(by, self._look_up(by, found))
+            missing = self._look_up(by, found, uncertain=uncertain)
+            self._unknown(by, missing, uncertain=uncertain)
         self.world.scope = scope
         return Effect(
             statement=self.statement.id,
@@ -158,14 +174,21 @@ class Draft:
             drops=tuple(self._drops),
             renames=tuple(self._renames),
             needs=tuple(self._needs),
-            mentions=tuple(self._mentions),
+            mentions=tuple(self._told_mentions()),
             writes_rows=tuple(self._written),
             reads_rows=tuple(self._read),
             session=tuple(self.session.items()),
             transaction=self.transaction,
             outside_transaction=self.outside_transaction,
             opaque=self.opaque,
+            unread=tuple(dict.fromkeys(self.unread)),
         )
+
+    def _told_mentions(self) -> Iterator[Mention]:
+        """What is certain is not uncertain besides."""
+        for mention in self._mentions:
+            if not (mention.uncertain and replace(mention, uncertain=False) in self._mentions):
+                yield mention
 
     def _literal(self, kind: str, text: str, *, make: bool) -> tuple[Thing, ...]:
         if kind == LATE and make:
@@ -185,7 +208,7 @@ class Draft:
                 found = resolve.relation(self.world, name, "sequence")
         return (found,) if found else ()
 
-    def _look_up(self, by: ObjectId | None, found: References) -> References:
+    def _look_up(self, by: ObjectId | None, found: References, *, uncertain: bool) -> References:
         """Mentions what the names mean now; returns the names that mean nothing yet."""
         world = self.world
         things: list[Thing] = []
@@ -215,7 +238,7 @@ class Draft:
             missing.literals += [] if meant else [literal]
         for thing in things:
             if not thing.is_system:
-                self._mentions[Mention(by=by, on=thing.id)] = None
+                self._mentions[Mention(by=by, on=thing.id, uncertain=uncertain)] = None
         return missing
 
     def _any_kind(self, spaces: tuple[str, ...], name: tuple[str, ...]) -> list[Thing]:
@@ -223,7 +246,7 @@ class Draft:
         hits = (resolve.find(self.world, which, name) for which in spaces)
         return [hit for hit in hits if hit][:1]
 
-    def _unknown(self, by: ObjectId | None, missing: References) -> None:
+    def _unknown(self, by: ObjectId | None, missing: References, *, uncertain: bool) -> None:
         """Names that never come to mean anything, as far as they carry a schema."""
         named = [resolve.dotted(var) for var in missing.relations if var.schemaname]
         things = [resolve.relation(self.world, name) for name in named]
@@ -231,7 +254,7 @@ class Draft:
             things += resolve.called(self.world, call, make=True)
         for thing in things:
             if not thing.is_system:
-                self._mentions[Mention(by=by, on=thing.id)] = None
+                self._mentions[Mention(by=by, on=thing.id, uncertain=uncertain)] = None
 
 
 def _silent(thing: Thing) -> bool:

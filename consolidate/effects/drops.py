@@ -1,10 +1,12 @@
-"""DROP of every covered kind, COMMENT ON and OWNER TO."""
+"""DROP, COMMENT ON, SECURITY LABEL, OWNER TO and DEPENDS ON EXTENSION."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import targets
+from pglast import ast
+
+from consolidate.effects import resolve, targets
 from consolidate.effects.alterations import role
 from consolidate.effects.effect import Reason
 
@@ -60,10 +62,39 @@ def _alter(draft: Draft, kind: str, item: Tree, aspect: str, what: str) -> None:
     draft.alter(found, aspect)
 
 
+def label(draft: Draft, node: Tree) -> None:
+    """SECURITY LABEL ON."""
+    _alter(draft, node.objtype.name, node.object, "security label", "SECURITY LABEL ON")
+
+
+def depends(draft: Draft, node: Tree) -> None:
+    """ALTER … [NO] DEPENDS ON EXTENSION: the object goes when the extension goes."""
+    found = targets.target(draft.world, node.objectType.name, _written(node))
+    extension = resolve.assume(draft.world, "extension", node.extname.sval)
+    draft.need(None, extension, Reason.TARGET)
+    if found is None:
+        return
+    draft.alter(found, "extension")
+    if node.remove:
+        found.auto.discard(extension)
+    else:
+        draft.need(found, extension, Reason.MEMBER, tracked=False)
+        found.auto.add(extension)
+
+
+def _written(node: Tree) -> Tree:
+    """A trigger's name stands apart from its table's."""
+    if node.relation is None or node.object is None:
+        return node.object or node.relation
+    return (*(ast.String(part) for part in resolve.dotted(node.relation)), *node.object)
+
+
 HANDLERS = {
     "DropStmt": drop,
     "DropOwnedStmt": drop_owned,
     "ReassignOwnedStmt": drop_owned,
     "CommentStmt": comment,
     "AlterOwnerStmt": owner,
+    "SecLabelStmt": label,
+    "AlterObjectDependsStmt": depends,
 }

@@ -54,6 +54,8 @@ class Mention:
 
     by: ObjectId | None
     on: ObjectId
+    uncertain: bool = False
+    """It stands in a text that EXECUTE runs, or in one that no parser reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,10 @@ class Effect:
     """PostgreSQL refuses the statement inside a transaction block."""
     opaque: str | None = None
     """Why the effect is not fully known, or None where it is."""
+    unread: tuple[str, ...] = ()
+    """What of the texts that run later could not be read, and why; its mentions are missing."""
+    undone: StatementId | None = None
+    """The ROLLBACK that took back what the statement did, so that it is as if it had not been."""
 
     @property
     def requires(self) -> frozenset[ObjectId]:

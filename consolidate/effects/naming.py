@@ -66,6 +66,15 @@ def constraint_name(world: World, schema: Thing, first: str, second: str | None,
     return _first_free(lambda name: world.constraint_names(schema, name), first, second, label)
 
 
+def statistics_name(world: World, schema: Thing, table: str, labels: Sequence[str]) -> str:
+    """A name that no statistics object of the schema has (`ChooseExtendedStatisticName`)."""
+
+    def taken(name: str) -> bool:
+        return world.find("statistics object", schema, name) is not None
+
+    return _first_free(taken, table, column_list(labels), "stat")
+
+
 def _first_free(taken: Callable[[str], bool], first: str, second: str | None, label: str) -> str:
     number = 0
     name = joined(first, second, label)

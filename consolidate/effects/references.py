@@ -65,6 +65,15 @@ class References:
     names: list[tuple[str, ...]] = field(default_factory=list)
     """Dotted names of objects of unknown kind, as in DROP and in bodies nobody can parse."""
 
+    def extend(self, other: References) -> None:
+        """Adds what another text refers to."""
+        self.relations += other.relations
+        self.types += other.types
+        self.calls += other.calls
+        self.columns += other.columns
+        self.literals += other.literals
+        self.names += other.names
+
 
 def references(*nodes: Tree, frame: Frame = ()) -> References:
     """What the nodes refer to.

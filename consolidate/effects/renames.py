@@ -108,13 +108,16 @@ def set_schema(draft: Draft, node: Tree) -> None:
     if found is None and node.missing_ok:
         return
     found = found or targets.target(world, kind, item)
-    if found is None or kind == "OBJECT_EXTENSION":
+    if found is None:
         word = kind.removeprefix("OBJECT_").lower().replace("_", " ")
         draft.opaque = f"SET SCHEMA of a {word} is not understood"
         return
     where = resolve.schema(world, node.newschema)
     draft.need(None, where, Reason.PART_OF)
     draft.alter(found, "schema")
+    if kind == "OBJECT_EXTENSION":
+        draft.opaque = "SET SCHEMA of an extension: what moves with it only a server knows"
+        return
     moved = [found, *world.indexes(found)]
     for column in world.columns(found):
         moved += columns.owned_sequences(draft, column)

@@ -35,12 +35,17 @@ def path(world: World) -> tuple[Thing, ...]:
 
     `pg_catalog` comes before them all and is left out: its objects are nobody's to build.
     """
+    known = world.paths.get(world.scope)
+    if known is not None:
+        return known
     names = [TEMPORARY]
     for name in world.scope.search_path:
         actual = world.scope.role if name == "$user" else name
         if name != "$user" or world.find("schema", None, actual):
             names.append(actual)
-    return tuple(schema(world, name) for name in names if name not in SYSTEM_SCHEMAS)
+    places = tuple(schema(world, name) for name in names if name not in SYSTEM_SCHEMAS)
+    world.paths[world.scope] = places
+    return places
 
 
 def creation_schema(world: World) -> Thing:

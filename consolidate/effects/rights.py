@@ -59,12 +59,19 @@ def _objects(draft: Draft, node: Tree) -> Iterable[Thing]:
             yield from (t for t in world.parts(where) if t.kind in kinds and not t.assumed)
         return
     for item in node.objects or ():
-        found = targets.target(world, node.objtype.name, item)
-        if found is not None:
+        if node.objtype.name == "OBJECT_PARAMETER_ACL":
+            yield from _parameter(draft, item.sval.lower(), makes=node.is_grant)
+        elif (found := targets.target(world, node.objtype.name, item)) is not None:
             yield found
-        elif type(item).__name__ in {"String", "Integer"} or isinstance(item, tuple):
-            kind = node.objtype.name.removeprefix("OBJECT_").lower().replace("_", " ")
-            draft.opaque = f"rights on a {kind} are not understood"
+
+
+def _parameter(draft: Draft, name: str, *, makes: bool) -> Iterable[Thing]:
+    """Rights on a setting are an object of their own, which the first GRANT makes."""
+    found = draft.world.find("parameter ACL", None, name)
+    if found is not None:
+        yield found
+    elif makes:
+        draft.create("parameter ACL", name)
 
 
 def _grantees(draft: Draft, specs: tuple[Tree, ...] | None) -> None:

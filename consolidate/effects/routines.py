@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import resolve, session, targets
+from consolidate.effects import lookup, resolve, session, targets
 from consolidate.effects.bodies import body_mentions, do_block
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
 from consolidate.effects.things import Signature, Thing
 
 if TYPE_CHECKING:
+    from consolidate.effects.bodies import Body
     from consolidate.effects.draft import Draft
     from consolidate.effects.things import Tree
 
@@ -34,8 +35,23 @@ def create_function(draft: Draft, node: Tree) -> None:
     for parameter in parameters:
         draft.need_type(made, parameter.argType, Reason.SIGNATURE)
         draft.refer(references(parameter.defexpr), made, Reason.DEFAULT)
+    _shell_type(draft, node)
     draft.need_type(made, node.returnType, Reason.SIGNATURE)
     _body(draft, made, node)
+
+
+_OF_MACHINES = frozenset({"c", "internal"})
+
+
+def _shell_type(draft: Draft, node: Tree) -> None:
+    """A function in C makes its result type known, if that is not (`compute_return_type`)."""
+    languages = {o.arg.sval.lower() for o in node.options or () if o.defname == "language"}
+    if not languages & _OF_MACHINES or node.returnType is None or node.returnType.pct_type:
+        return
+    name = strings(node.returnType.names)
+    if resolve.type_name(draft.world, name, make=False) is None:
+        where, last = resolve.place(draft.world, name)
+        draft.create("type", last, where, form="shell")
 
 
 def _signature(draft: Draft, parameters: tuple[Tree, ...]) -> Signature:
@@ -75,7 +91,7 @@ def _body(draft: Draft, made: Thing, node: Tree) -> None:
         elif option.defname == "as":
             text = option.arg[0].sval
         elif option.defname == "set":
-            world.scope = session.under_setting(world.scope, option.arg)
+            world.scope = session.under_setting(world.scope, option.arg, world.start)
     if node.sql_body:
         # BEGIN ATOMIC is parsed when it is created: PostgreSQL records all it needs.
         draft.refer(references(node.sql_body), made, Reason.BODY)
@@ -83,35 +99,59 @@ def _body(draft: Draft, made: Thing, node: Tree) -> None:
         # A body in quotes is checked when it is created, but PostgreSQL records nothing.
         found = body_mentions("sql", text)
         if draft.world.checks_bodies:
-            draft.refer(found, made, Reason.BODY, tracked=False)
-        draft.mention(found, made)
+            draft.refer(found.certain, made, Reason.BODY, tracked=False)
+        _mention(draft, found, made)
     else:
         names = [p.name for p in node.parameters or () if p.name]
-        draft.mention(body_mentions(language, text, names), made)
+        _mention(draft, body_mentions(language, text, names), made)
     world.scope = outer
 
 
+def _mention(draft: Draft, found: Body, by: Thing | None) -> None:
+    draft.mention(found.certain, by)
+    draft.mention(found.uncertain, by, uncertain=True)
+    draft.unread += found.unread
+
+
 def create_aggregate(draft: Draft, node: Tree) -> None:
-    """CREATE AGGREGATE; other objects that DEFINE makes are not understood yet."""
-    if node.kind.name != "OBJECT_AGGREGATE":
-        kind = node.kind.name.removeprefix("OBJECT_").lower().replace("_", " ")
-        draft.opaque = f"CREATE {kind.upper()} is not understood"
-        return
+    """CREATE [OR REPLACE] AGGREGATE, in the form of before 8.2 too."""
     where, name = resolve.place(draft.world, strings(node.defnames))
-    parameters = node.args[0] if node.args else ()
-    signature = _signature(draft, parameters or ())
+    options = lookup.types_in(node.definition)
+    if node.oldstyle:
+        types = _old_arguments(options.get("basetype"))
+        inputs = resolve.inputs(draft.world, types)
+        signature = lookup.signature(draft.world, inputs)
+    else:
+        parameters = (node.args[0] if node.args else None) or ()
+        types = tuple(parameter.argType for parameter in parameters)
+        signature = _signature(draft, parameters)
     existing = _existing(draft, where, name, signature) if node.replace else None
     made = existing or draft.create("aggregate", name, where, signature=signature)
     if existing:
         draft.replace(made)
-    for parameter in parameters or ():
-        draft.need_type(made, parameter.argType, Reason.SIGNATURE)
-    for option in node.definition:
-        if option.defname in {"sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc"}:
-            for function in resolve.routines(draft.world, strings(option.arg.names)):
+    for type_ in types:
+        draft.need_type(made, type_, Reason.SIGNATURE)
+    for option, value in options.items():
+        if option in _SUPPORT:
+            for function in resolve.routines(draft.world, strings(value.names)):
                 draft.need(made, function, Reason.BODY)
-        elif option.defname == "stype":
-            draft.need_type(made, option.arg, Reason.SIGNATURE)
+        elif option in _STATES:
+            draft.need_type(made, value, Reason.SIGNATURE)
+
+
+_SUPPORT = frozenset(
+    {
+        *("sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc"),
+        *("msfunc", "minvfunc", "mfinalfunc", "sfunc1"),
+    }
+)
+_STATES = frozenset({"stype", "mstype", "stype1"})
+
+
+def _old_arguments(basetype: Tree | None) -> tuple[Tree, ...]:
+    """`basetype = 'ANY'` is an aggregate over rows, without an argument."""
+    names = strings(getattr(basetype, "names", None))
+    return () if not names or names[-1].lower() == "any" else (basetype,)
 
 
 def alter_function(draft: Draft, node: Tree) -> None:
@@ -126,8 +166,10 @@ def run_block(draft: Draft, node: Tree) -> None:
     """DO: what it does depends on the state it meets, so only its names are known."""
     language, body = do_block(node)
     found = body_mentions(language, body)
-    draft.mention(found, None)
+    _mention(draft, found, None)
     draft.opaque = f"DO runs {language} code, whose effects only a server knows"
+    if found.sets:
+        draft.opaque += "; it changes settings, which may decide what later names mean"
 
 
 def call(draft: Draft, node: Tree) -> None:
@@ -139,8 +181,8 @@ def call(draft: Draft, node: Tree) -> None:
 
 HANDLERS = {
     "CreateFunctionStmt": create_function,
-    "DefineStmt": create_aggregate,
     "AlterFunctionStmt": alter_function,
     "DoStmt": run_block,
     "CallStmt": call,
 }
+DEFINES = {"OBJECT_AGGREGATE": create_aggregate}

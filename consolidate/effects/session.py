@@ -1,12 +1,14 @@
-"""Session settings and transaction commands."""
+"""Session settings, and statements that leave no trace."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from consolidate.effects import resolve
+from consolidate.effects.effect import Reason
 from consolidate.effects.references import constant
-from consolidate.effects.world import DEFAULT_PATH, DEFAULT_ROLE
+from consolidate.names import fold
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -17,12 +19,12 @@ _ROLES = frozenset({"role", "session_authorization"})
 
 
 def set_variable(draft: Draft, node: Tree) -> None:
-    """SET and RESET."""
+    """SET and RESET. RESET ALL leaves the role as it is (`GUC_NO_RESET_ALL`)."""
     world = draft.world
     if node.kind.name == "VAR_RESET_ALL":
         draft.session["all"] = "default"
-        world.scope = replace(world.scope, search_path=DEFAULT_PATH)
-        draft.world.checks_bodies = True
+        world.scope = replace(world.scope, search_path=world.start.search_path)
+        world.checks_bodies = True
         return
     if node.kind.name == "VAR_SET_MULTI":
         draft.session[node.name.lower()] = "set"
@@ -30,28 +32,48 @@ def set_variable(draft: Draft, node: Tree) -> None:
     name = node.name.lower()
     values = _values(node)
     draft.session[name] = ", ".join(values) if values is not None else "default"
-    if node.is_local and world.outer_scope is None:
-        world.outer_scope = world.scope
-    world.scope = under_setting(world.scope, node)
+    _set(draft, node, local=bool(node.is_local))
+    if name in _ROLES and world.scope.role != world.start.role:
+        draft.need(None, resolve.assume(world, "role", world.scope.role), Reason.ROLE)
     if name == "check_function_bodies":
-        draft.world.checks_bodies = values is None or values[0].lower() not in {
-            "off",
-            "false",
-            "0",
-            "no",
-        }
+        draft.world.checks_bodies = values is None or values[0].lower() not in _OFF
 
 
-def under_setting(scope: Scope, node: Tree) -> Scope:
-    """The scope with one SET clause applied; names in a search_path stand one by one."""
+_OFF = frozenset({"off", "false", "0", "no"})
+
+
+def _set(draft: Draft, node: Tree, *, local: bool) -> None:
+    """What SET LOCAL hides comes back with the transaction's end; what SET says there stays."""
+    world = draft.world
+    if local and world.outer_scope is None:
+        world.outer_scope = world.scope
+    elif not local and world.outer_scope is not None:
+        world.outer_scope = under_setting(world.outer_scope, node, world.start)
+    world.scope = under_setting(world.scope, node, world.start)
+
+
+def under_setting(scope: Scope, node: Tree, start: Scope) -> Scope:
+    """The scope with one SET clause applied; names in a search_path stand one by one.
+
+    Args:
+        scope: Before the clause.
+        node: The clause, of a function or a SET of its own.
+        start: What RESET and DEFAULT bring back.
+    """
     name = (node.name or "").lower()
     values = _values(node)
+    if node.kind.name == "VAR_SET_CURRENT":
+        return scope
     if name == "search_path":
-        return replace(scope, search_path=DEFAULT_PATH if values is None else _schemas(values))
+        return replace(scope, search_path=start.search_path if values is None else _schemas(values))
     if name in _ROLES:
-        role = values[0] if values and values[0] != "none" else DEFAULT_ROLE
+        role = values[0] if values and values[0] not in _OWN_ROLE else start.role
         return replace(scope, role=role)
     return scope
+
+
+_OWN_ROLE = frozenset({"none", "default"})
+"""As what the roles of a session are spelled that are its own."""
 
 
 def _schemas(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -83,36 +105,32 @@ def set_config(draft: Draft, arguments: tuple[Tree, ...]) -> None:
     if name is None or value is None:
         draft.opaque = "set_config() with a computed name or value"
         return
+    world = draft.world
     draft.session[name.lower()] = value
     if name.lower() == "search_path":
-        parts = tuple(p.strip().strip('"') for p in value.split(","))
-        draft.world.scope = replace(draft.world.scope, search_path=_schemas(parts))
+        schemas = _schemas(_path(value))
+    elif name.lower() == "check_function_bodies":
+        world.checks_bodies = value.lower() not in _OFF
+        return
+    elif name.lower() in _ROLES:
+        role = world.start.role if value in _OWN_ROLE else value
+        world.scope = replace(world.scope, role=role)
+        return
+    else:
+        return
+    if _is_local(arguments) and world.outer_scope is None:
+        world.outer_scope = world.scope
+    world.scope = replace(world.scope, search_path=schemas)
 
 
-def transaction(draft: Draft, node: Tree) -> None:
-    """BEGIN, COMMIT, ROLLBACK and savepoints."""
-    word = node.kind.name.removeprefix("TRANS_STMT_").lower().replace("_", " ")
-    draft.transaction = "begin" if word == "start" else word
-    if word in {"commit", "rollback"}:
-        end_transaction(draft)
-    if word in {"rollback", "rollback to"}:
-        draft.opaque = f"{word.upper()} takes back statements before it"
-    elif "prepare" in word:
-        draft.opaque = f"{word.upper()} is not understood"
+def _is_local(arguments: tuple[Tree, ...]) -> bool:
+    value = getattr(arguments[-1], "val", None)
+    return bool(getattr(value, "boolval", False))
 
 
-def end_transaction(draft: Draft) -> None:
-    """What SET LOCAL has hidden comes back."""
-    if draft.world.outer_scope is not None:
-        draft.world.scope = draft.world.outer_scope
-        draft.world.outer_scope = None
-
-
-def discard(draft: Draft, node: Tree) -> None:
-    """DISCARD ALL gives a fresh session."""
-    draft.session["all"] = "default"
-    if node.target.name == "DISCARD_ALL":
-        draft.world.fresh_session()
+def _path(text: str) -> tuple[str, ...]:
+    """The names of a list as `SplitIdentifierString` folds them."""
+    return tuple(fold(part.strip()) for part in text.split(","))
 
 
 def outside(draft: Draft, node: Tree) -> None:
@@ -133,8 +151,6 @@ def nothing(draft: Draft, node: Tree) -> None:
 
 HANDLERS = {
     "VariableSetStmt": set_variable,
-    "TransactionStmt": transaction,
-    "DiscardStmt": discard,
     "VacuumStmt": outside,
     "ReindexStmt": reindex,
     **dict.fromkeys(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import columns, constraints, indexes, queries, resolve
+from consolidate.effects import columns, constraints, indexes, queries, resolve, statistics
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
 from consolidate.effects.things import Thing, TypeUse, in_order
@@ -18,20 +18,25 @@ _LIKE_CONSTRAINTS = 1 << 2
 _LIKE_IDENTITY = 1 << 5
 _LIKE_GENERATED = 1 << 4
 _LIKE_INDEXES = 1 << 6
+_LIKE_STATISTICS = 1 << 7
 
 
-def create_table(draft: Draft, node: Tree) -> None:
-    """CREATE TABLE: columns, then constraints, then what partitions get from their parent."""
+def create_table(draft: Draft, node: Tree, kind: str = "table") -> Thing | None:
+    """CREATE TABLE: columns, then constraints, then what partitions get from their parent.
+
+    None: a table of that name is there, and IF NOT EXISTS was said.
+    """
     world = draft.world
     temporary = node.relation.relpersistence == "t"
     where, name = resolve.place(world, resolve.dotted(node.relation), temporary=temporary)
     if node.if_not_exists and world.find("relation", where, name):
-        return
+        return None
     parents = tuple(resolve.relation(world, resolve.dotted(var)) for var in node.inhRelations or ())
     form = "partitioned" if node.partspec else ""
     if node.partbound:
         form = "partition" if not form else "partition partitioned"
-    table = draft.create("table", name, where, parents=parents, form=form, temporary=temporary)
+    table = draft.create(kind, name, where, parents=parents, form=form, temporary=temporary)
+    _storage(draft, table, node)
     for parent in parents:
         draft.need(table, parent, Reason.INHERITANCE, tracked=not node.partbound)
         if node.partbound:
@@ -48,6 +53,16 @@ def create_table(draft: Draft, node: Tree) -> None:
         draft.refer(references(*expressions, frame=frame), table, Reason.CHECK)
     if node.partbound:
         become_partition(draft, table, parents[0])
+    return table
+
+
+def _storage(draft: Draft, table: Thing, node: Tree) -> None:
+    """The access method that keeps the rows, and how long."""
+    if node.oncommit.name == "ONCOMMIT_DROP":
+        draft.world.keep_until_commit(table)
+    method = node.accessMethod and draft.world.find("access method", None, node.accessMethod)
+    if method:
+        draft.need(table, method, Reason.MEMBER)
 
 
 def _elements(draft: Draft, table: Thing, elements: list[Tree]) -> None:
@@ -132,6 +147,8 @@ def _like_columns(draft: Draft, table: Thing, node: Tree) -> None:
 
 def _like_indexes(draft: Draft, table: Thing, node: Tree) -> None:
     source = resolve.relation(draft.world, resolve.dotted(node.relation))
+    if node.options & _LIKE_STATISTICS:
+        statistics.clone(draft, table, source)
     if not node.options & _LIKE_INDEXES:
         return
     for index in draft.world.indexes(source):
@@ -159,6 +176,8 @@ def create_table_as(draft: Draft, node: Tree) -> None:
         return
     names = queries.output_columns(world, node.query)
     made = draft.create(kind, name, where, temporary=temporary)
+    if into.onCommit.name == "ONCOMMIT_DROP":
+        world.keep_until_commit(made)
     found = references(node.query)
     # A table keeps no tie to the query that filled it; a materialized view does.
     sources = draft.refer(found, made if kind != "table" else None, Reason.QUERY)
@@ -211,7 +230,7 @@ def _sequence_options(draft: Draft, sequence: Thing, options: tuple[Tree, ...] |
             if sequence.of is not None:
                 sequence.auto.discard(sequence.of)
                 sequence.of = None
-            if names != ("none",):
+            if len(names) > 1:  # else it is NONE
                 owner = resolve.relation(draft.world, names[:-1])
                 column = resolve.column(draft.world, owner, names[-1])
                 sequence.of = column

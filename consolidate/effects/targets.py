@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from consolidate.effects import resolve
+from consolidate.effects import lookup, resolve
 from consolidate.effects.references import strings
 from consolidate.effects.things import Thing, Tree
 
@@ -28,6 +28,22 @@ PLAIN_KINDS = {
     "OBJECT_EVENT_TRIGGER": "event trigger",
     "OBJECT_LANGUAGE": "language",
     "OBJECT_DATABASE": "database",
+    "OBJECT_TABLESPACE": "tablespace",
+    "OBJECT_ACCESS_METHOD": "access method",
+    "OBJECT_FDW": "foreign-data wrapper",
+    "OBJECT_FOREIGN_SERVER": "server",
+    "OBJECT_SUBSCRIPTION": "subscription",
+    "OBJECT_LARGEOBJECT": "large object",
+    "OBJECT_PARAMETER_ACL": "parameter ACL",
+}
+SCHEMA_KINDS = {
+    "OBJECT_COLLATION": "collation",
+    "OBJECT_CONVERSION": "conversion",
+    "OBJECT_STATISTIC_EXT": "statistics object",
+    "OBJECT_TSCONFIGURATION": "text search configuration",
+    "OBJECT_TSDICTIONARY": "text search dictionary",
+    "OBJECT_TSPARSER": "text search parser",
+    "OBJECT_TSTEMPLATE": "text search template",
 }
 PART_KINDS = {
     "OBJECT_TABCONSTRAINT": "table constraint",
@@ -68,12 +84,11 @@ def names(node: Tree) -> tuple[str, ...]:
     match type(node).__name__:
         case "RangeVar":
             return resolve.dotted(node)
-        case "TypeName":
-            return strings(node.names)
-        case "String":
-            return (node.sval,)
-        case "ObjectWithArgs":
-            return strings(node.objname)
+        case "TypeName" | "ObjectWithArgs":
+            return strings(node.names if hasattr(node, "names") else node.objname)
+        case "String" | "Integer" | "Float":
+            value = next(getattr(node, slot) for slot in ("sval", "ival", "fval") if slot in node)
+            return (str(value),)
         case _:
             return strings(node)
 
@@ -126,6 +141,42 @@ def _routine(kind: str) -> tuple[Finder, Finder]:
     )
 
 
+def _in_schema(kind: str) -> tuple[Finder, Finder]:
+    def make(world: World, node: Tree) -> Thing:
+        where, name = resolve.place(world, names(node))
+        return resolve.assume(world, kind, name, where)
+
+    return lambda world, node: resolve.find(world, kind, names(node)), make
+
+
+def _per_access_method(kind: str) -> tuple[Finder, Finder]:
+    """Operator classes and families, whose name stands behind that of their access method."""
+    return (
+        lambda world, node: lookup.of_method(world, kind, strings(node)[1:], strings(node)[0]),
+        lambda world, node: lookup.assume_of_method(
+            world, kind, strings(node)[1:], strings(node)[0]
+        ),
+    )
+
+
+def _find_cast(world: World, node: Tree) -> Thing | None:
+    return lookup.by_inputs(world.all("cast", None, ""), resolve.inputs(world, node))
+
+
+def _make_cast(world: World, node: Tree) -> Thing:
+    return lookup.assume_by_inputs(world, "cast", None, "", resolve.inputs(world, node))
+
+
+def _find_transform(world: World, node: Tree) -> Thing | None:
+    of_language = world.all("transform", None, node[1].sval)
+    return lookup.by_inputs(of_language, resolve.inputs(world, node[:1]))
+
+
+def _make_transform(world: World, node: Tree) -> Thing:
+    inputs = resolve.inputs(world, node[:1])
+    return lookup.assume_by_inputs(world, "transform", None, node[1].sval, inputs)
+
+
 def _find_type(world: World, node: Tree) -> Thing | None:
     return resolve.find(world, "type", names(node))
 
@@ -149,6 +200,12 @@ _KINDS: dict[str, tuple[Finder, Finder]] = {
     **{key: _plain(kind) for key, kind in PLAIN_KINDS.items()},
     **{key: _part(kind) for key, kind in PART_KINDS.items()},
     **{key: _routine(kind) for key, kind in ROUTINE_KINDS.items()},
+    **{key: _in_schema(kind) for key, kind in SCHEMA_KINDS.items()},
+    "OBJECT_OPCLASS": _per_access_method("operator class"),
+    "OBJECT_OPFAMILY": _per_access_method("operator family"),
+    "OBJECT_OPERATOR": (lookup.find, lookup.find_or_assume),
+    "OBJECT_CAST": (_find_cast, _make_cast),
+    "OBJECT_TRANSFORM": (_find_transform, _make_transform),
     "OBJECT_COLUMN": _part("column"),
     "OBJECT_ATTRIBUTE": _part("column"),
     "OBJECT_TYPE": (_find_type, _make_type),

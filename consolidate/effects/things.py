@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from consolidate.model import ObjectId
 from consolidate.names import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping
     from collections.abc import Set as AbstractSet
+
+    from consolidate.effects.journal import Journal
 
 Tree: TypeAlias = Any
 """A pglast node. Handlers are chosen by the node's class, so its fields are known to be there."""
@@ -80,6 +83,8 @@ class TypeUse:
 
     def spelled(self, major: int) -> str:
         """As `format_type()` spells it where names carry their schema."""
+        if self is NOTHING:
+            return "NONE"
         if isinstance(self.base, Thing):
             name = self.base.identity
         elif self.base == "json":
@@ -87,6 +92,10 @@ class TypeUse:
         else:
             name = _STANDARD_NAMES.get(self.base, f"pg_catalog.{quote(self.base)}")
         return f"{name}[]" if self.array else name
+
+
+NOTHING = TypeUse("NONE")
+"""The left operand of a prefix operator."""
 
 
 def in_order(things: Iterable[Thing]) -> list[Thing]:
@@ -110,24 +119,50 @@ class Signature:
         return self.required <= count <= most or (self.variadic and count >= most - 1)
 
 
+_TIES = frozenset({"auto", "needs", "parents", "of", "signature"})
+"""The fields that tie an object to others."""
+
+
 class Links(set["Thing"]):
     """What one object hangs on; each of those remembers it in `bears`."""
 
     def __init__(self, owner: Thing, on: Iterable[Thing]) -> None:
-        super().__init__(on)
         self.owner = owner
+        super().__init__(on)
         for thing in self:
             thing.bears[owner] = None
 
     def add(self, thing: Thing, /) -> None:
         """Hangs the owner on one more."""
         thing.bears[self.owner] = None
-        super().add(thing)
+        if thing not in self:
+            self._record(partial(super().discard, thing))
+            super().add(thing)
+
+    def discard(self, thing: object, /) -> None:
+        """Lets the owner no longer hang on it."""
+        if found := self & {thing}:
+            self._record(partial(super().update, found))
+            super().discard(thing)
+
+    def clear(self) -> None:
+        """Lets the owner hang on nothing."""
+        self._record(partial(super().update, tuple(self)))
+        super().clear()
 
     def __ior__(self, more: AbstractSet[Thing]) -> Self:  # type: ignore[override,misc]
         for thing in more:
             self.add(thing)
         return self
+
+    def __isub__(self, less: AbstractSet[Thing]) -> Self:  # type: ignore[override,misc]
+        for thing in tuple(less):
+            self.discard(thing)
+        return self
+
+    def _record(self, undo: Callable[[], object]) -> None:
+        if self.owner.journal is not None:
+            self.owner.journal.record(undo)
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -144,7 +179,9 @@ class Thing:
     """A column's or a domain's."""
     signature: Signature | None = None
     form: str = ""
-    """A constraint's `contype`; `partition`, `partitioned`; a column's `identity`; …"""
+    """A constraint's `contype`; `partition`, `partitioned`; a column's `identity`; the access
+    method of an operator class or family; `shell` of a type or an operator that is not defined
+    yet; …"""
     columns: tuple[Thing, ...] = ()
     """A constraint's or an index's, where they are plain columns."""
     labels: tuple[str, ...] = ()
@@ -164,26 +201,44 @@ class Thing:
     """What has or once had this object among its `auto`, `needs` or `parents`, as its `of` or in
     its signature: where to look for what hangs on it, instead of in the whole world."""
 
+    journal: Journal | None = field(default=None, repr=False)
+    """Where changes are written down, once the object is known to a world."""
+    spelled: tuple[int, ObjectId] | None = field(default=None, repr=False)
+    """Its kind and identity, as long as no name has changed since."""
+
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - any field's
-        if name in {"auto", "needs"} and not (isinstance(value, Links) and value.owner is self):
-            value = Links(self, value)
-        elif name == "parents":
-            for parent in value:
-                parent.bears[self] = None
-        elif name == "of" and value is not None:
-            value.bears[self] = None
-        elif name == "signature" and value is not None:
-            for use in value.inputs:
-                if isinstance(use.base, Thing):
-                    use.base.bears[self] = None
+        journal = getattr(self, "journal", None)  # there is none before the last field is set
+        if journal is not None and journal.is_open:
+            journal.record(partial(object.__setattr__, self, name, getattr(self, name)))
+        if name in _TIES and value is not None:
+            value = self._tied(name, value)
         object.__setattr__(self, name, value)
+
+    def _tied(self, name: str, value: Any) -> Any:  # noqa: ANN401 - any field's
+        """Lets what the object hangs on remember it."""
+        if name in {"auto", "needs"}:
+            return value if isinstance(value, Links) and value.owner is self else Links(self, value)
+        others: Iterable[Thing]
+        if name == "signature":
+            others = [use.base for use in value.inputs if isinstance(use.base, Thing)]
+            journal = getattr(self, "journal", None)
+            if journal is not None:
+                journal.names += 1
+        else:
+            others = value if name == "parents" else (value,)
+        for other in others:
+            other.bears[self] = None
+        return value
 
     @property
     def identity(self) -> str:
         """As `pg_identify_object()` spells it now."""
+        spell = _SPELLINGS.get(self.kind)
+        if spell is not None:
+            return spell(self)
         name = quote(self.name)
-        if self.within is None or self.kind == "default acl":
-            return self.name if self.kind == "default acl" else name
+        if self.within is None:
+            return name
         where = self.within.identity
         if self.kind == "default value":
             return f"for {where}"
@@ -191,15 +246,21 @@ class Thing:
             return f"{where} in publication {name}"
         if self.kind in ON_RELATION:
             return f"{name} on {where}"
-        if self.signature is not None:
-            major = self.signature.major
-            return f"{where}.{name}({','.join(t.spelled(major) for t in self.signature.inputs)})"
-        return f"{where}.{name}"
+        arguments = f"({','.join(_inputs(self))})" if self.signature else ""
+        return f"{where}.{name}{arguments}"
 
     @property
     def id(self) -> ObjectId:
         """Kind and identity."""
-        return ObjectId(self.kind, self.identity)
+        if self.journal is None:
+            return ObjectId(self.kind, self.identity)
+        names = self.journal.names
+        if self.spelled is None or self.spelled[0] != names:
+            spelled = (names, ObjectId(self.kind, self.identity))
+            object.__setattr__(self, "spelled", spelled)
+        else:
+            spelled = self.spelled
+        return spelled[1]
 
     @property
     def schema(self) -> Thing:
@@ -219,3 +280,34 @@ class Thing:
     def is_system(self) -> bool:
         """Whether it belongs to PostgreSQL itself."""
         return self.schema.kind == "schema" and self.schema.name in SYSTEM_SCHEMAS
+
+
+def _inputs(thing: Thing) -> tuple[str, ...]:
+    given = thing.signature
+    return tuple(t.spelled(given.major) for t in given.inputs) if given else ()
+
+
+def _operator(thing: Thing) -> str:
+    where = f"{thing.within.identity}." if thing.within else ""
+    return f"{where}{thing.name}({','.join(_inputs(thing))})"
+
+
+def _per_access_method(thing: Thing) -> str:
+    where = f"{thing.within.identity}." if thing.within else ""
+    return f"{where}{quote(thing.name)} USING {quote(thing.form)}"
+
+
+_SPELLINGS: Mapping[str, Callable[[Thing], str]] = {
+    "cast": lambda thing: f"({' AS '.join(_inputs(thing))})",
+    "default acl": lambda thing: thing.name,
+    "large object": lambda thing: thing.name,
+    "operator": _operator,
+    "operator class": _per_access_method,
+    "operator family": _per_access_method,
+    "parameter ACL": lambda thing: thing.name,
+    "transform": lambda thing: f"for {_inputs(thing)[0]} language {quote(thing.name)}",
+    "user mapping": lambda thing: (
+        f"{quote(thing.name)} on server {thing.within.name if thing.within else ''}"
+    ),
+}
+"""The kinds whose identity is no dotted name (`getObjectIdentityParts`)."""

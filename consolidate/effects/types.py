@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import columns, naming, resolve, targets
+from consolidate.effects import columns, lookup, naming, resolve, targets
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
-from consolidate.effects.things import Thing
+from consolidate.effects.things import Thing, TypeUse
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
     from consolidate.effects.things import Tree
+
+SHELL = "shell"
+"""The form of a type that has a name and no definition yet."""
 
 _DOMAIN_NOT_NULL_NAMED_SINCE = 17
 """PostgreSQL 17 keeps a domain's NOT NULL as a constraint with a name."""
@@ -28,6 +31,83 @@ def alter_enum(draft: Draft, node: Tree) -> None:
     base = resolve.type_name(draft.world, strings(node.typeName))
     if isinstance(base, Thing):
         draft.alter(base, "rename value" if node.oldVal else "add value")
+
+
+def create_range(draft: Draft, node: Tree) -> None:
+    """CREATE TYPE … AS RANGE: the type, its multirange, their constructors, and a cast."""
+    world = draft.world
+    options = lookup.types_in(node.params)
+    where, name = resolve.place(world, strings(node.typeName))
+    made = _define(draft, where, name)
+    draft.need_type(made, options.get("subtype"), Reason.SIGNATURE)
+    for option in ("canonical", "subtype_diff"):
+        for function in _functions(draft, options.get(option)):
+            draft.need(made, function, Reason.BODY)
+    given = options.get("multirange_type_name")
+    if given is not None:
+        multi = draft.create("type", *_placed(draft, strings(given.names)), auto={made})
+    else:
+        multi = draft.create("type", _multirange_name(name), where, auto={made})
+    subtype = options.get("subtype")
+    bound = resolve.type_use(world, subtype) if subtype else TypeUse("unknown")
+    of_range, of_multirange = TypeUse(made), TypeUse(multi)
+    text = TypeUse("text")
+    for whole, inputs in (
+        (made, (bound, bound)),
+        (made, (bound, bound, text)),
+        (multi, ()),
+        (multi, (of_range,)),
+        (multi, (TypeUse(made, array=True),)),
+    ):
+        signature = lookup.signature(world, inputs)
+        function = draft.create(
+            "function", whole.name, whole.within, signature=signature, auto={made}
+        )
+        draft.need(function, made, Reason.SIGNATURE, tracked=False)
+    cast = lookup.signature(world, (of_range, of_multirange))
+    draft.create("cast", "", None, signature=cast, auto={made})
+
+
+def _placed(draft: Draft, name: tuple[str, ...]) -> tuple[str, Thing]:
+    where, last = resolve.place(draft.world, name)
+    return last, where
+
+
+def _multirange_name(name: str) -> str:
+    """As `makeMultirangeTypeName` makes it up; where that is taken PostgreSQL refuses."""
+    first, found, last = name.partition("range")
+    if found:
+        return naming.cut(f"{first}multirange{last}")
+    return naming.cut(name, naming.NAME_BYTES - len("_multirange")) + "_multirange"
+
+
+def _functions(draft: Draft, option: Tree | None) -> tuple[Thing, ...]:
+    """The functions that an option of a definition names."""
+    names = strings(getattr(option, "names", None))
+    return resolve.routines(draft.world, names) if names else ()
+
+
+def create_base(draft: Draft, node: Tree) -> None:
+    """CREATE TYPE of a base type, or of a shell that is filled in later."""
+    made = _define(draft, *resolve.place(draft.world, strings(node.defnames)))
+    if not node.definition:
+        made.form = SHELL
+        return
+    for option, value in lookup.types_in(node.definition).items():
+        if option in {"like", "element"}:
+            draft.need_type(made, value, Reason.SIGNATURE)
+        for function in _functions(draft, value):
+            draft.need(made, function, Reason.BODY)
+
+
+def _define(draft: Draft, where: Thing, name: str) -> Thing:
+    """A new type, or a shell of that name with its definition."""
+    shell = draft.world.find("type", where, name)
+    if shell is None or shell.form != SHELL:
+        return draft.create("type", name, where)
+    draft.replace(shell)
+    shell.form = ""
+    return shell
 
 
 def create_composite(draft: Draft, node: Tree) -> None:
@@ -120,9 +200,11 @@ def alter_type(draft: Draft, node: Tree) -> None:
 
 HANDLERS = {
     "CreateEnumStmt": create_enum,
+    "CreateRangeStmt": create_range,
     "AlterEnumStmt": alter_enum,
     "CompositeTypeStmt": create_composite,
     "CreateDomainStmt": create_domain,
     "AlterDomainStmt": alter_domain,
     "AlterTypeStmt": alter_type,
 }
+DEFINES = {"OBJECT_TYPE": create_base}

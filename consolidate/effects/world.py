@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from consolidate.effects.journal import Journal
 from consolidate.effects.things import RELATIONS, ROUTINES, Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
+
+    from consolidate.effects.things import Signature, Tree
+    from consolidate.model import StatementId
 
 DEFAULT_PATH = ("$user", "public")
 DEFAULT_ROLE = "postgres"
@@ -36,17 +41,36 @@ def space(kind: str) -> str:
     return kind
 
 
+_TRANSACTIONAL = frozenset({"scope", "outer_scope", "checks_bodies"})
+"""The settings: ROLLBACK takes back a SET like anything else, but no PREPARE."""
+
+
+def _same_inputs(one: Signature, other: Signature | None) -> bool:
+    return other is not None and one.inputs == other.inputs
+
+
 class World:
     """All objects that are there at one point of the history."""
 
     def __init__(self, scope: Scope) -> None:
+        self.journal = Journal()
+        self.rolled_back_by: StatementId | None = None
+        """The last command that ended a transaction or went back to a savepoint."""
+        self.start = scope
+        """What RESET brings back."""
         self.scope = scope
         self.outer_scope: Scope | None = None
         """What a SET LOCAL in force has hidden."""
         self.checks_bodies = True
         """Whether `check_function_bodies` is on, as it is by default."""
+        self.paths: dict[Scope, tuple[Thing, ...]] = {}
+        """The schemas that are looked through, until one is made, renamed or dropped."""
+        self.prepared: dict[str, Tree] = {}
+        """The statements of PREPARE that the session has now."""
         self._live: dict[Thing, int] = {}
-        """In order of creation, each with its number."""
+        """Each with its number in the order of creation."""
+        self._temporary: dict[Thing, None] = {}
+        self._until_commit: dict[Thing, None] = {}
         self._made = 0
         self._index: dict[tuple[str, Thing | None, str], list[Thing]] = {}
         self._within: dict[Thing, dict[Thing, None]] = {}
@@ -55,56 +79,94 @@ class World:
         for kind, name in (("role", DEFAULT_ROLE), ("extension", "plpgsql")):
             self.add(Thing(kind=kind, name=name))
 
-    def __iter__(self) -> Iterator[Thing]:
-        """In order of creation."""
-        return iter(tuple(self._live))
+    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - any attribute's
+        if name in _TRANSACTIONAL and hasattr(self, name):
+            self.journal.record(partial(object.__setattr__, self, name, getattr(self, name)))
+        object.__setattr__(self, name, value)
 
     def __contains__(self, thing: Thing) -> bool:
         return thing in self._live
 
     def fresh_session(self, scope: Scope | None = None) -> None:
-        """Settings as at the start, and no temporary objects."""
-        self.scope = scope or Scope(major=self.scope.major)
+        """Settings as at the start, no transaction, and no temporary objects."""
+        self.journal.commit()
+        self.start = self.scope = scope or Scope(major=self.scope.major)
         self.outer_scope = None
         self.checks_bodies = True
-        for thing in self.closure([t for t in self if t.temporary], cascade=True):
+        self.prepared.clear()
+        for thing in self.closure(self.temporary(), cascade=True):
             self.remove(thing)
+
+    def temporary(self) -> tuple[Thing, ...]:
+        """The objects that go when the session ends, in order of creation."""
+        return self._ordered(self._temporary)
+
+    def keep_until_commit(self, thing: Thing) -> None:
+        """ON COMMIT DROP, which means nothing outside a transaction that we know of."""
+        if self.journal.is_open:
+            self._until_commit[thing] = None
+
+    def dropped_on_commit(self) -> tuple[Thing, ...]:
+        """The temporary tables that end with their transaction."""
+        found = self._ordered(self._until_commit)
+        self._until_commit.clear()
+        return found
 
     def add(self, thing: Thing) -> Thing:
         """Makes the object known; what was only assumed under its name gives way."""
-        if thing.signature is None:
-            for other in self.all(space(thing.kind), thing.within, thing.name):
-                if other.assumed:
-                    self.remove(other)
+        given = thing.signature
+        for other in self.all(space(thing.kind), thing.within, thing.name):
+            if other.assumed and (given is None or _same_inputs(given, other.signature)):
+                self.remove(other)
         self._made += 1
-        self._live[thing] = self._made
-        if thing.within is not None:
-            self._within.setdefault(thing.within, {})[thing] = None
-        for key in self._keys(thing):
-            self._index.setdefault(key, []).append(thing)
+        self._enter(thing, self._made)
+        self.journal.record(partial(self._leave, thing))
+        thing.journal = self.journal
         return thing
 
     def remove(self, thing: Thing) -> None:
         """Forgets the object."""
+        self.journal.record(partial(self._enter, thing, self._live[thing]))
+        self._leave(thing)
+
+    def rename(self, thing: Thing, name: str, within: Thing | None) -> None:
+        """Gives the object a new name or place; its parts follow by themselves."""
+        self.journal.record(partial(self._move, thing, thing.name, thing.within))
+        self._move(thing, name, within)
+
+    def _enter(self, thing: Thing, number: int) -> None:
+        self._live[thing] = number
+        if thing.temporary:
+            self._temporary[thing] = None
+        self._file(thing)
+
+    def _leave(self, thing: Thing) -> None:
+        self._unfile(thing)
+        self._temporary.pop(thing, None)
         del self._live[thing]
+
+    def _move(self, thing: Thing, name: str, within: Thing | None) -> None:
+        self._unfile(thing)
+        self.journal.names += 1
+        object.__setattr__(thing, "name", name)  # written down already, with the place
+        object.__setattr__(thing, "within", within)
+        self._file(thing)
+
+    def _file(self, thing: Thing) -> None:
+        if thing.kind == "schema":
+            self.paths.clear()
+        if thing.within is not None:
+            self._within.setdefault(thing.within, {})[thing] = None
+        for key in self._keys(thing):
+            self._index.setdefault(key, []).append(thing)
+
+    def _unfile(self, thing: Thing) -> None:
+        if thing.kind == "schema":
+            self.paths.clear()
         if thing.within is not None:
             del self._within[thing.within][thing]
         for key in self._keys(thing):
             self._index[key].remove(thing)
-
-    def rename(self, thing: Thing, name: str, within: Thing | None) -> None:
-        """Gives the object a new name or place; its parts follow by themselves."""
-        for key in self._keys(thing):
-            self._index[key].remove(thing)
-        if within is not thing.within:
-            if thing.within is not None:
-                del self._within[thing.within][thing]
-            if within is not None:
-                self._within.setdefault(within, {})[thing] = None
-        thing.name = name
-        thing.within = within
-        for key in self._keys(thing):
-            self._index.setdefault(key, []).append(thing)
 
     def find(self, which: str, within: Thing | None, name: str) -> Thing | None:
         """The object of that name space, place and name."""
@@ -118,7 +180,7 @@ class World:
     def parts(self, thing: Thing, kind: str | None = None) -> tuple[Thing, ...]:
         """What lives in a schema or belongs to a relation, in order of creation."""
         inside = self._within.get(thing, {})
-        return tuple(t for t in inside if kind is None or t.kind == kind)
+        return self._ordered(t for t in inside if kind is None or t.kind == kind)
 
     def columns(self, relation: Thing) -> tuple[Thing, ...]:
         """A relation's columns, in order of creation."""
@@ -142,8 +204,10 @@ class World:
         pending = list(found)
         while pending:
             thing = pending.pop()
-            near = [*self._within.get(thing, ()), *(t for t in thing.bears if t.signature)]
-            new = [t for t in near if t not in found and t.is_named_after(found)]
+            near = [*self._within.get(thing, ()), *thing.bears]
+            new = [
+                t for t in near if t not in found and t in self._live and t.is_named_after(found)
+            ]
             found.update(dict.fromkeys(new))
             pending += new
         return self._ordered(found)

@@ -16,5 +16,23 @@ with o(classid,objid,objsubid) as (
  select 'pg_default_acl'::regclass,oid,0 from pg_default_acl union all
  select 'pg_extension'::regclass,oid,0 from pg_extension where oid>=16384 union all
  select 'pg_event_trigger'::regclass,oid,0 from pg_event_trigger union all
- select 'pg_authid'::regclass,oid,0 from pg_authid where oid>=16384
+ select 'pg_authid'::regclass,oid,0 from pg_authid where oid>=16384 union all
+ select 'pg_cast'::regclass,oid,0 from pg_cast where oid>=16384 union all
+ select 'pg_operator'::regclass,oid,0 from pg_operator where oid>=16384 union all
+ select 'pg_opclass'::regclass,oid,0 from pg_opclass where oid>=16384 union all
+ select 'pg_opfamily'::regclass,oid,0 from pg_opfamily where oid>=16384 union all
+ select 'pg_am'::regclass,oid,0 from pg_am where oid>=16384 union all
+ select 'pg_language'::regclass,oid,0 from pg_language where oid>=16384 union all
+ select 'pg_transform'::regclass,oid,0 from pg_transform union all
+ select 'pg_conversion'::regclass,oid,0 from pg_conversion where oid>=16384 union all
+ select 'pg_collation'::regclass,oid,0 from pg_collation where oid>=16384 union all
+ select 'pg_statistic_ext'::regclass,oid,0 from pg_statistic_ext union all
+ select 'pg_ts_parser'::regclass,oid,0 from pg_ts_parser where oid>=16384 union all
+ select 'pg_ts_dict'::regclass,oid,0 from pg_ts_dict where oid>=16384 union all
+ select 'pg_ts_template'::regclass,oid,0 from pg_ts_template where oid>=16384 union all
+ select 'pg_ts_config'::regclass,oid,0 from pg_ts_config where oid>=16384 union all
+ select 'pg_foreign_data_wrapper'::regclass,oid,0 from pg_foreign_data_wrapper union all
+ select 'pg_foreign_server'::regclass,oid,0 from pg_foreign_server union all
+ select 'pg_user_mapping'::regclass,oid,0 from pg_user_mapping union all
+ select 'pg_parameter_acl'::regclass,oid,0 from pg_parameter_acl
 ) select i.type,i.identity from o, pg_identify_object(classid,objid,objsubid) i

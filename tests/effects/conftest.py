@@ -79,13 +79,16 @@ def _spelled(effect: Effect) -> Spelled:
         "alters": [f"{thing}: {aspect}" for thing, aspect in effect.alters],
         "drops": _names(effect.drops),
         "renames": [f"{old} -> {new}" for old, new in effect.renames],
-        "mentions": [f"{m.by or 'statement'} -> {m.on}" for m in effect.mentions],
+        "mentions": [
+            f"{m.by or 'statement'} {'~>' if m.uncertain else '->'} {m.on}" for m in effect.mentions
+        ],
         "writes": _names(effect.writes_rows),
         "reads": _names(effect.reads_rows),
         "session": [f"{name} = {value}" for name, value in effect.session],
         "transaction": [effect.transaction] if effect.transaction else [],
         "outside": ["transaction"] if effect.outside_transaction else [],
         "opaque": [effect.opaque] if effect.opaque else [],
+        "unread": list(effect.unread),
     }
     return {key: value for key, value in fields.items() if value}
 

@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 IDENTITIES = (HERE / "identities.sql").read_text()
 ONLY_ON_18 = "create table n1 (a int not null, constraint foo not null a);"
 
+RARER = (HERE / "rarer.sql").read_text()
 CATALOG = (HERE / "catalog.sql").read_bytes()
 
 
@@ -64,6 +65,19 @@ def test_every_statement_makes_and_removes_what_the_server_makes_and_removes(
     connection = connect(*database(major))
 
     found = effects.run(statements, scope=Scope(major=major))
+
+    assert _mistakes(connection, statements, found) == []
+    assert not [effect.opaque for effect in found if effect.opaque]
+
+
+@pytest.mark.pg
+def test_rarer_kinds_of_objects_too_are_made_and_removed_as_the_server_does_it(
+    database: Database, connect: Connect, parse: Parse
+) -> None:
+    statements = parse(RARER)
+    connection = connect(*database(18))
+
+    found = effects.run(statements)
 
     assert _mistakes(connection, statements, found) == []
     assert not [effect.opaque for effect in found if effect.opaque]

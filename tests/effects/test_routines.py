@@ -74,13 +74,13 @@ def test_a_plpgsql_body_mentions_what_may_come_later(read: Read) -> None:
            create function g(int) returns int language sql as 'select 1'"""
     )[0]
     assert effect["mentions"] == [
-        f"function public.f() -> {name}"
+        f"function public.f() {name}"
         for name in (
-            "table public.later",
-            "table public.gone",
-            "function public.g(integer)",
-            "sequence public.s",
-            "function auth.uid()",
+            "-> table public.later",
+            "-> function public.g(integer)",
+            "-> sequence public.s",
+            "-> function auth.uid()",
+            "~> table public.gone",
         )
     ]
 
@@ -90,7 +90,11 @@ def test_a_body_that_the_parser_refuses_is_read_word_by_word(read: Read) -> None
         """create table t (a int);
            create function f() returns void language plpgsql as $$ begin
              nonsense here from public.t; unknown[1] := 2; end $$"""
-    )[1]["mentions"] == ["function public.f() -> table public.t"]
+    )[1] == {
+        "creates": ["function public.f()"],
+        "mentions": ["function public.f() ~> table public.t"],
+        "unread": ["a body of plpgsql that can not be parsed"],
+    }
 
 
 def test_a_function_looks_its_names_up_along_its_own_search_path(read: Read) -> None:
@@ -106,3 +110,10 @@ def test_a_do_block_is_opaque_but_not_mute(read: Read) -> None:
         "mentions": ["statement -> table public.t"],
         "opaque": ["DO runs plpgsql code, whose effects only a server knows"],
     }
+
+
+def test_a_do_block_that_changes_settings_says_so(read: Read) -> None:
+    reason = "DO runs plpgsql code, whose effects only a server knows"
+    reason += "; it changes settings, which may decide what later names mean"
+    for code in ("set search_path = s", "perform set_config('search_path', 's', false)"):
+        assert read(f"do $$ begin {code}; end $$")[0]["opaque"] == [reason]

@@ -1,0 +1,134 @@
+"""The declarations of a PL/pgSQL body, and its words where no parser reads it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pglast
+
+from consolidate.effects.references import References
+from consolidate.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pglast.parser import Token
+
+Name = tuple[str, ...]
+
+_TYPE = re.compile(
+    r"""(?:constant\s+)?((?:"[^"]+"|[\w$]+)(?:\s*\.\s*(?:"[^"]+"|[\w$]+))*)""", re.IGNORECASE
+)
+_DOT, _PERCENT, _SEMICOLON = "ASCII_46", "ASCII_37", "ASCII_59"
+_GIVES = frozenset({"COLON_EQUALS", "DEFAULT", "ASCII_61"})
+_OPENING, _CLOSING = "ASCII_91", "ASCII_93"
+
+
+def declared(type_name: str) -> list[Name]:
+    """A declared type; `t%ROWTYPE` and `t.c%TYPE` refer to the table."""
+    name, _, suffix = type_name.partition("%")
+    parts = _dotted(name)
+    if suffix.lower() == "type":
+        parts = parts[:-1]
+    return [parts] if parts and parts != ("UNKNOWN",) else []
+
+
+def type_behind(variable: str, line: str) -> list[Name]:
+    """The type that a line declares a variable with."""
+    pattern = rf"\b{re.escape(variable)}\b\"?\s+{_TYPE.pattern}"
+    found = re.search(pattern, line, re.IGNORECASE)
+    return declared(found[1]) if found else []
+
+
+@dataclass(slots=True)
+class Plain:
+    """A body without types that have a schema."""
+
+    text: str
+    types: list[Name] = field(default_factory=list)
+    defaults: list[str] = field(default_factory=list)
+    """The expressions that variables of these types begin with, which the parser keeps back."""
+
+
+def without_types(body: str) -> Plain:
+    """The body with `record` for each declared type that has a schema.
+
+    libpg_query looks types up in `public` and `pg_catalog` alone, and refuses all others.
+    """
+    tokens = _tokens(body)
+    pieces: list[str] = []
+    found = Plain("")
+    done = position = 0
+    declaring = False
+    while position < len(tokens):
+        token = tokens[position]
+        if token.name in {"DECLARE", "BEGIN_P"}:
+            declaring = token.name == "DECLARE"
+        elif declaring and _is_dotted(tokens, position):
+            last = _end(tokens, position)
+            name = body[token.start : tokens[last].end + 1]
+            found.types += declared(re.sub(r"\s+|\[.*", "", name))
+            pieces += [body[done : token.start], "record"]
+            done = tokens[last].end + 1
+            position = _behind_value(tokens, last)
+            if position > last + 2 and tokens[last + 1].name in _GIVES:
+                found.defaults.append(body[tokens[last + 2].start : tokens[position].start])
+            continue
+        position += 1
+    found.text = "".join([*pieces, body[done:]])
+    return found
+
+
+def _is_dotted(tokens: Sequence[Token], position: int) -> bool:
+    return position + 2 < len(tokens) and tokens[position + 1].name == _DOT
+
+
+def _end(tokens: Sequence[Token], position: int) -> int:
+    """The last token of a type that begins at a position: behind `%ROWTYPE` and brackets."""
+    last = position
+    while last + 2 < len(tokens) and tokens[last + 1].name in {_DOT, _PERCENT}:
+        last += 2
+    while last + 2 < len(tokens) and tokens[last + 1].name == _OPENING:
+        last += 2 if tokens[last + 2].name == _CLOSING else 3
+    return min(last, len(tokens) - 1)
+
+
+def _behind_value(tokens: Sequence[Token], position: int) -> int:
+    """Where the declaration ends: its default may have dotted names that are no types."""
+    while position + 1 < len(tokens) and tokens[position].name != _SEMICOLON:
+        position += 1
+    return position
+
+
+def _tokens(text: str) -> Sequence[Token]:
+    try:
+        return list(pglast.parser.scan(text))
+    except pglast.Error:
+        return ()
+
+
+def words(text: str) -> References:
+    """Every dotted name of the text."""
+    names: list[Name] = []
+    parts: list[str] = []
+    dot = False
+    for token in _tokens(text):
+        word = text[token.start : token.end + 1]
+        if token.name == _DOT and parts:
+            dot = True
+        elif token.name == "IDENT" or token.kind == "UNRESERVED_KEYWORD":
+            if not dot:
+                parts = []
+                names.append(())
+            parts.append(fold(word))
+            names[-1] = tuple(parts)
+            dot = False
+        else:
+            parts, dot = [], False
+    return References(names=list(dict.fromkeys(names)))
+
+
+def _dotted(text: str) -> Name:
+    return tuple(fold(part.strip()) for part in text.split(".") if part.strip())
