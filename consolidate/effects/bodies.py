@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pglast
@@ -166,12 +167,8 @@ def _dotted(text: str) -> tuple[str, ...]:
 def _joined(parts: Iterator[References]) -> References:
     whole = References()
     for part in parts:
-        whole.relations += part.relations
-        whole.types += part.types
-        whole.calls += part.calls
-        whole.columns += part.columns
-        whole.literals += part.literals
-        whole.names += part.names
+        for kind in fields(References):
+            getattr(whole, kind.name).extend(getattr(part, kind.name))
     return whole
 
 
