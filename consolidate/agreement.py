@@ -159,9 +159,9 @@ _UNSEEN = frozenset({"members", "cluster"})
 """Aspects that are kept in no row of the object itself: members of a publication are objects that
 are created and dropped, and an index says that its table is clustered on it."""
 
-_UNKEPT = frozenset({"owner", "rights", "membership", "settings", "value"})
-"""Aspects of which the model follows the statements, and not what they lead to; the position of a
-sequence is data."""
+_UNKEPT = frozenset({"owner", "rights", "membership", "settings", "triggers", "value"})
+"""Aspects of which the model follows the statements, and not what they lead to: a table may have no
+triggers but those behind its foreign keys, and the position of a sequence is data."""
 
 _RELATIONS = frozenset(
     {"table", "view", "materialized view", "foreign table", "composite type", "type"}

@@ -51,6 +51,8 @@ def _written(draft: Draft, node: Tree) -> list[Thing]:
         found += _written(draft, item.ctequery)
     for thing in found:
         draft.write(thing)
+        if thing.is_system:
+            draft.opaque = f"rows of {thing.identity} are changed, which may change any object"
     return found
 
 
