@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
 FUZZ_SECONDS ?= 600
 
-.PHONY: help .venv demo test generative fuzz images mutations bench corpora check output reference lock clean
+.PHONY: help .venv demo test generative fuzz images mutations bench corpora accuracy check output reference lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
@@ -74,6 +74,9 @@ mutations: $(INSTALLED) .work/migra/.installed ## Show which witness sees which 
 # Folders that are there are goals without a rule, so make has nothing to do for them.
 corpora: $(INSTALLED) ## Consolidate any number of folders (make corpora PATH… OPTIONS='…') into a table
 	$(BIN)/python -m bench.corpora $(filter-out corpora,$(MAKECMDGOALS)) $(OPTIONS)
+
+accuracy: $(INSTALLED) ## Hold the static model against a server that replays the history (PATHS='folder …'; else ours)
+	$(BIN)/python -m bench.accuracy $(PATHS)
 
 bench: $(INSTALLED) ## Judge the speed, show how the program starts, how servers boot (SERVERS='local://15 …') and how time grows with rows and files (SIZES='250 500')
 	$(BIN)/python -m bench.start

@@ -81,19 +81,7 @@ class Chronicle:
         )
         known = {name: self.current[name] for name in before if name in self.current}
         own = frozenset(effect.creates)
-        moved = [(self._at(old), old, new) for old, new in effect.renames]
-        for life, old, new in moved:
-            self._touch(life, effect, Touched.RENAMED, new.identity)
-            if self.current.get(old) is life:
-                del self.current[old]
-        for life, _, new in moved:
-            life.name = new
-            self.current[new] = life
-        for name in effect.drops:
-            life = self._at(name)
-            self._touch(life, effect, Touched.DROPPED)
-            life.ended = True
-            del self.current[name]
+        self._end(effect)
         for name in effect.creates:
             self._touch(self._born(name), effect, Touched.CREATED)
         for name in effect.replaces:
@@ -109,6 +97,26 @@ class Chronicle:
         for name in effect.writes_rows:
             self._touch(self._at(name), effect, Touched.ROWS)
         self._depend(effect, known, own)
+
+    def _end(self, effect: Effect) -> None:
+        """What bears another name from now on, and what is gone."""
+        ending = {name: self.current.get(name) for name in effect.drops}
+        for by, on in effect.releases:
+            self._release(self._at(by), self._at(on))
+        moved = [(self._at(old), old, new) for old, new in effect.renames]
+        for life, old, new in moved:
+            self._touch(life, effect, Touched.RENAMED, new.identity)
+            if self.current.get(old) is life:
+                del self.current[old]
+        for life, _, new in moved:
+            life.name = new
+            self.current[new] = life
+        for name in effect.drops:
+            life = ending[name] or self._at(name)
+            self._touch(life, effect, Touched.DROPPED)
+            life.ended = True
+            if self.current.get(name) is life:  # else another one was given its name
+                del self.current[name]
 
     def _depend(
         self, effect: Effect, known: dict[ObjectId, Life], own: frozenset[ObjectId]
@@ -132,6 +140,10 @@ class Chronicle:
         self._touch(life, effect, Touched.ALTERED, aspect)
         if aspect in _FORGETS:
             life.needs = {k: v for k, v in life.needs.items() if k[1] != _FORGETS[aspect]}
+
+    @staticmethod
+    def _release(by: Life, on: Life) -> None:
+        by.needs = {need: effect for need, effect in by.needs.items() if need[0] is not on}
 
     def _touch(self, life: Life, effect: Effect, what: Touched, aspect: str = "") -> None:
         life.touches.append(Touch(effect.statement, effect.place, what, aspect))

@@ -4,8 +4,9 @@ Three instruments, none of which needs to understand SQL: a large object created
 statement marks an OID, so that the OID of any object tells the statement that *created* it; each
 statement runs in a subtransaction of its own, so that the `xmin` of any catalog row tells the
 statement that *last wrote* it; and event triggers, which only a superuser may make, name every
-object that a statement altered or dropped, inside DO blocks too. What is learnt explains; nothing
-is ever proven on this database.
+object that a statement altered or dropped, inside DO blocks too. A fourth is there for those who
+ask for it, since it takes its time: `deeds` looks at the catalogs after every statement. What is
+learnt explains; nothing is ever proven on this database.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from psycopg import sql
 
+from consolidate import deeds
 from consolidate.catalog.privileges import is_superuser
 from consolidate.model import Manner, ObjectId, Statement, StatementId
 from consolidate.names import literal
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import psycopg
+
+    from consolidate.deeds import Deed
 
 _T = TypeVar("_T")
 
@@ -37,7 +41,7 @@ CREATE TABLE consolidate_trace.entered (
     search_path text, role text);
 CREATE TABLE consolidate_trace.touched (
     number integer GENERATED ALWAYS AS IDENTITY, statement text, tag text, class oid, object oid,
-    kind text, identity text, dropped boolean);
+    kind text, identity text, dropped boolean, extension boolean);
 CREATE FUNCTION consolidate_trace.enter(statement text, search_path text, role text)
 RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
     INSERT INTO consolidate_trace.entered (statement, marker, search_path, role)
@@ -47,16 +51,18 @@ RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
 _WATCH = """
 CREATE FUNCTION consolidate_trace.ended() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-    INSERT INTO consolidate_trace.touched (statement, tag, class, object, kind, identity, dropped)
+    INSERT INTO consolidate_trace.touched (statement, tag, class, object, kind, identity, dropped,
+        extension)
     SELECT pg_catalog.current_setting('consolidate.statement', true), c.command_tag, c.classid,
-           c.objid, c.object_type, c.object_identity, false
+           c.objid, c.object_type, c.object_identity, false, c.in_extension
     FROM pg_catalog.pg_event_trigger_ddl_commands() c WHERE c.objid IS NOT NULL;
 END $$;
 CREATE FUNCTION consolidate_trace.dropped() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-    INSERT INTO consolidate_trace.touched (statement, tag, class, object, kind, identity, dropped)
+    INSERT INTO consolidate_trace.touched (statement, tag, class, object, kind, identity, dropped,
+        extension)
     SELECT pg_catalog.current_setting('consolidate.statement', true), 'DROP', d.classid, d.objid,
-           d.object_type, d.object_identity, true
+           d.object_type, d.object_identity, true, false
     FROM pg_catalog.pg_event_trigger_dropped_objects() d WHERE d.objsubid = 0;
 END $$;
 CREATE EVENT TRIGGER consolidate_trace_ended ON ddl_command_end
@@ -133,6 +139,8 @@ class Trace:
     sessions: Mapping[StatementId, Session]
     fresh: Session
     """What a session starts with."""
+    deeds: Mapping[StatementId, Deed] = field(default_factory=dict)
+    """What each statement did, where it was asked to look that closely."""
 
 
 @dataclass(slots=True)
@@ -140,6 +148,7 @@ class _Instruments:
     """The observer of the instrumented replay."""
 
     connection: psycopg.Connection
+    closely: bool
     rows: dict[StatementId, dict[int, RowCounts]] = field(default_factory=dict)
     _counts: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
 
@@ -149,6 +158,8 @@ class _Instruments:
         return _ENTER.format(sql.Literal(statement.id)).as_string(self.connection)
 
     def after(self, statement: Statement) -> None:
+        if self.closely:
+            self.connection.execute("SELECT consolidate_trace.look(%s)", (statement.id,))
         if statement.kind not in _MAY_WRITE_ROWS:
             return
         changed = {}
@@ -215,8 +226,16 @@ def trace(
     connection: psycopg.Connection,
     files: Sequence[tuple[Statement, ...]],
     manner: Manner,
+    *,
+    closely: bool = False,
 ) -> Trace:
     """Replays the history on an instrumented database that already holds the platform.
+
+    Args:
+        connection: To the database, as a superuser if the deeds are wanted.
+        files: The statements of each file, in apply order.
+        manner: How their runner applies them.
+        closely: Whether to look at the whole catalog after every statement, which takes its time.
 
     Raises:
         InputProblem: As `replay` does.
@@ -224,10 +243,12 @@ def trace(
     execute(connection, _INSTALL)
     if is_superuser(connection):  # nobody else may make event triggers
         execute(connection, _WATCH)
+    if closely:
+        execute(connection, deeds.INSTALL)
     (fresh,) = connection.execute(
         "SELECT current_setting('search_path'), current_setting('role')"
     ).fetchall()
-    instruments = _Instruments(connection)
+    instruments = _Instruments(connection, closely)
     replay(connection, files, manner=manner, observer=instruments)
     execute(connection, "DISCARD ALL")
     execute(connection, "SET search_path = pg_catalog")
@@ -270,6 +291,7 @@ def _read(connection: psycopg.Connection, instruments: _Instruments, fresh: Sess
         },
         sessions={StatementId(row[0]): Session(search_path=row[3], role=row[4]) for row in entered},
         fresh=fresh,
+        deeds=deeds.read(connection) if instruments.closely else {},
     )
 
 

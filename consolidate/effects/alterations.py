@@ -91,7 +91,9 @@ def _command(draft: Draft, relation: Thing, command: Tree) -> None:
             draft.need(None, role(draft, command.newowner), Reason.ROLE)
     elif subtype in _PARTS:
         part, aspect = _PARTS[subtype]
-        draft.alter(resolve.assume(draft.world, part, command.name, relation), aspect)
+        found = resolve.assume(draft.world, part, command.name, relation)
+        draft.alter(found, aspect)
+        found.labels = ()
         draft.alter(relation, part)
     else:
         draft.alter(relation, "unknown")
@@ -116,10 +118,9 @@ def _add_column(draft: Draft, relation: Thing, command: Tree) -> None:
     for child in draft.world.children(relation):
         _inherit(draft, child, column)
     constraints.add_all(draft, relation, constraints.of_column(node, column))
-    for child in draft.world.children(relation):
-        made = columns.not_null(draft, column)
-        if made is not None:
-            columns.inherit_constraint(draft, child, made)
+    not_null = columns.not_null(draft, column)
+    if not_null is not None:
+        columns.spread_constraint(draft, not_null)
 
 
 def _inherit(draft: Draft, child: Thing, column: Thing) -> None:
@@ -182,6 +183,8 @@ def _tell_type(draft: Draft, relation: Thing, aspect: str) -> None:
 
 def _default(draft: Draft, relation: Thing, command: Tree) -> None:
     column = resolve.column(draft.world, relation, command.name)
+    if command.def_ is None and not relation.assumed and not columns.default(draft, column):
+        return
     draft.alter(column, "default")
     draft.alter(relation, "default")
     if command.def_ is None:
@@ -204,20 +207,24 @@ def _expression(draft: Draft, relation: Thing, command: Tree) -> None:
 
 def _set_not_null(draft: Draft, relation: Thing, command: Tree) -> None:
     column = resolve.column(draft.world, relation, command.name)
+    known = columns.not_null(draft, column)
+    if known is not None and not known.labels:
+        return
     draft.alter(column, "not null")
     draft.alter(relation, "not null")
     columns.set_not_null(draft, column)
     made = columns.not_null(draft, column)
-    for child in draft.world.children(relation):
-        if made is not None:
-            columns.inherit_constraint(draft, child, made)
+    if made is not None:
+        columns.spread_constraint(draft, made)
 
 
 def _drop_not_null(draft: Draft, relation: Thing, command: Tree) -> None:
     column = resolve.column(draft.world, relation, command.name)
+    made = columns.not_null(draft, column)
+    if made is None and columns.are_named(draft) and not relation.assumed:
+        return
     draft.alter(column, "not null")
     draft.alter(relation, "not null")
-    made = columns.not_null(draft, column)
     if made is not None:
         draft.drop([made])
     for child in draft.world.children(relation):

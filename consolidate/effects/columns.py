@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import naming, resolve
+from consolidate.effects import inference, naming, resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
-from consolidate.effects.things import Thing, TypeUse, in_order
+from consolidate.effects.things import DOMAIN, Thing, TypeUse, in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
+    from consolidate.effects.queries import Output
     from consolidate.effects.things import Tree
 
 SERIAL = {
@@ -26,7 +27,8 @@ SERIAL = {
 NAMED_NOT_NULL_SINCE = 18
 """PostgreSQL 18 keeps NOT NULL as a constraint with a name."""
 
-DEPENDENT_ON_ROW = frozenset({"CONSTR_CHECK", "CONSTR_FOREIGN"})
+NOT_VALID = "not valid"
+"""Label of a NOT NULL that SET NOT NULL would validate."""
 
 
 def add_column(draft: Draft, table: Thing, node: Tree) -> Thing:
@@ -73,6 +75,16 @@ def _column_constraint(draft: Draft, table: Thing, column: Thing, node: Tree) ->
             return
 
 
+def result_column(draft: Draft, relation: Thing, output: Output) -> None:
+    """A column of a view, or of a table that a query makes."""
+    use = output.type
+    made = draft.create(
+        f"{relation.kind} column", output.name, relation, type=use or TypeUse("unknown")
+    )
+    if use is not None and isinstance(use.base, Thing):
+        draft.need(made, use.base, Reason.COLUMN_TYPE)
+
+
 def own_sequence(
     draft: Draft, table: Thing, column: Thing, options: tuple[Tree, ...] | None, *, form: str
 ) -> Thing:
@@ -101,14 +113,37 @@ def set_default(
 ) -> None:
     """A new default; None is the `nextval()` of the column's own sequence."""
     drop_default(draft, column)
-    default = draft.create("default value", "", column)
+    if expression is not None and _is_nothing(column, expression):
+        return
+    made = draft.create("default value", "", column)
     if expression is None:
         for sequence in owned_sequences(draft, column):
-            draft.need(default, sequence, why)
+            draft.need(made, sequence, why)
         return
     table = column.within
     frame = (Source(table.name, table),) if table else ()
-    draft.refer(references(expression, frame=frame), default, why)
+    draft.refer(references(expression, frame=frame), made, why)
+    taken_on = inference.of_default(column.type, expression)
+    if taken_on is not None:
+        draft.need(made, taken_on, why)
+
+
+def _is_nothing(column: Thing, expression: Tree) -> bool:
+    """Whether it is NULL and nothing more: PostgreSQL does not keep such a default.
+
+    It keeps what a domain, or a type with a length, makes of NULL.
+    """
+    use = column.type
+    while type(expression).__name__ == "TypeCast" and not expression.typeName.typmods:
+        expression = expression.arg
+    bare = type(expression).__name__ == "A_Const" and expression.isnull
+    domain = use is not None and isinstance(use.base, Thing) and use.base.form == DOMAIN
+    return bare and not domain and (use is None or not use.modified)
+
+
+def default(draft: Draft, column: Thing) -> Thing | None:
+    """The column's default, or its expression if it is generated."""
+    return next(iter(draft.world.parts(column, "default value")), None)
 
 
 def drop_default(draft: Draft, column: Thing) -> None:
@@ -116,10 +151,12 @@ def drop_default(draft: Draft, column: Thing) -> None:
     draft.drop(draft.world.parts(column, "default value"))
 
 
-def set_not_null(draft: Draft, column: Thing, name: str | None = None) -> None:
+def set_not_null(
+    draft: Draft, column: Thing, name: str | None = None, *, valid: bool = True
+) -> None:
     """NOT NULL, which PostgreSQL 18 records as a constraint with a name."""
     table = column.within
-    if table is None or draft.world.scope.major < NAMED_NOT_NULL_SINCE:
+    if table is None or not are_named(draft):
         return
     if not_null(draft, column) is not None:
         return
@@ -127,7 +164,13 @@ def set_not_null(draft: Draft, column: Thing, name: str | None = None) -> None:
         draft.world, table.schema, table.name, column.name, "not_null"
     )
     made = draft.create("table constraint", name, table, form="n", columns=(column,), auto={column})
+    made.labels = () if valid else (NOT_VALID,)
     draft.need(made, column, Reason.KEY_COLUMN, tracked=False)
+
+
+def are_named(draft: Draft) -> bool:
+    """Whether NOT NULL constraints are kept with names, so that each of them is known."""
+    return draft.world.scope.major >= NAMED_NOT_NULL_SINCE
 
 
 def not_null(draft: Draft, column: Thing) -> Thing | None:
@@ -167,22 +210,35 @@ def inherit_column(draft: Draft, child: Thing, column: Thing) -> Thing:
         )
         if column.type and isinstance(column.type.base, Thing):
             draft.need(made, column.type.base, Reason.COLUMN_TYPE)
-        if draft.world.parts(column, "default value"):
-            default = draft.create("default value", "", made)
-            for on in in_order(draft.world.parts(column, "default value")[0].needs):
-                draft.need(default, on, Reason.DEFAULT)
+        theirs = default(draft, column)
+        if theirs is not None:
+            own = draft.create("default value", "", made)
+            for on in in_order(theirs.needs):
+                draft.need(own, on, Reason.DEFAULT)
     made.parents = (*made.parents, column) if column not in made.parents else made.parents
     return made
 
 
-def inherit_constraint(draft: Draft, child: Thing, constraint: Thing) -> None:
-    """One CHECK or NOT NULL constraint of a parent in a child, under the same name."""
+def spread_constraint(draft: Draft, constraint: Thing) -> None:
+    """A new CHECK or NOT NULL constraint in all that inherits from its table."""
+    table = constraint.within
+    for child in draft.world.children(table) if table is not None else ():
+        own = inherit_constraint(draft, child, constraint)
+        if own is not None:
+            spread_constraint(draft, own)
+
+
+def inherit_constraint(draft: Draft, child: Thing, constraint: Thing) -> Thing | None:
+    """One CHECK or NOT NULL constraint of a parent in a child, under the same name.
+
+    None if the child has one that serves.
+    """
     world = draft.world
     columns = tuple(c for own in constraint.columns if (c := world.find("column", child, own.name)))
     if world.find("table constraint", child, constraint.name) is not None:
-        return
+        return None
     if constraint.form == "n" and columns and not_null(draft, columns[0]) is not None:
-        return
+        return None
     made = draft.create(
         "table constraint",
         constraint.name,
@@ -191,5 +247,8 @@ def inherit_constraint(draft: Draft, child: Thing, constraint: Thing) -> None:
         columns=columns,
         auto={*columns, constraint},
     )
+    for column in columns:
+        draft.need(made, column, Reason.KEY_COLUMN, tracked=False)
     for on in in_order(constraint.needs):
         draft.need(made, on, Reason.CHECK)
+    return made

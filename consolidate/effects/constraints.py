@@ -32,8 +32,27 @@ def add_all(draft: Draft, table: Thing, wanted: Sequence[tuple[Tree, Thing | Non
         table: Whose constraints they are.
         wanted: Each constraint with the column it is written behind, if any.
     """
-    for node, column in sorted(wanted, key=lambda pair: _rank(pair[0])):
-        add(draft, table, node, column)
+    ordered = sorted(wanted, key=lambda pair: _rank(pair[0]))
+    names: dict[tuple[object, ...], str | None] = {}
+    for node, column in ordered:
+        alike = _alike(node, column)
+        names[alike] = names.get(alike) or node.conname
+    for node, column in ordered:
+        alike = _alike(node, column)
+        if alike in names:
+            add(draft, table, node, column, names.pop(alike))
+
+
+def _alike(node: Tree, column: Thing | None) -> tuple[object, ...]:
+    """What is equal for keys of which PostgreSQL makes one: `id int PRIMARY KEY UNIQUE`.
+
+    The one has the first name that any of them is given.
+    """
+    if node.contype.name not in {"CONSTR_PRIMARY", "CONSTR_UNIQUE"} or node.indexname:
+        return (id(node),)
+    names = strings(node.keys) or ((column.name,) if column else ())
+    timing = (bool(node.deferrable), bool(node.initdeferred), bool(node.nulls_not_distinct))
+    return (names, strings(node.including), *timing)
 
 
 def of_column(node: Tree, column: Thing) -> list[tuple[Tree, Thing | None]]:
@@ -48,20 +67,31 @@ def implied_not_null(draft: Draft, node: Tree, column: Thing) -> None:
         column_rules.set_not_null(draft, column)
 
 
-def add(draft: Draft, table: Thing, node: Tree, column: Thing | None = None) -> None:
-    """One constraint of CREATE TABLE, ADD COLUMN or ADD CONSTRAINT."""
+def add(
+    draft: Draft, table: Thing, node: Tree, column: Thing | None = None, name: str | None = None
+) -> None:
+    """One constraint of CREATE TABLE, ADD COLUMN or ADD CONSTRAINT.
+
+    Args:
+        draft: The statement.
+        table: Whose constraint it is.
+        node: The constraint.
+        column: The one that it is written behind, if any.
+        name: The name that it is given, where another one gives it.
+    """
     match node.contype.name:
         case "CONSTR_CHECK":
             _check(draft, table, node)
         case "CONSTR_NOTNULL":
             names = strings(node.keys) or ((column.name,) if column else ())
-            for name in names:
-                target = resolve.column(draft.world, table, name)
-                column_rules.set_not_null(draft, target, node.conname)
+            for own in names:
+                target = resolve.column(draft.world, table, own)
+                valid = not node.skip_validation
+                column_rules.set_not_null(draft, target, node.conname, valid=valid)
         case "CONSTR_FOREIGN":
             _foreign(draft, table, node, column)
         case "CONSTR_PRIMARY" | "CONSTR_UNIQUE" | "CONSTR_EXCLUSION":
-            _key(draft, table, node, column)
+            _key(draft, table, node, column, name or node.conname)
         case _:
             return
 
@@ -90,10 +120,7 @@ def _check(draft: Draft, table: Thing, node: Tree) -> None:
     draft.refer(found, made, Reason.CHECK)
     made.needs -= made.auto
     if not node.is_no_inherit:
-        for child in world.children(table):
-            column_rules.inherit_constraint(draft, child, made)
-            for grandchild in world.children(child):
-                column_rules.inherit_constraint(draft, grandchild, made)
+        column_rules.spread_constraint(draft, made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +133,7 @@ class _Key:
     included: tuple[Thing, ...] = ()
 
 
-def _key(draft: Draft, table: Thing, node: Tree, column: Thing | None) -> None:
+def _key(draft: Draft, table: Thing, node: Tree, column: Thing | None, given: str | None) -> None:
     if node.indexname:
         _key_from_index(draft, table, node)
         return
@@ -118,7 +145,7 @@ def _key(draft: Draft, table: Thing, node: Tree, column: Thing | None) -> None:
     included = strings(node.including)
     listed = naming.index_column_names(elements) if elements else names
     second = None if form == "p" else naming.column_list([*listed, *included])
-    name = node.conname or naming.key_name(world, table.schema, table.name, second, _LABELS[form])
+    name = given or naming.key_name(world, table.schema, table.name, second, _LABELS[form])
     key = _Key(
         name,
         form,
@@ -129,9 +156,8 @@ def _key(draft: Draft, table: Thing, node: Tree, column: Thing | None) -> None:
     expressions = [e.expr for e in elements]
     frame = (Source(table.name, table),)
     draft.refer(references(*expressions, node.where_clause, frame=frame), made, Reason.INDEX)
-    for child in world.children(table):
-        if child.form.startswith("partition"):
-            clone_key(draft, child, made)
+    for child in _partitions(draft, table):
+        clone_key(draft, child, made)
 
 
 def _make_key(draft: Draft, table: Thing, key: _Key) -> Thing:
@@ -165,15 +191,40 @@ def _make_key(draft: Draft, table: Thing, key: _Key) -> Thing:
     return made
 
 
-def clone_key(draft: Draft, child: Thing, key: Thing) -> Thing:
+def clone_key(draft: Draft, child: Thing, key: Thing) -> None:
     """A partition's copy of a key constraint, under a name of its own."""
+    made = copy_key(draft, child, key)
+    made.auto.add(key)
+    attach_key(draft, made, key)
+    for partition in _partitions(draft, child):
+        clone_key(draft, partition, made)
+
+
+def _partitions(draft: Draft, table: Thing) -> list[Thing]:
+    return [c for c in draft.world.children(table) if c.form.startswith("partition")]
+
+
+def attach_key(draft: Draft, own: Thing, key: Thing) -> None:
+    """A partition's key, and the index behind it, belong to those of its parent."""
+    draft.need(own, key, Reason.INHERITANCE, tracked=False)
+    for index in _behind(draft, own):
+        for parent in _behind(draft, key):
+            draft.need(index, parent, Reason.INHERITANCE, tracked=False)
+            index.auto.add(parent)
+        if own.within is not None:
+            draft.need(index, own.within, Reason.INDEX, tracked=False)
+
+
+def _behind(draft: Draft, key: Thing) -> list[Thing]:
+    return [i for i in draft.world.bearing(key) if i.kind == "index" and key in i.auto]
+
+
+def copy_key(draft: Draft, child: Thing, key: Thing) -> Thing:
+    """A key constraint like another table's, under a name of its own."""
     columns = tuple(resolve.column(draft.world, child, c.name) for c in key.columns)
     second = None if key.form == "p" else naming.column_list([c.name for c in columns])
     name = naming.key_name(draft.world, child.schema, child.name, second, _LABELS[key.form])
-    made = _make_key(draft, child, _Key(name, key.form, columns))
-    made.auto.add(key)
-    draft.need(made, key, Reason.INHERITANCE, tracked=False)
-    return made
+    return _make_key(draft, child, _Key(name, key.form, columns))
 
 
 def _key_from_index(draft: Draft, table: Thing, node: Tree) -> None:
@@ -189,6 +240,8 @@ def _key_from_index(draft: Draft, table: Thing, node: Tree) -> None:
     made = draft.create(
         "table constraint", name, table, form=form, columns=index.columns, auto=set(index.columns)
     )
+    for member in index.columns:
+        draft.need(made, member, Reason.KEY_COLUMN, tracked=False)
     # From now on the index is the constraint's own and goes with it.
     draft.need(None, index, Reason.TARGET)
     draft.need(index, made, Reason.PART_OF, tracked=False)
@@ -214,9 +267,8 @@ def _foreign(draft: Draft, table: Thing, node: Tree, column: Thing | None) -> No
         draft.need(made, there, Reason.FOREIGN_KEY)
     if unique is not None:
         draft.need(made, unique, Reason.FOREIGN_KEY)
-    for child in world.children(table):
-        if child.form.startswith("partition"):
-            clone_foreign(draft, child, made)
+    for child in _partitions(draft, table):
+        clone_foreign(draft, child, made)
 
 
 def clone_foreign(draft: Draft, child: Thing, foreign: Thing) -> None:
@@ -239,6 +291,8 @@ def clone_foreign(draft: Draft, child: Thing, foreign: Thing) -> None:
     draft.need(made, foreign, Reason.INHERITANCE, tracked=False)
     for on in in_order(foreign.needs):
         draft.need(made, on, Reason.FOREIGN_KEY)
+    for partition in _partitions(draft, child):
+        clone_foreign(draft, partition, made)
 
 
 def _unique_index(draft: Draft, target: Thing, names: Sequence[str]) -> Thing | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from consolidate.effects import resolve
+from consolidate.effects import inference, resolve
 from consolidate.effects.effect import Effect, Mention, Need, Reason
 from consolidate.effects.references import LATE, References, strings
 from consolidate.effects.things import SYSTEM_TYPES, Thing
@@ -43,6 +43,7 @@ class Draft:
         self._drops: dict[ObjectId, None] = {}
         self._renames: list[tuple[ObjectId, ObjectId]] = []
         self._needs: dict[Need, None] = {}
+        self._releases: dict[tuple[ObjectId, ObjectId], None] = {}
         self._mentions: dict[Mention, None] = {}
         self._late: list[tuple[ObjectId | None, References, Scope, bool]] = []
         self.unread: list[str] = []
@@ -97,6 +98,10 @@ class Draft:
         if by is not None and tracked and by.within is not on:
             by.needs.add(on)
 
+    def release(self, by: Thing, on: Thing) -> None:
+        """An end of all that one needs another for."""
+        self._releases[by.id, on.id] = None
+
     def need_type(self, by: Thing | None, node: Tree, why: Reason = Reason.COLUMN_TYPE) -> None:
         """A need for the type that a TypeName means."""
         if node is None:
@@ -119,10 +124,10 @@ class Draft:
             things += [base] if isinstance(base, Thing) else []
         for call in found.calls:
             things += resolve.called(world, call, make=True)
-        for column in found.columns:
-            things += resolve.columns(world, column)
+        things += resolve.all_columns(world, found)
         for literal in found.literals:
             things += self._literal(literal.type, literal.text, make=True)
+        things += inference.types(world, found)
         for thing in dict.fromkeys(things):
             self.need(by, thing, why, tracked=tracked)
         return relations
@@ -174,6 +179,7 @@ class Draft:
             drops=tuple(self._drops),
             renames=tuple(self._renames),
             needs=tuple(self._needs),
+            releases=tuple(self._releases),
             mentions=tuple(self._told_mentions()),
             writes_rows=tuple(self._written),
             reads_rows=tuple(self._read),
@@ -230,13 +236,12 @@ class Draft:
             called = resolve.called(world, call, make=False)
             things += called
             missing.calls += [] if called else [call]
-        for column in found.columns:
-            things += resolve.columns(world, column)
+        things += resolve.all_columns(world, found)
         for literal in found.literals:
             meant = self._literal(literal.type, literal.text, make=False)
             things += meant
             missing.literals += [] if meant else [literal]
-        for thing in things:
+        for thing in (*things, *inference.types(world, found)):
             if not thing.is_system:
                 self._mentions[Mention(by=by, on=thing.id, uncertain=uncertain)] = None
         return missing

@@ -79,6 +79,8 @@ class Effect:
     renames: tuple[tuple[ObjectId, ObjectId], ...] = ()
     """Old and new name of every object whose name changes, parts included."""
     needs: tuple[Need, ...] = ()
+    releases: tuple[tuple[ObjectId, ObjectId], ...] = ()
+    """Who no longer needs what, under the names before: a partition that is detached its parent."""
     mentions: tuple[Mention, ...] = ()
     writes_rows: tuple[ObjectId, ...] = ()
     reads_rows: tuple[ObjectId, ...] = ()

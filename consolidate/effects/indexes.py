@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import naming, resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references
+from consolidate.effects.things import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,8 @@ def _build(draft: Draft, table: Thing, node: Tree, name: str | None, parent: Thi
             column = resolve.column(world, table, element.name)
             draft.need(index, column, Reason.KEY_COLUMN, tracked=False)
             index.auto.add(column)
+    if parent is not None:
+        _attach(draft, index, parent)
     _expressions(draft, index, table, node)
     if node.relation.inh:
         for child in world.children(table):
@@ -102,12 +105,33 @@ def _adopted(draft: Draft, child: Thing, index: Thing) -> bool:
         if same and own.form == index.form and not own.parents:
             own.parents = (index,)
             own.auto.add(index)
+            _attach(draft, own, index)
             return True
     return False
 
 
-def clone_index(draft: Draft, child: Thing, index: Thing) -> Thing:
+def _attach(draft: Draft, own: Thing, index: Thing) -> None:
+    """A partition's index belongs to one of its parent, and a key behind it to a key."""
+    draft.need(own, index, Reason.INHERITANCE, tracked=False)
+    if own.of is not None:
+        draft.need(own, own.of, Reason.INDEX, tracked=False)
+    keys = [next((c for c in i.auto if c.kind == "table constraint"), None) for i in (own, index)]
+    if keys[0] is not None and keys[1] is not None:
+        draft.need(keys[0], keys[1], Reason.INHERITANCE, tracked=False)
+
+
+def clone_index(draft: Draft, child: Thing, index: Thing) -> None:
     """A partition's copy of an index, under a name of its own."""
+    made = copy_index(draft, child, index)
+    made.parents = (index,)
+    made.auto.add(index)
+    _attach(draft, made, index)
+    for partition in draft.world.children(child):
+        clone_index(draft, partition, made)
+
+
+def copy_index(draft: Draft, child: Thing, index: Thing) -> Thing:
+    """An index like another table's, under a name of its own."""
     world = draft.world
     columns = tuple(resolve.column(world, child, c.name) for c in index.columns)
     name = naming.relation_name(
@@ -125,11 +149,11 @@ def clone_index(draft: Draft, child: Thing, index: Thing) -> Thing:
         columns=columns,
         labels=index.labels,
         form=index.form,
-        parents=(index,),
-        auto={child, index, *(resolve.column(world, child, c.name) for c in _columns_of(index))},
+        auto={child, *(resolve.column(world, child, c.name) for c in _columns_of(index))},
     )
     draft.need(made, child, Reason.INDEX, tracked=False)
-    draft.need(made, index, Reason.INHERITANCE, tracked=False)
+    for column in in_order(made.auto - {child}):
+        draft.need(made, column, Reason.KEY_COLUMN, tracked=False)
     return made
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.effects import columns, resolve, tables
 from consolidate.effects.effect import Reason
+from consolidate.effects.things import in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -21,6 +22,8 @@ def attach(draft: Draft, parent: Thing, command: Tree) -> None:
     child.parents = (*child.parents, parent)
     child.auto.add(parent)
     if parent.kind == "index":
+        if child.of is not None:
+            draft.need(child, child.of, Reason.INDEX, tracked=False)
         return
     child.form = "partition partitioned" if "partitioned" in child.form else "partition"
     _merge_columns(draft, child, parent)
@@ -78,6 +81,8 @@ def _part(draft: Draft, child: Thing, parent: Thing) -> None:
     world = draft.world
     theirs = {parent, *world.parts(parent), *world.indexes(parent)}
     for thing in (child, *world.parts(child), *world.indexes(child)):
+        for lost in in_order(theirs & {*thing.parents, *thing.auto}):
+            draft.release(thing, lost)
         thing.parents = tuple(p for p in thing.parents if p not in theirs)
         thing.inherited = thing.inherited and bool(thing.parents)
         thing.auto -= theirs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Call:
 
     name: tuple[str, ...]
     arguments: int
+    bare: tuple[int, ...] = ()
+    """Positions of arguments that are strings without a type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,20 @@ class References:
     types: list[Tree] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
+    compared: list[Column] = field(default_factory=list)
+    """Columns that meet a string without a type, which takes on theirs."""
+    fields: list[tuple[Column, str]] = field(default_factory=list)
+    """Columns of a composite type, each with a field of it."""
+    natural: list[tuple[Frame, Frame]] = field(default_factory=list)
+    """Both sides of each NATURAL JOIN."""
     literals: list[Literal] = field(default_factory=list)
     names: list[tuple[str, ...]] = field(default_factory=list)
     """Dotted names of objects of unknown kind, as in DROP and in bodies nobody can parse."""
 
     def extend(self, other: References) -> None:
         """Adds what another text refers to."""
-        self.relations += other.relations
-        self.types += other.types
-        self.calls += other.calls
-        self.columns += other.columns
-        self.literals += other.literals
-        self.names += other.names
+        for kind in fields(References):
+            getattr(self, kind.name).extend(getattr(other, kind.name))
 
 
 def references(*nodes: Tree, frame: Frame = ()) -> References:
@@ -107,6 +111,11 @@ class _Walk:
             "FuncCall": self._call,
             "TypeName": self._type,
             "TypeCast": self._cast,
+            "A_Expr": self._operator,
+            "CaseExpr": self._case,
+            "CoalesceExpr": self._choice,
+            "A_Indirection": self._indirection,
+            "JoinExpr": self._join,
             "DropStmt": self._drop,
             "CreateEnumStmt": self._named_type,
             "AlterEnumStmt": self._named_type,
@@ -136,13 +145,14 @@ class _Walk:
             self._found.relations.append(node)
 
     def _column(self, node: Tree, _: frozenset[str], frames: tuple[Frame, ...]) -> None:
-        fields = tuple(f.sval if type(f).__name__ == "String" else "*" for f in node.fields)
-        self._found.columns.append(Column(fields, frames))
+        column = _column(node, frames)
+        self._found.columns += [column] if column is not None else []
 
     def _call(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
         name = strings(node.funcname)
         arguments = node.args or ()
-        self._found.calls.append(Call(name, len(arguments)))
+        bare = tuple(n for n, argument in enumerate(arguments) if is_bare(argument))
+        self._found.calls.append(Call(name, len(arguments), bare))
         if name[-1] in _SEQUENCE_FUNCTIONS and arguments:
             text = constant(arguments[0])
             if text is not None:
@@ -161,6 +171,41 @@ class _Walk:
         text = constant(node.arg)
         if target in _LITERAL_TYPES and text is not None:
             self._found.literals.append(Literal(target, text))
+        self._inside(node, hidden, frames)
+
+    def _operator(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        self._meet((node.lexpr, node.rexpr), frames)
+        self._inside(node, hidden, frames)
+
+    def _case(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        if node.arg is not None:
+            self._meet((node.arg, *(when.expr for when in node.args)), frames)
+        self._meet((node.defresult, *(when.result for when in node.args)), frames)
+        self._inside(node, hidden, frames)
+
+    def _choice(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        self._meet(node.args, frames)
+        self._inside(node, hidden, frames)
+
+    def _meet(self, sides: Iterable[Tree], frames: tuple[Frame, ...]) -> None:
+        """A string without a type takes on that of a column it is compared or mixed with."""
+        known = tuple(sides)
+        if any(is_bare(side) for side in known):
+            columns = (_column(side, frames) for side in known)
+            self._found.compared += [column for column in columns if column is not None]
+
+    def _indirection(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        column = _column(node.arg, frames)
+        if column is not None and type(node.indirection[0]).__name__ == "String":
+            self._found.fields.append((column, node.indirection[0].sval))
+        self._inside(node, hidden, frames)
+
+    def _join(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        left, right = (tuple(_sources(side, hidden)) for side in (node.larg, node.rarg))
+        for name in strings(node.usingClause):
+            self._found.columns += [Column((name,), (side,)) for side in (left, right)]
+        if node.isNatural:
+            self._found.natural.append((left, right))
         self._inside(node, hidden, frames)
 
     def _drop(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
@@ -183,6 +228,27 @@ class _Walk:
         sources = [s for slot in ("relation", "fromClause", "usingClause", "sourceRelation")
                    for s in _sources(getattr(node, slot, None), hidden)]  # fmt: skip
         self._inside(node, hidden, (tuple(sources), *frames) if sources else frames)
+
+
+def _column(node: Tree, frames: tuple[Frame, ...]) -> Column | None:
+    """The column that an expression is, if it is nothing more."""
+    if type(node).__name__ != "ColumnRef":
+        return None
+    fields = tuple(f.sval if type(f).__name__ == "String" else "*" for f in node.fields)
+    return Column(fields, frames)
+
+
+def is_bare(node: Tree) -> bool:
+    """Whether it is a string without a type, or a list or an array that holds one."""
+    if isinstance(node, tuple):
+        return any(is_bare(item) for item in node)
+    match type(node).__name__:
+        case "A_Const":
+            return type(node.val).__name__ == "String"
+        case "A_ArrayExpr":
+            return is_bare(node.elements or ())
+        case _:
+            return False
 
 
 def _sources(node: Tree, hidden: frozenset[str]) -> Iterable[Source]:

@@ -96,8 +96,9 @@ def _inherited(world: World, constraint: Thing) -> list[Thing]:
     """CHECK and NOT NULL constraints of children follow; keys of partitions do not."""
     if constraint.form not in {"c", "n"}:
         return []
-    heirs = world.bearing(constraint)
-    return [c for c in heirs if c.kind == "table constraint" and constraint in c.auto]
+    heirs = [c for c in world.bearing(constraint) if c.kind == constraint.kind]
+    own = [c for c in heirs if constraint in c.auto]
+    return [*own, *(further for c in own for further in _inherited(world, c))]
 
 
 def set_schema(draft: Draft, node: Tree) -> None:
@@ -123,7 +124,11 @@ def set_schema(draft: Draft, node: Tree) -> None:
         moved += columns.owned_sequences(draft, column)
     composite = targets.composite_relation(world, found)
     moved += [composite] if composite else []
+    for thing in moved:
+        draft.release(thing, thing.schema)
     draft.rename(moved, None, where)
+    for thing in moved:
+        draft.need(thing, where, Reason.PART_OF, tracked=False)
 
 
 HANDLERS = {"RenameStmt": rename, "AlterObjectSchemaStmt": set_schema}

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pglast
 
-from consolidate.effects.references import strings
+from consolidate.effects.references import Column, strings
 from consolidate.effects.things import SYSTEM_SCHEMAS, SYSTEM_TYPES, Signature, Thing, TypeUse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consolidate.effects.references import Call, Column, Source
+    from consolidate.effects.references import Call, References, Source
     from consolidate.effects.things import Tree
     from consolidate.effects.world import World
 
@@ -120,7 +120,7 @@ def type_use(world: World, node: Tree) -> TypeUse:
     base = type_name(world, name)
     if base is None:  # pragma: no cover - type_name makes up what it does not find
         return TypeUse("unknown")
-    return TypeUse(base, array=bool(node.arrayBounds))
+    return TypeUse(base, array=bool(node.arrayBounds), modified=bool(node.typmods))
 
 
 def inputs(world: World, nodes: Sequence[Tree]) -> tuple[TypeUse, ...]:
@@ -182,6 +182,20 @@ def called(world: World, call: Call, *, make: bool) -> tuple[Thing, ...]:
     where, name = place(world, call.name)
     wanted = (TypeUse("unknown"),) * call.arguments
     return (assume_routine(world, "function", where, name, wanted),)
+
+
+def all_columns(world: World, found: References) -> list[Thing]:
+    """All columns that are meant, also by a NATURAL JOIN, which names none."""
+    wanted = list(found.columns)
+    for sides in found.natural:
+        left, right = ({c.name for s in side for c in _columns_of(world, s)} for side in sides)
+        wanted += [Column((name,), (side,)) for name in sorted(left & right) for side in sides]
+    return [thing for column in wanted for thing in columns(world, column)]
+
+
+def _columns_of(world: World, source: Source) -> tuple[Thing, ...]:
+    owner = source_relation(world, source)
+    return world.columns(owner) if owner is not None else ()
 
 
 def columns(world: World, wanted: Column) -> tuple[Thing, ...]:

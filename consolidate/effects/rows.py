@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import columns, resolve, session, tables
+from consolidate.effects import columns, queries, resolve, session
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
 from consolidate.effects.things import SYSTEM_SCHEMAS
@@ -51,6 +51,8 @@ def _written(draft: Draft, node: Tree) -> list[Thing]:
         found += _written(draft, item.ctequery)
     for thing in found:
         draft.write(thing)
+        if thing.is_system:
+            draft.opaque = f"rows of {thing.identity} are changed, which may change any object"
     return found
 
 
@@ -142,10 +144,10 @@ def _sequences(draft: Draft, node: Tree) -> None:
 
 def _select_into(draft: Draft, node: Tree) -> None:
     where, name = resolve.place(draft.world, resolve.dotted(node.intoClause.rel))
-    names = tables.select_columns(draft, node)
+    names = queries.output_columns(draft.world, node)
     made = draft.create("table", name, where, temporary=where.name == resolve.TEMPORARY)
-    for column in names:
-        draft.create("table column", column, made)
+    for column in queries.listed(names, ()):
+        columns.result_column(draft, made, column)
     target = node.intoClause.rel
     for var in references(node).relations:
         if var is not target:

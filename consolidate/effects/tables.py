@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import columns, constraints, indexes, queries, resolve, statistics
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
-from consolidate.effects.things import Thing, TypeUse, in_order
+from consolidate.effects.things import Thing, in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -110,6 +110,8 @@ def clone_trigger(draft: Draft, child: Thing, trigger: Thing) -> None:
         )
         for on in in_order(trigger.needs):
             draft.need(made, on, Reason.TRIGGER)
+        for partition in draft.world.children(child):
+            clone_trigger(draft, partition, made)
 
 
 def _typed(draft: Draft, table: Thing, node: Tree) -> None:
@@ -119,7 +121,9 @@ def _typed(draft: Draft, table: Thing, node: Tree) -> None:
         draft.world.find("relation", base.schema, base.name) if isinstance(base, Thing) else None
     )
     for attribute in draft.world.columns(composite) if composite else ():
-        draft.create("table column", attribute.name, table, type=attribute.type)
+        made = draft.create("table column", attribute.name, table, type=attribute.type)
+        if attribute.type and isinstance(attribute.type.base, Thing):
+            draft.need(made, attribute.type.base, Reason.COLUMN_TYPE)
 
 
 def _like_columns(draft: Draft, table: Thing, node: Tree) -> None:
@@ -154,11 +158,9 @@ def _like_indexes(draft: Draft, table: Thing, node: Tree) -> None:
     for index in draft.world.indexes(source):
         key = next((c for c in index.auto if c.kind == "table constraint"), None)
         if key is not None:
-            constraints.clone_key(draft, table, key).auto.discard(key)
+            constraints.copy_key(draft, table, key)
         else:
-            own = indexes.clone_index(draft, table, index)
-            own.auto.discard(index)
-            own.parents = ()
+            indexes.copy_index(draft, table, index)
 
 
 def create_table_as(draft: Draft, node: Tree) -> None:
@@ -185,15 +187,8 @@ def create_table_as(draft: Draft, node: Tree) -> None:
         draft.read(source)
     if not into.skipData:
         draft.write(made)
-    given = strings(into.colNames)
-    for number, column in enumerate(names or given):
-        own = given[number] if number < len(given) else column
-        draft.create(f"{kind} column", own, made, type=TypeUse("unknown"))
-
-
-def select_columns(draft: Draft, node: Tree) -> list[str]:
-    """The columns of the table that SELECT INTO makes."""
-    return queries.output_columns(draft.world, node) or []
+    for column in queries.listed(names, strings(into.colNames)):
+        columns.result_column(draft, made, column)
 
 
 def create_sequence(draft: Draft, node: Tree) -> None:
@@ -228,6 +223,7 @@ def _sequence_options(draft: Draft, sequence: Thing, options: tuple[Tree, ...] |
         if option.defname == "owned_by":
             names = strings(option.arg)
             if sequence.of is not None:
+                draft.release(sequence, sequence.of)
                 sequence.auto.discard(sequence.of)
                 sequence.of = None
             if len(names) > 1:  # else it is NONE

@@ -73,6 +73,11 @@ SYSTEM_TYPES = frozenset((*_STANDARD_NAMES, *_OTHER_TYPES.split()))
 """The types of `pg_catalog`, which every search_path looks through first."""
 
 
+ENUM = "enum"
+DOMAIN = "domain"
+"""Forms of a type; other types have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypeUse:
     """A type as a column or an argument has it: without its length."""
@@ -80,6 +85,8 @@ class TypeUse:
     base: Thing | str
     """A type of the history, or the name of one of `pg_catalog`."""
     array: bool = False
+    modified: bool = field(default=False, compare=False)
+    """Whether it has a length or a precision, which tells no routines apart."""
 
     def spelled(self, major: int) -> str:
         """As `format_type()` spells it where names carry their schema."""
@@ -180,12 +187,13 @@ class Thing:
     signature: Signature | None = None
     form: str = ""
     """A constraint's `contype`; `partition`, `partitioned`; a column's `identity`; the access
-    method of an operator class or family; `shell` of a type or an operator that is not defined
-    yet; …"""
+    method of an operator class or family; a type's `enum` or `domain`; `shell` of a type or an
+    operator that is not defined yet; …"""
     columns: tuple[Thing, ...] = ()
     """A constraint's or an index's, where they are plain columns."""
     labels: tuple[str, ...] = ()
-    """What an index calls its columns, expressions included."""
+    """What an index calls its columns, expressions included; the values of an enum; what is left
+    open of a constraint."""
     parents: tuple[Thing, ...] = ()
     """What a table inherits from, or is a partition of; a partition's index has one too."""
     assumed: bool = False

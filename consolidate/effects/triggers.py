@@ -8,6 +8,7 @@ from consolidate.effects import resolve, tables
 from consolidate.effects.alterations import role
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Call, Source, references, strings
+from consolidate.effects.things import in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -55,6 +56,9 @@ def alter_policy(draft: Draft, node: Tree) -> None:
     policy = resolve.assume(draft.world, "policy", node.policy_name, table)
     if node.roles:
         draft.alter(policy, "roles")
+        for old in in_order(thing for thing in policy.needs if thing.kind == "role"):
+            draft.release(policy, old)
+            policy.needs.discard(old)
     given = _clauses(node)
     if given and given >= set(policy.form.split(", ")) - {""}:
         draft.alter(policy, "expression")

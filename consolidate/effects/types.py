@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import columns, lookup, naming, resolve, targets
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
-from consolidate.effects.things import Thing, TypeUse
+from consolidate.effects.things import DOMAIN, ENUM, Thing, TypeUse
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -23,14 +23,17 @@ _DOMAIN_NOT_NULL_NAMED_SINCE = 17
 def create_enum(draft: Draft, node: Tree) -> None:
     """CREATE TYPE … AS ENUM."""
     where, name = resolve.place(draft.world, strings(node.typeName))
-    draft.create("type", name, where)
+    draft.create("type", name, where, form=ENUM, labels=strings(node.vals))
 
 
 def alter_enum(draft: Draft, node: Tree) -> None:
     """ADD VALUE and RENAME VALUE."""
     base = resolve.type_name(draft.world, strings(node.typeName))
-    if isinstance(base, Thing):
-        draft.alter(base, "rename value" if node.oldVal else "add value")
+    if not isinstance(base, Thing) or (node.skipIfNewValExists and node.newVal in base.labels):
+        return
+    draft.alter(base, "rename value" if node.oldVal else "add value")
+    kept = tuple(label for label in base.labels if label != node.oldVal)
+    base.labels = (*kept, node.newVal)
 
 
 def create_range(draft: Draft, node: Tree) -> None:
@@ -124,7 +127,8 @@ def create_domain(draft: Draft, node: Tree) -> None:
     """CREATE DOMAIN with its default and constraints."""
     world = draft.world
     where, name = resolve.place(world, strings(node.domainname))
-    made = draft.create("type", name, where, type=resolve.type_use(world, node.typeName))
+    base = resolve.type_use(world, node.typeName)
+    made = draft.create("type", name, where, form=DOMAIN, type=base)
     draft.need_type(made, node.typeName)
     for constraint in node.constraints or ():
         _constraint(draft, made, constraint)

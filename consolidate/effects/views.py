@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import queries, resolve
+from consolidate.effects import columns, queries, resolve
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
-from consolidate.effects.things import TypeUse, in_order
+from consolidate.effects.things import in_order
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -27,11 +27,9 @@ def create_view(draft: Draft, node: Tree) -> None:
     else:
         view = draft.create("view", name, where, temporary=temporary)
     draft.refer(references(node.query), view, Reason.QUERY)
-    names = queries.output_columns(world, node.query) or []
-    given = strings(node.aliases)
-    for column in [*given, *names[len(given) :]]:
-        if world.find("column", view, column) is None:
-            draft.create("view column", column, view, type=TypeUse("unknown"))
+    for column in queries.listed(queries.output_columns(world, node.query), strings(node.aliases)):
+        if world.find("column", view, column.name) is None:
+            columns.result_column(draft, view, column)
 
 
 def refresh(draft: Draft, node: Tree) -> None:

@@ -61,3 +61,10 @@ def test_a_select_that_calls_something_unknown_is_opaque(read: Read) -> None:
         {"creates": ["function public.f()"]},
         {"opaque": ["SELECT calls f(), which may do anything"]},
     ]
+
+
+def test_whoever_changes_a_system_catalog_may_change_any_object(read: Read) -> None:
+    (effect,) = read("update pg_index set indisready = false where indexrelid = 'i'::regclass")
+    assert effect["opaque"] == [
+        "rows of pg_catalog.pg_index are changed, which may change any object"
+    ]
