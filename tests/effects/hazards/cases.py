@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from consolidate import effects, graph, psql, statements
-from consolidate.model import Manner, Migration
+from consolidate.audit import audit
+from consolidate.audit.subject import Subject
+from consolidate.config import Auditing
+from consolidate.findings import (
+    NAME_UNCONVENTIONAL,
+    NO_STATEMENT,
+    NO_WAY_BACK,
+    ROWS_AMONG_DDL,
+)
+from consolidate.model import History, Manner, Migration, Runner
 from consolidate.places import SourceText
 from consolidate.psql.refusal import Refusal
 
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 
     from consolidate.effects import Effect
     from consolidate.graph import DependencyGraph
-    from consolidate.model import Statement
+    from consolidate.model import Finding, Statement
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue.yaml"
@@ -34,7 +43,7 @@ class Step:
     """All that it is understood to do, but what it needs; spelled as in `spelling`."""
     needs: list[str] | None = None
     findings: list[str] = field(default_factory=list)
-    """The codes of all findings about it."""
+    """The codes of all that an audit finds about it."""
     traced: list[str] | None = None
     """All that a server saw it do."""
     traced_has: list[str] | None = None
@@ -80,6 +89,18 @@ class Case:
         return next(((found, step.refused) for found, step in pairs if step.refused), None)
 
     @property
+    def audited(self) -> tuple[Finding, ...]:
+        """What an audit says of the statements."""
+        migrations = tuple(_migration(n, text) for n, text in enumerate(self._texts, 1))
+        history = History(runner=Runner.PLAIN, migrations=migrations)
+        subject = Subject(history=history, files=self.parsed, prelude=self.before)
+        return audit(subject, Auditing(ignore=_ABOUT_FILES)).findings
+
+    @property
+    def _texts(self) -> list[str]:
+        return ["".join(_terminated(step.sql) for step in file) for file in self.files]
+
+    @property
     def prelude(self) -> tuple[Statement, ...]:
         """What builds the platform's objects."""
         return statements.parse(_migration(0, self.before)) if self.before else ()
@@ -87,8 +108,7 @@ class Case:
     @cached_property
     def parsed(self) -> tuple[tuple[Statement, ...], ...]:
         """The statements of each file."""
-        texts = ["".join(_terminated(step.sql) for step in file) for file in self.files]
-        parsed = [statements.parse(_migration(n, text)) for n, text in enumerate(texts, 1)]
+        parsed = [statements.parse(_migration(n, text)) for n, text in enumerate(self._texts, 1)]
         return tuple(tuple(s for s in file if s.sql) for file in parsed)
 
     @property
@@ -134,6 +154,9 @@ def _case(entry: dict[str, Any]) -> Case:
             files[-1].append(Step(sql=step) if isinstance(step, str) else Step(**step))
     return Case(files=files, **entry)
 
+
+_ABOUT_FILES = (NAME_UNCONVENTIONAL, NO_WAY_BACK, ROWS_AMONG_DDL, NO_STATEMENT)
+"""What an audit says of files, as which a case is of no account."""
 
 NEXT_FILE = "-- next file"
 """The entry of a history that stands between two files."""

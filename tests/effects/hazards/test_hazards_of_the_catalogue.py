@@ -18,6 +18,8 @@ from tests.effects.hazards.cases import Step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from consolidate.effects import Effect
+    from consolidate.model import Finding
     from consolidate.servers.interface import Cluster
     from tests.effects.hazards.cases import Case
 
@@ -60,13 +62,13 @@ def test_every_case_says_what_is_understood_and_what_the_server_does() -> None:
 
 @each("static")
 def test_the_statements_are_understood_as_expected(case: Case) -> None:
-    told = case.graph.findings()
+    told = case.audited
     found = [
         Step(
             sql=step.sql,
             effects=None if step.effects is None else spelling.effect(effect),
             needs=None if step.needs is None else spelling.needs(effect),
-            findings=[finding.code for finding in told if finding.span == effect.place],
+            findings=[finding.code for finding in told if _is_at(finding, effect)],
         )
         for step, effect in zip(case.steps, case.effects, strict=True)
     ]
@@ -97,6 +99,12 @@ def test_the_server_does_what_is_expected(case: Case, clusters: Callable[[int], 
             assert [line for line in step.traced_has if line not in lines] == [], step.sql
         if step.session is not None:
             assert spelling.session(seen, statement.id) == step.session, step.sql
+
+
+def _is_at(finding: Finding, effect: Effect) -> bool:
+    """Every statement of a case begins on a line of its own."""
+    span = finding.span
+    return span is not None and (span.path, span.line) == (effect.place.path, effect.place.line)
 
 
 def _only(step: Step, *fields: str) -> Step:
