@@ -123,7 +123,10 @@ def parse_in_part(migration: Migration) -> tuple[tuple[Statement, ...], tuple[Wr
         if start >= limit:
             continue
         command = sql[start : lexer.without_comments_behind(sql, start, limit)]
-        tree, error = _parsed(command)
+        too_deep = nesting.is_too_deep(command)
+        tree, error = (None, None) if too_deep else _parsed(command)
+        if too_deep:
+            wrong.append(Wrong(lines.span(start, start), _TOO_DEEP))
         if error is not None and number < len(limits) and _is_within_body(command):
             continue
         if error is not None:
