@@ -323,7 +323,7 @@ def test_a_statement_too_deep_for_the_parser_is_told_among_what_can_be_read() ->
     deep = f"SELECT {'1 + ' * (nesting.DEEPEST + 1)}1"
     found, wrong = statements.parse_in_part(migration(f"SELECT 1;\n{deep};\nSELECT FROM FROM;"))
 
-    assert [(one.span.line, "operators within each other" in one.message) for one in wrong] == [
+    assert [(one.place.line, "operators within each other" in one.message) for one in wrong] == [
         (2, True),
         (3, False),
     ]

@@ -129,7 +129,8 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         _answer(job, told, answer)
         if not answer.as_json:
             out = terminal.console(color=answer.colored)
-            terminal.written_view(told, str(target), str(job.output), out)
+            tried = told.downs if job.tries_downs else None
+            terminal.written_view(tried, str(target), str(job.output), out)
     return YES if proven else NO
 
 

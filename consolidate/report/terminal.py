@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from consolidate import drill
     from consolidate.doctor import Line
+    from consolidate.downs.results import Results
     from consolidate.drill import Drilled
     from consolidate.model import Finding, SetAside
     from consolidate.plan import Plan, PlannedFile
-    from consolidate.report.summary import Summary
     from consolidate.truth import Truth
     from consolidate.verdict import Verdict
 
@@ -282,18 +282,18 @@ def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
         _say(out, (overall_sentence(verdicts), style))
 
 
-def written_view(told: Summary, folder: str, kept: str, out: Console) -> None:
-    """Shows what else a run has found, and where it has written what is not proven.
+def written_view(downs: Results | None, folder: str, kept: str, out: Console) -> None:
+    """Shows what came of down scripts, and where a run has written what is not proven.
 
     Args:
-        told: What came of it.
+        downs: What came of them, if they were tried.
         folder: Where the files are.
         kept: The output folder, which is as it was, if they are not there.
         out: Where to show it.
     """
-    if told.downs:
+    if downs:
         _say(out)
-        _say(out, f"Down scripts: {told.downs.sentence}; {folder}/REPORT.md lists them.")
+        _say(out, f"Down scripts: {downs.sentence}; {folder}/REPORT.md lists them.")
     if kept != folder:
         _say(out)
         _say(out, f"The files are in {folder}, to be looked at; {kept} is as it was.")
