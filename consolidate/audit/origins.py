@@ -13,13 +13,14 @@ from consolidate.audit.found import about, at
 from consolidate.audit.subject import bare_word, is_temporary
 from consolidate.effects import Reason
 from consolidate.history import CONVENTIONS
+from consolidate.lives import Touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from consolidate.audit.found import Found
     from consolidate.audit.subject import Material, Spot
-    from consolidate.lives import Life
+    from consolidate.lives import Life, Touch
     from consolidate.model import ObjectId
 
 _TOLD = frozenset(
@@ -51,6 +52,7 @@ _BOOKKEEPING = frozenset(
 def never_created(material: Material) -> Iterator[Found]:
     """What a statement needs and no statement makes, at its first use."""
     needed = _first_needs(material)
+    makers = _makers(material)
     for life in material.chronicle.lives:
         name = life.first
         if not life.external or name not in needed or not _is_told(name):
@@ -58,8 +60,31 @@ def never_created(material: Material) -> Iterator[Found]:
         spot = needed[name]
         if brings(name, _extensions_before(material, spot)) or material.is_obscure(name, spot):
             continue
-        message = f"{name} is used here for the first time, and nothing creates it"
-        yield at(spot, findings.NEVER_CREATED, message)
+        yield _missing(material, name, spot, makers.get(name))
+
+
+def _makers(material: Material) -> Mapping[ObjectId, Touch]:
+    """By first name, the statement of the history that makes an object, the last of several."""
+    return {
+        life.first: touch
+        for life in material.chronicle.lives
+        if not life.external
+        for touch in life.touches
+        if touch.what is Touched.CREATED
+    }
+
+
+def _missing(material: Material, name: ObjectId, spot: Spot, made: Touch | None) -> Found:
+    """The finding, at the first use; or at the first one behind its end, if it had been there."""
+    message = f"{name} is used here for the first time, and nothing creates it"
+    if made is not None:
+        where = f"{made.place.path}:{made.place.line}"
+        message = f"{name} is used here before {where} creates it"
+        if material.order[made.statement_id] <= material.order[spot.statement.id]:
+            message = f"{name} is used here, and what {where} created is gone by then"
+            ends = [s for s in material.spots if name in s.effect.drops]
+            spot = _first_needs(material, behind=ends[-1]).get(name, spot) if ends else spot
+    return at(spot, findings.NEVER_CREATED, message)
 
 
 def no_extension(material: Material) -> Iterator[Found]:
@@ -200,10 +225,18 @@ _ABOUT_ITSELF = frozenset(
 """Statements that need the object which they are about, and use it for nothing."""
 
 
-def _first_needs(material: Material) -> Mapping[ObjectId, Spot]:
-    """The first statement that needs, changes or fills each object under its name."""
+def _first_needs(material: Material, behind: Spot | None = None) -> Mapping[ObjectId, Spot]:
+    """The first statement that needs, changes or fills each object under its name.
+
+    Args:
+        material: Where to look.
+        behind: After which statement; None for all.
+    """
     found: dict[ObjectId, Spot] = {}
+    begin = material.order[behind.statement.id] if behind else -1
     for spot in material.spots:
+        if material.order[spot.statement.id] <= begin:
+            continue
         effect = spot.effect
         for name in (
             *(need.on for need in effect.needs),
