@@ -15,7 +15,7 @@ from consolidate.wording import values
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-    from consolidate.catalog.rows import ForeignKey, Row, Table
+    from consolidate.catalog.rows import Column, ForeignKey, Row, Table
 
 _DROPPED = """\
 -- Refuses to drop rows that this history did not put there itself.
@@ -159,6 +159,8 @@ class Written:
     """Column as quoted, base type and text of every cell that is not volatile."""
     key: frozenset[str]
     """The columns (quoted) that tell the row; empty: only all of them together do."""
+    goes: bool = True
+    """Whether the row itself goes, or only what was changed of it is put back."""
 
     @property
     def place(self) -> str:
@@ -188,6 +190,16 @@ def written(table: Table, row: Row, volatile: Container[tuple[str, str]]) -> Wri
             quoted = frozenset(known[name][0] for name in key)
             return Written(table, tuple(known.values()), quoted)
     return Written(table, tuple(known.values()), frozenset())
+
+
+def changed(
+    table: Table, row: Row, columns: Iterable[Column], volatile: Container[tuple[str, str]]
+) -> Written:
+    """What is known for good of a row of which only some columns are put back."""
+    found = written(table, row, volatile)
+    told = {*found.key, *(column.quoted for column in columns)}
+    known = tuple(cell for cell in found.known if not found.key or cell[0] in told)
+    return Written(table, known, found.key, goes=False)
 
 
 def before_deletes(
@@ -242,7 +254,7 @@ def _pointing(
         f"child.{quoted[own]} = parent.{quoted[theirs]}"
         for own, theirs in zip(key.columns, key.referenced_columns, strict=True)
     )
-    places = [f"({row.place})" for row in rows if row.table == parent]
+    places = [f"({row.place})" for row in rows if row.table == parent and row.goes]
     going = "true" if parent in whole else " OR ".join(places)
     what = names.literal(f"{child.object.identity}, pointing at {key.references}")
     return (
