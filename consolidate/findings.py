@@ -36,6 +36,7 @@ SEED_STAYS = "CON401"
 WHOLE_HISTORY = "CON402"
 SEED_NOT_REPEATABLE = "CON403"
 EXPOSED = "CON404"
+SEED_MOVED = "CON405"
 
 DOWN_LEADS_ELSEWHERE = "CON501"
 
@@ -63,6 +64,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         SEED_STAYS: "Rows that the mapping wants in seed/ stay in migrations/",
         SEED_NOT_REPEATABLE: "A seed that the mapping wants to be loadable twice is not",
         EXPOSED: "Something that looks like a secret is written again",
+        SEED_MOVED: "Rows stand in another seed than the mapping wants",
         WHOLE_HISTORY: "Nothing was consolidated: the whole history stands as it was, in one file",
         DOWN_LEADS_ELSEWHERE: "What takes a migration back fails, or leads to another database",
     }
