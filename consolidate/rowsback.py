@@ -13,10 +13,10 @@ from consolidate.wording import values
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from consolidate.catalog.rows import ForeignKey, Row, Rows, Table, TableRows
+    from consolidate.catalog.rows import Row, Rows, Table, TableRows
     from consolidate.model import ObjectId
     from consolidate.plan import Step
-    from consolidate.rowguard import Cut, Written
+    from consolidate.rowguard import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,6 @@ class Restored:
     lines: Sequence[str]
     rows: Sequence[Written]
     """The rows that go."""
-    added: Sequence[Row]
-    """The same, as they lie there."""
     whole: Table | None = None
     """The table, where all of its rows go: too many to be told one by one."""
 
@@ -38,8 +36,8 @@ class RowsBack:
 
     changed: Mapping[str, Restored]
     """By the table's identity."""
-    guard: Sequence[str]
-    """What is checked before any of them goes."""
+    written: Sequence[Written]
+    """The rows that go or change."""
     after: Mapping[int, Sequence[str]]
     """The tables whose rows are restored after the inverse of each step, by its number; those of
     the number of steps come before every inverse."""
@@ -57,14 +55,13 @@ class RowsBack:
             yield name, self.changed[name].lines
 
 
-def rows_back(  # noqa: PLR0913 - a comparison has two sides, and three things known of both
+def rows_back(
     steps: Sequence[Step],
     before: Rows,
     after: Rows,
     *,
     dropped: Collection[ObjectId],
     volatile: Collection[tuple[str, str]],
-    cut: Sequence[Cut] = (),
 ) -> RowsBack:
     """Compares the rows before and after some steps, and words the difference backwards.
 
@@ -74,16 +71,12 @@ def rows_back(  # noqa: PLR0913 - a comparison has two sides, and three things k
         after: The rows after it.
         dropped: What the inverse of the steps drops with its rows.
         volatile: Columns with a cell that differs from replay to replay.
-        cut: Columns that the inverse of the steps drops from tables that stay.
     """
     irreversible: list[str] = []
     changed = dict(_row_changes(before, after, dropped, volatile, irreversible))
-    written = [row for restored in changed.values() for row in restored.rows]
-    whole = [restored.whole for restored in changed.values() if restored.whole]
-    pointing = _pointing(after, changed, dropped)
     return RowsBack(
         changed=changed,
-        guard=rowguard.before_deletes(written, pointing, whole, cut),
+        written=[row for restored in changed.values() for row in restored.rows],
         after=_restored_after(steps, after, changed),
         positions=tuple(_positions(before, after, steps)),
         irreversible=irreversible,
@@ -107,7 +100,7 @@ def _row_changes(
             continue
         if rows.are_large(held) and not earlier[name].rows:
             line = f"DELETE FROM ONLY {name.identity};"
-            yield name.identity, Restored([line], [], held.rows, whole=held.table)
+            yield name.identity, Restored([line], [], whole=held.table)
             continue
         added, gone = _changed(earlier[name], held)
         was = earlier[name].table
@@ -121,7 +114,7 @@ def _row_changes(
         lines = [f"DELETE FROM ONLY {name.identity} WHERE {place};" for place in places]
         lines += _reinserted(was, gone)
         if lines:
-            yield name.identity, Restored(lines, own, added)
+            yield name.identity, Restored(lines, own)
 
 
 def _changed(before: TableRows, after: TableRows) -> tuple[list[Row], list[Row]]:
@@ -156,30 +149,6 @@ def _reinserted(table: Table, gone: Sequence[Row]) -> Iterator[str]:
             for n, c in columns
         )
         yield f"INSERT INTO {table.object.identity} ({listed}) {over}VALUES ({cells});"
-
-
-def _pointing(
-    after: Rows, changed: Mapping[str, Restored], dropped: Collection[ObjectId]
-) -> Iterable[tuple[Table, ForeignKey, int]]:
-    """Keys of tables that stay to rows that go, and how many of our own rows use them."""
-    for held in after.tables:
-        if held.table.object in dropped or held.table.object.kind != "table":
-            continue
-        for key in held.table.foreign_keys:
-            restored = changed.get(key.references)
-            if restored is None or not (restored.rows or restored.whole):
-                continue
-            there = restored.whole or restored.rows[0].table
-            own = [c.name for c in held.table.columns]
-            here = [own.index(name) for name in key.columns]
-            if restored.whole:
-                count = sum(all(row[p] is not None for p in here) for row in held.rows)
-            else:
-                names_there = [c.name for c in there.columns]
-                place = [names_there.index(name) for name in key.referenced_columns]
-                going = {tuple(row[p] for p in place) for row in restored.added}
-                count = sum(tuple(row[p] for p in here) in going for row in held.rows)
-            yield held.table, key, count
 
 
 def _positions(before: Rows, after: Rows, steps: Sequence[Step]) -> Iterable[str]:

@@ -11,7 +11,7 @@ from consolidate.model import ObjectId
 TEXT = f"""\
 -- Takes back migrations/01_core/1_keys.sql.
 
-{rowguard.before_drops([rowguard.Guarded("public.keys", "id", 1, "abc")])[0]}
+{rowguard.guard([rowguard.Known(relation="public.keys", goes="dropped")])[0]}
 {rowguard.ALL_ROWS}
 {rowguard.quietly(["public.kinds"], ["DELETE FROM ONLY public.kinds WHERE id = 1;"])}
 -- Irreversible: type public.grade: PostgreSQL can not drop a value of an enum: 'c'
