@@ -8,6 +8,7 @@ own in it, so that the state between two files says which rollback is to blame.
     history   what the history does
     irreversible  what is said of it, where nothing takes it back
     spare     a statement of its rollback that another one would do along
+    back      what its rollback says, among others
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Case:
     history: str
     irreversible: str = ""
     spare: str = ""
+    back: str = ""
 
     def __str__(self) -> str:
         return f"{self.family}: {self.name}"
