@@ -194,7 +194,7 @@ BEGIN
         RAISE WARNING 'this rollback loses rows: %', risks;
     ELSE
         RAISE EXCEPTION 'this rollback would lose rows: %', risks
-            USING HINT = 'PGOPTIONS=''-c consolidate.allow_data_loss=on'' lets them go.';
+            USING HINT = 'PGOPTIONS=''-c consolidate.allow_data_loss=on'' psql … lets them go.';
     END IF;
 END
 $guard$;
