@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from consolidate import layout
 from consolidate.empty_database import platform
 from consolidate.replay import connect, execute
 from consolidate.servers import open_server
+from tests.cli.running import wait_for
 from tests.rollbacks.histories import Case, Database, built
 
 if TYPE_CHECKING:
@@ -358,3 +360,61 @@ def test_a_role_that_is_older_than_the_database_or_used_elsewhere_stays(filled: 
         assert filled.ask("SELECT FROM pg_roles WHERE rolname = 'reader'") != []
     finally:
         filled.say("DROP DATABASE later")
+
+
+CHANGES = [
+    "CREATE ROLE clerk IN ROLE reader",
+    "CREATE ROLE chief ROLE reader",
+    "ALTER ROLE reader PASSWORD 'x'",
+    "ALTER ROLE reader LOGIN",
+    "ALTER ROLE reader SET work_mem = '1MB'",
+    "CREATE SCHEMA AUTHORIZATION reader",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_role_that_a_block_may_have_found_there_stays_where_it_is_not_as_it_makes_it(
+    change: str, filled: Filled
+) -> None:
+    with filled.down_to("role") as back:
+        filled.say(change)
+        filled.say(back)
+        assert filled.ask("SELECT FROM pg_roles WHERE rolname = 'reader'") != []
+
+
+def test_what_another_session_is_writing_is_waited_for_and_named_with_all_else(
+    filled: Filled,
+) -> None:
+    emergency = filled.database.text(layout.EMERGENCY)
+    refused: list[str | None] = []
+
+    def take_back(connection: psycopg.Connection) -> None:
+        try:
+            execute(connection, emergency)
+        except psycopg.errors.RaiseException as refusal:
+            refused.append(refusal.diag.message_primary)
+
+    filled.say("CREATE TABLE mine (court integer REFERENCES courts ON DELETE CASCADE)")
+    try:
+        with connect(filled.cluster, "postgres") as one, connect(filled.cluster, "postgres") as two:
+            execute(one, "BEGIN; INSERT INTO things VALUES (7); INSERT INTO mine VALUES (2), (2)")
+            taking_back = threading.Thread(target=take_back, args=[two])
+            taking_back.start()
+            wait_for(lambda: filled.ask("SELECT FROM pg_locks WHERE NOT granted"))
+            execute(one, "COMMIT")
+            taking_back.join()
+        assert refused == [
+            (
+                "this rollback would lose rows: public.things (1 row), "
+                "public.mine, deleted with rows of public.courts (2 rows)"
+            )
+        ]
+    finally:
+        filled.say("DROP TABLE mine; DELETE FROM things WHERE id = 7")
+
+
+def test_a_snapshot_that_is_older_than_the_locks_is_refused(filled: Filled) -> None:
+    with filled.database.connection.transaction(force_rollback=True):
+        filled.say("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with pytest.raises(psycopg.errors.RaiseException, match="until it has its locks"):
+            filled.say(filled.database.text(layout.EMERGENCY))

@@ -14,6 +14,7 @@ DECLARE
     going boolean[] := '{}';  -- and whether they go
     cascades boolean := true;
     before int;
+    found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
     risks text;
@@ -92,6 +93,11 @@ BEGIN
             names := names || ARRAY[one.relation || ', changed since',
                 one.relation || ', like rows of this history'];
             losses := losses || ARRAY[counted.changed, counted.alike];
+            found := cardinality(counted.places) - counted.alike;
+            IF found < cardinality(one.rows) THEN
+                RAISE NOTICE '%: % of % rows are not there as this history wrote them',
+                    one.relation, cardinality(one.rows) - found, cardinality(one.rows);
+            END IF;
         ELSE
             names := names || one.name;
             losses := losses || (counted.unknown + counted.alike);
