@@ -28,7 +28,7 @@ ALL_ROWS = """\
 SET LOCAL row_security = off;"""
 """Said before rows go, for what is said within the guard's block ends there where it fails."""
 
-_LISTED = 1000
+LISTED = 1000
 """As many rows of a table are told apart; of more, one digest tells only whether all are as they
 were."""
 
@@ -77,7 +77,7 @@ class Known:
 def contents(digests: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """What a guard is told of some rows: all at once, or each of them."""
     listed = tuple(sorted(digests))
-    if len(listed) <= _LISTED:
+    if len(listed) <= LISTED:
         return "", listed
     joined = hashlib.md5("".join(listed).encode(), usedforsecurity=False).hexdigest()
     return f"{len(listed)}:{joined}", ()
