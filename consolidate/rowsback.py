@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import names, rowguard
+from consolidate import drawn, names, rowguard
 from consolidate.catalog import rows
 from consolidate.phrases import listed
 from consolidate.rowpairs import moved
@@ -15,10 +15,10 @@ from consolidate.wording import values
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from consolidate.catalog.rows import Column, ForeignKey, Row, Rows, Table, TableRows
+    from consolidate.catalog.rows import Column, Row, Rows, Table, TableRows
     from consolidate.model import ObjectId
     from consolidate.plan import Step
-    from consolidate.rowguard import Cut, Written
+    from consolidate.rowguard import Written
     from consolidate.rowpairs import Pair
 
 
@@ -29,8 +29,6 @@ class Restored:
     lines: Sequence[str]
     rows: Sequence[Written]
     """The rows that go or change."""
-    added: Sequence[Row]
-    """Those that go, as they lie there."""
     whole: Table | None = None
     """The table, where all of its rows go: too many to be told one by one."""
 
@@ -41,8 +39,8 @@ class RowsBack:
 
     changed: Mapping[str, Restored]
     """By the table's identity."""
-    guard: Sequence[str]
-    """What is checked before any of them goes."""
+    written: Sequence[Written]
+    """The rows that go or change."""
     after: Mapping[int, Sequence[str]]
     """The tables whose rows are restored after the inverse of each step, by its number; those of
     the number of steps come before every inverse."""
@@ -60,14 +58,13 @@ class RowsBack:
             yield name, self.changed[name].lines
 
 
-def rows_back(  # noqa: PLR0913 - a comparison has two sides, and three things known of both
+def rows_back(
     steps: Sequence[Step],
     before: Rows,
     after: Rows,
     *,
     dropped: Collection[ObjectId],
     volatile: Collection[tuple[str, str]],
-    cut: Sequence[Cut] = (),
 ) -> RowsBack:
     """Compares the rows before and after some steps, and words the difference backwards.
 
@@ -77,27 +74,38 @@ def rows_back(  # noqa: PLR0913 - a comparison has two sides, and three things k
         after: The rows after it.
         dropped: What the inverse of the steps drops with its rows.
         volatile: Columns with a cell that differs from replay to replay.
-        cut: Columns that the inverse of the steps drops from tables that stay.
     """
     irreversible: list[str] = []
-    changed = dict(_row_changes(before, after, dropped, volatile, irreversible))
-    written = [row for restored in changed.values() for row in restored.rows]
-    whole = [restored.whole for restored in changed.values() if restored.whole]
-    pointing = _pointing(after, changed, dropped)
+    texts: dict[ObjectId, list[str]] = defaultdict(list)
+    for step in steps:
+        if step.unit.type == "ROWS":
+            texts[step.unit.family].append(step.sql)
+    changed = dict(
+        _row_changes(
+            before,
+            after,
+            dropped=dropped,
+            volatile=volatile,
+            texts=texts,
+            irreversible=irreversible,
+        )
+    )
     return RowsBack(
         changed=changed,
-        guard=rowguard.before_deletes(written, pointing, whole, cut),
+        written=[row for restored in changed.values() for row in restored.rows],
         after=_restored_after(steps, after, changed),
         positions=tuple(_positions(before, after, steps)),
         irreversible=irreversible,
     )
 
 
-def _row_changes(
+def _row_changes(  # noqa: PLR0913 - a comparison has two sides, and what is known of both
     before: Rows,
     after: Rows,
+    *,
     dropped: Collection[ObjectId],
     volatile: Collection[tuple[str, str]],
+    texts: Mapping[ObjectId, Sequence[str]],
     irreversible: list[str],
 ) -> Iterator[tuple[str, Restored]]:
     """For each table that stays: how its rows are restored."""
@@ -110,26 +118,30 @@ def _row_changes(
             continue
         if rows.are_large(held) and not earlier[name].rows:
             line = f"DELETE FROM ONLY {name.identity};"
-            yield name.identity, Restored([line], [], held.rows, whole=held.table)
+            yield name.identity, Restored([line], [], whole=held.table)
             continue
-        restored = _Restoring(earlier[name], held, volatile)
+        restored = _Restoring(earlier[name], held, volatile, texts.get(name, ()))
         irreversible += restored.irreversible
         if restored.lines:
-            yield name.identity, Restored(restored.lines, restored.written, restored.added)
+            yield name.identity, Restored(restored.lines, restored.written)
 
 
 class _Restoring:
     """Words how the rows of one table are restored."""
 
     def __init__(
-        self, before: TableRows, after: TableRows, volatile: Collection[tuple[str, str]]
+        self,
+        before: TableRows,
+        after: TableRows,
+        volatile: Collection[tuple[str, str]],
+        texts: Sequence[str],
     ) -> None:
         self._held = after
         self._name = after.table.object
         self._volatile = {name for owner, name in volatile if owner == self._name.identity}
         self._cells = volatile
+        self._drawn = drawn.columns(after.table, texts)
         found = moved(before, after)
-        self.added = found.added
         self.written: list[Written] = []
         """The rows that go or change, as the guard looks for them."""
         self.irreversible: list[str] = []
@@ -146,10 +158,15 @@ class _Restoring:
 
     def _deleted(self, added: Sequence[Row]) -> Iterator[str]:
         """The rows that came; in one statement where one may point at another."""
-        own = [rowguard.written(self._held.table, row, self._cells) for row in added]
+        own = [rowguard.written(self._held.table, row, self._cells, self._drawn) for row in added]
+        if self._drawn and self._others(own, Counter(one.place for one in own), self._drawn):
+            # rows that were there look like them: the numbers alone tell them apart
+            own = [rowguard.written(self._held.table, row, self._cells) for row in added]
         self.written += own
         wanted = Counter(one.place for one in own)
         others = self._others(own, wanted)
+        if +others:
+            self._require_alike()
         places = [place for place in wanted if not others[place]]
         if len(places) > 1 and self._points_at_itself:
             places = ["\n    OR ".join(f"({place})" for place in places)]
@@ -200,6 +217,8 @@ class _Restoring:
                 changes[own[-1].place].append(back)
         self.written += own
         others = self._others(own, {place: len(told) for place, told in changes.items()})
+        if +others:
+            self._require_alike()
         for place, told in changes.items():
             update = f"UPDATE ONLY {self._name.identity} SET"
             if len(set(told)) == 1 and not others[place]:
@@ -210,21 +229,18 @@ class _Restoring:
             for back, number in sorted(Counter(told).items()):
                 yield f"{update} {back} WHERE {self._some(place, number)};"
 
-    def _others(self, own: Sequence[Written], wanted: Mapping[str, int]) -> Counter[str]:
-        """How many rows more each place finds than are wanted there; the guard knows of them."""
+    def _others(
+        self, own: Sequence[Written], wanted: Mapping[str, int], drawn: Collection[str] = ()
+    ) -> Counter[str]:
+        """How many rows more each place finds than are wanted there."""
         if all(one.key for one in own):
             return Counter()
         found: Counter[str] = Counter()
         for row in self._held.rows:
-            one = rowguard.written(self._held.table, row, self._cells)
+            one = rowguard.written(self._held.table, row, self._cells, drawn)
             if one.place in wanted and not one.key:
                 found[one.place] += 1
-                if found[one.place] > wanted[one.place]:
-                    self.written.append(replace(one, goes=False))
-        others = Counter({place: n - wanted[place] for place, n in found.items()})
-        if +others:
-            self._require_alike()
-        return +others
+        return +Counter({place: n - wanted[place] for place, n in found.items()})
 
     def _require_alike(self) -> None:
         """Where no key tells rows, those that are alike must be so in all of their cells."""
@@ -247,30 +263,6 @@ _SHOWN = 3
 
 def _value(column: Column, cell: str | None) -> str:
     return "NULL" if cell is None else values.constant(cell, column.base)
-
-
-def _pointing(
-    after: Rows, changed: Mapping[str, Restored], dropped: Collection[ObjectId]
-) -> Iterable[tuple[Table, ForeignKey, int]]:
-    """Keys of tables that stay to rows that go, and how many of our own rows use them."""
-    for held in after.tables:
-        if held.table.object in dropped or held.table.object.kind != "table":
-            continue
-        for key in held.table.foreign_keys:
-            restored = changed.get(key.references)
-            if restored is None or not (restored.added or restored.whole):
-                continue
-            there = restored.whole or restored.rows[0].table
-            own = [c.name for c in held.table.columns]
-            here = [own.index(name) for name in key.columns]
-            if restored.whole:
-                count = sum(all(row[p] is not None for p in here) for row in held.rows)
-            else:
-                names_there = [c.name for c in there.columns]
-                place = [names_there.index(name) for name in key.referenced_columns]
-                going = {tuple(row[p] for p in place) for row in restored.added}
-                count = sum(tuple(row[p] for p in here) in going for row in held.rows)
-            yield held.table, key, count
 
 
 def _positions(before: Rows, after: Rows, steps: Sequence[Step]) -> Iterable[str]:

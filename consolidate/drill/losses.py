@@ -36,7 +36,7 @@ class Losses:
     """What is gone of what the file had not put there itself."""
 
     dropped: Mapping[str, int]
-    """The tables that went with rows of others, and all rows that they had."""
+    """The tables that went with rows of others, and how many."""
     deleted: Mapping[str, int]
     """The tables that stayed, and how many rows of others they lost."""
     cut: Mapping[str, int]
@@ -59,8 +59,8 @@ def losses(step: Step) -> Losses:
     for name, table in _tables(step.before).items():
         made = above.get(name)
         if name not in after:
-            if Counter(table.rows) - Counter(made.rows if made else ()):
-                dropped[name] = len(table.rows)
+            others = Counter(table.rows) - Counter(made.rows if made else ())
+            dropped |= {name: others.total()} if others else {}
             continue
         now = after[name]
         if now.rows is table.rows:
