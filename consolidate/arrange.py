@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from consolidate import findings
-from consolidate.groups.seeds import seeds
+from consolidate.groups.seeds import departures, seeds
 from consolidate.groups.titles import titled
 from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import Finding, ObjectId, Severity
 from consolidate.plan import Folder, Plan, PlannedFile, Slot, Step
 from consolidate.relations import Relations
+from consolidate.wording.rowwriters import place
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class _Arrangement:
         self._graph = self._acyclic()
         self._wishes: Wishes = wishes(truth, units, config, self._relations)
         self._slot: dict[ObjectId, Slot] = dict(self._wishes.slot)
+        self._seeds: Mapping[ObjectId, Slot] = {}
+        """The seed files that the mapping asks for, by the rows."""
 
     def plan(self) -> Plan:
         self._place_seeds()
@@ -84,6 +87,9 @@ class _Arrangement:
         self._push()
         split = self._split_keys()
         self._explain()
+        self._findings += departures(
+            self._truth, self._config, self._relations, self._seeds, self._slot
+        )
         return self._files(split)
 
     def _acyclic(self) -> nx.DiGraph[ObjectId]:
@@ -110,8 +116,11 @@ class _Arrangement:
         for name in (*found.slots, *found.stay):
             self._slot[name] = self._slot.get(self._units[name].family, self._slot[name])
         for name, why in found.stay.items():
-            self._note(findings.SEED_STAYS, f"{name} stays in migrations/: {why}")
+            unit = self._units[name]
+            message = f"rows of {unit.family.identity} stay in migrations/: {why}"
+            self._note(findings.SEED_STAYS, message, unit)
         self._slot.update(found.slots)
+        self._seeds = found.slots
 
     def _pull(self) -> None:
         pulled: set[ObjectId] = set()
@@ -208,8 +217,11 @@ class _Arrangement:
                 f"{name} is {word} from {wished.path} to {placed.path}: {reason}",
             )
 
-    def _note(self, code: str, message: str) -> None:
-        self._findings.append(Finding(code=code, severity=Severity.INFO, message=message))
+    def _note(self, code: str, message: str, unit: Unit | None = None) -> None:
+        span = place(unit, self._truth) if unit else None
+        self._findings.append(
+            Finding(code=code, severity=Severity.INFO, message=message, span=span)
+        )
 
     def _files(self, split: frozenset[ObjectId]) -> Plan:
         order = nx.lexicographical_topological_sort(self._graph, key=self._by_place)

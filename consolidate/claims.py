@@ -10,14 +10,24 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from consolidate.errors import InputProblem
+from consolidate.mapping_rules import table_name
+from consolidate.model import ObjectId
 from consolidate.patterns import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from consolidate.config import Config
-    from consolidate.model import ObjectId
     from consolidate.patterns import ObjectPattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What the platform's empty database holds, as far as a mapping can name it."""
+
+    objects: frozenset[ObjectId] = frozenset()
+    filled: frozenset[str] = frozenset()
+    """Its tables of which the history writes rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +66,12 @@ def require_files(config: Config, paths: Collection[str]) -> None:
 
 
 def require_objects(
-    config: Config, made: Collection[ObjectId], vanished: Collection[ObjectId], *, whole: bool
+    config: Config,
+    made: Collection[ObjectId],
+    vanished: Collection[ObjectId],
+    platform: Platform,
+    *,
+    whole: bool,
 ) -> None:
     """Whether every pattern of objects finds some that no equal claim of a group before it has.
 
@@ -66,6 +81,7 @@ def require_objects(
         config: Whose groups and seeds are looked at.
         made: All that the history builds, or changes on the platform.
         vanished: What it builds and drops again.
+        platform: What there was before it.
         whole: Whether all of the history was applied. Where files were set aside, a claim may be
             idle because of them.
 
@@ -87,10 +103,10 @@ def require_objects(
         for group in config.groups
         for pattern in group.objects
     ]
-    tables = {one.identity for one in made if one.kind == "table"}
+    tables = {one.identity for one in made if one.kind == "table"} | platform.filled
     for seed in config.seeds:
         for table in seed.tables:
-            name = table if "." in table else f"public.{table}"
+            name = table_name(table)
             claims.append(
                 _Claim(
                     place=seed.places.get(table, ""),
@@ -98,7 +114,9 @@ def require_objects(
                     owner=f"seed {seed.file}",
                     rank=-1,
                     found=frozenset({name} & tables),
-                    idle=partial(_no_table, name, tables) if whole else _nothing,
+                    idle=partial(_no_table, name, tables, {*made, *platform.objects}, vanished)
+                    if whole
+                    else _nothing,
                 )
             )
     _refuse(claims)
@@ -155,8 +173,24 @@ def _no_file(text: str, paths: Collection[str]) -> str:
     return f"there is no such legacy file{_guess(text, paths)}"
 
 
-def _no_table(name: str, tables: Collection[str]) -> str:
+def _no_table(
+    name: str,
+    tables: Collection[str],
+    objects: Collection[ObjectId],
+    vanished: Collection[ObjectId],
+) -> str:
+    kinds = {one.kind for one in objects if one.identity == name}
+    if "table" in kinds:
+        return "it is a table of the platform, and the history writes no row of it"
+    if others := sorted(kinds & _WITH_COLUMNS):
+        return f"it is a {others[0]}, and a seed holds rows of tables"
+    if ObjectId("table", name) in vanished:
+        return "the history drops it again"
     return f"there is no such table{_guess(name, tables)}"
+
+
+_WITH_COLUMNS = {"view", "materialized view", "foreign table", "composite type", "sequence"}
+"""What may be taken for a table."""
 
 
 def _not_built(
@@ -173,4 +207,9 @@ def _not_built(
 
 def _guess(text: str, known: Collection[str]) -> str:
     near = [] if set("*?") & set(text) else difflib.get_close_matches(text, sorted(known), 1)
-    return f', did you mean "{near[0]}"?' if near else ""
+    return f", did you mean {_in_yaml(near[0])}?" if near else ""
+
+
+def _in_yaml(text: str) -> str:
+    """A text as it can be pasted into YAML."""
+    return f'"{text}"' if '"' not in text else "'" + text.replace("'", "''") + "'"

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from consolidate import names
 from consolidate.arrange import last_migration, with_steps
 from consolidate.groups.mapped import Groups
 from consolidate.model import ObjectId
-from consolidate.wording import rights
+from consolidate.plan import Folder
+from consolidate.wording import positions, rights
+from consolidate.wording.rowwriters import written
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from consolidate.catalog.rows import SequencePosition
     from consolidate.config import Config
     from consolidate.outcome import Outcome
     from consolidate.plan import Plan, Slot
@@ -99,17 +101,18 @@ def _positions(
         found = built.get(wanted.identity)
         if found is None or wanted.volatile:
             continue
-        if (wanted.last_value, wanted.is_called) == (found.last_value, found.is_called):
+        if _stand(wanted) == _stand(found):
             continue
         slot = _sequence_slot(truth, plan, ObjectId("sequence", wanted.identity), homes)
         if slot is None:
             continue
         name = ObjectId("sequence set", wanted.identity)
+        forward = slot.folder is Folder.SEED and _stand(found) < _stand(wanted)
         yield (
             Unit(
                 object=name,
                 type="SEQUENCE SET",
-                sql=setval(wanted.identity, wanted.last_value, is_called=wanted.is_called),
+                sql=positions.put_forward(wanted) if forward else positions.put(wanted),
                 rung=Rung.SERVER,
                 ordinal=len(truth.statements),
                 sources=(),
@@ -120,10 +123,8 @@ def _positions(
         )
 
 
-def setval(identity: str, last_value: int, *, is_called: bool) -> str:
-    """The statement that puts a sequence where it shall stand."""
-    called = "true" if is_called else "false"
-    return f"SELECT pg_catalog.setval({names.literal(identity)}, {last_value}, {called});"
+def _stand(place: SequencePosition) -> tuple[int, bool]:
+    return place.last_value, place.is_called
 
 
 def _sequence_slot(
@@ -135,16 +136,11 @@ def _sequence_slot(
         for member, needed in truth.depend.needs.items()
         if sequence in needed and member.kind == "default value"
     }
+    tables = written((step.unit for step in plan.steps), truth)
     slots = [
         file.slot
         for file in plan.files
         for step in file.steps
-        if step.unit.type == "ROWS" and users & _written(truth, step.unit)
+        if users & tables.get(step.unit.object, frozenset())
     ]
     return max(slots, default=homes.get(sequence) or homes.get(truth.depend.family(sequence)))
-
-
-def _written(truth: Truth, unit: Unit) -> set[ObjectId]:
-    """The tables that a unit's statements write, through triggers too."""
-    written = (truth.trace.rows.get(source, {}) for source in unit.sources)
-    return {unit.family}.union(*written)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pglast import ast
 
-from consolidate import locks, statements
+from consolidate import locks, rowguard, statements
 from consolidate.model import Migration
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def of(path: str, text: str, held: Rows) -> Impact:
             _lock(locked, table, lock)
         if isinstance(tree, ast.DoStmt):
             rows += locks.silenced(tree)
-            changed += "$guard$" not in statement.sql
+            changed += not rowguard.is_guard(statement.sql)
         elif match := _DROP.fullmatch(statement.sql):
             dropped[match["kind"].lower()].append(match["name"])
         elif tree is not None and not isinstance(tree, ast.VariableSetStmt):

@@ -22,9 +22,17 @@ ROW_EXCLUSIVE = "ROW EXCLUSIVE"
 SHARE_UPDATE_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE"
 SHARE = "SHARE"
 SHARE_ROW_EXCLUSIVE = "SHARE ROW EXCLUSIVE"
+EXCLUSIVE = "EXCLUSIVE"
 ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
 
-STRENGTH = (ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, ACCESS_EXCLUSIVE)
+STRENGTH = (
+    ROW_EXCLUSIVE,
+    SHARE_UPDATE_EXCLUSIVE,
+    SHARE,
+    SHARE_ROW_EXCLUSIVE,
+    EXCLUSIVE,
+    ACCESS_EXCLUSIVE,
+)
 """From the weakest to the strongest. Readers wait for the last alone, writers from SHARE on."""
 
 _GENTLE = {
@@ -79,7 +87,7 @@ def taken(tree: ast.Node | None) -> Iterator[tuple[str, str]]:
         case ast.CreatePolicyStmt():
             yield _ranged(tree.table), ACCESS_EXCLUSIVE
         case ast.DoStmt():
-            yield from ((table, SHARE_ROW_EXCLUSIVE) for table in silenced(tree))
+            yield from ((table, EXCLUSIVE) for table in silenced(tree))
         case _:
             lock = _ON_RELATION.get(type(tree)) if tree is not None else None
             relation = getattr(tree, "relation", None) or getattr(tree, "view", None)

@@ -29,6 +29,7 @@ def broken(document: Document, root: dict[str, Value]) -> Iterator[Flaw]:
             yield Flaw(document.at(here), here, message)
     yield from _repeated(document, root, "groups", "name")
     yield from _repeated(document, root, "seeds", "file")
+    yield from _tables_twice(document, root)
     for path, phase in _texts(root, "groups", "phase"):
         if phase not in phases:
             yield Flaw(document.at(path), path, f"there is no phase {phase} in {', '.join(phases)}")
@@ -68,6 +69,23 @@ def _repeated(document: Document, root: dict[str, Value], section: str, key: str
             message = f"{text} stands twice, first in line {line_by_text[text]}"
             yield Flaw(document.at(path), path, message)
         line_by_text.setdefault(text, line)
+
+
+def _tables_twice(document: Document, root: dict[str, Value]) -> Iterator[Flaw]:
+    """Tables that one seed names twice; of two seeds, that is told once the history is known."""
+    for number, seed in enumerate(_list(root.get("seeds"))):
+        places: dict[str, tuple[str | int, ...]] = {}
+        for place, text in enumerate(_list(seed.get("tables")) if isinstance(seed, dict) else []):
+            here = ("seeds", number, "tables", place)
+            before = places.setdefault(table_name(str(text)), here)
+            if before != here:
+                message = f"{text} stands twice, first in line {document.at(before).line}"
+                yield Flaw(document.at(here), here, message)
+
+
+def table_name(text: str) -> str:
+    """The name of a table with its schema, as a seed may leave it out."""
+    return text if "." in text else f"public.{text}"
 
 
 def _texts(

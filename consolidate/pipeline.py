@@ -128,7 +128,12 @@ def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth
     except DoesNotReplay:
         raise quarantine.page(job, server) from None
     made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
-    claims.require_objects(job.config, made, truth.trace.vanished, whole=not job.aside)
+    brought = truth.platform.facts.objects
+    written = {table for tables in truth.trace.rows.values() for table in tables}
+    platform = claims.Platform(
+        objects=frozenset(brought), filled=frozenset(one.identity for one in written & brought)
+    )
+    claims.require_objects(job.config, made, truth.trace.vanished, platform, whole=not job.aside)
     return truth
 
 

@@ -71,6 +71,8 @@ class PlannedFile:
 
     slot: Slot
     steps: tuple[Step, ...]
+    once: tuple[str, ...] = ()
+    """Why a seed that is meant to be loaded again can not be, a line each."""
 
     @property
     def path(self) -> str:

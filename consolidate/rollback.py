@@ -18,7 +18,7 @@ from consolidate.empty_database import platform
 from consolidate.model import ObjectId
 from consolidate.phrases import one_line
 from consolidate.replay import execute
-from consolidate.rowguard import Cut, Guarded
+from consolidate.rowguard import Known
 from consolidate.rowsback import rows_back
 from consolidate.undo import IrreversibleStep, undo
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from consolidate.catalog.rows import Rows, TableRows
+    from consolidate.catalog.rows import Rows
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
     from consolidate.rowsback import RowsBack
@@ -40,10 +40,10 @@ class Landing:
     """The state after one file, or before the first."""
 
     rows: Rows
-    digests: Mapping[str, Guarded]
-    """Of the tables that the file made and of large ones; after the last one, of all tables."""
-    cut: tuple[Cut, ...] = ()
-    """Of the columns that the file added to tables of the platform; after the last one, of all."""
+    tables: Mapping[str, Known]
+    """Those that the file made, and large ones; after the last one, all."""
+    cut: tuple[Known, ...] = ()
+    """The columns that the file added to tables of the platform; after the last one, all."""
 
 
 def write(
@@ -90,7 +90,7 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
     known: rows.Known = {}
     volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
-        landings.append(Landing(rows=rows.read(connection, known), digests={}))
+        landings.append(Landing(rows=rows.read(connection, known), tables={}))
         for file in plan.files:
             with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
                 execute(connection, texts[file.path])
@@ -105,34 +105,16 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
                 or (rows.are_large(held) and not before.get(held.table.object))
             ]
             guarded = found.tables if file is plan.files[-1] else own
-            digests = _digests(connection, guarded, volatile)
+            tables = {
+                held.table.object.identity: rowguard.whole_table(held, volatile)
+                for held in guarded
+                if held.table.object.kind == "table"
+            }
             written = plan.files if file is plan.files[-1] else (file,)
             columns = [name for one in written for step in one.steps for name in step.unit.cut]
             cut = _cut(connection, truth, found, columns, volatile)
-            landings.append(Landing(rows=found, digests=digests, cut=cut))
+            landings.append(Landing(rows=found, tables=tables, cut=cut))
     return landings
-
-
-def _digests(
-    connection: psycopg.Connection, tables: Iterable[TableRows], volatile: set[tuple[str, str]]
-) -> Mapping[str, Guarded]:
-    digests = {}
-    execute(connection, "SET row_security = off; SET TimeZone = 'UTC'")
-    for held in tables:
-        if not held.rows or held.table.object.kind != "table":
-            continue
-        relation = held.table.object.identity
-        columns = ", ".join(
-            c.quoted
-            for c in held.table.columns
-            if (relation, c.name) not in volatile and not c.generated
-        )
-        query = rowguard.DIGEST.format(columns=columns, relation=relation)
-        row = connection.execute(query.encode()).fetchone()
-        if row:
-            digests[relation] = Guarded(relation, columns, row[0], row[1])
-    execute(connection, "DISCARD ALL")
-    return digests
 
 
 def _cut(
@@ -141,32 +123,44 @@ def _cut(
     found: Rows,
     columns: Iterable[ObjectId],
     volatile: set[tuple[str, str]],
-) -> tuple[Cut, ...]:
+) -> tuple[Known, ...]:
     """What stands in columns that a rollback drops, beside NULL and what they have by default."""
     tables = {held.table.object.identity: held.table for held in found.tables}
     cut = []
-    execute(connection, "SET row_security = off; SET TimeZone = 'UTC'")
+    execute(connection, _PINNED)
     for name in sorted(set(columns)):
         relation, column = names.parted(name.identity, ".")
         facts = truth.final.facts.of(name)
         if relation not in tables or "generated" in facts:
             continue
-        told = [
+        told = tuple(
             c.quoted
             for c in tables[relation].columns
             if (c.quoted == column or c.name in tables[relation].primary_key)
             and (relation, c.name) not in volatile
-        ]
-        there = (
-            f"{relation} WHERE {column} IS NOT NULL"
-            f" AND {column}::text IS DISTINCT FROM ({facts.get('default', 'NULL')})::text"
         )
-        query = rowguard.DIGEST.format(columns=", ".join(told), relation=there)
-        for count, digest in connection.execute(query.encode()).fetchall():
-            guarded = Guarded(there, ", ".join(told), count, digest)
-            cut.append(Cut(column=name.identity, told=guarded))
+        default = f"({facts.get('default', 'NULL')})::text"
+        there = f"{column} IS NOT NULL AND {column}::text IS DISTINCT FROM {default}"
+        query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
+        digests = (digest for (digest,) in connection.execute(query.encode()).fetchall())
+        whole, each = rowguard.contents(digests)
+        cut.append(
+            Known(
+                relation=relation,
+                goes="cut",
+                told=told,
+                apart=(column,),
+                place=there,
+                whole=whole,
+                rows=each,
+            )
+        )
     execute(connection, "DISCARD ALL")
     return tuple(cut)
+
+
+_PINNED = "SET row_security = off; SET search_path = pg_catalog; SET TimeZone = 'UTC'"
+_DIGESTS = "SELECT left(md5(ROW({columns})::text), 16) FROM ONLY {relation} WHERE {there}"
 
 
 def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
@@ -247,25 +241,29 @@ class _Writer:
             after.rows,
             dropped=dropped,
             volatile=self._volatile,
-            cut=self._cut_by(steps, after),
         )
         self.irreversible += back.irreversible
-        guarded = [
-            after.digests.get(name.identity, Guarded(name.identity, "", 0, ""))
+        known = [
+            self._as_it_stood(name, after, emptied=name in back.emptied)
             for name in sorted({*dropped, *back.emptied})
             if name.kind == "table"
         ]
-        kinds = {self._truth.final.facts.of(name).get("exists") for name in dropped}
-        partitioned = "partitioned table" in kinds
-        lines = [*rowguard.before_drops(guarded, partitioned=partitioned), *back.guard]
+        held = {held.table.object.identity: held for held in after.rows.tables}
+        known += self._cut_by(steps, after)
+        lines = rowguard.guard(known, back.written, held)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
         lines += _declared(back.irreversible)
         return "\n".join(["", *lines, *self._backwards(steps, dropped, back), *back.positions, ""])
 
-    def _cut_by(self, steps: Sequence[Step], after: Landing) -> tuple[Cut, ...]:
+    def _as_it_stood(self, name: ObjectId, after: Landing, *, emptied: bool) -> Known:
+        """A table whose rows all go; one that is partitioned has none by itself."""
+        known = after.tables.get(name.identity, Known(relation=name.identity, goes="dropped"))
+        return replace(known, goes="emptied") if emptied else known
+
+    def _cut_by(self, steps: Sequence[Step], after: Landing) -> tuple[Known, ...]:
         columns = {name.identity for step in steps for name in step.unit.cut}
-        return tuple(one for one in after.cut if one.column in columns)
+        return tuple(one for one in after.cut if f"{one.relation}.{one.apart[0]}" in columns)
 
     def _backwards(
         self, steps: Sequence[Step], dropped: set[ObjectId], back: RowsBack

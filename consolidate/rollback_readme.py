@@ -99,8 +99,9 @@ _IMPACT = """
 {table}
 
 A lock is held until the transaction ends. ACCESS EXCLUSIVE keeps everybody out of the table, even
-readers; SHARE and SHARE ROW EXCLUSIVE keep out writers. A table that a dropped foreign key points
-at is locked as well. Rows go with their table, or because the file wrote them.
+readers; EXCLUSIVE, SHARE ROW EXCLUSIVE and SHARE keep out writers. A table that a dropped foreign
+key points at is locked as well, and so is one whose rows a foreign key would delete or change with
+those that go. Rows go with their table, or because the file wrote them.
 """
 
 _LEFT = """
@@ -138,9 +139,12 @@ take that back before.
 
 ## Rows
 
-A rollback refuses to drop rows, except those that its own file inserted and nobody changed. So it
-does with the cells of a column that its file added to a table which stays. To drop them all the
-same:
+A rollback refuses to lose rows, except those that its own file wrote and nobody changed. It names
+what else is there, with numbers: rows in tables that it drops, in partitions and children that were
+added since, in columns that were added since, rows that were changed since, and rows of others that
+a foreign key would delete or change along. Columns that differ from run to run, such as a `now()`,
+are compared by whether they are NULL: what was changed in them since goes unnoticed. To drop them
+all the same, with the list as a warning:
 
 ```sh
 PGOPTIONS='-c consolidate.allow_data_loss=on' psql -X -1 -v ON_ERROR_STOP=1 -f rollback/FILE

@@ -1,153 +1,115 @@
 """Guards: what a rollback checks before it drops or deletes a row.
 
 Rows that the history put there itself, and that nobody changed since, are no loss. Anything else
-stops the rollback before it has done anything, unless `consolidate.allow_data_loss` is `on`.
+stops the rollback before it has done anything, unless `consolidate.allow_data_loss` is `on`. What
+tables, columns, keys and partitions there are is read when the rollback runs: some may be new.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.wording import conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
-    from consolidate.catalog.rows import ForeignKey, Row, Table
-
-_DROPPED = """\
--- Refuses to drop rows that this history did not put there itself.
-DO $guard$
-DECLARE
-    expected record;
-    found bigint;
-    digest text;
-    at_risk text;
-BEGIN
-    IF coalesce(current_setting('consolidate.allow_data_loss', true), '') = 'on' THEN
-        RETURN;
-    END IF;
-    PERFORM set_config('row_security', 'off', true), set_config('TimeZone', 'UTC', true),
-        set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
-        set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
-    FOR expected IN
-        WITH known (relation, columns, rows, digest) AS (VALUES
-{expected}
-        )
-        SELECT * FROM known{partitions}
-    LOOP
-        CONTINUE WHEN to_regclass(expected.relation) IS NULL;
-        EXECUTE format(
-            'SELECT count(*), md5(coalesce(string_agg(r, '''' ORDER BY r COLLATE "C"), '''')) '
-            'FROM (SELECT md5(ROW(%s)::text) AS r FROM ONLY %s) AS listed',
-            expected.columns, expected.relation) INTO found, digest;
-        IF found > 0 AND (found, digest) IS DISTINCT FROM (expected.rows, expected.digest) THEN
-            at_risk := concat_ws(', ', at_risk, format('%s (%s rows)', expected.relation, found));
-        END IF;
-    END LOOP;
-    IF at_risk IS NOT NULL THEN
-        RAISE EXCEPTION 'this rollback would drop rows: %', at_risk
-            USING HINT = 'Back them up, then SET consolidate.allow_data_loss = ''on''.';
-    END IF;
-END
-$guard$;
-"""
-
-_PARTITIONS = """
-        UNION ALL  -- partitions that were added since go with their table
-        SELECT format('%s.%I', added.relnamespace::regnamespace, added.relname), '', 0, ''
-        FROM known, pg_catalog.pg_partition_tree(to_regclass(known.relation)) AS part
-        JOIN pg_catalog.pg_class AS added ON added.oid = part.relid AND added.relkind = 'r'
-        WHERE NOT EXISTS (SELECT FROM known WHERE to_regclass(known.relation) = added.oid)"""
-
-_DELETED = """\
--- Refuses to lose rows or cells that were changed since or are not of this history, and rows that
--- others point at.
-DO $guard$
-DECLARE
-    at_risk text;
-BEGIN
-    IF coalesce(current_setting('consolidate.allow_data_loss', true), '') = 'on' THEN
-        RETURN;
-    END IF;
-    PERFORM set_config('row_security', 'off', true), set_config('TimeZone', 'UTC', true),
-        set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
-        set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
-    SELECT string_agg(format('%s (%s rows)', what, rows), ', ') INTO at_risk FROM (
-{risks}
-    ) AS risks (what, rows)
-    WHERE rows > 0;
-    IF at_risk IS NOT NULL THEN
-        RAISE EXCEPTION 'this rollback would lose rows: %', at_risk
-            USING HINT = 'Back them up, then SET consolidate.allow_data_loss = ''on''.';
-    END IF;
-END
-$guard$;
-"""
-
-DIGEST = """
-SELECT count(*), md5(coalesce(string_agg(r, '' ORDER BY r COLLATE "C"), ''))
-FROM (SELECT md5(ROW({columns})::text) AS r FROM ONLY {relation}) AS listed
-"""
-"""What the guard computes of a table's rows, for the expected side; a condition may follow the
-relation."""
+    from consolidate.catalog.rows import Column, Row, Table, TableRows
 
 ALL_ROWS = """\
 -- A row that a policy hides is an error, not a row that is left.
 SET LOCAL row_security = off;"""
-"""Said before rows go, for the guard says it only where it is not lifted."""
+"""Said before rows go, for what is said within the guard's block ends there where it fails."""
+
+LISTED = 1000
+"""As many rows of a table are told apart; of more, one digest tells only whether all are as they
+were."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
-    """A table whose rows a rollback would drop, as it stands when nobody else wrote to it."""
+def digest(cells: Iterable[str | None]) -> str:
+    """What a row is known by: the start of the MD5 of its text, as `md5(ROW(…)::text)` has it.
 
-    relation: str
-    columns: str
-    """Those that are the same on every replay."""
-    rows: int
-    digest: str
+    `record_out()` leaves NULL away, and quotes what is empty or holds one of its own characters.
+    """
+    text = ",".join("" if cell is None else _in_record(cell) for cell in cells)
+    return hashlib.md5(f"({text})".encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+def _in_record(cell: str) -> str:
+    if cell and not _SPECIAL.search(cell):
+        return cell
+    doubled = cell.replace("\\", "\\\\").replace('"', '""')
+    return f'"{doubled}"'
+
+
+_SPECIAL = re.compile(r'["\\(), \t\n\r\v\f]')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """A column that goes while its table stays, as it stands when nobody else wrote to it."""
+class Known:
+    """Rows of a table as they stand when nobody else wrote to it."""
 
-    column: str
-    """With its table."""
-    told: Guarded
-    """The relation is that of the rows whose cell is neither NULL nor the column's default."""
+    relation: str
+    goes: str
+    """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
+    or `changed` back; or what stands in a column is `cut`."""
+    told: tuple[str, ...] = ()
+    """The expressions by which a row is told."""
+    rest: tuple[str, ...] = ()
+    """Those in which it may have been changed."""
+    apart: tuple[str, ...] = ()
+    """The columns of which nothing is known for good; of `cut`, the column."""
+    place: str = ""
+    """The condition that they fulfil; of `cut` alone."""
+    whole: str = ""
+    """Their number and digest, where they are too many to be listed."""
+    rows: tuple[str, ...] = ()
+    """The digest of each, that of its rest appended."""
 
-    @property
-    def risk(self) -> str:
-        """The query that counts such rows, if they are others by now."""
-        digest = DIGEST.format(columns=self.told.columns, relation=self.told.relation)
-        counted, _, rows = digest.strip().partition("\nFROM ")
-        return (
-            f"SELECT {names.literal(self.column)}, CASE WHEN ({counted.removeprefix('SELECT ')})\n"
-            f"            IS DISTINCT FROM ({self.told.rows}::bigint, "
-            f"{names.literal(self.told.digest)}) THEN count(*) ELSE 0 END\n        FROM {rows}"
-        )
+
+def contents(digests: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """What a guard is told of some rows: all at once, or each of them."""
+    listed = tuple(sorted(digests))
+    if len(listed) <= LISTED:
+        return "", listed
+    joined = hashlib.md5("".join(listed).encode(), usedforsecurity=False).hexdigest()
+    return f"{len(listed)}:{joined}", ()
 
 
-def before_drops(guarded: Sequence[Guarded], *, partitioned: bool = False) -> list[str]:
-    """The guard of the tables that a rollback drops.
-
-    Args:
-        guarded: The tables.
-        partitioned: Whether there are partitioned ones, which take every partition along.
-    """
-    if not guarded:
-        return []
-    listed = ",\n".join(
-        f"            ({names.literal(g.relation)}, {names.literal(g.columns)}, "
-        f"{g.rows}::bigint, {names.literal(g.digest)})"
-        for g in guarded
+def whole_table(held: TableRows, volatile: Container[tuple[str, str]]) -> Known:
+    """All rows of a table, to be dropped with it."""
+    table = held.table
+    relation = table.object.identity
+    if not held.rows:
+        return Known(relation=relation, goes="dropped")
+    columns = [(n, c) for n, c in enumerate(table.columns) if not c.generated]
+    hidden = [(n, c) for n, c in columns if (relation, c.name) in volatile]
+    plain = [(n, c) for n, c in columns if (relation, c.name) not in volatile]
+    whole, rows = contents(
+        digest([*(row[n] for n, _ in plain), *(_is_null(row[n]) for n, _ in hidden)])
+        for row in held.rows
     )
-    text = _DROPPED.replace("{partitions}", _PARTITIONS if partitioned else "")
-    return [text.replace("{expected}", listed)]
+    return Known(
+        relation=relation,
+        goes="dropped",
+        told=(*(c.quoted for _, c in plain), *(f"{c.quoted} IS NULL" for _, c in hidden)),
+        apart=tuple(
+            c.quoted for c in table.columns if c.generated or (relation, c.name) in volatile
+        ),
+        whole=whole,
+        rows=rows,
+    )
+
+
+def _is_null(cell: str | None) -> str:
+    return "t" if cell is None else "f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,104 +121,208 @@ class Written:
     """Column as quoted, base type and text of every cell that is not volatile."""
     key: frozenset[str]
     """The columns (quoted) that tell the row; empty: only all of them together do."""
+    goes: bool = True
+    """Whether the row itself goes, or only what was changed of it is put back."""
+    hidden: tuple[tuple[str, bool], ...] = ()
+    """Each volatile column (quoted), and whether its cell is NULL."""
 
     @property
     def place(self) -> str:
         """The condition that finds the row."""
         told = [cell for cell in self.known if not self.key or cell[0] in self.key]
-        return " AND ".join(conditions.equals(*cell) for cell in told) or "true"
+        said = [_same(*cell) for cell in told]
+        if not self.key:
+            said += [f"{name} IS {'' if null else 'NOT '}NULL" for name, null in self.hidden]
+        return " AND ".join(said) or "true"
 
     @property
-    def changed(self) -> str | None:
-        """The condition under which the row is there, but not as it was written."""
-        rest = [cell for cell in self.known if cell[0] not in self.key]
-        if not self.key or not rest:
-            return None
-        return f"{self.place} AND ({' OR '.join(_differs(*cell) for cell in rest)})"
+    def _cells(self) -> Iterator[tuple[str, str | None, bool]]:
+        """Each expression that is known of it, its value, and whether it tells the row."""
+        for quoted, _, cell in self.known:
+            yield quoted, cell, not self.key or quoted in self.key
+        for quoted, null in self.hidden:
+            yield f"{quoted} IS NULL", "t" if null else "f", not self.key
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The expressions that tell the row."""
+        return tuple(name for name, _, tells in self._cells if tells)
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """The expressions that may have become others since."""
+        return tuple(name for name, _, tells in self._cells if not tells)
+
+    @property
+    def digest(self) -> str:
+        """What it is known by."""
+        told = digest(cell for _, cell, tells in self._cells if tells)
+        return told + (
+            digest(cell for _, cell, tells in self._cells if not tells) if self.rest else ""
+        )
 
 
-def written(table: Table, row: Row, volatile: Container[tuple[str, str]]) -> Written:
-    """What is known of a row for good."""
-    relation = table.object.identity
-    known = {
-        c.name: (c.quoted, c.base, cell)
-        for c, cell in zip(table.columns, row, strict=True)
-        if (relation, c.name) not in volatile
-    }
-    for key in (table.primary_key, *table.unique_keys):
-        if key and all(name in known and known[name][2] is not None for name in key):
-            quoted = frozenset(known[name][0] for name in key)
-            return Written(table, tuple(known.values()), quoted)
-    return Written(table, tuple(known.values()), frozenset())
-
-
-def before_deletes(
-    rows: Sequence[Written],
-    pointing: Iterable[tuple[Table, ForeignKey, int]],
-    whole: Sequence[Table] = (),
-    cut: Sequence[Cut] = (),
-) -> list[str]:
-    """The guard of what a rollback takes from tables that stay.
+def written(
+    table: Table, row: Row, volatile: Container[tuple[str, str]], drawn: Container[str] = ()
+) -> Written:
+    """What is known of a row for good.
 
     Args:
-        rows: The rows.
-        pointing: Tables with a key to one of theirs, and how many of the history's own rows
-            point at the rows that go.
-        whole: Tables all of whose rows go, each guarded by `before_drops`, too.
-        cut: Columns that go.
+        table: Its table.
+        row: The row.
+        volatile: Columns with a cell that differs from replay to replay.
+        drawn: The names of columns whose values were drawn, and may be of another row elsewhere.
     """
-    risks = [one.risk for one in cut]
-    for table in dict.fromkeys(row.table for row in rows):
-        own = [row for row in rows if row.table == table]
-        relation = table.object.identity
-        if loose := [row for row in own if not row.key]:
-            what = names.literal(f"{relation}, like rows of this history")
-            places = "\n            OR ".join(dict.fromkeys(f"({row.place})" for row in loose))
-            risks.append(
-                f"SELECT {what}, count(*) - {len(loose)} FROM ONLY {relation}\n"
-                f"        WHERE {places}"
-            )
-        if changed := [f"({row.changed})" for row in own if row.changed]:
-            what = names.literal(f"{relation}, changed since")
-            condition = "\n            OR ".join(changed)
-            risks.append(f"SELECT {what}, count(*) FROM ONLY {relation}\n        WHERE {condition}")
-    for child, key, expected in pointing:
-        risks.append(_pointing(child, key, expected, rows, whole))
-    if not risks:
+    relation = table.object.identity
+    known = {}
+    hidden = []
+    for column, cell in zip(table.columns, row, strict=True):
+        if (relation, column.name) in volatile:
+            hidden.append((column.quoted, cell is None))
+        elif column.name not in drawn:
+            known[column.name] = (column.quoted, column.base, cell)
+    key: frozenset[str] = frozenset()
+    for named in (table.primary_key, *table.unique_keys):
+        if named and all(name in known and known[name][2] is not None for name in named):
+            key = frozenset(known[name][0] for name in named)
+            break
+    return Written(table, tuple(known.values()), key, hidden=tuple(hidden))
+
+
+def changed(
+    table: Table, row: Row, columns: Iterable[Column], volatile: Container[tuple[str, str]]
+) -> Written:
+    """What is known for good of a row of which only some columns are put back."""
+    found = written(table, row, volatile)
+    told = {*found.key, *(column.quoted for column in columns)}
+    known = tuple(cell for cell in found.known if not found.key or cell[0] in told)
+    hidden = () if found.key else found.hidden
+    return Written(table, known, found.key, goes=False, hidden=hidden)
+
+
+def _same(quoted: str, base: str, cell: str | None) -> str:
+    """The condition that a column holds a value, to the letter."""
+    if cell is not None and base.removesuffix("[]") in _LOOSELY_EQUAL:
+        return f"{quoted}::text = {names.literal(cell)}"
+    return conditions.equals(quoted, base, cell)
+
+
+_LOOSELY_EQUAL = {"numeric", "jsonb", "interval"}
+"""Types of which values are equal whose texts are not."""
+
+
+def guard(
+    dropped: Iterable[Known],
+    rows: Iterable[Written] = (),
+    held: Mapping[str, TableRows] | None = None,
+) -> list[str]:
+    """The statement that stops a rollback before it loses what is not of this history.
+
+    Args:
+        dropped: Tables that it drops or empties, and columns that it cuts.
+        rows: The rows that it deletes from tables that stay, or changes back.
+        held: The tables as they are when nobody else wrote to them, by their identities.
+    """
+    known = [*dropped, *_known(rows, held or {})]
+    empty = [one for one in known if one == Known(relation=one.relation, goes="dropped")]
+    filled = [one for one in known if one not in empty]
+    parts = []
+    if filled:
+        parts.append("\n".join(["        VALUES", ",\n".join(_listed(filled)), ""]))
+    if empty:
+        listed = ",\n".join(f"            {names.literal(one.relation)}" for one in empty)
+        parts.append(_EMPTY.replace("{tables}", listed))
+    if not parts:
         return []
-    return [_DELETED.replace("{risks}", "        " + "\n        UNION ALL\n        ".join(risks))]
+    head, tail = _text().split("{known}\n")
+    return [retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")]
 
 
-def _pointing(
-    child: Table,
-    key: ForeignKey,
-    expected: int,
-    rows: Sequence[Written],
-    whole: Sequence[Table],
-) -> str:
-    """Counts rows that point at rows which go, beyond those that the history wrote itself."""
-    tables = (*whole, *(row.table for row in rows))
-    parent = next(table for table in tables if table.object.identity == key.references)
-    quoted = {c.name: c.quoted for c in (*child.columns, *parent.columns)}
-    joined = " AND ".join(
-        f"child.{quoted[own]} = parent.{quoted[theirs]}"
-        for own, theirs in zip(key.columns, key.referenced_columns, strict=True)
-    )
-    places = [f"({row.place})" for row in rows if row.table == parent]
-    going = "true" if parent in whole else " OR ".join(places)
-    what = names.literal(f"{child.object.identity}, pointing at {key.references}")
-    return (
-        f"SELECT {what}, count(*) - {expected} FROM ONLY {child.object.identity} AS child\n"
-        f"        JOIN (SELECT * FROM ONLY {key.references}\n"
-        f"            WHERE {going}) AS parent ON {joined}"
-    )
+_EMPTY = """\
+        SELECT unnest(ARRAY[
+{tables}
+        ]), 'dropped', '{}'::text[], '{}'::text[], '{}'::text[], '', '', '{}'::text[]
+"""
 
 
-def _differs(quoted: str, base: str, cell: str | None) -> str:
-    value = "NULL" if cell is None else conditions.constant(cell, base)
-    if base.removesuffix("[]") in conditions.NO_EQUALITY and cell is not None:
-        return f"{quoted}::text IS DISTINCT FROM {names.literal(cell)}"
-    return f"{quoted} IS NOT NULL" if cell is None else f"{quoted} IS DISTINCT FROM {value}"
+def is_guard(sql: str) -> bool:
+    """Whether a statement is one of these."""
+    return sql.startswith("DO $guard")
+
+
+@cache
+def _text() -> str:
+    return files("consolidate").joinpath("rowguard.sql").read_text(encoding="utf-8").rstrip("\n")
+
+
+def _listed(known: Iterable[Known]) -> Iterator[str]:
+    """What is known, each as a line of VALUES; the first says of which type its columns are."""
+    cast = "::text[]"
+    for one in known:
+        relation, goes, place, whole = map(
+            names.literal, (one.relation, one.goes, one.place, one.whole)
+        )
+        lists = (one.told, one.rest, one.apart, one.rows)
+        told, rest, apart, rows = (f"{_array(items)}{cast}" for items in lists)
+        yield f"        ({relation}, {goes}, {told}, {rest}, {apart}, {place}, {whole}, {rows})"
+        cast = ""
+
+
+def _array(items: Sequence[str]) -> str:
+    """A constant that is an array of texts."""
+    return names.literal("{" + ",".join(map(_element, items)) + "}")
+
+
+def _element(item: str) -> str:
+    if _PLAIN.fullmatch(item) and item.upper() != "NULL":
+        return item
+    escaped = item.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_PLAIN = re.compile(r"\w+( \w+)*", re.ASCII)
+
+
+def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[Known]:
+    """The rows of tables that stay, those together of which the same is known."""
+    alike: dict[tuple[object, ...], list[Written]] = defaultdict(list)
+    for row in rows:
+        alike[row.table.object.identity, row.goes, row.told, row.rest].append(row)
+    for own in alike.values():
+        first = own[0]
+        relation = first.table.object.identity
+        digests = [row.digest for row in own]
+        if not first.key and relation in held:  # others of this history may look like them
+            digests = [*_like(first, {*digests}, held[relation])]
+        named = {*first.told, *first.rest}
+        yield Known(
+            relation=relation,
+            goes="deleted" if first.goes else "changed",
+            told=first.told,
+            rest=first.rest,
+            apart=tuple(c.quoted for c in first.table.columns if c.quoted not in named),
+            rows=tuple(sorted(digests)),
+        )
+
+
+def _like(first: Written, digests: Collection[str], held: TableRows) -> Iterator[str]:
+    """The digest of each row that looks like one of those."""
+    places = {c.quoted: n for n, c in enumerate(held.table.columns)}
+    plain = [places[quoted] for quoted, _, _ in first.known]
+    hidden = [places[quoted] for quoted, _ in first.hidden]
+    for row in held.rows:
+        found = digest([*(row[n] for n in plain), *(_is_null(row[n]) for n in hidden)])
+        if found in digests:
+            yield found
+
+
+def retagged(text: str, tag: str) -> str:
+    """A block between tags of its own that stand nowhere within it."""
+    body = text.partition(f"DO ${tag}$")[2].rpartition(f"${tag}$;")[0]
+    own = tag
+    while f"${own}$" in body:
+        own += "_"
+    return text.replace(f"DO ${tag}$", f"DO ${own}$", 1).removesuffix(f"${tag}$;") + f"${own}$;"
 
 
 _QUIET = """\
@@ -295,9 +361,7 @@ $rows$;"""
 
 def quietly(relations: Sequence[str], lines: Sequence[str]) -> str:
     """Statements about the rows of some tables, as one that keeps all else from firing."""
-    tag = "rows"
-    while any(f"${tag}$" in line for line in lines):
-        tag += "_"
-    text = _QUIET.replace("$rows$", f"${tag}$")
-    text = text.replace("{relations}", ", ".join(names.literal(name) for name in relations))
-    return text.replace("{lines}", "\n".join(f"    {line}" for line in lines))
+    named = ", ".join(names.literal(name) for name in relations)
+    head, tail = _QUIET.replace("{relations}", named).split("{lines}")
+    told = "\n".join(f"    {line}" for line in lines)
+    return retagged(f"{head}{told}{tail}", "rows")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import names, rowguard
+from consolidate import drawn, names, rowguard
 from consolidate.catalog import rows
+from consolidate.phrases import listed
+from consolidate.rowpairs import moved
 from consolidate.wording import conditions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from consolidate.catalog.rows import ForeignKey, Row, Rows, Table, TableRows
+    from consolidate.catalog.rows import Column, Row, Rows, Table, TableRows
     from consolidate.model import ObjectId
     from consolidate.plan import Step
-    from consolidate.rowguard import Cut, Written
+    from consolidate.rowguard import Written
+    from consolidate.rowpairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,7 @@ class Restored:
 
     lines: Sequence[str]
     rows: Sequence[Written]
-    """The rows that go."""
-    added: Sequence[Row]
-    """The same, as they lie there."""
+    """The rows that go or change."""
     whole: Table | None = None
     """The table, where all of its rows go: too many to be told one by one."""
 
@@ -38,8 +39,8 @@ class RowsBack:
 
     changed: Mapping[str, Restored]
     """By the table's identity."""
-    guard: Sequence[str]
-    """What is checked before any of them goes."""
+    written: Sequence[Written]
+    """The rows that go or change."""
     after: Mapping[int, Sequence[str]]
     """The tables whose rows are restored after the inverse of each step, by its number; those of
     the number of steps come before every inverse."""
@@ -57,14 +58,13 @@ class RowsBack:
             yield name, self.changed[name].lines
 
 
-def rows_back(  # noqa: PLR0913 - a comparison has two sides, and three things known of both
+def rows_back(
     steps: Sequence[Step],
     before: Rows,
     after: Rows,
     *,
     dropped: Collection[ObjectId],
     volatile: Collection[tuple[str, str]],
-    cut: Sequence[Cut] = (),
 ) -> RowsBack:
     """Compares the rows before and after some steps, and words the difference backwards.
 
@@ -74,27 +74,38 @@ def rows_back(  # noqa: PLR0913 - a comparison has two sides, and three things k
         after: The rows after it.
         dropped: What the inverse of the steps drops with its rows.
         volatile: Columns with a cell that differs from replay to replay.
-        cut: Columns that the inverse of the steps drops from tables that stay.
     """
     irreversible: list[str] = []
-    changed = dict(_row_changes(before, after, dropped, volatile, irreversible))
-    written = [row for restored in changed.values() for row in restored.rows]
-    whole = [restored.whole for restored in changed.values() if restored.whole]
-    pointing = _pointing(after, changed, dropped)
+    texts: dict[ObjectId, list[str]] = defaultdict(list)
+    for step in steps:
+        if step.unit.type == "ROWS":
+            texts[step.unit.family].append(step.sql)
+    changed = dict(
+        _row_changes(
+            before,
+            after,
+            dropped=dropped,
+            volatile=volatile,
+            texts=texts,
+            irreversible=irreversible,
+        )
+    )
     return RowsBack(
         changed=changed,
-        guard=rowguard.before_deletes(written, pointing, whole, cut),
+        written=[row for restored in changed.values() for row in restored.rows],
         after=_restored_after(steps, after, changed),
         positions=tuple(_positions(before, after, steps)),
         irreversible=irreversible,
     )
 
 
-def _row_changes(
+def _row_changes(  # noqa: PLR0913 - a comparison has two sides, and what is known of both
     before: Rows,
     after: Rows,
+    *,
     dropped: Collection[ObjectId],
     volatile: Collection[tuple[str, str]],
+    texts: Mapping[ObjectId, Sequence[str]],
     irreversible: list[str],
 ) -> Iterator[tuple[str, Restored]]:
     """For each table that stays: how its rows are restored."""
@@ -107,79 +118,151 @@ def _row_changes(
             continue
         if rows.are_large(held) and not earlier[name].rows:
             line = f"DELETE FROM ONLY {name.identity};"
-            yield name.identity, Restored([line], [], held.rows, whole=held.table)
+            yield name.identity, Restored([line], [], whole=held.table)
             continue
-        added, gone = _changed(earlier[name], held)
-        was = earlier[name].table
-        if gone and not {*was.columns} <= {*held.table.columns}:  # but more there may be
-            irreversible.append(f"{name}: its columns and its rows change in one file")
-            continue
-        if gone and any(owner == name.identity for owner, _ in volatile):
-            irreversible.append(f"{name}: rows with volatile cells were overwritten")
-        own = [rowguard.written(held.table, row, volatile) for row in added]
-        places = dict.fromkeys(row.place for row in own)
-        lines = [f"DELETE FROM ONLY {name.identity} WHERE {place};" for place in places]
-        lines += _reinserted(was, gone)
-        if lines:
-            yield name.identity, Restored(lines, own, added)
+        restored = _Restoring(earlier[name], held, volatile, texts.get(name, ()))
+        irreversible += restored.irreversible
+        if restored.lines:
+            yield name.identity, Restored(restored.lines, restored.written)
 
 
-def _changed(before: TableRows, after: TableRows) -> tuple[list[Row], list[Row]]:
-    """Rows that came and rows that went, told by the columns that both states have."""
-    shared = {c.name for c in before.table.columns} & {c.name for c in after.table.columns}
+class _Restoring:
+    """Words how the rows of one table are restored."""
 
-    def told(held: TableRows, row: Row) -> Row:
-        cells = {c.name: cell for c, cell in zip(held.table.columns, row, strict=True)}
-        return tuple(cells[name] for name in sorted(shared))
+    def __init__(
+        self,
+        before: TableRows,
+        after: TableRows,
+        volatile: Collection[tuple[str, str]],
+        texts: Sequence[str],
+    ) -> None:
+        self._held = after
+        self._name = after.table.object
+        self._volatile = {name for owner, name in volatile if owner == self._name.identity}
+        self._cells = volatile
+        self._drawn = drawn.columns(after.table, texts)
+        found = moved(before, after)
+        self.written: list[Written] = []
+        """The rows that go or change, as the guard looks for them."""
+        self.irreversible: list[str] = []
+        same = {*before.table.columns} <= {*after.table.columns}  # but more there may be
+        if not same and (found.gone or found.pairs):
+            self._refuse("its columns and its rows change in one file")
+        deleted, updated = [*self._deleted(found.added)], [*self._updated(found.pairs)]
+        again = [*self._reinserted(before.table, found.gone)]
+        parts = (again, updated, deleted) if self._points_at_itself else (deleted, updated, again)
+        self.lines = [line for part in parts for line in part]
 
-    known: dict[Row, list[Row]] = defaultdict(list)
-    for row in before.rows:
-        known[told(before, row)].append(row)
-    added = []
-    for row in after.rows:
-        same = known.get(told(after, row))
-        if same:
-            same.pop()
-        else:
-            added.append(row)
-    return added, [row for rows_left in known.values() for row in rows_left]
+    def _refuse(self, why: str) -> None:
+        self.irreversible.append(f"{self._name}: {why}")
 
+    def _deleted(self, added: Sequence[Row]) -> Iterator[str]:
+        """The rows that came; in one statement where one may point at another."""
+        own = [rowguard.written(self._held.table, row, self._cells, self._drawn) for row in added]
+        if self._drawn and self._others(own, Counter(one.place for one in own), self._drawn):
+            # rows that were there look like them: the numbers alone tell them apart
+            own = [rowguard.written(self._held.table, row, self._cells) for row in added]
+        self.written += own
+        wanted = Counter(one.place for one in own)
+        others = self._others(own, wanted)
+        if +others:
+            self._require_alike()
+        places = [place for place in wanted if not others[place]]
+        if len(places) > 1 and self._points_at_itself:
+            places = ["\n    OR ".join(f"({place})" for place in places)]
+        name = self._name.identity
+        yield from (f"DELETE FROM ONLY {name} WHERE {place};" for place in places)
+        for place in others:
+            yield f"DELETE FROM ONLY {name} WHERE {self._some(place, wanted[place])};"
 
-def _reinserted(table: Table, gone: Sequence[Row]) -> Iterator[str]:
-    """The rows that went; what an identity column held is given to it."""
-    columns = [(n, c) for n, c in enumerate(table.columns) if not c.generated]
-    listed = ", ".join(c.quoted for _, c in columns)
-    over = "OVERRIDING SYSTEM VALUE " if any(c.identity for _, c in columns) else ""
-    for row in gone:
-        cells = ", ".join(
-            "NULL" if (cell := row[n]) is None else conditions.constant(cell, c.base)
-            for n, c in columns
+    @property
+    def _points_at_itself(self) -> bool:
+        table = self._held.table
+        return any(
+            key.references in {table.root, table.object.identity} for key in table.foreign_keys
         )
-        yield f"INSERT INTO {table.object.identity} ({listed}) {over}VALUES ({cells});"
 
+    def _reinserted(self, table: Table, gone: Sequence[Row]) -> Iterator[str]:
+        """The rows that went; what an identity column held is given to it."""
+        columns = [(n, c) for n, c in enumerate(table.columns) if not c.generated]
+        lost = {c.quoted for row in gone for n, c in columns if self._is_lost(c, row[n])}
+        if lost:
+            self._refuse(f"rows went whose {_told(lost)} differs from replay to replay")
+        columns = [(n, c) for n, c in columns if c.quoted not in lost]
+        listed = ", ".join(c.quoted for _, c in columns)
+        over = "OVERRIDING SYSTEM VALUE " if any(c.identity for _, c in columns) else ""
+        told = [f"({', '.join(_value(c, row[n]) for n, c in columns)})" for row in gone]
+        if self._points_at_itself and told:
+            told = [",\n    ".join(told)]
+        head = f"INSERT INTO {table.object.identity} ({listed}) {over}VALUES "
+        yield from (f"{head}{one};" for one in told)
 
-def _pointing(
-    after: Rows, changed: Mapping[str, Restored], dropped: Collection[ObjectId]
-) -> Iterable[tuple[Table, ForeignKey, int]]:
-    """Keys of tables that stay to rows that go, and how many of our own rows use them."""
-    for held in after.tables:
-        if held.table.object in dropped or held.table.object.kind != "table":
-            continue
-        for key in held.table.foreign_keys:
-            restored = changed.get(key.references)
-            if restored is None or not (restored.rows or restored.whole):
+    def _is_lost(self, column: Column, cell: str | None) -> bool:
+        """Whether a cell held what only this replay knows."""
+        return cell is not None and column.name in self._volatile
+
+    def _updated(self, pairs: Sequence[Pair]) -> Iterator[str]:
+        """The cells that were changed, of rows that are there still."""
+        lost = {c.quoted for pair in pairs for c, cell in pair.cells if self._is_lost(c, cell)}
+        if lost:
+            self._refuse(f"what was overwritten in {_told(lost)} differs from replay to replay")
+        changes: dict[str, list[str]] = defaultdict(list)
+        own: list[Written] = []
+        for pair in pairs:
+            cells = [(c, cell) for c, cell in pair.cells if c.quoted not in lost]
+            if cells:
+                columns = [c for c, _ in cells]
+                own.append(rowguard.changed(self._held.table, pair.after, columns, self._cells))
+                back = ", ".join(f"{c.quoted} = {_value(c, cell)}" for c, cell in cells)
+                changes[own[-1].place].append(back)
+        self.written += own
+        others = self._others(own, {place: len(told) for place, told in changes.items()})
+        if +others:
+            self._require_alike()
+        for place, told in changes.items():
+            update = f"UPDATE ONLY {self._name.identity} SET"
+            if len(set(told)) == 1 and not others[place]:
+                yield f"{update} {told[0]} WHERE {place};"
                 continue
-            there = restored.whole or restored.rows[0].table
-            own = [c.name for c in held.table.columns]
-            here = [own.index(name) for name in key.columns]
-            if restored.whole:
-                count = sum(all(row[p] is not None for p in here) for row in held.rows)
-            else:
-                names_there = [c.name for c in there.columns]
-                place = [names_there.index(name) for name in key.referenced_columns]
-                going = {tuple(row[p] for p in place) for row in restored.added}
-                count = sum(tuple(row[p] for p in here) in going for row in held.rows)
-            yield held.table, key, count
+            if not others[place]:
+                self._require_alike()
+            for back, number in sorted(Counter(told).items()):
+                yield f"{update} {back} WHERE {self._some(place, number)};"
+
+    def _others(
+        self, own: Sequence[Written], wanted: Mapping[str, int], drawn: Collection[str] = ()
+    ) -> Counter[str]:
+        """How many rows more each place finds than are wanted there."""
+        if all(one.key for one in own):
+            return Counter()
+        found: Counter[str] = Counter()
+        for row in self._held.rows:
+            one = rowguard.written(self._held.table, row, self._cells, drawn)
+            if one.place in wanted and not one.key:
+                found[one.place] += 1
+        return +Counter({place: n - wanted[place] for place, n in found.items()})
+
+    def _require_alike(self) -> None:
+        """Where no key tells rows, those that are alike must be so in all of their cells."""
+        if self._volatile:
+            self._refuse("nothing but what differs from replay to replay tells its rows apart")
+
+    def _some(self, place: str, number: int) -> str:
+        """The condition that finds some of the rows of a place, which are all alike."""
+        name = self._name.identity
+        return f"ctid = ANY (ARRAY(SELECT ctid FROM ONLY {name} WHERE {place} LIMIT {number}))"
+
+
+def _told(columns: Collection[str]) -> str:
+    return listed(sorted(columns), _SHOWN)
+
+
+_SHOWN = 3
+"""Columns that a reason names."""
+
+
+def _value(column: Column, cell: str | None) -> str:
+    return "NULL" if cell is None else conditions.constant(cell, column.base)
 
 
 def _positions(before: Rows, after: Rows, steps: Sequence[Step]) -> Iterable[str]:

@@ -70,9 +70,15 @@ def _tagged(known: Sequence[tuple[PlannedFile, Seed | None]]) -> str:
 
 
 def _again(files: Sequence[PlannedFile]) -> str:
-    if not files:
-        return ""
-    return _LOADED_TWICE.format(files="\n".join(f"- {code(file.path)}" for file in files))
+    """Which files can be loaded again, of those that are meant to be."""
+    able = "\n".join(f"- {code(file.path)}" for file in files if not file.once)
+    unable = "\n".join(
+        f"- {code(file.path)}\n" + "\n".join(f"    - {cell(why)}" for why in file.once)
+        for file in files
+        if file.once
+    )
+    told = _LOADED_AGAIN.format(files=able) if able else ""
+    return told + (_LOADED_ONCE.format(files=unable) if unable else "")
 
 
 _PAGE = """\
@@ -105,12 +111,16 @@ By tag, where a file may point at rows of those before it:
 ```
 """
 
-_LOADED_TWICE = """
-Rows that are there already are passed over, and kept as they are, by
+_LOADED_AGAIN = """
+These can be loaded again; rows that are there already are passed over, and kept as they are:
 
 {files}
+"""
 
-so that these can be loaded again; the findings in `../REPORT.md` name the statements that can not.
+_LOADED_ONCE = """
+These are to be loaded once only, since loading them again fails or does more than the first time:
+
+{files}
 """
 
 _ON_SUPABASE = """

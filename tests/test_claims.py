@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consolidate.claims import require_files, require_objects
+from consolidate.claims import Platform, require_files, require_objects
 from consolidate.config import Config, Group, Seed
 from consolidate.errors import InputProblem
 from consolidate.model import ObjectId
@@ -13,12 +13,17 @@ from consolidate.patterns import ObjectPattern
 MADE = (
     ObjectId("table", "public.rooms"),
     ObjectId("table", "public.room_keys"),
+    ObjectId("table", 'public."Weird Rooms"'),
     ObjectId("view", "public.free_rooms"),
     ObjectId("policy", "own on public.rooms"),
     ObjectId("function", "public.open(integer)"),
     ObjectId("function", "public.open(text)"),
 )
 GONE = (ObjectId("table", "public.shelves"),)
+PLATFORM = Platform(
+    objects=frozenset({ObjectId("table", "auth.users"), ObjectId("table", "auth.keys")}),
+    filled=frozenset({"auth.users"}),
+)
 FILES = ("1_rooms.sql", "2_keys.sql")
 
 
@@ -38,7 +43,7 @@ def wrong(*groups: Group, seeds: tuple[Seed, ...] = (), whole: bool = True) -> t
     config = Config(groups=groups, seeds=seeds)
     try:
         require_files(config, FILES)
-        require_objects(config, MADE, GONE, whole=whole)
+        require_objects(config, MADE, GONE, PLATFORM, whole=whole)
     except InputProblem as problem:
         return problem.problems
     return ()
@@ -130,9 +135,24 @@ def test_seeds_name_tables_that_there_are_and_each_once() -> None:
             file=file, tables=tables, line=1, places={one: f"m.yaml:{one}" for one in tables}
         )
 
-    assert wrong(group("a", "public.rooms"), seeds=(seed("01_x", "rooms"),)) == ()
-    told = wrong(seeds=(seed("01_x", "rooms", "free_rooms"), seed("02_y", "public.rooms")))
+    assert wrong(group("a", "public.rooms"), seeds=(seed("01_x", "rooms", "auth.users"),)) == ()
+    told = wrong(
+        seeds=(
+            seed("01_x", "rooms", "free_rooms", "romms", "shelves", "auth.keys"),
+            seed("02_y", "public.rooms", "public.Weird Rooms"),
+        )
+    )
     assert told == (
-        'm.yaml:free_rooms: free_rooms: there is no such table, did you mean "public.rooms"?',
+        "m.yaml:free_rooms: free_rooms: it is a view, and a seed holds rows of tables",
+        'm.yaml:romms: romms: there is no such table, did you mean "public.rooms"?',
+        "m.yaml:shelves: shelves: the history drops it again",
+        (
+            "m.yaml:auth.keys: auth.keys: it is a table of the platform, and the history writes no "
+            "row of it"
+        ),
         "m.yaml:public.rooms: public.rooms: seed 01_x claims it already, at m.yaml:rooms: rooms",
+        (
+            "m.yaml:public.Weird Rooms: public.Weird Rooms: there is no such table, did you mean "
+            """'public."Weird Rooms"'?"""
+        ),
     )

@@ -162,6 +162,14 @@ def test_a_file_that_is_no_proper_yaml_is_told_by_its_place(
     assert problems(tmp_path, text) == [told]
 
 
+def test_a_configuration_in_another_encoding_is_to_be_saved_as_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "mappings.yaml"
+    path.write_bytes(b"output: \xe9")
+    with pytest.raises(InputProblem) as caught:
+        config.load(path)
+    assert caught.value.hint == "Save it as UTF-8."
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -259,6 +267,10 @@ def test_a_path_may_not_leave_the_project(tmp_path: Path, text: str, path: str) 
         (
             "seeds:\n- {file: 01_a, tables: [t]}\n- {file: 01_a, tables: [u]}",
             "3:10: seeds.1.file: 01_a stands twice, first in line 2",
+        ),
+        (
+            "seeds:\n- {file: 01_a, tables: [t, u, public.t]}",
+            "2:31: seeds.0.tables.2: public.t stands twice, first in line 2",
         ),
         (
             (

@@ -11,7 +11,7 @@ from consolidate.model import ObjectId
 TEXT = f"""\
 -- Takes back migrations/01_core/1_keys.sql.
 
-{rowguard.before_drops([rowguard.Guarded("public.keys", "id", 1, "abc")])[0]}
+{rowguard.guard([rowguard.Known(relation="public.keys", goes="dropped")])[0]}
 {rowguard.ALL_ROWS}
 {rowguard.quietly(["public.kinds"], ["DELETE FROM ONLY public.kinds WHERE id = 1;"])}
 -- Irreversible: type public.grade: PostgreSQL can not drop a value of an enum: 'c'
@@ -59,7 +59,7 @@ def test_what_goes_is_told_by_kind_and_what_stays_counted(found: impact.Impact) 
 def test_each_table_is_told_with_its_strongest_lock(found: impact.Impact) -> None:
     assert found.locks == {
         "ACCESS EXCLUSIVE": ("public.doors", "public.key_orders", "public.keys", "public.rooms"),
-        "SHARE ROW EXCLUSIVE": ("public.kinds",),
+        "EXCLUSIVE": ("public.kinds",),
     }
 
 
@@ -76,7 +76,7 @@ def test_the_readme_has_a_line_for_each_with_a_few_names() -> None:
     text = rollback_readme.build(paths, {back: TEXT}, ROWS)
     assert (
         "| `01_core/1_keys_rollback.sql` | 1 function, 1 policy, 2 tables | 3 | ACCESS EXCLUSIVE "
-        "on `public.doors`, `public.key_orders`, `public.keys` and 1 more; SHARE ROW EXCLUSIVE on "
+        "on `public.doors`, `public.key_orders`, `public.keys` and 1 more; EXCLUSIVE on "
         "`public.kinds` | `public.keys`, `public.key_orders`, `public.kinds` |\n"
     ) in text
     assert (

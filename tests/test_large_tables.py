@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from consolidate import pipeline
+from consolidate import pipeline, rowguard
 from consolidate.catalog import large
 from consolidate.catalog.spools import Spool
 from consolidate.replay import connect, execute
@@ -42,6 +42,7 @@ SEED = "seed/01_events.sql"
 @pytest.fixture
 def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pipeline.Job:
     monkeypatch.setattr(large, "LARGE", 100)
+    monkeypatch.setattr(rowguard, "LISTED", 200)
     legacy = tmp_path / "legacy"
     legacy.mkdir()
     for name, sql in HISTORY.items():
@@ -75,9 +76,9 @@ def test_it_is_filled_proven_emptied_and_guarded(job: pipeline.Job) -> None:
                 execute(connection, built.tree[path])
         execute(connection, built.tree[SEED])
         for stranger, told in (
-            ("INSERT INTO events VALUES (301, 1, 'ours')", r"public\.events \(301 rows\)"),
-            ("UPDATE events SET note = '' WHERE id = 7", r"public\.events \(300 rows\)"),
-            ("INSERT INTO readings VALUES (1)", r"public\.readings \(151 rows\)"),
+            ("INSERT INTO events VALUES (301, 1, 'ours')", r"public\.events, at least \(1 row\)"),
+            ("UPDATE events SET note = '' WHERE id = 7", r"public\.events, at least \(1 row\)"),
+            ("INSERT INTO readings VALUES (1)", r"public\.readings \(1 row\)"),
         ):
             with pytest.raises(psycopg.Error, match=told):
                 execute(connection, f"{stranger};\n{back}")

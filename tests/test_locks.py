@@ -33,7 +33,7 @@ LOCKS = [
     ("ALTER DOMAIN d DROP DEFAULT", {}),
     (
         rowguard.quietly(["public.t"], ["DELETE FROM public.t;"]),
-        {"public.t": "SHARE ROW EXCLUSIVE"},
+        {"public.t": "EXCLUSIVE"},
     ),
 ]
 

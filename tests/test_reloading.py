@@ -40,6 +40,39 @@ $$ BEGIN RETURN EXISTS (SELECT FROM states WHERE name = $1); END $$;
 CREATE TABLE jobs (id int PRIMARY KEY, state text CHECK (is_state(state)));
 INSERT INTO states VALUES ('open');
 INSERT INTO jobs VALUES (1, 'open');
+CREATE TABLE causes (id serial PRIMARY KEY, name text);
+CREATE TABLE effects (id serial PRIMARY KEY, cause int REFERENCES causes);
+CREATE FUNCTION follow() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO effects (cause) VALUES (new.id); RETURN new; END $$;
+CREATE TRIGGER follow AFTER INSERT ON causes FOR EACH ROW EXECUTE FUNCTION follow();
+INSERT INTO causes (name) VALUES ('one');
+DROP TRIGGER follow ON causes;
+CREATE TABLE givers (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text UNIQUE);
+CREATE TABLE takers (id serial PRIMARY KEY, giver int REFERENCES givers);
+CREATE FUNCTION deal() RETURNS void LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO givers (name) VALUES ('g'); INSERT INTO takers (giver) VALUES (1); END $$;
+SELECT deal();
+DROP FUNCTION deal();
+CREATE TABLE courts (id int PRIMARY KEY);
+CREATE TABLE rooms (id int PRIMARY KEY, court int REFERENCES courts);
+INSERT INTO courts VALUES (1);
+INSERT INTO rooms VALUES (1, 1);
+CREATE TABLE left_ones (id int PRIMARY KEY);
+CREATE TABLE right_ones (id int PRIMARY KEY);
+WITH one AS (INSERT INTO left_ones VALUES (1) RETURNING id)
+INSERT INTO right_ones SELECT id FROM one;
+CREATE TABLE fees (code text PRIMARY KEY, amount int, at timestamptz DEFAULT now());
+INSERT INTO fees VALUES ('A', 1);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN new.at := now(); RETURN new; END $$;
+CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON fees FOR EACH ROW EXECUTE FUNCTION touch();
+UPDATE fees SET amount = amount * 10;
+INSERT INTO fees VALUES ('B', 2);
+CREATE TABLE rates (code text PRIMARY KEY, rate int);
+CREATE TABLE raised (rate int PRIMARY KEY);
+INSERT INTO rates VALUES ('A', 1), ('B', 2);
+INSERT INTO raised SELECT max(rate) FROM rates;
+UPDATE rates SET rate = rate * 10;
 """
 MAPPINGS = """\
 platform: plain
@@ -48,6 +81,14 @@ seeds:
   - {file: 01_keyed, tables: [kinds, numbered], tag: reference, on_conflict: nothing}
   - {file: 02_others, tables: [words, drawn, late], on_conflict: nothing}
   - {file: 03_lookups, tables: [states]}
+  - {file: 04_causes, tables: [causes], on_conflict: nothing}
+  - {file: 05_effects, tables: [effects], tag: test, on_conflict: nothing}
+  - {file: 06_givers, tables: [givers]}
+  - {file: 07_takers, tables: [takers]}
+  - {file: 08_rooms, tables: [rooms, left_ones], tag: sample}
+  - {file: 09_courts, tables: [courts, right_ones], tag: reference}
+  - {file: 10_fees, tables: [fees]}
+  - {file: 11_rates, tables: [rates, raised], on_conflict: nothing}
 """
 
 
@@ -62,26 +103,19 @@ def test_what_can_be_loaded_twice_leaves_the_rows_as_once_and_the_rest_is_told(
     built = consolidated(job)
     tree = built.tree
 
-    assert [f.message for f in built.plan.findings if f.code == findings.SEED_NOT_REPEATABLE] == [
-        (
-            "seed/02_others.sql can not be loaded twice, for rows public.words 0001#10: "
-            "public.words has no key"
-        ),
-        (
-            "seed/02_others.sql can not be loaded twice, for rows public.late 0001#12: PostgreSQL "
-            "does not take it there (ON CONFLICT does not support deferrable unique "
-            "constraints/exclusion constraints as arbiters)"
-        ),
-        (
-            "seed/02_others.sql can not be loaded twice, for rows public.drawn 0001#11: "
-            "the second time public.drawn gets rows with new keys"
-        ),
+    told = [(f.code, str(f.span), f.message) for f in built.plan.findings]
+    assert [one[1:] for one in told if one[0] == findings.SEED_NOT_REPEATABLE] == [
+        (f"1.sql:{line}:1", f"seed/{file}.sql can not be loaded twice, for {why}")
+        for line, file, why in NOT_REPEATABLE
     ]
-    (stays,) = [f.message for f in built.plan.findings if f.code == findings.SEED_STAYS]
-    assert stays == (
-        "rows public.states 0001#16 stays in migrations/: rows public.jobs 0001#17 must come "
-        "after it: a function that runs for it reads public.states"
-    )
+    assert [one[1:] for one in told if one[0] == findings.SEED_STAYS] == STAYS
+    assert [one[1:] for one in told if one[0] == findings.SEED_MOVED] == MOVED
+    again, _, only_once = tree["seed/README.md"].partition("loaded once only")
+    assert [path for path in tree if path in again.rpartition("loaded again")[2]] == AGAIN
+    assert all(f"- `seed/{file}.sql`" in only_once for _, file, _ in NOT_REPEATABLE)
+    assert "setval('public.givers_id_seq'" in tree["seed/06_givers.sql"]
+    assert "givers_id_seq" not in tree["rollback/seed/07_takers_rollback.sql"]
+    assert "WHERE (last_value, is_called) < (1, true)" in tree["seed/07_takers.sql"]
     (secret,) = [f for f in built.plan.findings if f.code == findings.EXPOSED]
     assert str(secret.span) == "1.sql:10:1"
     assert secret.message == (
@@ -103,6 +137,76 @@ def test_what_can_be_loaded_twice_leaves_the_rows_as_once_and_the_rest_is_told(
         with pytest.raises(psycopg.errors.UniqueViolation, match="late_pkey"):
             _apply(connection, tree, "seed/02")
 
+
+NOT_REPEATABLE = (
+    (10, "02_others", "rows of public.words (1.sql:10): public.words has no key"),
+    (
+        12,
+        "02_others",
+        (
+            "rows of public.late (1.sql:12): PostgreSQL does not take it there (ON CONFLICT does "
+            "not support deferrable unique constraints/exclusion constraints as arbiters)"
+        ),
+    ),
+    (
+        11,
+        "02_others",
+        "rows of public.drawn (1.sql:11): the second time public.drawn gets rows with new keys",
+    ),
+    (
+        24,
+        "04_causes",
+        "rows of public.causes (1.sql:24): the second time public.causes gets rows with new keys",
+    ),
+    (51, "11_rates", "rows of public.rates (1.sql:51): UPDATE has no ON CONFLICT"),
+    (
+        50,
+        "11_rates",
+        "rows of public.raised (1.sql:50): the second time public.raised gets rows with new keys",
+    ),
+)
+"""Lines, seeds, and why a second time is one too many: what the others did is not theirs."""
+
+STAYS = [
+    (
+        "1.sql:17:1",
+        (
+            "rows of public.states stay in migrations/: rows of public.jobs (1.sql:18) must come "
+            "after them: a function that runs for it reads public.states"
+        ),
+    ),
+    (
+        "1.sql:41:1",
+        (
+            "rows of public.fees stay in migrations/: trigger touch on public.fees must come after "
+            "them: the history wrote these rows before it was there"
+        ),
+    ),
+    (
+        "1.sql:45:1",
+        "rows of public.fees stay in migrations/: they change rows that stay there",
+    ),
+]
+
+MOVED = [
+    (
+        "1.sql:35:1",
+        (
+            "rows of public.rooms stand in seed/09_courts.sql (reference), not in "
+            "seed/08_rooms.sql (sample): they need what is there, rows of public.courts (1.sql:34)"
+        ),
+    ),
+    (
+        "1.sql:38:1",
+        (
+            "rows of public.right_ones stand in seed/08_rooms.sql (sample), not in "
+            "seed/09_courts.sql (reference): one statement writes them and those of "
+            "public.left_ones"
+        ),
+    ),
+]
+
+AGAIN = ["seed/01_keyed.sql", "seed/05_effects.sql"]
 
 KEYED = """\
 INSERT INTO kinds VALUES (1, 'desk'), (2, 'chair') ON CONFLICT DO NOTHING RETURNING id;

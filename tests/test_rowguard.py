@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pglast
 import pytest
 
-from consolidate.catalog.rows import Column, ForeignKey, Row, Table
+from consolidate.catalog.rows import Column, Row, Table, TableRows
 from consolidate.model import ObjectId
-from consolidate.rowguard import Cut, Guarded, before_deletes, before_drops, quietly, written
+from consolidate.rowguard import Known, changed, digest, guard, is_guard, quietly, written
 from consolidate.wording import conditions
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
@@ -81,88 +83,98 @@ def test_a_row_is_found_by_its_first_whole_key(
 def test_what_is_volatile_tells_no_row() -> None:
     own = table(*PLAIN, primary=("id",))
     found = written(own, ("7", "Ann", "1"), {("public.t", "id")})
-    assert found.place == "\"Name\" = 'Ann' AND note::text = '1'"
+    assert found.place == "\"Name\" = 'Ann' AND note::text = '1' AND id IS NOT NULL"
     elsewhere = written(own, ("7", "Ann", "1"), {("public.u", "id")})
     assert elsewhere.place == "id = 7"
     everything = {("public.t", name) for name in ("id", "Name", "note")}
-    assert written(own, ("7", "Ann", "1"), everything).place == "true"
-
-
-def test_a_row_is_changed_where_any_other_cell_is_not_what_was_written() -> None:
-    own = table(*PLAIN, primary=("id",))
-    assert written(own, ("7", None, "1"), NOTHING).changed == (
-        "id = 7 AND (\"Name\" IS NOT NULL OR note::text IS DISTINCT FROM '1')"
+    assert written(own, ("7", "Ann", None), everything).place == (
+        'id IS NOT NULL AND "Name" IS NOT NULL AND note IS NULL'
     )
-    told = written(own, ("7", "Ann", None), {("public.t", "note")}).changed
-    assert told == "id = 7 AND (\"Name\" IS DISTINCT FROM 'Ann')"
+
+
+def test_what_is_drawn_tells_no_row_and_what_a_row_hides_only_where_no_key_does() -> None:
+    own = table(*PLAIN, column("at"), primary=("id",))
+    row = ("7", "Ann", None, "now")
+    volatile = {("public.t", "at")}
+    assert written(own, row, volatile).place == "id = 7"
+    found = written(own, row, volatile, drawn={"id"})
+    assert found.place == "\"Name\" = 'Ann' AND note IS NULL AND at IS NOT NULL"
+    assert (found.told, found.rest) == (('"Name"', "note", "at IS NULL"), ())
+
+
+def test_what_is_equal_only_by_its_worth_is_compared_to_the_letter() -> None:
+    own = table(column("n", "numeric"), column("a", "public.address"))
+    assert written(own, ("1.0", "(x)"), NOTHING).place == "n::text = '1.0' AND a::text = '(x)'"
+
+
+def test_a_row_is_known_by_its_key_and_by_its_other_cells() -> None:
+    own = table(*PLAIN, primary=("id",))
+    found = written(own, ("7", None, "1"), {("public.t", "note")})
+    assert (found.told, found.rest) == (("id",), ('"Name"', "note IS NULL"))
+    assert found.digest == digest(["7"]) + digest([None, "f"])
+    back = changed(own, ("7", "Ann", "1"), [own.columns[1]], NOTHING)
+    assert (back.goes, back.told, back.rest) == (False, ("id",), ('"Name"',))
 
 
 def test_a_row_that_is_all_key_or_has_none_can_not_be_changed() -> None:
     keyed = table(column("id", "integer"), primary=("id",))
-    assert written(keyed, ("7",), NOTHING).changed is None
-    assert written(table(*PLAIN), ("7", "Ann", "1"), NOTHING).changed is None
+    assert written(keyed, ("7",), NOTHING).rest == ()
+    assert written(table(*PLAIN), ("7", "Ann", "1"), NOTHING).rest == ()
 
 
-def test_without_tables_there_is_no_guard() -> None:
-    assert before_drops([]) == []
-    assert before_deletes([], []) == []
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ([], "()"),
+        (["7", None, "Ann"], "(7,,Ann)"),
+        (
+            ["", "a b", "a,b", "(", ')"', "c\\d", "\t"],
+            r'("","a b","a,b","(",")""","c\\d","	")',
+        ),
+    ],
+)
+def test_a_row_is_digested_as_postgresql_prints_it(cells: list[str | None], text: str) -> None:
+    assert digest(cells) == hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+def test_without_rows_and_tables_there_is_no_guard() -> None:
+    assert guard([]) == []
 
 
 def test_a_guard_lists_what_each_table_is_expected_to_hold() -> None:
-    (sql,) = before_drops(
-        [Guarded("public.t", 'id, "Name"', 3, "abc"), Guarded('public."it\'s"', "", 0, "")]
-    )
-    assert "('public.t', 'id, \"Name\"', 3::bigint, 'abc')," in sql
-    assert "('public.\"it''s\"', '', 0::bigint, '')\n" in sql
-    assert "{" not in sql
+    full = Known(relation="public.t", goes="dropped", told=("id", '"It\'s"'), rows=("abc", "def"))
+    (sql,) = guard([Known(relation='public."e"', goes="dropped"), full])
+    assert (
+        r"""('public.t', 'dropped', E'{id,"\\"It''s\\""}'::text[], '{}'::text[], '{}'::text[], """
+        "'', '', '{abc,def}'::text[])\n        UNION ALL\n"
+    ) in sql
+    assert "ARRAY[\n            'public.\"e\"'\n        ]" in sql
+    assert "{known}" not in sql
+    assert is_guard(sql.partition("\n")[2])
     assert len(pglast.parse_sql(sql)) == 1
 
 
-def test_rows_that_were_changed_are_counted_by_table() -> None:
+def test_rows_of_which_the_same_is_known_stand_together() -> None:
     own, other = table(*PLAIN, primary=("id",)), table(*PLAIN, primary=("id",), name="public.u")
     rows = [written(t, (n, "A", None), NOTHING) for t, n in ((own, "1"), (own, "2"), (other, "3"))]
-    (sql,) = before_deletes(rows, [])
-    assert "SELECT 'public.t, changed since', count(*) FROM ONLY public.t" in sql
-    assert f"WHERE ({rows[0].changed})\n            OR ({rows[1].changed})" in sql
-    assert f"FROM ONLY public.u\n        WHERE ({rows[2].changed})" in sql
-    assert sql.count("UNION ALL") == 1
-    assert len(pglast.parse_sql(sql)) == 1
+    (sql,) = guard([], rows)
+    digests = ",".join(sorted(row.digest for row in rows[:2]))
+    assert f"'{{{digests}}}'::text[])" in sql
+    assert sql.count("'deleted', E'{id}") + sql.count("'deleted', '{id}") == 2
 
 
-def test_rows_that_others_point_at_are_counted_beyond_the_historys_own() -> None:
-    own = table(column("id", "integer"), column("Kind"), primary=("id",))
-    child = table(column("T", "integer"), column("k"), name="public.c")
-    key = ForeignKey(columns=("T", "k"), references="public.t", referenced_columns=("id", "Kind"))
-    rows = [written(own, (number, "A"), NOTHING) for number in ("1", "2")]
-    (sql,) = before_deletes(rows, [(child, key, 4)])
-    assert (
-        "SELECT 'public.c, pointing at public.t', count(*) - 4 FROM ONLY public.c AS child" in sql
-    )
-    assert "WHERE (id = 1) OR (id = 2)) AS parent" in sql
-    assert 'ON child."T" = parent.id AND child.k = parent."Kind"' in sql
-    assert len(pglast.parse_sql(sql)) == 1
+def test_rows_without_a_key_are_held_against_all_that_look_like_them() -> None:
+    own = table(*PLAIN)
+    held = TableRows(table=own, rows=[("1", "A", None)] * 2 + [("2", "B", None)])
+    found = written(own, ("1", "A", None), NOTHING)
+    (sql,) = guard([], [found], {"public.t": held})
+    assert f"'{{{found.digest},{found.digest}}}'" in sql
 
 
-def test_rows_that_can_neither_change_nor_be_pointed_at_need_no_guard() -> None:
-    keyed = table(column("id", "integer"), primary=("id",))
-    assert before_deletes([written(keyed, ("1",), NOTHING)], []) == []
-
-
-def test_rows_without_a_key_are_counted_for_others_may_look_like_them() -> None:
-    rows = [written(table(*PLAIN), row, NOTHING) for row in [("1", "A", None)] * 2]
-    (sql,) = before_deletes(rows, [])
-    assert "'public.t, like rows of this history', count(*) - 2 FROM ONLY public.t" in sql
-    assert sql.count("id = 1") == 1
-    assert len(pglast.parse_sql(sql)) == 1
-
-
-def test_a_column_that_goes_is_held_to_what_stood_in_it() -> None:
-    there = "public.t WHERE a IS NOT NULL"
-    cut = Cut(column="public.t.a", told=Guarded(there, "id, a", 2, "abc"))
-    (sql,) = before_deletes([], [], cut=[cut])
-    assert "SELECT 'public.t.a', CASE WHEN (count(*), md5(" in sql
-    assert "IS DISTINCT FROM (2::bigint, 'abc') THEN count(*) ELSE 0 END" in sql
-    assert f"FROM ONLY {there}) AS listed" in sql
+def test_a_text_that_holds_the_end_of_the_block_does_not_end_it() -> None:
+    cut = Known(relation="public.t", goes="cut", place="a <> '$guard$ $guard_$'", apart=("a",))
+    (sql,) = guard([cut])
+    assert sql.endswith("\n$guard__$;")
     assert len(pglast.parse_sql(sql)) == 1
 
 

@@ -10,7 +10,8 @@ from consolidate.applying import Stuck, refused
 from consolidate.catalog import compare, rows
 from consolidate.drill.drilled import STEPS, File
 from consolidate.drill.filling import fill
-from consolidate.drill.losses import GUARD, Step, complaints, losses
+from consolidate.drill.losses import GUARD, Step, complaints, in_the_way, losses
+from consolidate.drill.risking import Risks
 from consolidate.landings import Stairs
 from consolidate.model import Difference, DifferenceKind, ObjectId
 from consolidate.stairway import descend, step_down, told_after
@@ -188,7 +189,9 @@ class Course:
             around = landings[number], landings[number - 1]
             found, lost = self._with_rows(path, partial(stairs.down, number), *around)
             self._refused[number] = lost
-            self._mark(number, holds=not self._tell(found, f"{path} with rows"))
+            told = self._tell(found, f"{path} with rows")
+            if told or lost:  # else there was nothing that it could have lost
+                self._mark(number, holds=not told)
 
     def at_once_with_rows(self, top: Landing, bottom: Landing) -> None:
         """The same for the rollback of everything.
@@ -205,25 +208,48 @@ class Course:
     ) -> tuple[list[Difference], int]:
         """What is wrong with one rollback, and how many rows of others went once it might."""
         stairs = self._stairs
+        risks = Risks(stairs.connection, above.rows, below.rows, self._volatile())
+        pointing = risks.put()
         before = stairs.landing(above.files, above)
+        stuck = _refusal(take_back)
+        silent: list[Difference] = []
+        if stuck and pointing and not GUARD.match(stuck.message):  # a foreign key spoke for it
+            silent = [_wrong(path, in_the_way(name)) for name in sorted(pointing)]
+            pointing = frozenset()
+            risks.release()
+            before = stairs.landing(above.files, before)
+            stuck = _refusal(take_back)
         found: list[Difference] = []
-        said: str | None = None
-        try:
-            take_back()
-        except Stuck as stuck:
-            said = stuck.message
-            if not GUARD.match(said):
+        if stuck:
+            if not GUARD.match(stuck.message):
                 found.append(refused(stuck))
             if stairs.landing(above.files, before) != before:
                 found.append(_wrong(path, "it changes something and then refuses"))
+            risks.release()
+            before = stairs.landing(above.files, before)
             take_back(lifted=True)
         now = stairs.landing(below.files, below)
         lost = losses(Step(before=before.rows, after=now.rows, above=above.rows, below=below.rows))
         if not found:
-            found += [_wrong(path, one) for one in complaints(lost, said, before.rows)]
+            said = stuck.message if stuck else None
+            told = complaints(lost, said, before.rows, pointing)
+            found = [_wrong(path, one) for one in told]
+        found += silent
         same = now.catalogs == below.catalogs
         found += stairs.off(below, self._known.facts, same=same, with_rows=False)
         return found, sum(lost.dropped.values()) + sum(lost.deleted.values())
+
+    def _volatile(self) -> frozenset[tuple[str, str]]:
+        """Columns that are filled differently each time that their file is applied."""
+        if len(self.tops) < 2:  # noqa: PLR2004 - up, and up again
+            return frozenset()
+        once, again = self.tops[:2]
+        marked = rows.mark(once, again)
+        return frozenset(
+            (one.table.object.identity, one.table.columns[place].name)
+            for one in marked.tables
+            for place in rows.volatile_places(one)
+        )
 
     # -- telling --------------------------------------------------------------------------
 
@@ -243,6 +269,15 @@ class Course:
         self.differences += [one for one in told if one not in self._told]
         self._told |= {*new, *told}
         return new
+
+
+def _refusal(take_back: Callable[[], None]) -> Stuck | None:
+    """What the server says to a rollback with its guard, if it refuses it."""
+    try:
+        take_back()
+    except Stuck as stuck:
+        return stuck
+    return None
 
 
 def _after(when: str, found: Difference) -> Difference:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from consolidate.phrases import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from consolidate.catalog.rows import Row, Rows, TableRows
 
@@ -36,7 +36,7 @@ class Losses:
     """What is gone of what the file had not put there itself."""
 
     dropped: Mapping[str, int]
-    """The tables that went with rows of others, and all rows that they had."""
+    """The tables that went with rows of others, and how many."""
     deleted: Mapping[str, int]
     """The tables that stayed, and how many rows of others they lost."""
     cut: Mapping[str, int]
@@ -59,8 +59,8 @@ def losses(step: Step) -> Losses:
     for name, table in _tables(step.before).items():
         made = above.get(name)
         if name not in after:
-            if Counter(table.rows) - Counter(made.rows if made else ()):
-                dropped[name] = len(table.rows)
+            others = Counter(table.rows) - Counter(made.rows if made else ())
+            dropped |= {name: others.total()} if others else {}
             continue
         now = after[name]
         if now.rows is table.rows:
@@ -98,16 +98,22 @@ def _cut(table: TableRows, now: TableRows, made: TableRows | None) -> Mapping[st
     return found
 
 
-def complaints(found: Losses, said: str | None, tables: Rows) -> Iterator[str]:
+def complaints(
+    found: Losses, said: str | None, tables: Rows, pointing: Collection[str] = ()
+) -> Iterator[str]:
     """What is wrong with a guard, seen from what was lost without it.
 
     Args:
         found: What was lost.
         said: What it said; None if it let the rollback pass.
         tables: What there was before.
+        pointing: Tables with a row that pointed at one which goes, when it was asked.
     """
     at_risk = {**found.dropped, **found.deleted}
     told = _told(said or "", {*_tables(tables), *at_risk, *found.cut})
+    for name in sorted(pointing if said is not None else ()):
+        if not _named(name, said or ""):
+            yield in_the_way(name)
     for name, number in sorted(at_risk.items()):
         if said is None:
             yield f"{counted(number, 'row')} of {name} went without a word"
@@ -115,9 +121,9 @@ def complaints(found: Losses, said: str | None, tables: Rows) -> Iterator[str]:
             yield f"it does not name {name}, which loses {counted(number, 'row')}"
         elif name in found.dropped and number not in told[name]:
             yield f"of {name} it counts {counted(min(told[name]), 'row')}, and {number:,} go"
-    for name in sorted(told.keys() - at_risk.keys() - found.cut.keys()):
+    for name in sorted(told.keys() - at_risk.keys() - found.cut.keys() - {*pointing}):
         yield f"it names {name}, which loses none"
-    if said is not None and not (at_risk or told):
+    if said is not None and not (at_risk or told or pointing):
         yield "it refuses, and nothing would be lost"
     for name, number in sorted(found.added.items()):
         yield f"{counted(number, 'row')} of {name} came that nobody had put there"
@@ -131,10 +137,23 @@ def _told(said: str, names: set[str]) -> dict[str, set[int]]:
     """
     told: dict[str, set[int]] = {}
     for name in names:
-        place = rf'(?<![\w."]){re.escape(name)}(?:, (?!pointing )[^(),]*)? \((\d+) rows?\)'
+        place = rf"{_BEGUN}{re.escape(name)}(?:, (?!pointing )[^(),]*)? \((\d+) rows?\)"
         if counts := re.findall(place, said):
             told[name] = set(map(int, counts))
     return told
+
+
+def in_the_way(name: str) -> str:
+    """What is wrong with a guard that passes over rows which point at others that go."""
+    return f"it does not name {name}, which points at what goes"
+
+
+def _named(name: str, said: str) -> bool:
+    return bool(re.search(rf"{_BEGUN}{re.escape(name)}(?:, [^(),]*)? \(\d+ rows?\)", said))
+
+
+_BEGUN = r"(?:(?<=would drop rows: )|(?<=would lose rows: )|(?<=rows\), )|(?<=row\), ))"
+"""What stands before each table: which rows of it are meant may be told by another table's name."""
 
 
 def _tables(rows: Rows) -> dict[str, TableRows]:

@@ -69,6 +69,14 @@ MEANINGS = (
         "Change it where it is in use, and take it out of the history; if it is public, nothing.",
     ),
     Meaning(
+        "CON405",
+        "Rows stand in another seed than the mapping wants",
+        Severity.WARNING,
+        "They need rows of that one, which is loaded later, or one statement writes the rows of"
+        " both. Whoever loads seeds by their tags gets rows that belong to another tag.",
+        "Rename the files so that what others need comes first; or let one file hold these tables.",
+    ),
+    Meaning(
         "CON501",
         "What takes a migration back fails, or leads to another database",
         Severity.WARNING,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from consolidate.mapping_rules import table_name
 from consolidate.plan import Folder, Slot
 
 if TYPE_CHECKING:
@@ -85,11 +86,7 @@ def seed_slot(seed: Seed) -> Slot:
 
 def seed_slots(config: Config) -> dict[str, Slot]:
     """The seed file of each table that the mapping names, by the table's identity."""
-    return {
-        table if "." in table else f"public.{table}": seed_slot(seed)
-        for seed in config.seeds
-        for table in seed.tables
-    }
+    return {table_name(table): seed_slot(seed) for seed in config.seeds for table in seed.tables}
 
 
 def near_relatives(

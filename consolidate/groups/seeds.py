@@ -1,16 +1,21 @@
-"""Which rows go to `seed/`, and why others that the mapping wants there can not."""
+"""Which rows go to which seed, and why others that the mapping wants there can not."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate.groups.mapped import seed_slots
+from consolidate import findings
+from consolidate.groups.mapped import seed_slot, seed_slots
+from consolidate.model import Finding, Severity
+from consolidate.wording.rowwriters import place, told, written
+from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from consolidate.config import Config
+    from consolidate.config import Config, Seed
     from consolidate.model import ObjectId
     from consolidate.plan import Slot
     from consolidate.relations import Relations
@@ -51,11 +56,40 @@ def seeds(
             if slot is not None:
                 slots[name] = slot
     stay = dict(bound)
-    while held := _held(slots, relations):
-        for name, follower in held.items():
-            del slots[name]
-            stay[name] = _why(relations, relations.units[name], relations.units[follower])
-    return Seeds(slots, stay)
+    while True:
+        held = _held(slots, relations)
+        found = {
+            name: _why(relations, relations.units[name], relations.units[follower], truth)
+            for name, follower in held.items()
+        } or _corrections(slots, relations, truth)
+        if not found:
+            return Seeds(slots, stay)
+        stay |= found
+        slots = {name: slot for name, slot in slots.items() if name not in found}
+
+
+def _corrections(
+    slots: Mapping[ObjectId, Slot], relations: Relations, truth: Truth
+) -> dict[ObjectId, str]:
+    """The rows whose statement changed or deleted some that stay, and so stays with them."""
+    staying: dict[ObjectId, list[Unit]] = defaultdict(list)
+    for unit in relations.units.values():
+        if unit.type == "ROWS" and unit.object not in slots:
+            staying[unit.family].append(unit)
+    return {
+        name: "they change rows that stay there"
+        for name in slots
+        if _corrects(unit := relations.units[name], truth)
+        and any(other.ordinal < unit.ordinal for other in staying[unit.family])
+    }
+
+
+def _corrects(unit: Unit, truth: Truth) -> bool:
+    """Whether a unit stands as the statement of its author that changed rows of its table."""
+    if unit.rung is Rung.SERVER or not unit.sources:
+        return False
+    counts = truth.trace.rows.get(unit.sources[0], {}).get(unit.family)
+    return counts is not None and bool(counts.updated or counts.deleted)
 
 
 def _held(slots: Mapping[ObjectId, Slot], relations: Relations) -> dict[ObjectId, ObjectId]:
@@ -67,16 +101,72 @@ def _held(slots: Mapping[ObjectId, Slot], relations: Relations) -> dict[ObjectId
     return {name: follower for name, follower in followers.items() if follower is not None}
 
 
-def _why(relations: Relations, rows: Unit, follower: Unit) -> str:
-    told = f"{follower.object} must come after it"
+def _why(relations: Relations, rows: Unit, follower: Unit, truth: Truth) -> str:
+    said = f"{told(follower, truth)} must come after them"
     if looked_up := relations.lookups.get((rows.object, follower.object)):
-        return f"{told}: a function that runs for it reads {looked_up.identity}"
+        return f"{said}: a function that runs for it reads {looked_up.identity}"
     if follower.type == "ROWS":
-        return f"{told}: they point at these rows or were worked out from them"
+        return f"{said}: they point at these rows or were worked out from them"
     if follower.type == "TRIGGER":
-        return f"{told}: the history wrote these rows before it was there"
+        return f"{said}: the history wrote these rows before it was there"
     if follower.type == "MATERIALIZED VIEW":
-        return f"{told}: it was filled when these rows were there"
+        return f"{said}: it was filled when these rows were there"
     if "NOT VALID" in follower.sql:
-        return f"{told}: it is NOT VALID, and where it stands it would refuse these rows"
-    return told
+        return f"{said}: it is NOT VALID, and where it stands it would refuse these rows"
+    return said
+
+
+def departures(
+    truth: Truth,
+    config: Config,
+    relations: Relations,
+    wanted: Mapping[ObjectId, Slot],
+    placed: Mapping[ObjectId, Slot],
+) -> Iterator[Finding]:
+    """Rows that stand in another seed file than the mapping asks for, and why.
+
+    Args:
+        truth: What the rows are.
+        config: What the mapping asks for.
+        relations: What needs what.
+        wanted: The seed file of each unit of rows, as the mapping asks for it.
+        placed: Where each unit stands.
+    """
+    by_table = seed_slots(config)
+    files = {seed_slot(seed).path: seed for seed in config.seeds}
+    tables = written(relations.units.values(), truth)
+
+    def moved(unit: Unit, table: ObjectId, wish: Slot, why: str) -> Finding:
+        here, there = (_seed(slot, files) for slot in (placed[unit.object], wish))
+        return Finding(
+            code=findings.SEED_MOVED,
+            severity=Severity.WARNING,
+            message=f"rows of {table.identity} stand in {here}, not in {there}: {why}",
+            span=place(unit, truth),
+            help=_IN_ORDER,
+        )
+
+    for name in sorted(wanted, key=lambda one: (relations.units[one].ordinal, str(one))):
+        unit, slot = relations.units[name], placed[name]
+        if slot != wanted[name]:
+            needed = [one for one in relations.needs.predecessors(name) if placed[one] == slot]
+            first = relations.units[min(needed)]
+            why = f"they need what is there, {told(first, truth)}"
+            yield moved(unit, unit.family, wanted[name], why)
+        for table in sorted(tables[name] - {unit.family}):
+            wish = by_table.get(table.identity)
+            if wish is not None and wish != slot:
+                why = f"one statement writes them and those of {unit.family.identity}"
+                yield moved(unit, table, wish, why)
+
+
+_IN_ORDER = (
+    "Seeds are loaded in the order of their names: let the file that another one needs come before "
+    "it by its name, or let one file hold all of these tables."
+)
+
+
+def _seed(slot: Slot, files: Mapping[str, Seed]) -> str:
+    """A seed file with what the mapping says that its rows are for."""
+    seed = files.get(slot.path)
+    return f"{slot.path} ({seed.tag})" if seed and seed.tag else slot.path

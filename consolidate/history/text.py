@@ -56,7 +56,7 @@ def decode_migration(data: bytes, path: str) -> Decoded:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], path, name, name, "its byte order mark")
     try:
-        return Decoded(decode(data, path))
+        return Decoded(decode(data, path, hint=_SAY_SO))
     except InputProblem:
         declared = {match["name"].decode().lower() for match in _DECLARED.finditer(data)}
         names = sorted(declared - _UNICODE)
@@ -96,8 +96,16 @@ def _decoded(data: bytes, path: str, codec: str, name: str, source: str) -> Deco
     return Decoded(text, (finding,))
 
 
-def decode(data: bytes, path: str) -> str:
+_SAY_SO = "Save it as UTF-8, or say what it is in its first line: SET client_encoding = 'LATIN1';"
+
+
+def decode(data: bytes, path: str, *, hint: str = "Save it as UTF-8.") -> str:
     """The text of UTF-8 bytes, without a byte order mark; line ends stay as they are.
+
+    Args:
+        data: The bytes.
+        path: Of what they are, as it is told.
+        hint: What to do if they are something else.
 
     Raises:
         InputProblem: The bytes are not UTF-8; its one problem names the first wrong byte.
@@ -117,6 +125,5 @@ def decode(data: bytes, path: str) -> str:
                     f"{error.reason}"
                 ),
             ),
-            hint="Save it as UTF-8, or say what it is in its first line: "
-            "SET client_encoding = 'LATIN1';",
+            hint=hint,
         ) from error

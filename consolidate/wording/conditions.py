@@ -97,10 +97,14 @@ def _key(table: Table, row: MarkedRow) -> tuple[str, ...] | None:
 
 
 def equals(quoted: str, base: str, cell: str | None) -> str:
-    """The condition that a column holds a value."""
+    """The condition that a column holds a value.
+
+    What has a schema is a user's type: it may have no equality, and a composite one's constant no
+    type of its own.
+    """
     if cell is None:
         return f"{quoted} IS NULL"
-    if base.removesuffix("[]") in NO_EQUALITY:
+    if base.removesuffix("[]") in NO_EQUALITY or "." in base:
         return f"{quoted}::text = {names.literal(cell)}"
     return f"{quoted} = {constant(cell, base)}"
 

@@ -14,7 +14,7 @@ from consolidate.model import ObjectId, Statement
 from consolidate.wording.units import Rung, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from consolidate.truth import Truth
 
@@ -60,7 +60,7 @@ def word(truth: Truth) -> tuple[Unit, ...]:
                 members=frozenset({role}),
                 family=role,
                 needs=frozenset(ObjectId("role", name) for name in named),
-                undo=(_dropped(role),)
+                undo=(_dropped(truth, role),)
                 if any(isinstance(statement.tree, ast.DoStmt) for statement in statements)
                 else None,
             )
@@ -140,30 +140,84 @@ END
 $role$"""
 
 
-def _dropped(role: ObjectId) -> str:
+def _dropped(truth: Truth, role: ObjectId) -> str:
     """Drops a role that a block made, which may have found it there.
 
     A role that is older than the database was there. So was, for all that can be known, one that
-    another database has given anything to: there it could not be dropped anyway.
+    is used elsewhere, or is not as the block makes it.
     """
+    facts = truth.final.facts.of(role)
+    members = sorted(_members(truth, role))
+    settings = sorted(
+        f"{attribute.removeprefix('setting ')}={value}"
+        for attribute, value in facts.items()
+        if attribute.startswith("setting ") and " in database" not in attribute
+    )
+    attributes = [str(attribute in facts).lower() for attribute in _ATTRIBUTES]
+    attributes += [facts.get("inherit", "true"), facts.get("connection limit", "-1")]
     (name,) = names.split(role.identity)
-    return f"""\
--- It was made unless it was there: one that is older than this database, or that another one uses,
--- is left.
+    return _DROPPED.format(
+        role=role.identity,
+        name=names.literal(name),
+        attributes=", ".join(attributes),
+        settings=_array(settings),
+        known=_array([name, *members]),
+        password="" if "password" in facts else _LOOKED_UP,
+    )
+
+
+_DROPPED = """\
+-- It was made unless it was there: one that is older than this database, that is used elsewhere, or
+-- that is not as it was made, is left.
 DO $role$
+DECLARE
+    found oid;
+    has_password boolean := false;
 BEGIN
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_roles AS r
-        JOIN pg_catalog.pg_database AS here ON here.datname = current_database()
-        WHERE r.rolname = {names.literal(name)} AND r.oid > here.oid AND NOT EXISTS (
+    SELECT r.oid INTO found
+    FROM pg_catalog.pg_roles AS r
+    JOIN pg_catalog.pg_database AS here ON here.datname = current_database()
+    WHERE r.rolname = {name} AND r.oid > here.oid
+        AND (rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
+            rolinherit, rolconnlimit) = ({attributes})
+        AND coalesce(rolconfig, '{{}}') <@ {settings}
+        AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_auth_members AS m
+            WHERE r.oid IN (m.roleid, m.member)
+                AND (pg_catalog.pg_get_userbyid(m.roleid) <> ALL ({known})
+                    OR pg_catalog.pg_get_userbyid(m.member) <> ALL (current_user || {known})))
+        AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_shdepend AS d
             WHERE d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid = r.oid
-                AND d.dbid NOT IN (0, here.oid))
-    ) THEN
-        DROP ROLE {role.identity};
+                AND d.classid <> 'pg_catalog.pg_auth_members'::regclass);
+{password}    IF found IS NOT NULL AND NOT has_password THEN
+        DROP ROLE {role};
+    ELSIF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {name}) THEN
+        RAISE NOTICE 'role % is left: it was there before, is used, or was changed since',
+            {name};
     END IF;
 END
 $role$;"""
+
+_LOOKED_UP = """\
+    IF has_table_privilege('pg_catalog.pg_authid', 'SELECT') THEN
+        EXECUTE 'SELECT rolpassword IS NOT NULL FROM pg_catalog.pg_authid WHERE oid = $1'
+            INTO has_password USING found;
+    END IF;
+"""
+"""Only a superuser can see whether there is one."""
+
+
+def _array(items: Iterable[str]) -> str:
+    return f"ARRAY[{', '.join(map(names.literal, items))}]::text[]"
+
+
+def _members(truth: Truth, role: ObjectId) -> Iterator[str]:
+    """The roles that it belongs to, or that belong to it, as the history left them."""
+    for name in truth.final.facts.objects:
+        match = _MEMBER.fullmatch(name.identity)
+        if name.kind == "role membership" and match and role.identity in match.groups():
+            yield from (names.split(one)[0] for one in match.groups() if one != role.identity)
 
 
 @dataclass(frozen=True, slots=True)

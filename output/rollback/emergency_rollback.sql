@@ -1,101 +1,236 @@
 -- Takes back the whole history, from its last file to its first.
 
--- Refuses to drop rows that this history did not put there itself.
+-- Refuses to lose what this history did not put there itself; locks and counts before it names all.
 DO $guard$
 DECLARE
-    expected record;
+    path text := current_setting('search_path');
+    known jsonb;
+    one record;
+    counted record;
+    gone oid[];  -- the tables that are dropped
+    here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
+    there tid[] := '{}';  -- their places,
+    going boolean[] := '{}';  -- and whether they go
+    cascades boolean := true;
+    before int;
     found bigint;
-    digest text;
-    at_risk text;
+    names text[] := '{}';
+    losses bigint[] := '{}';
+    risks text;
 BEGIN
-    IF coalesce(current_setting('consolidate.allow_data_loss', true), '') = 'on' THEN
-        RETURN;
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'a rollback has to see what is written until it has its locks'
+            USING HINT = 'Run it with the isolation level READ COMMITTED.';
     END IF;
-    PERFORM set_config('row_security', 'off', true), set_config('TimeZone', 'UTC', true),
-        set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
-        set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
-    FOR expected IN
-        WITH known (relation, columns, rows, digest) AS (VALUES
-            ('archive.court_schedules_old', 'id, room_number, session_day, begins, ends, judge', 2::bigint, '23f984383e47e2134c05f92e28dfff29'),
-            ('public.audit_log', '', 0::bigint, ''),
-            ('public.audit_log_2024', 'id, table_name, action, old_row, new_row, changed_by, changed_at', 1::bigint, 'de255a8e6c1dcc77ed889ea3b595e4c8'),
-            ('public.audit_log_2025_h1', '', 0::bigint, ''),
-            ('public.audit_log_default', 'id, table_name, action, old_row, new_row, changed_by', 3::bigint, '14fa2e1a029483def8f5ed4d195eb9b2'),
-            ('public.building_types', 'id, name, description', 3::bigint, 'd0c303704182cbe38a2cab806a83c408'),
-            ('public.buildings', 'id, name, address, building_type_id', 1::bigint, '578f30f32e599747d187dc99251017f8'),
-            ('public.capacities', 'id, room_type, room_id, max_people, seats, note', 4::bigint, 'ef0584a6898811b5ec8c42a94c0a2a92'),
-            ('public.court_schedules', 'id, term_code, room_id, session_day, slot, status, adjourned_to', 2::bigint, '765b2c7384a19d3204e587491045ebad'),
-            ('public.court_terms', 'id, term_code, name, starts_on, ends_on, is_current', 2::bigint, '5e7fff046e41c830db8ce8f33028f7b3'),
-            ('public.departments', 'id, name, phone, head_id', 3::bigint, 'cb1c565d6055113add847e82f6b2c37b'),
-            ('public.floors', 'id, building_id, floor_number, name, plan_url', 1::bigint, '4e3b9711968c35ecc8c68e1df723cc6a'),
-            ('public.key_assignments', 'holder_name, profile_id, due_back, returned_at', 2::bigint, 'bb5a2ebbaa8274220cc44b051da738f6'),
-            ('public.key_audit_logs', 'id, table_name, action', 2::bigint, '91cf5212159b24e716f2860f25424d80'),
-            ('public.key_orders', 'form_no, quantity, unit_price, status, supplier', 1::bigint, 'c78d77660ff53171abe2130adebaca66'),
-            ('public.key_requests', 'requested_by, room_number, reason, status, decided_at', 2::bigint, 'e66b7a9fbe7acd23482e772f95f85e9b'),
-            ('public.keys', 'key_number, key_type, access_level, status, opens, room_id, copies', 4::bigint, '859514a53cf85c625d179ae7e1c8cf5c'),
-            ('public.maintenance_notices', 'recipient_id, title, body, read_at', 1::bigint, '6b54b45aebdcea3baa181d60534d7ed3'),
-            ('public.notifications', '', 0::bigint, ''),
-            ('public.profiles', 'id, email, first_name, last_name, role, department_id', 2::bigint, '78f19e93ddd79991631fe8e85ae251ad'),
-            ('public.room_equipment', 'room_number, item, quantity', 5::bigint, 'a713a4636b92f4e1c32fcade90ea3007'),
-            ('public.room_types', 'id, name, description, default_capacity', 3::bigint, '400bf67eca7481c4bae9dd18f1b8a826'),
-            ('public.rooms', 'building_id, floor_id, room_number, capacity, room_type', 3::bigint, '1fe9e4a1b06a1a0db8d58611fde7b150'),
-            ('public.term_assignments', 'id, term_code, judge, part', 2::bigint, 'dc647fa4b6697e3963d8d3d144f505ce'),
-            ('public.ticket_comments', 'author_id, body', 2::bigint, '21167915cd7e31a70155f9f35d2fb790'),
-            ('public.tickets', 'title, description, status, priority, room_id, reporter_id, created_at, form_no', 5::bigint, '04f84d17c51e00e20fccbff335669963'),
-            ('public.user_roles', 'user_id, role', 2::bigint, 'cf8af47417348b4fa8a65c59fc72f084')
-        )
-        SELECT * FROM known
-        UNION ALL  -- partitions that were added since go with their table
-        SELECT format('%s.%I', added.relnamespace::regnamespace, added.relname), '', 0, ''
-        FROM known, pg_catalog.pg_partition_tree(to_regclass(known.relation)) AS part
-        JOIN pg_catalog.pg_class AS added ON added.oid = part.relid AND added.relkind = 'r'
-        WHERE NOT EXISTS (SELECT FROM known WHERE to_regclass(known.relation) = added.oid)
-    LOOP
-        CONTINUE WHEN to_regclass(expected.relation) IS NULL;
-        EXECUTE format(
-            'SELECT count(*), md5(coalesce(string_agg(r, '''' ORDER BY r COLLATE "C"), '''')) '
-            'FROM (SELECT md5(ROW(%s)::text) AS r FROM ONLY %s) AS listed',
-            expected.columns, expected.relation) INTO found, digest;
-        IF found > 0 AND (found, digest) IS DISTINCT FROM (expected.rows, expected.digest) THEN
-            at_risk := concat_ws(', ', at_risk, format('%s (%s rows)', expected.relation, found));
-        END IF;
-    END LOOP;
-    IF at_risk IS NOT NULL THEN
-        RAISE EXCEPTION 'this rollback would drop rows: %', at_risk
-            USING HINT = 'Back them up, then SET consolidate.allow_data_loss = ''on''.';
-    END IF;
-END
-$guard$;
-
--- Refuses to lose rows or cells that were changed since or are not of this history, and rows that
--- others point at.
-DO $guard$
-DECLARE
-    at_risk text;
-BEGIN
-    IF coalesce(current_setting('consolidate.allow_data_loss', true), '') = 'on' THEN
-        RETURN;
-    END IF;
-    PERFORM set_config('row_security', 'off', true), set_config('TimeZone', 'UTC', true),
-        set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
-        set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
-    SELECT string_agg(format('%s (%s rows)', what, rows), ', ') INTO at_risk FROM (
-        SELECT 'storage.buckets, changed since', count(*) FROM ONLY storage.buckets
-        WHERE (id = 'floor-plans' AND (name IS DISTINCT FROM 'floor-plans' OR owner IS NOT NULL OR public IS DISTINCT FROM false OR avif_autodetection IS DISTINCT FROM false OR file_size_limit IS DISTINCT FROM 10485760 OR allowed_mime_types IS DISTINCT FROM '{image/png,application/pdf}' OR owner_id IS NOT NULL OR type IS DISTINCT FROM 'STANDARD'))
-            OR (id = 'avatars' AND (name IS DISTINCT FROM 'avatars' OR owner IS NOT NULL OR public IS DISTINCT FROM true OR avif_autodetection IS DISTINCT FROM false OR file_size_limit IS NOT NULL OR allowed_mime_types IS NOT NULL OR owner_id IS NOT NULL OR type IS DISTINCT FROM 'STANDARD'))
+    PERFORM set_config('row_security', 'off', true), set_config('search_path', 'pg_catalog', true),
+        set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, MDY', true),
+        set_config('IntervalStyle', 'postgres', true), set_config('bytea_output', 'hex', true),
+        set_config('extra_float_digits', '1', true), set_config('lc_monetary', 'C', true),
+        set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
+    -- A row is told by a digest of some columns, and compared by one of the rest; of what is
+    -- another one on every replay, no more is known than whether it is NULL.
+    SELECT jsonb_agg(k) INTO known FROM (
+        VALUES
+        ('archive.court_schedules_old', 'dropped', '{id,room_number,session_day,begins,ends,judge}'::text[], '{}'::text[], '{}'::text[], '', '', '{d697c12e1590fdc9,f95068ff3ffa9ce5}'::text[]),
+        ('public.audit_log_2024', 'dropped', '{id,table_name,action,old_row,new_row,changed_by,changed_at}', '{}', '{}', '', '', '{d32d78209909aea8}'),
+        ('public.audit_log_default', 'dropped', '{id,table_name,action,old_row,new_row,changed_by,changed_at IS NULL}', '{}', '{changed_at}', '', '', '{61cd2cdd7e5e2592,c6a679aa2f0192e1,cbc59612ad94b781}'),
+        ('public.building_types', 'dropped', '{id,name,description}', '{}', '{}', '', '', '{121902d3cd3e269e,1810655a76b75a44,930ea698d37c0d34}'),
+        ('public.buildings', 'dropped', '{id,name,address,building_type_id,created_at IS NULL}', '{}', '{created_at}', '', '', '{43116a292cddbfa3}'),
+        ('public.capacities', 'dropped', '{id,room_type,room_id,max_people,seats,note}', '{}', '{}', '', '', '{5bbc758a9497cac9,5c54bf09e4da931a,9174ed7f30c48d42,fb41554678a7ce5b}'),
+        ('public.court_schedules', 'dropped', '{id,term_code,room_id,session_day,slot,status,adjourned_to}', '{}', '{}', '', '', '{2b8198687a795214,90f4f5e799c0b1f9}'),
+        ('public.court_terms', 'dropped', '{id,term_code,name,starts_on,ends_on,is_current}', '{}', '{}', '', '', '{409ba3c84436430d,92fb4353a794c7ad}'),
+        ('public.departments', 'dropped', '{id,name,phone,head_id}', '{}', '{}', '', '', '{5229dbaa29509cb9,71984c8a4de4694b,dbd5ae830a38a95b}'),
+        ('public.floors', 'dropped', '{id,building_id,floor_number,name,plan_url}', '{}', '{}', '', '', '{0f06af1ebb22109e}'),
+        ('public.key_assignments', 'dropped', '{holder_name,profile_id,due_back,returned_at,id IS NULL,key_id IS NULL,assigned_at IS NULL}', '{}', '{id,key_id,assigned_at}', '', '', '{1aa5b769041c2a3b,f0e15c074f13977f}'),
+        ('public.key_audit_logs', 'dropped', '{id,table_name,action,old_data IS NULL,new_data IS NULL,changed_at IS NULL}', '{}', '{old_data,new_data,changed_at}', '', '', '{74c17ec4223fc83f,be6d63fe36ca6ace}'),
+        ('public.key_orders', 'dropped', '{form_no,quantity,unit_price,status,supplier,id IS NULL,request_id IS NULL}', '{}', '{id,request_id,total}', '', '', '{6dbb068125283436}'),
+        ('public.key_requests', 'dropped', '{requested_by,room_number,reason,status,decided_at,id IS NULL,created_at IS NULL}', '{}', '{id,created_at}', '', '', '{bbdd6fc26e763dec,df4aa913b2512a78}'),
+        ('public.keys', 'dropped', '{key_number,key_type,access_level,status,opens,room_id,copies,id IS NULL,created_at IS NULL,updated_at IS NULL}', '{}', '{id,created_at,updated_at}', '', '', '{11070dcee68cc014,6e51ae0771286447,c9ccd36ffbc14baf,f0b98dcb51805458}'),
+        ('public.maintenance_notices', 'dropped', '{recipient_id,title,body,read_at,id IS NULL,sent_at IS NULL,ticket_id IS NULL}', '{}', '{id,sent_at,ticket_id}', '', '', '{d26ee62ac12072f4}'),
+        ('public.profiles', 'dropped', '{id,email,first_name,last_name,role,department_id,created_at IS NULL,updated_at IS NULL}', '{}', '{created_at,updated_at,full_name}', '', '', '{36a23b6984a688cf,741e8b06431669d6}'),
+        ('public.room_equipment', 'dropped', '{room_number,item,quantity}', '{}', '{}', '', '', '{3fc8ab95f59a7ab0,4127dc98e8181675,b243e828246d0fd3,c46643547f4d2b9d,df7baa5b570366a1}'),
+        ('public.room_types', 'dropped', '{id,name,description,default_capacity}', '{}', '{}', '', '', '{0928f52e688a0592,7162dd32149340cf,9129d779ea00fd6e}'),
+        ('public.rooms', 'dropped', '{building_id,floor_id,room_number,capacity,room_type,id IS NULL,created_at IS NULL,updated_at IS NULL}', '{}', '{id,created_at,updated_at}', '', '', '{49dbad015953ba51,5b5038dea4426ab6,a74cea9fbd113555}'),
+        ('public.term_assignments', 'dropped', '{id,term_code,judge,part}', '{}', '{}', '', '', '{5076edfe46901b00,deec82342fa08acb}'),
+        ('public.ticket_comments', 'dropped', '{author_id,body,id IS NULL,ticket_id IS NULL,created_at IS NULL}', '{}', '{id,ticket_id,created_at}', '', '', '{9de2c12bc002eedd,da5c22a4a7e3bf49}'),
+        ('public.tickets', 'dropped', '{title,description,status,priority,room_id,reporter_id,created_at,form_no,id IS NULL,updated_at IS NULL}', '{}', '{id,updated_at}', '', '', '{2e2cca0ab55735d5,3bdf5a7ceb4066a5,439246940b052455,72b30fa2d4c19ba7,958a66aa6b496b81}'),
+        ('public.user_roles', 'dropped', '{user_id,role,id IS NULL,granted_at IS NULL}', '{}', '{id,granted_at}', '', '', '{5c8bbb701152ee25,e544c43e6b7ba9cc}'),
+        ('storage.buckets', 'deleted', '{id}', '{name,owner,public,avif_autodetection,file_size_limit,allowed_mime_types,owner_id,type,created_at IS NULL,updated_at IS NULL}', '{created_at,updated_at}', '', '', '{9e81534655fdae8f055b21ad5eda9c0c,aecc1a9e7e468c31901218865c6bc18f}')
         UNION ALL
-        SELECT 'storage.objects, pointing at storage.buckets', count(*) - 0 FROM ONLY storage.objects AS child
-        JOIN (SELECT * FROM ONLY storage.buckets
-            WHERE (id = 'floor-plans') OR (id = 'avatars')) AS parent ON child.bucket_id = parent.id
-    ) AS risks (what, rows)
-    WHERE rows > 0;
-    IF at_risk IS NOT NULL THEN
-        RAISE EXCEPTION 'this rollback would lose rows: %', at_risk
-            USING HINT = 'Back them up, then SET consolidate.allow_data_loss = ''on''.';
+        SELECT unnest(ARRAY[
+            'public.audit_log',
+            'public.audit_log_2025_h1',
+            'public.notifications'
+        ]), 'dropped', '{}'::text[], '{}'::text[], '{}'::text[], '', '', '{}'::text[]
+    ) AS k (relation, goes, told, rest, apart, place, whole, rows)
+    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+
+    -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
+    FOR one IN
+        WITH RECURSIVE reached (relation, drops) AS (
+            SELECT to_regclass(k->>'relation')::oid, k->>'goes' IN ('dropped', 'cut')
+            FROM jsonb_array_elements(known) AS k
+            UNION
+            SELECT hanging.* FROM reached, LATERAL (
+                SELECT inhrelid, true FROM pg_inherits WHERE inhparent = relation AND drops
+                UNION ALL
+                SELECT conrelid, false FROM pg_constraint
+                WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')
+                    AND confrelid = relation AND NOT drops) AS hanging
+        )
+        SELECT relation, bool_or(drops) AS drops FROM reached JOIN pg_class AS c ON c.oid = relation
+        WHERE relkind IN ('r', 'p') GROUP BY relation ORDER BY relation
+    LOOP
+        EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', one.relation::regclass,
+            CASE WHEN one.drops THEN 'ACCESS EXCLUSIVE' ELSE 'EXCLUSIVE' END);
+    END LOOP;
+
+    -- Rows, each held against those that the history wrote there.
+    FOR one IN
+        SELECT k.*, to_regclass(relation)::oid AS id,
+            relation || CASE WHEN goes = 'cut' THEN '.' || apart[1] ELSE '' END AS name,
+            CASE WHEN place <> '' THEN 'WHERE ' || place ELSE '' END AS condition
+        FROM jsonb_to_recordset(known) AS k (relation text, goes text, told text[], rest text[],
+            apart text[], place text, whole text, rows text[])
+    LOOP
+        EXECUTE format(
+            'WITH expected AS ('
+            '    SELECT left(r, 16) AS told, count(*) AS number, array_agg(substr(r, 17)) AS rests '
+            '    FROM unnest($1) AS r GROUP BY 1), '
+            'held AS ('
+            '    SELECT ctid AS at, left(md5(ROW(%s)::text), 16) AS told, '
+            '        left(md5(ROW(%s)::text), $2) AS rest FROM ONLY %s %s), '
+            'listed AS (SELECT *, row_number() OVER (PARTITION BY told) AS nth FROM held) '
+            'SELECT count(*) AS rows, count(*) FILTER (WHERE number IS NULL) AS unknown, '
+            '    count(*) FILTER (WHERE nth > number) AS alike, '
+            '    count(*) FILTER (WHERE nth <= number AND rest <> ALL (rests)) AS changed, '
+            '    coalesce(array_agg(at) FILTER (WHERE number > 0 OR $3), ''{}'') AS places, '
+            '    md5(string_agg(told, '''' ORDER BY told COLLATE "C")) AS whole '
+            'FROM listed LEFT JOIN expected USING (told)',
+            array_to_string(one.told, ', '), array_to_string(one.rest, ', '), one.relation,
+            one.condition) INTO counted
+            USING one.rows, CASE WHEN one.rest = '{}' THEN 0 ELSE 16 END, one.goes = 'emptied';
+        IF one.whole <> '' THEN
+            names := names || (one.name || ', at least');
+            losses := losses || CASE
+                WHEN counted.rows = 0 OR concat_ws(':', counted.rows, counted.whole) = one.whole
+                THEN 0 ELSE greatest(counted.rows - split_part(one.whole, ':', 1)::bigint, 1) END;
+        ELSIF one.goes IN ('deleted', 'changed') THEN
+            names := names || ARRAY[one.relation || ', changed since',
+                one.relation || ', like rows of this history'];
+            losses := losses || ARRAY[counted.changed, counted.alike];
+            found := cardinality(counted.places) - counted.alike;
+            IF found < cardinality(one.rows) THEN
+                RAISE NOTICE '%: % of % rows are not there as this history wrote them',
+                    one.relation, cardinality(one.rows) - found, cardinality(one.rows);
+            END IF;
+        ELSE
+            names := names || one.name;
+            losses := losses || (counted.unknown + counted.alike);
+        END IF;
+        IF one.goes IN ('deleted', 'changed', 'emptied') THEN
+            here := here || array_fill(one.id, ARRAY[cardinality(counted.places)]);
+            there := there || counted.places;
+            going := going || array_fill(one.goes <> 'changed',
+                ARRAY[cardinality(counted.places)]);
+        END IF;
+        CONTINUE WHEN one.goes IN ('changed', 'cut') OR one.told || one.apart = '{}';
+        FOR counted IN  -- columns that were added since
+            SELECT quote_ident(attname) AS name, counted.places FROM pg_attribute
+            WHERE attrelid = one.id AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+                AND quote_ident(attname) <> ALL (one.told || one.rest || one.apart)
+        LOOP
+            names := names || format('%s.%s', one.relation, counted.name);
+            EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s IS NOT NULL AND %s',
+                one.relation, counted.name,
+                CASE WHEN one.goes = 'dropped' THEN 'true' ELSE 'ctid = ANY ($2)' END)
+                INTO losses USING losses, counted.places;
+        END LOOP;
+    END LOOP;
+
+    -- Partitions and children that were added since.
+    gone := ARRAY(SELECT to_regclass(k->>'relation')::oid FROM jsonb_array_elements(known) AS k
+        WHERE k->>'goes' = 'dropped');
+    FOR one IN
+        WITH RECURSIVE heirs (relation, goes, tail, condition) AS (
+            SELECT to_regclass(k->>'relation')::oid, k->>'goes',
+                CASE k->>'goes' WHEN 'cut' THEN '.' || (k->'apart'->>0) ELSE '' END,
+                CASE k->>'goes' WHEN 'cut' THEN k->>'place' ELSE 'true' END
+            FROM jsonb_array_elements(known) AS k WHERE k->>'goes' IN ('dropped', 'cut')
+            UNION
+            SELECT inhrelid, goes, tail, condition
+            FROM heirs JOIN pg_inherits ON inhparent = heirs.relation
+        )
+        SELECT relation, goes, relation::regclass || tail AS name, condition
+        FROM heirs JOIN pg_class AS c ON c.oid = relation AND relkind = 'r'
+        WHERE relation NOT IN (
+            SELECT to_regclass(k->>'relation') FROM jsonb_array_elements(known) AS k)
+        ORDER BY name
+    LOOP
+        names := names || one.name;
+        EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s',
+            one.relation::regclass, one.condition) INTO losses USING losses;
+        gone := gone || CASE one.goes WHEN 'dropped' THEN one.relation END;
+    END LOOP;
+
+    -- Rows that point at those which go: first what goes along, then what is changed or in the way.
+    LOOP
+        before := cardinality(here);
+        FOR one IN
+            SELECT conrelid, confrelid, CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END AS only,
+                format('%s, %s %s', conrelid::regclass, CASE
+                    WHEN confdeltype = 'c' THEN 'deleted with rows of'
+                    WHEN confdeltype IN ('n', 'd') THEN 'altered with rows of'
+                    ELSE 'pointing at' END, confrelid::regclass) AS name,
+                (SELECT string_agg(format('parent.%I OPERATOR(%I.%s) child.%I', theirs.attname,
+                        nspname, oprname, own.attname), ' AND ')
+                    FROM unnest(conkey, confkey, conpfeqop) AS k (own, theirs, operator)
+                    JOIN pg_attribute AS own ON (own.attrelid, own.attnum) = (conrelid, k.own)
+                    JOIN pg_attribute AS theirs
+                        ON (theirs.attrelid, theirs.attnum) = (confrelid, k.theirs)
+                    JOIN pg_operator AS o ON o.oid = k.operator
+                    JOIN pg_namespace AS n ON n.oid = oprnamespace) AS same
+            FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid
+            WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                AND (confdeltype = 'c') = cascades
+            ORDER BY name
+        LOOP
+            EXECUTE format(
+                'SELECT coalesce(array_agg(child.tableoid), ''{}'') AS tables, '
+                '    coalesce(array_agg(child.ctid), ''{}'') AS places FROM %s%s AS child '
+                'WHERE EXISTS (SELECT FROM ONLY %s AS parent WHERE parent.ctid = ANY ($1) AND %s) '
+                '    AND NOT EXISTS (SELECT FROM unnest($2, $3) AS ours (relation, place) '
+                '        WHERE (relation, place) = (child.tableoid, child.ctid))',
+                one.only, one.conrelid::regclass, one.confrelid::regclass, one.same) INTO counted
+                USING ARRAY(
+                    SELECT place FROM unnest(here, there, going) AS r (relation, place, goes)
+                    WHERE relation = one.confrelid AND goes), here, there;
+            names := names || one.name;
+            losses := losses || cardinality(counted.places)::bigint;
+            here := here || counted.tables;
+            there := there || counted.places;
+            going := going || array_fill(cascades, ARRAY[cardinality(counted.places)]);
+        END LOOP;
+        EXIT WHEN NOT cascades;
+        cascades := cardinality(here) > before;
+    END LOOP;
+
+    PERFORM set_config('search_path', path, true);
+    SELECT string_agg(format('%s (%s %s)', name, lost, CASE lost WHEN 1 THEN 'row' ELSE 'rows' END),
+        ', ' ORDER BY first) INTO risks
+    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first
+        FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth) GROUP BY name) AS r
+    WHERE lost > 0;
+    IF risks IS NULL THEN
+        RETURN;
+    ELSIF current_setting('consolidate.allow_data_loss', true) = 'on' THEN
+        RAISE WARNING 'this rollback loses rows: %', risks;
+    ELSE
+        RAISE EXCEPTION 'this rollback would lose rows: %', risks
+            USING HINT = 'PGOPTIONS=''-c consolidate.allow_data_loss=on'' psql … lets them go.';
     END IF;
 END
 $guard$;
-
 -- A row that a policy hides is an error, not a row that is left.
 SET LOCAL row_security = off;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO anon;

@@ -278,7 +278,7 @@ def test_rows_stay_where_something_in_a_migration_must_come_after_them() -> None
     (finding,) = plan.findings
     assert finding.code == findings.SEED_STAYS
     assert finding.message == (
-        "rows public.a stays in migrations/: trigger t on public.a must come after it: "
+        "rows of public.a stay in migrations/: trigger t on public.a must come after them: "
         "the history wrote these rows before it was there"
     )
 
@@ -298,7 +298,7 @@ def test_why_rows_stay_is_told_by_what_must_follow_them(
     filled = replace(rows("a"), before=frozenset({later.object}))
     plan = arranged([A, later, filled], {"a": [A, later]}, {}, seeds=(SEED,))
     (finding,) = plan.findings
-    told = f"rows public.a stays in migrations/: {kind} c on public.a must come after it"
+    told = f"rows of public.a stay in migrations/: {kind} c on public.a must come after them"
     assert finding.message.startswith(f"{told}: {why}" if why else told)
 
 
@@ -311,7 +311,7 @@ def test_rows_stay_that_the_functions_of_other_rows_look_up() -> None:
     assert [step.unit.object for step in plan.steps][-2:] == [early.object, late.object]
     (told,) = [f.message for f in plan.findings if f.code == findings.SEED_STAYS]
     assert told == (
-        "rows public.a stays in migrations/: rows public.b must come after it: "
+        "rows of public.a stay in migrations/: rows of public.b must come after them: "
         "a function that runs for it reads public.a"
     )
     after = replace(early, ordinal=7)

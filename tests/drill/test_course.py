@@ -33,6 +33,20 @@ BEGIN
     IF found > 0 THEN RAISE 'this rollback would drop rows: public.{table} (% rows)', found; END IF;
 END $$;
 """
+SEED_GUARD = """
+DO $$
+DECLARE at_risk text;
+BEGIN
+    IF current_setting('consolidate.allow_data_loss', true) = 'on' THEN RETURN; END IF;
+    SELECT string_agg(format('%s (%s rows)', what, n), ', ') INTO at_risk FROM (
+        SELECT 'public.rooms, changed since', count(*) FROM rooms
+        WHERE id IN (1, 2) AND name NOT IN ('Hall', 'Cell')
+        UNION ALL
+        SELECT 'public.keys, pointing at public.rooms', count(*) FROM keys WHERE room IN (1, 2)
+    ) AS risks (what, n) WHERE n > 0;
+    IF at_risk IS NOT NULL THEN RAISE 'this rollback would lose rows: %', at_risk; END IF;
+END $$;
+"""
 GOOD = {
     ROOMS: "CREATE TABLE rooms (id integer PRIMARY KEY, name text);\n",
     KEYS: "CREATE TABLE keys (id serial PRIMARY KEY, room integer REFERENCES rooms);\n"
@@ -41,7 +55,7 @@ GOOD = {
     layout.rollback_of(ROOMS): GUARD.format(table="rooms") + "DROP TABLE rooms;\n",
     layout.rollback_of(KEYS): GUARD.format(table="keys")
     + "DROP TABLE keys; ALTER TABLE rooms DROP note;\n",
-    layout.rollback_of(SEED): "DELETE FROM rooms WHERE id IN (1, 2);\n",
+    layout.rollback_of(SEED): f"{SEED_GUARD}DELETE FROM rooms WHERE id IN (1, 2);\n",
 }
 
 
@@ -93,7 +107,7 @@ def test_rollbacks_that_lead_back_in_every_way_pass(course: Callable[..., Course
     found = course({})
     assert told(found) == []
     assert steps(found) == dict.fromkeys((ROOMS, KEYS, SEED), "yyyy")
-    assert [file.refused for file in found.files()] == [1, 1, 0]
+    assert [file.refused for file in found.files()] == [1, 1, 1]
     # A column that was dropped leaves a hole, so that prefix was taken back to the bottom.
     assert found.deeper == 1
 
@@ -136,10 +150,50 @@ def test_rows_of_others_that_go_with_the_seeds_are_found_and_what_a_guard_change
     seed = layout.rollback_of(SEED)
     draws = f"SELECT nextval('keys_id_seq') FROM keys;\n{GOOD[LAST]}"
     found = course({seed: "DELETE FROM rooms;\n", LAST: draws}, "rows")
-    assert steps(found) == {ROOMS: "y--y", KEYS: "y--n", SEED: "y--n"}
+    assert steps(found) == {ROOMS: "y---", KEYS: "y--n", SEED: "y--n"}, "no room was left to lose"
     assert told(found) == [
-        f"file {seed} · guard of rows: 1 row of public.rooms went without a word",
+        f"file {seed} · guard of rows: 2 rows of public.rooms went without a word",
+        f"file {seed} · guard of rows: it does not name public.keys, which points at what goes",
         f"file {LAST} · guard of rows: it changes something and then refuses",
+    ]
+
+
+ROLES = "migrations/1/1_roles.sql"
+KINDS = "migrations/1/2_kinds.sql"
+RISKS = {
+    ROLES: "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n",
+    layout.rollback_of(ROLES): "DROP FUNCTION f();\n",
+    KINDS: "CREATE TABLE kinds (id integer PRIMARY KEY, name text, at timestamptz DEFAULT now());\n"
+    "CREATE TABLE uses (kind integer REFERENCES kinds ON DELETE CASCADE);\n"
+    "CREATE TABLE marks (mark text, at timestamptz DEFAULT now());\n",
+    layout.rollback_of(KINDS): "DROP TABLE uses, kinds, marks;\n",
+    "seed/1_kinds.sql": "INSERT INTO kinds VALUES (1, 'desk');\n",
+    layout.rollback_of("seed/1_kinds.sql"): "DELETE FROM kinds WHERE id = 1;\n",
+    "seed/2_marks.sql": "INSERT INTO marks VALUES ('old');\n",
+    layout.rollback_of("seed/2_marks.sql"): "DELETE FROM marks WHERE mark = 'old';\n",
+    "seed/3_names.sql": "UPDATE kinds SET name = 'table';\n",
+    layout.rollback_of("seed/3_names.sql"): "UPDATE kinds SET name = 'desk' WHERE id = 1;\n",
+}
+
+
+def test_seeds_are_put_at_risk_and_what_has_nothing_to_lose_is_told_as_untried(
+    fresh: psycopg.Connection,
+) -> None:
+    """No rollback has a guard; a changed row, one like another, one that points there show it."""
+    found = Course(Stairway(fresh, RISKS), NOTHING)
+    landings = found.climb()
+    found.fill()
+    found.descend_with_rows(landings)
+    assert [file.rows for file in found.files()] == [None, False, False, False, False]
+    assert [one for one in told(found) if "seed/" in one] == [
+        f"file {layout.rollback_of(seed)} · guard of rows: {number} of public.{table} went without "
+        "a word"
+        for seed, number, table in (
+            ("seed/3_names.sql", "1 row", "kinds"),
+            ("seed/2_marks.sql", "1 row", "marks"),
+            ("seed/1_kinds.sql", "1 row", "kinds"),
+            ("seed/1_kinds.sql", "1 row", "uses"),
+        )
     ]
 
 
@@ -160,13 +214,13 @@ def test_the_rollback_of_everything_is_held_to_its_guard_too(fresh: psycopg.Conn
     bottom, *_, top = found.climb()
     found.fill()
     found.at_once_with_rows(top, bottom)
-    wrong = "it does not name public.rooms, which loses 3 rows"
+    wrong = "it does not name public.rooms, which loses 1 row"
     assert told(found) == [f"file {layout.EMERGENCY} · guard of rows: {wrong}"]
 
 
 def test_rows_that_come_out_otherwise_the_second_time_are_found() -> None:
     holes = "INSERT INTO rooms SELECT count(*) FROM pg_attribute WHERE attisdropped;\n"
-    back = GUARD.format(table="rooms").replace("> 0", "> 1") + "DROP TABLE rooms;"
+    back = GUARD.format(table="rooms").replace("count(*)", "count(*) - 1") + "DROP TABLE rooms;"
     back += "ALTER TABLE theirs DROP note;\n"
     tree = {
         ROOMS: f"CREATE TABLE rooms (holes integer);\nALTER TABLE theirs ADD note text;\n{holes}",

@@ -47,9 +47,9 @@ def test_rows_that_the_file_put_there_are_no_loss() -> None:
     assert lost(held("1", "2", "9"), held("9"), above=seeded, below=held()) == NONE
 
 
-def test_a_dropped_table_with_one_row_of_others_loses_all_that_it_had() -> None:
+def test_a_dropped_table_loses_the_rows_of_others() -> None:
     found = lost(held("1", "2", "9"), NOTHING, above=held("1", "2"))
-    assert found == Losses(dropped={"public.keys": 3}, deleted={}, cut={}, added={})
+    assert found == Losses(dropped={"public.keys": 1}, deleted={}, cut={}, added={})
 
 
 def test_a_row_that_was_changed_since_is_a_row_of_others() -> None:
@@ -121,6 +121,11 @@ def test_a_materialized_view_loses_nothing_of_its_own() -> None:
             [],
         ),
         (
+            Losses(dropped={}, deleted={"public.keys": 1}, cut={}, added={}),
+            "this rollback would lose rows: public.notes, deleted with rows of public.keys (1 row)",
+            ["it does not name public.keys, which loses 1 row"],
+        ),
+        (
             Losses(dropped={}, deleted={}, cut={"public.keys.note": 1}, added={}),
             "this rollback would lose rows: public.keys.note (1 rows)",
             [],
@@ -141,3 +146,21 @@ def test_a_guard_names_every_table_that_loses_rows_and_no_other(
     found: Losses, said: str | None, wrong: list[str]
 ) -> None:
     assert list(complaints(found, said, held())) == wrong
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("public.keys, pointing at public.rooms (1 row)", []),
+        ("public.keys, deleted with rows of public.rooms (1 row)", []),
+        (
+            "public.rooms, pointed at by public.keys (1 row)",
+            ["it does not name public.keys, which points at what goes"],
+        ),
+    ],
+)
+def test_a_guard_names_the_tables_whose_rows_point_at_what_goes(
+    said: str, wrong: list[str]
+) -> None:
+    told = f"this rollback would lose rows: {said}"
+    assert list(complaints(NONE, told, held(), {"public.keys"})) == wrong

@@ -35,7 +35,10 @@ def test_the_committed_output_is_drilled_in_every_way() -> None:
     steps = {
         tuple(file[step] for step in ("up", "down", "again", "rows")) for file in drill["files"]
     }
-    assert steps == {(True, True, True, True)}
+    assert steps == {(True, True, True, True), (True, True, True, None)}
+    untried = [file["path"] for file in drill["files"] if not file["refused"]]
+    assert untried == [file["path"] for file in drill["files"] if file["rows"] is None]
+    assert not [path for path in untried if path.startswith("seed/") or "_table" in path]
     assert drill["tables"]["empty"] == {}
     assert sum(file["refused"] for file in drill["files"]) > len(baseline) / 4
     assert "take back every file with rows in every table on embedded://18" in ran.stderr

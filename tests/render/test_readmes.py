@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,11 +58,20 @@ def test_the_seeds_can_be_loaded_by_tag(texts: dict[str, str]) -> None:
 
 
 def test_seeds_that_can_be_loaded_again_are_named(texts: dict[str, str], make: Maker) -> None:
-    told = "Rows that are there already are passed over, and kept as they are, by\n\n"
+    told = (
+        "These can be loaded again; rows that are there already are passed over, and kept as they"
+    )
     assert told not in texts["seed/README.md"]
     seed = Seed(file="01_rows", tables=("a",), on_conflict="nothing", line=1)
     text = readmes.build(make.plan(), make.truth(LEGACY), asked=[seed])["seed/README.md"]
-    assert f"{told}- `seed/01_rows.sql`\n\nso that" in text
+    assert f"{told} are:\n\n- `seed/01_rows.sql`\n" in text
+    plan = make.plan()
+    files = tuple(replace(file, once=("UPDATE again",)) for file in plan.files)
+    plan = replace(plan, files=files)
+    text = readmes.build(plan, make.truth(LEGACY), asked=[seed])["seed/README.md"]
+    assert told not in text
+    assert "loaded once only" in text
+    assert "- `seed/01_rows.sql`\n    - UPDATE again\n" in text
     assert "By tag" not in text
 
 

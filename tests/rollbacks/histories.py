@@ -8,6 +8,7 @@ own in it, so that the state between two files says which rollback is to blame.
     history   what the history does
     irreversible  what is said of it, where nothing takes it back
     spare     a statement of its rollback that another one would do along
+    back      what its rollback says, among others
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from ruamel.yaml import YAML
 
-from consolidate import layout, names, pipeline, statements
+from consolidate import layout, names, pipeline, rowguard, statements
 from consolidate.catalog import compare, facts
 from consolidate.model import Migration
 from consolidate.replay import execute
@@ -45,6 +46,7 @@ class Case:
     history: str
     irreversible: str = ""
     spare: str = ""
+    back: str = ""
 
     def __str__(self) -> str:
         return f"{self.family}: {self.name}"
@@ -162,7 +164,7 @@ class Database:
         """Leaves one statement out, of every third file, for each costs a look at all facts."""
         migration = Migration(number=1, path="", version="", text=text, sha256="")
         parsed = statements.parse(migration)
-        asked = [one for one in parsed if one.sql and "$guard$" not in one.sql]
+        asked = [one for one in parsed if one.sql and not rowguard.is_guard(one.sql)]
         self._asked += 1
         if not asked or self._asked % 3:
             return

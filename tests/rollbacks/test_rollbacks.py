@@ -78,10 +78,20 @@ def test_a_rollback_leads_back_to_where_its_file_began(
     if case.irreversible:
         assert case.irreversible in families(case.family).done.irreversible
         what, _, _ = case.irreversible.partition(": ")
-        assert [found for found in taken.differences if what in found]
+        names = {what, f"rows of {what.rpartition('.')[2]}"}
+        assert [found for found in taken.differences if any(name in found for name in names)]
     else:
         assert taken.differences == ()
         assert {*taken.idle} <= {case.spare}, "a statement more than it takes"
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.back], ids=str)
+def test_a_rollback_of_a_changed_row_says_no_more_than_what_was_changed(
+    case: Case, families: Callable[[str], Family]
+) -> None:
+    tree = families(case.family).done.tree
+    (back,) = (text for path, text in tree.items() if path.endswith(f"_{case.slug}_rollback.sql"))
+    assert case.back in back
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -1,45 +1,210 @@
 -- Takes back migrations/01_core_tables/20250103_000000_schedules_table.sql.
 -- Run it only when every later file is taken back.
 
--- Refuses to drop rows that this history did not put there itself.
+-- Refuses to lose what this history did not put there itself; locks and counts before it names all.
 DO $guard$
 DECLARE
-    expected record;
+    path text := current_setting('search_path');
+    known jsonb;
+    one record;
+    counted record;
+    gone oid[];  -- the tables that are dropped
+    here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
+    there tid[] := '{}';  -- their places,
+    going boolean[] := '{}';  -- and whether they go
+    cascades boolean := true;
+    before int;
     found bigint;
-    digest text;
-    at_risk text;
+    names text[] := '{}';
+    losses bigint[] := '{}';
+    risks text;
 BEGIN
-    IF coalesce(current_setting('consolidate.allow_data_loss', true), '') = 'on' THEN
-        RETURN;
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'a rollback has to see what is written until it has its locks'
+            USING HINT = 'Run it with the isolation level READ COMMITTED.';
     END IF;
-    PERFORM set_config('row_security', 'off', true), set_config('TimeZone', 'UTC', true),
-        set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true),
-        set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true);
-    FOR expected IN
-        WITH known (relation, columns, rows, digest) AS (VALUES
-            ('archive.court_schedules_old', 'id, room_number, session_day, begins, ends, judge', 2::bigint, '23f984383e47e2134c05f92e28dfff29'),
-            ('public.court_schedules', 'id, term_code, room_id, session_day, slot, status, adjourned_to', 2::bigint, '765b2c7384a19d3204e587491045ebad'),
-            ('public.court_terms', 'id, term_code, name, starts_on, ends_on, is_current', 2::bigint, '5e7fff046e41c830db8ce8f33028f7b3'),
-            ('public.term_assignments', 'id, term_code, judge, part', 2::bigint, 'dc647fa4b6697e3963d8d3d144f505ce')
+    PERFORM set_config('row_security', 'off', true), set_config('search_path', 'pg_catalog', true),
+        set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, MDY', true),
+        set_config('IntervalStyle', 'postgres', true), set_config('bytea_output', 'hex', true),
+        set_config('extra_float_digits', '1', true), set_config('lc_monetary', 'C', true),
+        set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
+    -- A row is told by a digest of some columns, and compared by one of the rest; of what is
+    -- another one on every replay, no more is known than whether it is NULL.
+    SELECT jsonb_agg(k) INTO known FROM (
+        VALUES
+        ('archive.court_schedules_old', 'dropped', '{id,room_number,session_day,begins,ends,judge}'::text[], '{}'::text[], '{}'::text[], '', '', '{d697c12e1590fdc9,f95068ff3ffa9ce5}'::text[]),
+        ('public.court_schedules', 'dropped', '{id,term_code,room_id,session_day,slot,status,adjourned_to}', '{}', '{}', '', '', '{2b8198687a795214,90f4f5e799c0b1f9}'),
+        ('public.court_terms', 'dropped', '{id,term_code,name,starts_on,ends_on,is_current}', '{}', '{}', '', '', '{409ba3c84436430d,92fb4353a794c7ad}'),
+        ('public.term_assignments', 'dropped', '{id,term_code,judge,part}', '{}', '{}', '', '', '{5076edfe46901b00,deec82342fa08acb}')
+    ) AS k (relation, goes, told, rest, apart, place, whole, rows)
+    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+
+    -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
+    FOR one IN
+        WITH RECURSIVE reached (relation, drops) AS (
+            SELECT to_regclass(k->>'relation')::oid, k->>'goes' IN ('dropped', 'cut')
+            FROM jsonb_array_elements(known) AS k
+            UNION
+            SELECT hanging.* FROM reached, LATERAL (
+                SELECT inhrelid, true FROM pg_inherits WHERE inhparent = relation AND drops
+                UNION ALL
+                SELECT conrelid, false FROM pg_constraint
+                WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')
+                    AND confrelid = relation AND NOT drops) AS hanging
         )
-        SELECT * FROM known
+        SELECT relation, bool_or(drops) AS drops FROM reached JOIN pg_class AS c ON c.oid = relation
+        WHERE relkind IN ('r', 'p') GROUP BY relation ORDER BY relation
     LOOP
-        CONTINUE WHEN to_regclass(expected.relation) IS NULL;
-        EXECUTE format(
-            'SELECT count(*), md5(coalesce(string_agg(r, '''' ORDER BY r COLLATE "C"), '''')) '
-            'FROM (SELECT md5(ROW(%s)::text) AS r FROM ONLY %s) AS listed',
-            expected.columns, expected.relation) INTO found, digest;
-        IF found > 0 AND (found, digest) IS DISTINCT FROM (expected.rows, expected.digest) THEN
-            at_risk := concat_ws(', ', at_risk, format('%s (%s rows)', expected.relation, found));
-        END IF;
+        EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', one.relation::regclass,
+            CASE WHEN one.drops THEN 'ACCESS EXCLUSIVE' ELSE 'EXCLUSIVE' END);
     END LOOP;
-    IF at_risk IS NOT NULL THEN
-        RAISE EXCEPTION 'this rollback would drop rows: %', at_risk
-            USING HINT = 'Back them up, then SET consolidate.allow_data_loss = ''on''.';
+
+    -- Rows, each held against those that the history wrote there.
+    FOR one IN
+        SELECT k.*, to_regclass(relation)::oid AS id,
+            relation || CASE WHEN goes = 'cut' THEN '.' || apart[1] ELSE '' END AS name,
+            CASE WHEN place <> '' THEN 'WHERE ' || place ELSE '' END AS condition
+        FROM jsonb_to_recordset(known) AS k (relation text, goes text, told text[], rest text[],
+            apart text[], place text, whole text, rows text[])
+    LOOP
+        EXECUTE format(
+            'WITH expected AS ('
+            '    SELECT left(r, 16) AS told, count(*) AS number, array_agg(substr(r, 17)) AS rests '
+            '    FROM unnest($1) AS r GROUP BY 1), '
+            'held AS ('
+            '    SELECT ctid AS at, left(md5(ROW(%s)::text), 16) AS told, '
+            '        left(md5(ROW(%s)::text), $2) AS rest FROM ONLY %s %s), '
+            'listed AS (SELECT *, row_number() OVER (PARTITION BY told) AS nth FROM held) '
+            'SELECT count(*) AS rows, count(*) FILTER (WHERE number IS NULL) AS unknown, '
+            '    count(*) FILTER (WHERE nth > number) AS alike, '
+            '    count(*) FILTER (WHERE nth <= number AND rest <> ALL (rests)) AS changed, '
+            '    coalesce(array_agg(at) FILTER (WHERE number > 0 OR $3), ''{}'') AS places, '
+            '    md5(string_agg(told, '''' ORDER BY told COLLATE "C")) AS whole '
+            'FROM listed LEFT JOIN expected USING (told)',
+            array_to_string(one.told, ', '), array_to_string(one.rest, ', '), one.relation,
+            one.condition) INTO counted
+            USING one.rows, CASE WHEN one.rest = '{}' THEN 0 ELSE 16 END, one.goes = 'emptied';
+        IF one.whole <> '' THEN
+            names := names || (one.name || ', at least');
+            losses := losses || CASE
+                WHEN counted.rows = 0 OR concat_ws(':', counted.rows, counted.whole) = one.whole
+                THEN 0 ELSE greatest(counted.rows - split_part(one.whole, ':', 1)::bigint, 1) END;
+        ELSIF one.goes IN ('deleted', 'changed') THEN
+            names := names || ARRAY[one.relation || ', changed since',
+                one.relation || ', like rows of this history'];
+            losses := losses || ARRAY[counted.changed, counted.alike];
+            found := cardinality(counted.places) - counted.alike;
+            IF found < cardinality(one.rows) THEN
+                RAISE NOTICE '%: % of % rows are not there as this history wrote them',
+                    one.relation, cardinality(one.rows) - found, cardinality(one.rows);
+            END IF;
+        ELSE
+            names := names || one.name;
+            losses := losses || (counted.unknown + counted.alike);
+        END IF;
+        IF one.goes IN ('deleted', 'changed', 'emptied') THEN
+            here := here || array_fill(one.id, ARRAY[cardinality(counted.places)]);
+            there := there || counted.places;
+            going := going || array_fill(one.goes <> 'changed',
+                ARRAY[cardinality(counted.places)]);
+        END IF;
+        CONTINUE WHEN one.goes IN ('changed', 'cut') OR one.told || one.apart = '{}';
+        FOR counted IN  -- columns that were added since
+            SELECT quote_ident(attname) AS name, counted.places FROM pg_attribute
+            WHERE attrelid = one.id AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+                AND quote_ident(attname) <> ALL (one.told || one.rest || one.apart)
+        LOOP
+            names := names || format('%s.%s', one.relation, counted.name);
+            EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s IS NOT NULL AND %s',
+                one.relation, counted.name,
+                CASE WHEN one.goes = 'dropped' THEN 'true' ELSE 'ctid = ANY ($2)' END)
+                INTO losses USING losses, counted.places;
+        END LOOP;
+    END LOOP;
+
+    -- Partitions and children that were added since.
+    gone := ARRAY(SELECT to_regclass(k->>'relation')::oid FROM jsonb_array_elements(known) AS k
+        WHERE k->>'goes' = 'dropped');
+    FOR one IN
+        WITH RECURSIVE heirs (relation, goes, tail, condition) AS (
+            SELECT to_regclass(k->>'relation')::oid, k->>'goes',
+                CASE k->>'goes' WHEN 'cut' THEN '.' || (k->'apart'->>0) ELSE '' END,
+                CASE k->>'goes' WHEN 'cut' THEN k->>'place' ELSE 'true' END
+            FROM jsonb_array_elements(known) AS k WHERE k->>'goes' IN ('dropped', 'cut')
+            UNION
+            SELECT inhrelid, goes, tail, condition
+            FROM heirs JOIN pg_inherits ON inhparent = heirs.relation
+        )
+        SELECT relation, goes, relation::regclass || tail AS name, condition
+        FROM heirs JOIN pg_class AS c ON c.oid = relation AND relkind = 'r'
+        WHERE relation NOT IN (
+            SELECT to_regclass(k->>'relation') FROM jsonb_array_elements(known) AS k)
+        ORDER BY name
+    LOOP
+        names := names || one.name;
+        EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s',
+            one.relation::regclass, one.condition) INTO losses USING losses;
+        gone := gone || CASE one.goes WHEN 'dropped' THEN one.relation END;
+    END LOOP;
+
+    -- Rows that point at those which go: first what goes along, then what is changed or in the way.
+    LOOP
+        before := cardinality(here);
+        FOR one IN
+            SELECT conrelid, confrelid, CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END AS only,
+                format('%s, %s %s', conrelid::regclass, CASE
+                    WHEN confdeltype = 'c' THEN 'deleted with rows of'
+                    WHEN confdeltype IN ('n', 'd') THEN 'altered with rows of'
+                    ELSE 'pointing at' END, confrelid::regclass) AS name,
+                (SELECT string_agg(format('parent.%I OPERATOR(%I.%s) child.%I', theirs.attname,
+                        nspname, oprname, own.attname), ' AND ')
+                    FROM unnest(conkey, confkey, conpfeqop) AS k (own, theirs, operator)
+                    JOIN pg_attribute AS own ON (own.attrelid, own.attnum) = (conrelid, k.own)
+                    JOIN pg_attribute AS theirs
+                        ON (theirs.attrelid, theirs.attnum) = (confrelid, k.theirs)
+                    JOIN pg_operator AS o ON o.oid = k.operator
+                    JOIN pg_namespace AS n ON n.oid = oprnamespace) AS same
+            FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid
+            WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                AND (confdeltype = 'c') = cascades
+            ORDER BY name
+        LOOP
+            EXECUTE format(
+                'SELECT coalesce(array_agg(child.tableoid), ''{}'') AS tables, '
+                '    coalesce(array_agg(child.ctid), ''{}'') AS places FROM %s%s AS child '
+                'WHERE EXISTS (SELECT FROM ONLY %s AS parent WHERE parent.ctid = ANY ($1) AND %s) '
+                '    AND NOT EXISTS (SELECT FROM unnest($2, $3) AS ours (relation, place) '
+                '        WHERE (relation, place) = (child.tableoid, child.ctid))',
+                one.only, one.conrelid::regclass, one.confrelid::regclass, one.same) INTO counted
+                USING ARRAY(
+                    SELECT place FROM unnest(here, there, going) AS r (relation, place, goes)
+                    WHERE relation = one.confrelid AND goes), here, there;
+            names := names || one.name;
+            losses := losses || cardinality(counted.places)::bigint;
+            here := here || counted.tables;
+            there := there || counted.places;
+            going := going || array_fill(cascades, ARRAY[cardinality(counted.places)]);
+        END LOOP;
+        EXIT WHEN NOT cascades;
+        cascades := cardinality(here) > before;
+    END LOOP;
+
+    PERFORM set_config('search_path', path, true);
+    SELECT string_agg(format('%s (%s %s)', name, lost, CASE lost WHEN 1 THEN 'row' ELSE 'rows' END),
+        ', ' ORDER BY first) INTO risks
+    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first
+        FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth) GROUP BY name) AS r
+    WHERE lost > 0;
+    IF risks IS NULL THEN
+        RETURN;
+    ELSIF current_setting('consolidate.allow_data_loss', true) = 'on' THEN
+        RAISE WARNING 'this rollback loses rows: %', risks;
+    ELSE
+        RAISE EXCEPTION 'this rollback would lose rows: %', risks
+            USING HINT = 'PGOPTIONS=''-c consolidate.allow_data_loss=on'' psql … lets them go.';
     END IF;
 END
 $guard$;
-
 DROP TABLE IF EXISTS public.court_schedules;
 DROP TYPE IF EXISTS public.time_slot;
 DROP TABLE IF EXISTS public.term_assignments;
