@@ -12,8 +12,6 @@ DECLARE
     here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
     there tid[] := '{}';  -- their places,
     going boolean[] := '{}';  -- and whether they go
-    cascades boolean := true;
-    before int;
     found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
@@ -148,48 +146,6 @@ BEGIN
         EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s',
             one.relation::regclass, one.condition) INTO losses USING losses;
         gone := gone || CASE one.goes WHEN 'dropped' THEN one.relation END;
-    END LOOP;
-
-    -- Rows that point at those which go: first what goes along, then what is changed or in the way.
-    LOOP
-        before := cardinality(here);
-        FOR one IN
-            SELECT conrelid, confrelid, CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END AS only,
-                format('%s, %s %s', conrelid::regclass, CASE
-                    WHEN confdeltype = 'c' THEN 'deleted with rows of'
-                    WHEN confdeltype IN ('n', 'd') THEN 'altered with rows of'
-                    ELSE 'pointing at' END, confrelid::regclass) AS name,
-                (SELECT string_agg(format('parent.%I OPERATOR(%I.%s) child.%I', theirs.attname,
-                        nspname, oprname, own.attname), ' AND ')
-                    FROM unnest(conkey, confkey, conpfeqop) AS k (own, theirs, operator)
-                    JOIN pg_attribute AS own ON (own.attrelid, own.attnum) = (conrelid, k.own)
-                    JOIN pg_attribute AS theirs
-                        ON (theirs.attrelid, theirs.attnum) = (confrelid, k.theirs)
-                    JOIN pg_operator AS o ON o.oid = k.operator
-                    JOIN pg_namespace AS n ON n.oid = oprnamespace) AS same
-            FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid
-            WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
-                AND (confdeltype = 'c') = cascades
-            ORDER BY name
-        LOOP
-            EXECUTE format(
-                'SELECT coalesce(array_agg(child.tableoid), ''{}'') AS tables, '
-                '    coalesce(array_agg(child.ctid), ''{}'') AS places FROM %s%s AS child '
-                'WHERE EXISTS (SELECT FROM ONLY %s AS parent WHERE parent.ctid = ANY ($1) AND %s) '
-                '    AND NOT EXISTS (SELECT FROM unnest($2, $3) AS ours (relation, place) '
-                '        WHERE (relation, place) = (child.tableoid, child.ctid))',
-                one.only, one.conrelid::regclass, one.confrelid::regclass, one.same) INTO counted
-                USING ARRAY(
-                    SELECT place FROM unnest(here, there, going) AS r (relation, place, goes)
-                    WHERE relation = one.confrelid AND goes), here, there;
-            names := names || one.name;
-            losses := losses || cardinality(counted.places)::bigint;
-            here := here || counted.tables;
-            there := there || counted.places;
-            going := going || array_fill(cascades, ARRAY[cardinality(counted.places)]);
-        END LOOP;
-        EXIT WHEN NOT cascades;
-        cascades := cardinality(here) > before;
     END LOOP;
 
     PERFORM set_config('search_path', path, true);
