@@ -126,11 +126,11 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
                 files.write_tree(target, tree, legacy=job.legacy, carry=False)
     with _telling_what_is_written(tree, target):
         reports.send(told, junit)
-        _answer(job, told, answer)
         if not answer.as_json:
             out = terminal.console(color=answer.colored)
             tried = told.downs if job.tries_downs else None
             terminal.written_view(tried, str(target), str(job.output), out)
+        _answer(job, told, answer)
     return YES if proven else NO
 
 
