@@ -59,7 +59,7 @@ def _finding(code: str, answer: Answer) -> int:
     if answer.as_json:
         terminal.write(stories.finding_json(code, text))
     else:
-        terminal.write(f"{code}: {text}\n")
+        terminal.write(f"{text}\n")
     return YES
 
 

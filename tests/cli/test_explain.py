@@ -91,7 +91,7 @@ def test_what_is_gone_by_the_end_takes_one_line(run: Run, tmp_path: Path) -> Non
 def test_a_code_is_told_too(run: Run) -> None:
     code, told, talk = run("explain", "con201")
     assert (code, talk) == (0, "")
-    assert told.startswith("CON201: ")
+    assert told.startswith("CON201 (info): ")
     _, told, _ = run("explain", "CON201", "--format", "json")
     assert json.loads(told)["finding"]["code"] == "CON201"
 

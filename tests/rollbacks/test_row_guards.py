@@ -157,6 +157,14 @@ STRANGERS = [
         "ALTER TABLE things ADD phone text; UPDATE things SET phone = '1' WHERE id = 2",
         "public.things.phone (1 row)",
     ),
+    (  # to IS NOT NULL a composite value with an empty field is NULL
+        "things",
+        (
+            "CREATE TYPE spot AS (street text, door integer); ALTER TABLE things ADD place spot;"
+            " UPDATE things SET place = ROW('Main St', NULL) WHERE id = 2"
+        ),
+        "public.things.place (1 row)",
+    ),
     (
         "things",
         "CREATE TABLE mine (extra text) INHERITS (things); INSERT INTO mine VALUES (1, 'x')",

@@ -113,7 +113,7 @@ BEGIN
                 AND quote_ident(attname) <> ALL (one.told || one.rest || one.apart)
         LOOP
             names := names || format('%s.%s', one.relation, counted.name);
-            EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s IS NOT NULL AND %s',
+            EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE num_nonnulls(%s) > 0 AND %s',
                 one.relation, counted.name,
                 CASE WHEN one.goes = 'dropped' THEN 'true' ELSE 'ctid = ANY ($2)' END)
                 INTO losses USING losses, counted.places;
