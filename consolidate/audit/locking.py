@@ -73,7 +73,9 @@ def _exclusive(spot: Spot, widened: Container[tuple[StatementId, str]]) -> Itera
     match tree:
         case ast.AlterTableStmt():
             for one in tree.cmds or ():
-                yield from _altering(one, harmless=(spot.statement.id, one.name) in widened)
+                idle = one.subtype == AlterTableType.AT_SetNotNull and not _requires(spot, one.name)
+                harmless = idle or (spot.statement.id, one.name) in widened
+                yield from _altering(one, harmless=harmless)
         case ast.VacuumStmt():
             if any(option.defname == "full" for option in tree.options or ()):
                 yield "VACUUM FULL writes all rows anew"
@@ -85,18 +87,29 @@ def _exclusive(spot: Spot, widened: Container[tuple[StatementId, str]]) -> Itera
             pass
 
 
+def _requires(spot: Spot, column: str) -> bool:
+    """Whether a statement makes a column NOT NULL that was not."""
+    return any(
+        aspect == "not null"
+        and name.kind.endswith(" column")
+        and names.split(name.identity)[-1] == column
+        for name, aspect in spot.effect.alters
+    )
+
+
 def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401 - pglast's trees are not typed
     """What one action of ALTER TABLE does to all rows.
 
     Args:
         command: The action.
-        harmless: Whether a change of type is one that keeps the rows as they are.
+        harmless: Whether a change of type is one that keeps the rows as they are, or SET NOT NULL
+            finds the column so.
     """
     added = command.def_
     match command.subtype:
         case AlterTableType.AT_AlterColumnType if not harmless:
             yield f"changing the type of {command.name} may write all rows anew"
-        case AlterTableType.AT_SetNotNull:
+        case AlterTableType.AT_SetNotNull if not harmless:
             yield f"SET NOT NULL reads all rows for {command.name}"
         case AlterTableType.AT_AddConstraint if not added.skip_validation:
             if added.contype == ConstrType.CONSTR_CHECK:
