@@ -73,14 +73,19 @@ def _given(options: Any) -> bool:  # noqa: ANN401 - as above
 def _in_text(
     migration: Migration, file: tuple[Statement, ...], given: set[StatementId]
 ) -> Iterator[Found]:
-    """What looks like a secret in a file, its comments and rows included."""
+    """What looks like a secret in a file, its comments and rows included; each value once.
+
+    What stands above a statement that gives a password is told, what it says itself was told.
+    """
     places = Places(SourceText(path=migration.path, text=migration.text, origins=migration.origins))
-    told: set[tuple[StatementId | None, str]] = set()
+    begins = {statement.id: statement.span.line for statement in file}
+    told: set[str] = set()
     for secret in credentials.secrets(migration.text):
         within = _statement_at(file, secret.start)
-        if within in given or (within, secret.kind) in told:
+        line = places.span(secret.start, secret.start).line
+        if secret.text in told or (within in given and within and line >= begins[within]):
             continue
-        told.add((within, secret.kind))
+        told.add(secret.text)
         yield Found(
             code=findings.SECRET,
             message=f"looks like {secret.kind} ({secret.shown})",
