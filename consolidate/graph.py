@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate import effects, names, statements
 from consolidate.effects import Reason
+from consolidate.effects.things import SYSTEM_SCHEMAS
 from consolidate.findings import OPAQUE_STATEMENT, STATEMENT_NOT_UNDERSTOOD
 from consolidate.lives import Chronicle, Touch, Touched
 from consolidate.model import Finding, Migration, ObjectId, Severity
@@ -29,6 +30,9 @@ _SEPARATE = frozenset(
     {"trigger", "policy", "rule", "publication relation", "publication namespace", "default acl"}
 )
 """Kinds that hang on a table but are made by statements of their own."""
+
+SYSTEM = tuple(f"{schema}." for schema in SYSTEM_SCHEMAS)
+"""How the names of what is nobody's to build begin."""
 
 _PART_OF = frozenset({Reason.PART_OF, Reason.OWNED_BY})
 
@@ -200,8 +204,9 @@ class DependencyGraph:
         )
 
     def external(self) -> tuple[ObjectId, ...]:
-        """What the history uses and never creates."""
-        return tuple(sorted({life.first for life in self._chronicle.lives if life.external}))
+        """What the history uses and never creates; PostgreSQL's own catalogs are nobody's."""
+        used = {life.first for life in self._chronicle.lives if life.external}
+        return tuple(sorted(n for n in used if not n.identity.startswith(SYSTEM)))
 
     def life(self, name: ObjectId) -> tuple[Touch, ...]:
         """What happened to the object, in order; empty for one that no statement touches."""

@@ -165,3 +165,8 @@ def test_every_edge_says_why_and_where() -> None:
     assert (evidence.reason, str(evidence.place)) == (Reason.QUERY, "1.sql:2:1")
     (made,) = found.digraph.edges[StatementId("0001#1"), table]["evidence"]
     assert made.reason is Touched.CREATED
+
+
+def test_the_catalogs_of_postgresql_are_no_objects_that_somebody_forgot() -> None:
+    found = _graph("update pg_index set indisvalid = true; delete from pg_catalog.pg_statistic")
+    assert found.external() == ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from consolidate.graph import SYSTEM
 from consolidate.network import STATEMENT, distances
 from consolidate.phrases import counted, listed, one_line
 from consolidate.report import machine
@@ -99,7 +100,7 @@ def _table(heading: str, rows: Sequence[tuple[str, ...]]) -> Iterator[Shown]:
 
 
 def _external(detailed: Network, platform: str) -> Iterator[Shown]:
-    external = [node for node in detailed.nodes if node.external]
+    external = [n for n in detailed.nodes if n.external and not n.name.startswith(SYSTEM)]
     extended = any(node.kind == "extension" for node in detailed.nodes)
     but = ", unless by an extension" if extended else ""
     for heading, found in (
