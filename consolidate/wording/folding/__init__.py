@@ -64,11 +64,11 @@ def fold(
             remark = _remark(truth, later)
             listing = merged(listing, later, remark)
         listing = _settled(listing, table, own, lowered)
-    except (NotFoldedError, pglast.Error):
+        if listing.sql != statement.sql:
+            listing = listing.legible()
+        create = _with_name(listing.sql, table.object)
+    except (NotFoldedError, pglast.Error):  # the latter if what was spliced does not parse
         return None
-    if listing.sql != statement.sql:
-        listing = listing.legible()
-    create = _with_name(listing.sql, table.object)
     if create == statement.sql or not _agrees(listing, table, own):
         return None
     words = verbatim.own_words(statement, truth.previous.get(statement.id))
@@ -144,11 +144,18 @@ def _with_options(tail: str, server: str) -> str:
     listed = tokens(tail)
     ours = next((n for n, token in enumerate(listed) if token.name == "WITH"), None)
     if ours is None:
-        return tail if wanted is None else f"{tail} {wanted}"
+        if wanted is None:
+            return tail
+        behind = next((t.start for t in listed if t.name in _BEHIND_OPTIONS), len(tail))
+        return f"{tail[:behind].rstrip()} {wanted} {tail[behind:]}".rstrip()
     end = next(t.end + 1 for t in listed[ours:] if t.name == "ASCII_41")
     if wanted is None:
         return tail[: listed[ours].start].rstrip() + tail[end:]
     return f"{tail[: listed[ours].start]}{wanted}{tail[end:]}"
+
+
+_BEHIND_OPTIONS = {"ON", "TABLESPACE"}
+"""Tokens that begin what follows the storage parameters."""
 
 
 def _options(server: str) -> str | None:

@@ -1,0 +1,1 @@
+ALTER TABLE before_a_tablespace.t SET (fillfactor = 80);
