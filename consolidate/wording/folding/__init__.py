@@ -131,8 +131,7 @@ def _settled(
             first = piece.statements[0]
             words = first[first.index("ADD CONSTRAINT ") + len("ADD ") :].rstrip(";\n")
             added.append((parsed(first).cmds[0].def_, words))
-    create = parsed(table.statements[0])
-    wanted = constraints.of_server(create.tableElts or (), added)
+    wanted = constraints.of_server(read(table.statements[0]), added)
     listing = columns.settled(listing, table, own, lowered)
     listing = replace(listing, tail=_with_options(listing.tail, table.statements[0]))
     return constraints.settled(listing, table.object, wanted, lowered)

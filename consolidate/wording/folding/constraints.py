@@ -264,19 +264,14 @@ def _pointing(one: _Written, goal: ast.Constraint) -> Iterator[tuple[Span, str]]
         yield Span(opened, closed), f"({', '.join(map(names.quote, today_columns))})"
 
 
-def of_server(
-    create: Iterable[ast.Node], added: Iterable[tuple[ast.Constraint, str]]
-) -> list[Wanted]:
-    """The constraints that the server tells of: checks in its CREATE TABLE, others added to it."""
+def of_server(server: Listing | None, added: Iterable[tuple[ast.Constraint, str]]) -> list[Wanted]:
+    """The constraints that the server tells of: checks in its CREATE TABLE, others added to it.
+
+    A list stands as `IN`, since the server would not read again what it says for it.
+    """
     checks = [
-        node
-        for node in create
-        if isinstance(node, ast.Constraint) and node.contype == ConstrType.CONSTR_CHECK
+        Wanted(element.node, expressions.with_lists(element.text) or element.text)
+        for element in (server.elements if server else ())
+        if isinstance(element.node, ast.Constraint) and _is_check(element.node)
     ]
-    return [
-        *(
-            Wanted(node, f"CONSTRAINT {names.quote(node.conname or '')} CHECK ({_printed(node)})")
-            for node in checks
-        ),
-        *(Wanted(node, words) for node, words in added),
-    ]
+    return [*checks, *(Wanted(node, words) for node, words in added)]
