@@ -38,7 +38,7 @@ class Provenance:
         return tuple(sorted({self.statements[name].path for name in ids}))
 
     def lines(self, ids: Iterable[StatementId]) -> tuple[str, ...]:
-        """The legacy files of some statements, sorted, each with the lines used: `a.sql:3-9, 14`.
+        """The legacy files of some statements in apply order, with the lines used: `a.sql:3-9, 14`.
 
         Statements that follow each other make one range. Files that others include are told by
         their own names.
@@ -57,7 +57,7 @@ class Provenance:
                 first, last = min(begun, first), max(ended, last)
             known.append((first, last))
             before, beside = place, path
-        return tuple(f"{path}:{_spelled(ranges[path])}" for path in sorted(ranges))
+        return tuple(f"{path}:{_spelled(found)}" for path, found in ranges.items())
 
     def _sorted(self, ids: Iterable[StatementId]) -> list[StatementId]:
         return sorted(set(ids) & self.statements.keys(), key=self.order.__getitem__)

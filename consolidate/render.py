@@ -27,6 +27,9 @@ _TOGETHER = {"RIGHTS": "-- Rights", "OWNER": "-- Owners", "SEQUENCE SET": "-- Se
 _NAMED = 4
 """Objects that a header names before it only counts."""
 
+_MOST_SOURCES = 16
+"""Legacy files that a header lists; more of them push the SQL off the screen."""
+
 
 def migrations(plan: Plan, truth: Truth) -> Mapping[str, str]:
     """The text of every file below `migrations/` and `seed/`, by its path.
@@ -61,11 +64,18 @@ def _header(file: PlannedFile, provenance: Provenance) -> str:
     if any(step.unit.outside_transaction for step in file.steps):
         lines.append("Apply it without -1: a statement here can not run in a transaction.")
     lines.append(f"Rollback: {file.slot.rollback_path}")
-    if used := provenance.lines(sources(file)):
-        lines += [f"From: {used[0]}", *(f"      {place}" for place in used[1:])]
+    lines += _sources(provenance.lines(sources(file)))
     if kept := [str(s.unit.object) for s in file.steps if s.rung is Rung.AS_WAS]:
         lines.append(f"As the legacy history wrote it: {listed(kept, _NAMED)}")
     return "\n".join(f"-- {one_line(line)}" for line in lines)
+
+
+def _sources(used: Sequence[str]) -> list[str]:
+    """Where it all comes from; the manifest tells it of every object, however many there are."""
+    if len(used) > _MOST_SOURCES:
+        first, last = used[0], used[-1]
+        used = (f"{len(used)} legacy files, listed in manifest.json:", first, "…", last)
+    return [f"From: {used[0]}", *(f"      {place}" for place in used[1:])] if used else []
 
 
 def _body(steps: Sequence[Step]) -> Iterable[str]:

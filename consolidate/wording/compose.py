@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, comments, renamed, tables, verbatim, whole
+from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span
 from consolidate.wording.trees import parsed
 from consolidate.wording.twins import later_twins
@@ -208,7 +209,7 @@ class _Composer:
 
     def alone(self, piece: Piece) -> Unit:
         """Any other entry, as the server words it."""
-        sql, rung = piece.sql, Rung.SERVER
+        sql, rung = concise(piece.sql), Rung.SERVER
         if (today := self._renamed(piece)) is not None:
             sql, rung = today, Rung.FOLDED
         if piece.type == "MATERIALIZED VIEW" and self._is_populated(piece.object):

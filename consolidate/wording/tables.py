@@ -12,6 +12,7 @@ from pglast.enums import ConstrType
 from consolidate import names
 from consolidate.model import ObjectId
 from consolidate.wording import expressions
+from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span, clause_end, element_list, replaced
 from consolidate.wording.trees import parsed
 from consolidate.wording.units import LOOSE, Choices, InlineKey
@@ -72,7 +73,8 @@ def word(truth: Truth, table: Piece, belongings: Iterable[Piece], choices: Choic
     sequences = {p.object.identity: p for p in own if p.type == "SEQUENCE"}
     for piece in own:
         _place(parts, table, piece, columns, sequences)
-    parts.before = [p.sql for i, p in sorted(sequences.items()) if i in _explicit(parts, sequences)]
+    explicit = _explicit(parts, sequences)
+    parts.before = [concise(p.sql) for i, p in sorted(sequences.items()) if i in explicit]
     parts.after = [*rest, *parts.after]
     return _assembled(truth, table, create, parts, choices)
 

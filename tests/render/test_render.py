@@ -58,8 +58,8 @@ def test_the_header_names_title_rollback_and_the_legacy_lines(make: Maker) -> No
     assert text.startswith(
         "-- Keys and more\n"
         "-- Rollback: rollback/seed/1_keys_rollback.sql\n"
-        "-- From: 0.sql:1-2\n"
-        "--       1.sql:2-4, 6\n"
+        "-- From: 1.sql:2-4, 6\n"
+        "--       0.sql:1-2\n"
         "\n"
         "K;\n"
     )
@@ -71,6 +71,19 @@ def test_many_places_of_one_file_are_counted(make: Maker) -> None:
     make.file("1_a", make.step("public.a", "A;", *odd))
     (text,) = render.migrations(make.plan(), make.truth(legacy)).values()
     assert "-- From: 1.sql:1, 3, 5, 7, 9, 11, 13, 15 and 7 more\n" in text.replace(", and", " and")
+
+
+def test_many_files_are_counted_and_their_first_and_last_named(make: Maker) -> None:
+    legacy = {f"{number}.sql": "SELECT 1;\n" for number in range(18, 1, -1)}
+    make.file("1_a", make.step("public.a", "A;", *(f"{n:04}#1" for n in range(1, 18))))
+    (text,) = render.migrations(make.plan(), make.truth(legacy)).values()
+    assert (
+        "-- From: 17 legacy files, listed in manifest.json:\n"
+        "--       18.sql:1\n"
+        "--       …\n"
+        "--       2.sql:1\n"
+        "\n"
+    ) in text
 
 
 @pytest.mark.parametrize(

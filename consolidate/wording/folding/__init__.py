@@ -11,8 +11,10 @@ from pglast import ast
 from consolidate import names
 from consolidate.wording import verbatim
 from consolidate.wording.folding import clauses, columns, constraints
+from consolidate.wording.folding.captions import without_captions
 from consolidate.wording.folding.commands import NotFoldedError, merged
 from consolidate.wording.folding.listing import read
+from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span, replaced, tokens
 from consolidate.wording.trees import parsed
 
@@ -60,9 +62,11 @@ def fold(
     if listing is None:
         return None
     try:
+        said = {""}
         for later in _changes(truth, table.object, statement):
             remark = _remark(truth, later)
-            listing = merged(listing, later, remark)
+            listing = merged(listing, later, "" if remark in said else remark)
+            said.add(remark)
         listing = _settled(listing, table, own, lowered)
         if listing.sql != statement.sql:
             listing = listing.legible()
@@ -119,7 +123,8 @@ def _remark(truth: Truth, statement: Statement) -> str:
     lead = words[: -len(statement.sql) - 1]
     block = lead.rstrip("\n").rpartition("\n\n")[2]
     lines = [line.strip() for line in block.splitlines()]
-    return "\n".join(lines) if lines and all(line.startswith("--") for line in lines) else ""
+    told = all(line.startswith("--") for line in lines)
+    return without_captions("\n".join(lines)) if told else ""
 
 
 def _settled(
@@ -210,7 +215,7 @@ def _around(table: Piece, own: Sequence[Piece], listing: Listing) -> tuple[list[
             after.append(piece.sql)
         if piece.type in {"CONSTRAINT", "FK CONSTRAINT"}:
             after += piece.statements[1:]
-    return [piece.sql for piece in made], after
+    return [concise(piece.sql) for piece in made], after
 
 
 def _implied(listing: Listing, table: ObjectId) -> frozenset[str]:

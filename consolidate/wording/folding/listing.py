@@ -137,7 +137,7 @@ def commented(lead: str, remark: str) -> str:
     """The blank space before an element, with comment lines in it."""
     if not remark:
         return lead
-    indent = lead if "\n" in lead else _LINE
+    indent = _blank(lead) if "\n" in lead else _LINE
     lines = "".join(f"{indent}{line.strip()}" for line in remark.splitlines() if line.strip())
     return f"{lead.rstrip()}{lines}{indent}"
 

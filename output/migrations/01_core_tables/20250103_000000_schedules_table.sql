@@ -8,13 +8,7 @@
 --       20241104_court_schedules_v2.sql:2-4, 7-21
 --       20241105_archive.sql:3-4
 
-CREATE SEQUENCE archive.court_schedules_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
+CREATE SEQUENCE archive.court_schedules_id_seq AS integer;
 create table archive.court_schedules_old (
   id integer CONSTRAINT court_schedules_id_not_null NOT NULL DEFAULT nextval('archive.court_schedules_id_seq'::regclass) CONSTRAINT court_schedules_pkey primary key,
   room_number text CONSTRAINT court_schedules_room_number_not_null NOT NULL,

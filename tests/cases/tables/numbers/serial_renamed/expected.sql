@@ -1,10 +1,4 @@
-CREATE SEQUENCE serial_renamed.t_id_seq
-    AS integer
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
+CREATE SEQUENCE serial_renamed.t_id_seq AS integer;
 CREATE TABLE serial_renamed.u (
     id integer CONSTRAINT t_id_not_null NOT NULL DEFAULT nextval('serial_renamed.t_id_seq'::regclass) CONSTRAINT t_pkey PRIMARY KEY, -- never reused
     a int
