@@ -44,7 +44,7 @@ def judged(
     for difference in compare.compare(truth.final.facts, outcome.facts):
         if not _is_worded_apart(difference):
             told.append(str(difference))
-            judge.blame(judge.home(difference.object), difference.object)
+            judge.blame(judge.home(_told_of(difference)), difference.object)
     if judge.choices == choices:
         judge.excuse_less()
         for name in outcome.failed:
@@ -231,6 +231,15 @@ def whole_of(name: ObjectId) -> ObjectId:
         return name
     kind = name.kind.removesuffix(" column")
     return ObjectId("type" if kind == "composite type" else kind, name.identity.rpartition(".")[0])
+
+
+def _told_of(difference: Difference) -> ObjectId:
+    """The object that a difference is about; whether row security is on, `pg_dump` tells apart."""
+    name = difference.object
+    return ObjectId(_ROW_SECURITY, name.identity) if difference.attribute == _ROW_SECURITY else name
+
+
+_ROW_SECURITY = "row security"
 
 
 def _is_worded_apart(difference: Difference) -> bool:

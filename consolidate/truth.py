@@ -99,6 +99,11 @@ class Truth:
         following = islice(self.statements, 1, None)
         return dict(zip(following, self.statements.values(), strict=False))
 
+    @cached_property
+    def following(self) -> Mapping[StatementId, Statement]:
+        """The statement after each, in the whole history; the last one has none."""
+        return dict(zip(self.statements, islice(self.statements.values(), 1, None), strict=False))
+
 
 def observe(
     connection: psycopg.Connection,

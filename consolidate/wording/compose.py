@@ -6,8 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pglast import ast
+
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, comments, renamed, tables, verbatim, whole
+from consolidate.wording.folding import enums
 from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span
 from consolidate.wording.trees import parsed
@@ -115,15 +118,19 @@ def _usable(
         if choices.level(candidate.primary.object) == 0
         and candidate.members <= found.all.keys() - merged
     ]
-    copied_tables = {c.primary.object for c in kept if c.primary.type in _TABLES}
+    authored = merged | {c.primary.object for c in kept if c.primary.type in _TABLES}
     kept = [
         candidate
         for candidate in kept
         if candidate.primary.type not in _INLINED
-        or truth.depend.family(candidate.primary.object) in copied_tables
+        or truth.depend.family(candidate.primary.object) in authored
     ]
-    parents = {  # of each index of a partition, what it needs: the partitioned table's index, too
-        name: frozenset(truth.depend.needs.get(verbatim.bearer(name), ()))
+    parents = {  # of each index of a partition, the index of the partitioned table
+        name: frozenset(
+            need
+            for need in truth.depend.needs.get(verbatim.bearer(name), ())
+            if need.kind == "index"
+        )
         for name, piece in found.all.items()
         if piece.type == "INDEX ATTACH"
     }
@@ -172,16 +179,22 @@ class _Composer:
         notes = () if plain == words else (f"{statement.place}: CONCURRENTLY left out",)
         return replace(
             self._commented(unit),
-            needs=self._named(candidate.primary),
+            needs=self._named(candidate.primary) | self._borne(candidate.primary) | candidate.after,
             keys=tuple(verbatim.inline_keys(plain, statement.tree, keys))
             if statement.tree is not None
             else (),
-            ordinal=self._order[statement.id],
+            ordinal=self._ordinal(candidate.primary.object)
+            if candidate.primary.type == "ROW SECURITY"  # beside its table, whenever it came
+            else self._order[statement.id],
             notes=notes,
         )
 
-    def _own_words(self, statement: Statement) -> str:
-        return verbatim.own_words(statement, self._truth.previous.get(statement.id))
+    def _own_words(self, statement: Statement, today: str | None = None) -> str:
+        """What an author wrote, comments included, with another text of the statement itself."""
+        truth = self._truth
+        before, after = truth.previous.get(statement.id), truth.following.get(statement.id)
+        above, behind = verbatim.around(statement, before, after)
+        return f"{above}{today or statement.sql}{behind}"
 
     def folded(self, table: Piece, words: Folded) -> Unit:
         """A table in its author's words, brought up to date."""
@@ -210,7 +223,7 @@ class _Composer:
     def alone(self, piece: Piece) -> Unit:
         """Any other entry, as the server words it."""
         sql, rung = concise(piece.sql), Rung.SERVER
-        if (today := self._renamed(piece)) is not None:
+        if (today := self._up_to_date(piece)) is not None:
             sql, rung = today, Rung.FOLDED
         if piece.type == "MATERIALIZED VIEW" and self._is_populated(piece.object):
             sql = sql.replace("\n  WITH NO DATA;", ";")
@@ -221,8 +234,8 @@ class _Composer:
         needs = piece.needs | self._named(piece) | self._attached(piece) | twins
         return replace(self._commented(unit), needs=needs)
 
-    def _renamed(self, piece: Piece) -> str | None:
-        """The author's statement in today's names, while that is not known to fail."""
+    def _up_to_date(self, piece: Piece) -> str | None:
+        """The author's statement as it would be written today, while that is not known to fail."""
         definer = verbatim.defined_by(self._truth, piece)
         if (
             definer is None
@@ -232,11 +245,18 @@ class _Composer:
         ):
             return None
         statement = self._statements[definer]
-        today = renamed.word(self._truth, piece.object, statement)
+        if isinstance(statement.tree, ast.CreateEnumStmt):
+            today = enums.fold(self._truth, piece, statement)
+        else:
+            today = renamed.word(self._truth, piece.type, piece.object, statement)
         if today is None:
             return None
-        words = self._own_words(statement).replace(statement.sql, today)
+        words = self._own_words(statement, today)
         return verbatim.without_concurrently(statement, words)
+
+    def _borne(self, piece: Piece) -> frozenset[ObjectId]:
+        """What an entry needs that has no catalog row of its own, and so no `pg_depend`."""
+        return frozenset() if verbatim.bearer(piece.object) == piece.object else piece.needs
 
     def _named(self, piece: Piece) -> frozenset[ObjectId]:
         """What the body of a routine names: the server knows it only when it runs."""

@@ -1,7 +1,6 @@
-"""The authors' statement with later renames merged in: of the table, its columns, the object.
+"""The authors' statement with later renames merged in: of the object, its table, its columns.
 
-Only statements about one table are worded so: indexes, triggers and policies. Whether the text
-still says what the truth holds, the trial decides.
+Whether the text still says what the truth holds, the trial decides.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from pglast import ast
 from consolidate import names
 from consolidate.wording.expressions import renames_since
 from consolidate.wording.text import Span, replaced, tokens
+from consolidate.wording.verbatim import bearer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,64 +22,96 @@ if TYPE_CHECKING:
     from consolidate.model import ObjectId, Statement
     from consolidate.truth import Truth
 
-TYPES = {"INDEX", "TRIGGER", "POLICY"}
+_OF_A_TABLE = {"INDEX": "INDEX", "TRIGGER": "TRIGGER", "POLICY": "POLICY"}
+_IN_A_SCHEMA = {
+    "FUNCTION": "FUNCTION",
+    "PROCEDURE": "PROCEDURE",
+    "VIEW": "VIEW",
+    "MATERIALIZED VIEW": "VIEW",
+    "SEQUENCE": "SEQUENCE",
+    "TYPE": "TYPE_P",
+    "DOMAIN": "DOMAIN_P",
+}
+_KEYWORDS = _OF_A_TABLE | _IN_A_SCHEMA
+"""The token that an object's name follows, by `pg_dump`'s kind."""
+
+_ABOUT_A_TABLE = {*_OF_A_TABLE, "ROW SECURITY"}
+TYPES = _KEYWORDS.keys() | _ABOUT_A_TABLE
 """`pg_dump`'s kinds that are worded here."""
 
-_KINDS = {"INDEX", "TRIGGER", "POLICY"}
-
+_BEFORE_A_NAME = {"CONCURRENTLY", "IF_P", "NOT", "EXISTS"}
+_DOT = "ASCII_46"
 _ROW_NAMES = {"new", "old", "excluded"}
 
 
-def word(truth: Truth, name: ObjectId, statement: Statement) -> str | None:
+def word(truth: Truth, kind: str, name: ObjectId, statement: Statement) -> str | None:
     """The statement in today's names; None if there is nothing to rename.
 
     Args:
         truth: Tells today's names.
+        kind: `pg_dump`'s word for what is made, one of `TYPES`.
         name: The object as it is called at the end.
         statement: The one that created it.
     """
-    relation, old_name = _about(statement)
-    if relation is None or not old_name:
-        return None
-    table = truth.depend.family(name)
     sql = statement.sql
     listed = tokens(sql)
-    changes = [
-        *_own_name(sql, listed, old_name, _bare(name)),
-        *_table(sql, listed, relation, table),
-        *_columns(sql, listed, relation, renames_since(truth, table, statement.id)),
-    ]
+    changes = list(_own_name(sql, listed, kind, name))
+    relation = _table_of(kind, statement)
+    if kind in _ABOUT_A_TABLE:
+        if relation is None:
+            return None
+        table = truth.depend.family(bearer(name))
+        changes += _table(sql, listed, relation, table)
+        changes += _columns(sql, listed, relation, renames_since(truth, table, statement.id))
     today = replaced(sql, changes)
     return None if today == sql else today
 
 
-def _about(statement: Statement) -> tuple[ast.RangeVar | None, str | None]:
-    """The table of a statement and the name that it gives the new object."""
-    match statement.tree:
-        case ast.IndexStmt(relation=ast.RangeVar() as relation, idxname=name):
-            return relation, name
-        case ast.CreateTrigStmt(relation=ast.RangeVar() as relation, trigname=name):
-            return relation, name
-        case ast.CreatePolicyStmt(table=ast.RangeVar() as relation, policy_name=name):
-            return relation, name
+def _table_of(kind: str, statement: Statement) -> ast.RangeVar | None:
+    """The table that an index, a trigger or a policy is made on, or that row security is for."""
+    match kind, statement.tree:
+        case "ROW SECURITY", ast.AlterTableStmt(relation=ast.RangeVar() as relation):
+            return relation
+        case "INDEX", ast.IndexStmt(relation=ast.RangeVar() as relation):
+            return relation
+        case "TRIGGER", ast.CreateTrigStmt(relation=ast.RangeVar() as relation):
+            return relation
+        case "POLICY", ast.CreatePolicyStmt(table=ast.RangeVar() as relation):
+            return relation
         case _:
-            return None, None
+            return None
+
+
+def _own_name(
+    sql: str, listed: list[Token], kind: str, name: ObjectId
+) -> Iterator[tuple[Span, str]]:
+    """The name behind the keyword of its kind; an index may have been left without one."""
+    place = next((n for n, token in enumerate(listed) if token.name == _KEYWORDS.get(kind)), None)
+    if place is None:
+        return
+    place += 1
+    while listed[place].name in _BEFORE_A_NAME:
+        place += 1
+    first = last = listed[place]
+    if kind == "INDEX" and first.name == "ON":
+        yield Span(first.start, first.start), f"{_bare(name)} "
+        return
+    qualified = any(token.name == _DOT for token in listed[place + 1 : place + 2])
+    if qualified:
+        last = listed[place + 2]
+    today = _bare(name)
+    if kind in _IN_A_SCHEMA and (qualified or names.split(name.identity)[0] != "public"):
+        today = ".".join(map(names.quote, names.split(name.identity)))
+    written = [_text(sql, token) for token in (first, last)[not qualified :]]
+    if ".".join(names.quote(names.fold(word)) for word in written) != today:
+        yield Span(first.start, last.end + 1), today
 
 
 def _bare(name: ObjectId) -> str:
     """An object's own name, quoted where it must be, without its table and schema."""
-    if name.kind == "index":
-        return names.quote(names.split(name.identity)[-1])
-    return name.identity.rpartition(" on ")[0]
-
-
-def _own_name(sql: str, listed: list[Token], old: str, new: str) -> Iterator[tuple[Span, str]]:
-    kind = next(n for n, token in enumerate(listed) if token.name in _KINDS)
-    for token in listed[kind + 1 :]:
-        if names.fold(_text(sql, token)) == old:
-            if _text(sql, token) != new:
-                yield Span(token.start, token.end + 1), new
-            return
+    if name.kind in {"trigger", "policy"}:
+        return name.identity.rpartition(" on ")[0]
+    return names.quote(names.split(name.identity)[-1])
 
 
 def _table(
@@ -107,9 +139,9 @@ def _columns(
             continue
         today = renames.get(names.fold(_text(sql, token)))
         follower = listed[number + 1].name if number + 1 < len(listed) else ""
-        if today is None or follower in {"ASCII_40", "ASCII_46"}:
+        if today is None or follower in {"ASCII_40", _DOT}:
             continue
-        if listed[number - 1].name == "ASCII_46":
+        if listed[number - 1].name == _DOT:
             owner = names.fold(_text(sql, listed[number - 2]))
             if owner not in {*_ROW_NAMES, relation.relname}:
                 continue

@@ -166,7 +166,9 @@ class RowWorder:
     def _copied(self, statement: Statement, *, quiet: bool) -> Unit:
         written = self._truth.trace.rows[statement.id]
         target = self._target(statement)
-        words = own_words(statement, self._truth.previous.get(statement.id))
+        truth = self._truth
+        beside = truth.previous.get(statement.id), truth.following.get(statement.id)
+        words = own_words(statement, *beside)
         ordinal = self._order[statement.id]
         tables = {target} if quiet else set(written)
         events = _EVENTS.get(statement.kind, _ANY_EVENT)

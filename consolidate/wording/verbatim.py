@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pglast import ast
@@ -16,7 +16,7 @@ from consolidate.wording.trees import parsed
 from consolidate.wording.units import InlineKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from consolidate.truth import Truth
     from consolidate.wording.entries import Piece
@@ -43,7 +43,7 @@ _WRITES = {
     "CreateEventTrigStmt": {"EVENT TRIGGER"},
     "CreatePublicationStmt": {"PUBLICATION"},
     "CreateCastStmt": {"CAST"},
-    "AlterTableStmt": {"CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT"},
+    "AlterTableStmt": {"CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT", "ROW SECURITY"},
 }
 """Which statements can stand for which of `pg_dump`'s entries."""
 
@@ -51,8 +51,10 @@ _REPLACEABLE = {"FUNCTION", "PROCEDURE", "VIEW", "AGGREGATE", "TRIGGER"}
 
 _HARMLESS_COMMANDS = {
     AlterTableType.AT_AddConstraint,
+    AlterTableType.AT_AttachPartition,
     AlterTableType.AT_ChangeOwner,
     AlterTableType.AT_EnableRowSecurity,
+    AlterTableType.AT_DisableRowSecurity,
     AlterTableType.AT_EnableTrig,
     AlterTableType.AT_DisableTrig,
     AlterTableType.AT_EnableAlwaysTrig,
@@ -62,6 +64,9 @@ _HARMLESS_COMMANDS = {
     AlterTableType.AT_DisableTrigUser,
 }
 """What ALTER TABLE may do to a table without touching what its CREATE TABLE says."""
+
+_MAKING_COMMANDS = {AlterTableType.AT_AddConstraint, AlterTableType.AT_EnableRowSecurity}
+"""What ALTER TABLE may do to make an object of its own."""
 
 HARMLESS_TAGS = {"COMMENT", "GRANT", "REVOKE", "CREATE INDEX", "CREATE TRIGGER", "CREATE POLICY"}
 """What reaches a table without touching what its CREATE TABLE says."""
@@ -74,6 +79,8 @@ class Verbatim:
     statement: Statement
     primary: Piece
     members: frozenset[ObjectId]
+    after: frozenset[ObjectId] = frozenset()
+    """Partitions that must be attached before, so that it makes what their attaching once made."""
 
 
 def candidates(truth: Truth, pieces: Mapping[ObjectId, Piece]) -> tuple[Verbatim, ...]:
@@ -94,24 +101,84 @@ def candidates(truth: Truth, pieces: Mapping[ObjectId, Piece]) -> tuple[Verbatim
         if (
             primary is not None
             and _says_it_all(statement)
+            and not _is_attached_apart(primary, group, pieces)
             and plain_session(truth, identifier)
             and not _changed_since(truth, primary, identifier)
         ):
             members = frozenset(piece.object for piece in group)
             found.append(Verbatim(statement=statement, primary=primary, members=members))
-    return tuple(found)
+    return tuple(_with_later_partitions(truth, pieces, one) for one in found)
+
+
+def _with_later_partitions(
+    truth: Truth, pieces: Mapping[ObjectId, Piece], index: Verbatim
+) -> Verbatim:
+    """An index of a partitioned table, and those that it gave to partitions attached later.
+
+    Where all of them are attached first, the one statement makes all of these.
+    """
+    if index.primary.type != "INDEX":
+        return index
+    members, after = set(index.members), set()
+    for name, piece in pieces.items():
+        child = bearer(name)
+        made = truth.trace.created.get(child)
+        if (
+            piece.type == "INDEX ATTACH"
+            and index.primary.object in truth.depend.needs.get(child, ())
+            and made is not None
+            and isinstance(truth.statements[made].tree, ast.AlterTableStmt)
+        ):
+            members |= {name, child}
+            after.add(ObjectId("table attach", truth.depend.family(child).identity))
+    return replace(index, members=frozenset(members), after=frozenset(after))
+
+
+def _is_attached_apart(
+    primary: Piece, group: Iterable[Piece], pieces: Mapping[ObjectId, Piece]
+) -> bool:
+    """Whether a table was made a partition later: that gave it the keys which its parent has."""
+    attached = ObjectId("table attach", primary.object.identity)
+    return (
+        primary.type == "TABLE"
+        and attached in pieces
+        and all(piece.object != attached for piece in group)
+    )
 
 
 def defined_by(truth: Truth, piece: Piece) -> StatementId | None:
-    """The statement that made the object, or last replaced it as a whole."""
-    if piece.type == "ROW SECURITY":
-        return None
+    """The statement that made the object, or last replaced it as a whole.
+
+    A column's other type builds the indexes over it anew: the trace takes it for their maker.
+    """
     target = bearer(piece.object)
+    if piece.type == "ROW SECURITY":
+        return _enabled(truth, target)
     if piece.type in _REPLACEABLE:
         for touch in reversed(truth.trace.touches.get(target, ())):
             if touch.tag.startswith("CREATE"):
                 return touch.statement
-    return truth.trace.created.get(target)
+    made = truth.trace.created.get(target)
+    if made is None:
+        return None
+    match piece.type, truth.statements[made].tree:
+        case "INDEX", ast.AlterTableStmt():
+            return truth.graph.creator(target)
+        case "TABLE ATTACH", ast.CreateStmt(partbound=None):
+            return None  # a later statement attached it
+        case _:
+            return made
+
+
+def _enabled(truth: Truth, table: ObjectId) -> StatementId | None:
+    """The last statement that only enabled a table's row security."""
+    for touch in reversed(truth.trace.touches.get(table, ())):
+        match truth.statements[touch.statement].tree:
+            case ast.AlterTableStmt(cmds=[command]) if (
+                command.subtype == AlterTableType.AT_EnableRowSecurity
+            ):
+                return touch.statement
+    return None
 
 
 _BEARERS = {
@@ -131,7 +198,7 @@ def _says_it_all(statement: Statement) -> bool:
     """Whether the statement makes only what its kind promises."""
     match statement.tree:
         case ast.AlterTableStmt(cmds=commands):
-            return all(c.subtype == AlterTableType.AT_AddConstraint for c in commands or ())
+            return all(c.subtype in _MAKING_COMMANDS for c in commands or ())
         case ast.CreateTableAsStmt(objtype=kind):
             return bool(kind == ObjectType.OBJECT_MATVIEW)
         case ast.CreateSchemaStmt(schemaElts=elements):
@@ -153,12 +220,13 @@ def _changed_since(
     return any(
         truth.order[touch.statement] > truth.order[definer]
         and touch.tag not in HARMLESS_TAGS
-        and not _is_harmless(truth.statements[touch.statement])
+        and not is_harmless(truth.statements[touch.statement])
         for touch in truth.trace.touches.get(primary.object, ())
     )
 
 
-def _is_harmless(statement: Statement) -> bool:
+def is_harmless(statement: Statement) -> bool:
+    """Whether a later statement about a table leaves its CREATE TABLE true."""
     match statement.tree:
         case ast.AlterTableStmt(cmds=commands):
             return all(command.subtype in _HARMLESS_COMMANDS for command in commands or ())
@@ -172,17 +240,39 @@ def _is_harmless(statement: Statement) -> bool:
             return False
 
 
-def own_words(statement: Statement, previous: Statement | None) -> str:
-    """The statement with the comments above it, ending in a semicolon.
+def own_words(
+    statement: Statement, previous: Statement | None, following: Statement | None = None
+) -> str:
+    """The statement with what stands around it, see `around`."""
+    above, behind = around(statement, previous, following)
+    return f"{above}{statement.sql}{behind}"
 
-    What stands on the line where the previous statement ended belongs to that one; empty
-    statements are left out.
+
+def around(
+    statement: Statement, previous: Statement | None, following: Statement | None = None
+) -> tuple[str, str]:
+    """The comments above a statement, and behind it a semicolon and a comment on the same line.
+
+    What stands on the line where a statement ended belongs to that one; empty statements are
+    left out.
     """
-    lead = _without_semicolons(statement.text[: lexer.first_token(statement.text, 0)])
+    lead = _lead(statement)
     if previous is not None and previous.path == statement.path and previous.sql:
-        first, newline, rest = lead.partition("\n")
-        lead = rest if newline else "" if "--" in first else first
-    return f"{lead.lstrip()}{statement.sql};"
+        lead = _lines(lead)[1]
+    behind = ""
+    if following is not None and following.path == statement.path:
+        behind = _lines(_lead(following))[0].strip()
+    return lead.lstrip(), f"; {behind}" if behind else ";"
+
+
+def _lead(statement: Statement) -> str:
+    return _without_semicolons(statement.text[: lexer.first_token(statement.text, 0)])
+
+
+def _lines(lead: str) -> tuple[str, str]:
+    """What stands before a statement: on the line where the one before it ends, and below."""
+    first, newline, rest = lead.partition("\n")
+    return (first, rest) if newline or "--" in first else ("", first)
 
 
 def _without_semicolons(lead: str) -> str:

@@ -280,6 +280,7 @@ END
 $rows$;
 DROP POLICY IF EXISTS "Own avatar" ON storage.objects;
 DROP POLICY IF EXISTS "Staff read floor plans" ON storage.objects;
+DROP INDEX IF EXISTS public.audit_log_table_idx;
 DROP TABLE IF EXISTS public.audit_log_2025_h1;
 DROP TRIGGER IF EXISTS trg_departments_audit ON public.departments;
 DROP TRIGGER IF EXISTS trg_court_terms_audit ON public.court_terms;

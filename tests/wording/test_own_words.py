@@ -12,7 +12,8 @@ from consolidate.wording.verbatim import own_words
 
 def words(text: str, number: int) -> str:
     parsed = statements.parse(Migration(number=1, path="a", version="", text=text, sha256=""))
-    return own_words(parsed[number], parsed[number - 1] if number else None)
+    before, after = parsed[:number][-1:], parsed[number + 1 :][:1]
+    return own_words(parsed[number], *(before or [None]), *after)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,13 @@ def words(text: str, number: int) -> str:
     [
         ("-- one\nSELECT 1 ;", 0, "-- one\nSELECT 1;"),
         ("SELECT 1; -- one\n-- two\nSELECT 2", 1, "-- two\nSELECT 2;"),
+        ("SELECT 1; -- one\n-- two\nSELECT 2", 0, "SELECT 1; -- one"),
+        ("SELECT 1; /* one */\nSELECT 2", 0, "SELECT 1; /* one */"),
+        ("SELECT 1; /* two */ SELECT 2", 0, "SELECT 1;"),
+        ("SELECT 1; /* two */ SELECT 2", 1, "/* two */ SELECT 2;"),
+        ("SELECT 1; -- one\n", 0, "SELECT 1; -- one"),
+        ("SELECT 1; -- one", 0, "SELECT 1; -- one"),
+        ("SELECT 1;\n-- two\nSELECT 2", 0, "SELECT 1;"),
         ("-- SELECT 1 is\nSELECT 1;", 0, "-- SELECT 1 is\nSELECT 1;"),
         ("/* a */ (SELECT 1) /* (SELECT 1) */;", 0, "/* a */ (SELECT 1);"),
         (";;\nSELECT 1;", 0, "SELECT 1;"),

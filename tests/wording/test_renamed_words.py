@@ -31,7 +31,8 @@ def today(
         Maker().truth({"1.sql": f"{sql};{later}"}, trace=Maker.trace({found: touched})),
         depend=Dependencies(needs={}, parent={name: found}),
     )
-    return renamed.word(truth, name, truth.statements[StatementId("0001#1")])
+    kind = "DOMAIN" if "DOMAIN" in sql else name.kind.upper()
+    return renamed.word(truth, kind, name, truth.statements[StatementId("0001#1")])
 
 
 def test_where_nothing_was_renamed_there_is_nothing_to_say() -> None:
@@ -43,8 +44,46 @@ def test_an_index_takes_its_own_new_name() -> None:
     assert told == "CREATE INDEX rooms_size ON rooms (size)"
 
 
-def test_an_index_without_a_name_of_its_own_is_not_worded() -> None:
-    assert today("CREATE INDEX ON rooms (size)", INDEX) is None
+def test_an_index_without_a_name_of_its_own_is_given_the_one_that_it_has() -> None:
+    told = today("CREATE INDEX ON rooms (size)", INDEX)
+    assert told == "CREATE INDEX rooms_size ON rooms (size)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "name", "expected"),
+    [
+        (
+            "CREATE OR REPLACE FUNCTION old_name(a int) RETURNS int AS 'SELECT 1' LANGUAGE sql",
+            ObjectId("function", "public.new_name(integer)"),
+            "CREATE OR REPLACE FUNCTION new_name(a int) RETURNS int AS 'SELECT 1' LANGUAGE sql",
+        ),
+        (
+            "CREATE TYPE public.old_name AS (a int)",
+            ObjectId("type", 'public."New name"'),
+            'CREATE TYPE public."New name" AS (a int)',
+        ),
+        (
+            "CREATE SEQUENCE IF NOT EXISTS numbers",
+            ObjectId("sequence", "archive.numbers"),
+            "CREATE SEQUENCE IF NOT EXISTS archive.numbers",
+        ),
+        (
+            "CREATE VIEW a.v AS SELECT 1",
+            ObjectId("view", "b.v"),
+            "CREATE VIEW b.v AS SELECT 1",
+        ),
+        (
+            "CREATE MATERIALIZED VIEW v AS SELECT 1",
+            ObjectId("materialized view", "public.w"),
+            "CREATE MATERIALIZED VIEW w AS SELECT 1",
+        ),
+        ("CREATE DOMAIN Old AS text", ObjectId("type", "public.old"), None),
+    ],
+)
+def test_what_stands_in_a_schema_takes_its_name_of_today(
+    sql: str, name: ObjectId, expected: str | None
+) -> None:
+    assert today(sql, name) == expected
 
 
 def test_columns_of_an_index_are_renamed_but_no_functions_and_texts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pglast
@@ -11,7 +12,7 @@ from pglast import ast
 from consolidate import names
 from consolidate.wording import verbatim
 from consolidate.wording.folding import clauses, columns, constraints
-from consolidate.wording.folding.captions import without_captions
+from consolidate.wording.folding.captions import remark
 from consolidate.wording.folding.commands import NotFoldedError, merged
 from consolidate.wording.folding.listing import read
 from consolidate.wording.sequences import concise
@@ -43,7 +44,7 @@ class Folded:
 def fold(
     truth: Truth, table: Piece, own: Sequence[Piece], lowered: frozenset[ObjectId]
 ) -> Folded | None:
-    """The author's CREATE TABLE as it would have been written today; None where nothing changed.
+    """The author's CREATE TABLE as it would be written today; None where it can be copied.
 
     Whether the text gives what the truth holds, the trial decides; what can be seen not to is
     not tried.
@@ -63,24 +64,26 @@ def fold(
         return None
     try:
         said = {""}
-        for later in _changes(truth, table.object, statement):
-            remark = _remark(truth, later)
-            listing = merged(listing, later, "" if remark in said else remark)
-            said.add(remark)
+        changes = tuple(_changes(truth, table.object, statement))
+        for later in changes:
+            told = remark(verbatim.own_words(later, truth.previous.get(later.id)), later)
+            listing = merged(listing, later, "" if told in said else told)
+            said.add(told)
         listing = _settled(listing, table, own, lowered)
         if listing.sql != statement.sql:
             listing = listing.legible()
         create = _with_name(listing.sql, table.object)
     except (NotFoldedError, pglast.Error):  # the latter if what was spliced does not parse
         return None
-    if create == statement.sql or not _agrees(listing, table, own):
-        return None
-    words = verbatim.own_words(statement, truth.previous.get(statement.id))
-    lead = words[: -len(statement.sql) - 1]
     before, after = _around(table, own, listing)
+    copied = create == statement.sql and not after and all(map(verbatim.is_harmless, changes))
+    if copied or not _agrees(listing, table, own):
+        return None
+    beside = truth.previous.get(statement.id), truth.following.get(statement.id)
+    above, behind = verbatim.around(statement, *beside)
     return Folded(
         before=tuple(before),
-        create=f"{lead}{create};",
+        create=f"{above}{create}{behind}",
         after=tuple(after),
         members=frozenset({table.object, *(piece.object for piece in own)}),
     )
@@ -117,16 +120,6 @@ _TOLD_IN_THE_END = (
 """Statements that change nothing of the list, or of which only the server knows what."""
 
 
-def _remark(truth: Truth, statement: Statement) -> str:
-    """The comment lines right above a statement."""
-    words = verbatim.own_words(statement, truth.previous.get(statement.id))
-    lead = words[: -len(statement.sql) - 1]
-    block = lead.rstrip("\n").rpartition("\n\n")[2]
-    lines = [line.strip() for line in block.splitlines()]
-    told = all(line.startswith("--") for line in lines)
-    return without_captions("\n".join(lines)) if told else ""
-
-
 def _settled(
     listing: Listing, table: Piece, own: Sequence[Piece], lowered: frozenset[ObjectId]
 ) -> Listing:
@@ -138,8 +131,23 @@ def _settled(
             added.append((parsed(first).cmds[0].def_, words))
     wanted = constraints.of_server(read(table.statements[0]), added)
     listing = columns.settled(listing, table, own, lowered)
+    listing = replace(listing, head=_with_persistence(listing.head, table.statements[0]))
     listing = replace(listing, tail=_with_options(listing.tail, table.statements[0]))
     return constraints.settled(listing, table.object, wanted, lowered)
+
+
+def _with_persistence(head: str, server: str) -> str:
+    """What stands before the list, of a table that is logged or not, as the truth has it."""
+    wanted = parsed(server).relation.relpersistence == _UNLOGGED
+    before, table = next(pair for pair in pairwise(tokens(head)) if pair[1].name == "TABLE")
+    written = before.name == "UNLOGGED"
+    if written == wanted:
+        return head
+    word = "UNLOGGED " if wanted else ""
+    return f"{head[: before.start if written else table.start]}{word}{head[table.start :]}"
+
+
+_UNLOGGED = "u"
 
 
 def _with_options(tail: str, server: str) -> str:

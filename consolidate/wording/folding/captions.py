@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from consolidate.model import Statement
 
 _OF_TOOLS = re.compile(
     r"""--\s*(?:
@@ -12,6 +16,20 @@ _OF_TOOLS = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+
+
+def remark(words: str, statement: Statement) -> str:
+    """The comment lines right above a statement, less what a tool put there.
+
+    Args:
+        words: The statement with all comments above it, as `verbatim.own_words` gives it.
+        statement: The statement.
+    """
+    lead = words[: -len(statement.sql) - 1]
+    block = lead.rstrip("\n").rpartition("\n\n")[2]
+    lines = [line.strip() for line in block.splitlines()]
+    told = all(line.startswith("--") for line in lines)
+    return without_captions("\n".join(lines)) if told else ""
 
 
 def without_captions(remark: str) -> str:

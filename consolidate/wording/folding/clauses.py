@@ -179,6 +179,24 @@ def with_identity(column: Element, words: str) -> Element:
     return _behind(without(column, [c for c in clauses(column) if c.is_identity]), words)
 
 
+def with_identity_kind(column: Element, words: str) -> Element:
+    """The column GENERATED otherwise: ALWAYS or BY DEFAULT; its sequence's options stay."""
+    changes = []
+    for clause in clauses(column):
+        if clause.is_identity:
+            inside = [t for t in tokens(column.text) if t.start >= clause.span.start]
+            kind = next(n for n, token in enumerate(inside) if token.name == "AS")
+            changes.append((Span(inside[1].start, inside[kind - 1].end + 1), words))
+    return replace(column, text=replaced(column.text, changes))
+
+
+def with_nothing_filling(column: Element) -> Element:
+    """The column neither an identity nor generated; the NOT NULL of an identity stays."""
+    filled = clauses(column)
+    bare = without(column, [c for c in filled if c.fills and not c.is_default])
+    return with_nullness(bare, required=True) if any(c.is_identity for c in filled) else bare
+
+
 def _behind(column: Element, words: str) -> Element:
     """A clause right behind the type and its collation, or behind NOT NULL."""
     before = [c for c in clauses(column) if isinstance(c.node, ast.CollateClause)]

@@ -185,6 +185,28 @@ def _identity(listing: Listing, command: _Command) -> Listing:
     return _exchanged(listing, command, column, clauses.with_identity(column, words))
 
 
+def _other_identity(listing: Listing, command: _Command) -> Listing:
+    """Counts always or only by default from now on; with other options the server has the word."""
+    column = _column(listing, command)
+    options: Sequence[ast.DefElem] = command.node.def_ or ()  # type: ignore[assignment]
+    match [one for one in options if one.defname != "restart"]:
+        case [ast.DefElem(defname="generated", arg=ast.Integer(ival=kind))]:
+            words = "ALWAYS" if kind == _ALWAYS else "BY DEFAULT"
+            return _exchanged(listing, command, column, clauses.with_identity_kind(column, words))
+        case []:
+            return listing  # where it stands is told with the rows
+        case _:
+            raise NotFoldedError(command.sql)
+
+
+_ALWAYS = ord("a")
+
+
+def _nothing_fills(listing: Listing, command: _Command) -> Listing:
+    column = _column(listing, command)
+    return _exchanged(listing, command, column, clauses.with_nothing_filling(column))
+
+
 def _drop_constraint(listing: Listing, command: _Command) -> Listing:
     """Takes a constraint out that its author gave this name; others are found in the end."""
     return constraints.without(listing, command.node.name or "")
@@ -209,6 +231,9 @@ _CHANGES: Mapping[AlterTableType, Callable[[Listing, _Command], Listing]] = {
     AlterTableType.AT_SetNotNull: _not_null,
     AlterTableType.AT_DropNotNull: _not_null,
     AlterTableType.AT_AddIdentity: _identity,
+    AlterTableType.AT_SetIdentity: _other_identity,
+    AlterTableType.AT_DropIdentity: _nothing_fills,
+    AlterTableType.AT_DropExpression: _nothing_fills,
     AlterTableType.AT_AddConstraint: _add_constraint,
     AlterTableType.AT_AlterConstraint: _alter_constraint,
     AlterTableType.AT_DropConstraint: _drop_constraint,
@@ -231,6 +256,17 @@ ELSEWHERE = {
     AlterTableType.AT_DisableTrigUser,
     AlterTableType.AT_SetStatistics,
     AlterTableType.AT_SetStorage,
+    AlterTableType.AT_SetCompression,
+    AlterTableType.AT_SetOptions,
+    AlterTableType.AT_ResetOptions,
+    AlterTableType.AT_ClusterOn,
+    AlterTableType.AT_DropCluster,
+    AlterTableType.AT_SetLogged,
+    AlterTableType.AT_SetUnLogged,
+    AlterTableType.AT_EnableRule,
+    AlterTableType.AT_DisableRule,
+    AlterTableType.AT_EnableAlwaysRule,
+    AlterTableType.AT_EnableReplicaRule,
     AlterTableType.AT_ReplicaIdentity,
     AlterTableType.AT_AttachPartition,
     AlterTableType.AT_DetachPartition,

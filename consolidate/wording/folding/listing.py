@@ -1,4 +1,4 @@
-"""The list of columns and constraints of a CREATE TABLE, taken apart without losing a byte."""
+"""A list such as that of a CREATE TABLE, taken apart without losing a byte."""
 
 from __future__ import annotations
 
@@ -80,6 +80,10 @@ class Listing:
         """The same list, over several lines where it would make one that is too long."""
         if "\n" in self.sql or len(self.sql) <= _WIDTH:
             return self
+        return self.broken()
+
+    def broken(self) -> Listing:
+        """The same list, each element on a line of its own."""
         broken = (replace(e, lead=_LINE, gap="", trail="") for e in self.elements)
         return Listing(self.head, tuple(broken), "\n", self.tail)
 
@@ -108,16 +112,19 @@ class Listing:
             place: Behind how many columns; behind all by default.
         """
         places = [n for n, e in enumerate(self.elements) if e.column is not None][:place]
-        return self._inserted(places[-1] + 1 if places else 0, text, remark)
+        return self.inserted(places[-1] + 1 if places else 0, text, remark)
 
     def with_constraint(self, text: str, remark: str = "") -> Listing:
         """A further constraint behind everything else."""
-        return self._inserted(len(self.elements), text, remark)
+        return self.inserted(len(self.elements), text, remark)
 
-    def _inserted(self, place: int, text: str, remark: str) -> Listing:
+    def inserted(self, place: int, text: str, remark: str = "") -> Listing:
+        """A further element behind so many others, with comment lines before it."""
         lead, gap = self._habit()
         new = Element(lead=commented(lead, remark), text=text, gap=gap)
         elements = [*self.elements[:place], new, *self.elements[place:]]
+        if place == 0 and self.elements and "\n" not in new.lead + self.elements[0].lead:
+            elements[:2] = replace(new, lead=elements[1].lead), replace(elements[1], lead=lead)
         if place == len(self.elements) and place:  # the last one had no comma, and so no habit
             elements[-2] = replace(elements[-2], gap=gap)
             elements[-1] = replace(new, gap="")
@@ -162,13 +169,18 @@ def read(sql: str) -> Listing | None:
     Such as `LIKE other`, or where there is no list at all.
     """
     tree = parsed(sql)
-    listed = element_list(sql)
-    if not isinstance(tree, ast.CreateStmt) or listed is None:
+    listed = taken_apart(sql) if isinstance(tree, ast.CreateStmt) else None
+    if listed is None:
         return None
     nodes = tree.tableElts or ()
-    if len(nodes) != len(listed.elements) or not all(
-        isinstance(node, ast.ColumnDef | ast.Constraint) for node in nodes
-    ):
+    known = all(isinstance(node, ast.ColumnDef | ast.Constraint) for node in nodes)
+    return listed if known and len(nodes) == len(listed.elements) else None
+
+
+def taken_apart(sql: str) -> Listing | None:
+    """Any statement and the first list in it; None where it has none."""
+    listed = element_list(sql)
+    if listed is None:
         return None
     elements = []
     begun = listed.open + 1

@@ -47,11 +47,7 @@ CREATE DOMAIN public.email_address AS text
 	CONSTRAINT email_address_length CHECK ((length(VALUE) <= 254))
 	CONSTRAINT email_address_shape CHECK ((VALUE ~* '^[^@[:space:]]+@[^@[:space:]]+[.][a-z]+$'::text));
 
-CREATE TYPE public.user_role AS ENUM (
-    'staff',
-    'administrator',
-    'judge'
-);
+CREATE TYPE public.user_role AS ENUM ('staff', 'administrator', 'judge');
 
 -- updated_at, once and for all
 create or replace function set_updated_at() returns trigger as $$

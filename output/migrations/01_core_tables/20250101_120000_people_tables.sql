@@ -38,7 +38,8 @@ CREATE TABLE public.profiles (
     department_id int references departments (id) deferrable initially deferred
 );
 
-ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+-- security review, finding #3: RLS is off on most tables
+ALTER TABLE public.profiles          ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER set_profiles_updated_at BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
@@ -59,7 +60,7 @@ create table user_roles (
   unique (user_id, role)
 );
 
-ALTER TABLE public.user_roles ENABLE ROW LEVEL SECURITY;
+alter table user_roles enable row level security;
 
 -- slow query report, first batch
 create unique index profiles_email_lower_idx on profiles (lower(email));

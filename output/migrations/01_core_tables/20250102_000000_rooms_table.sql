@@ -34,7 +34,7 @@ create table buildings (
     created_at timestamptz not null default now()
 );
 
-ALTER TABLE public.buildings ENABLE ROW LEVEL SECURITY;
+alter table "public"."buildings" enable row level security;
 
 create table floors (
     id uuid primary key default gen_random_uuid(),
@@ -45,17 +45,12 @@ create table floors (
     unique (building_id, floor_number)
 );
 
-ALTER TABLE public.floors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.floors            ENABLE ROW LEVEL SECURITY;
 
 CREATE INDEX IF NOT EXISTS floors_building_idx ON floors (building_id);
 
-CREATE TYPE public.room_type_enum AS ENUM (
-    'courtroom',
-    'jury_room',
-    'chambers',
-    'office',
-    'conference'
-);
+-- room kinds as a real type
+CREATE TYPE room_type_enum AS ENUM ('courtroom', 'jury_room', 'chambers', 'office', 'conference');
 COMMENT ON TYPE public.room_type_enum IS 'keep in step with room_types';
 
 create table "public"."rooms" (
@@ -76,7 +71,7 @@ create table "public"."rooms" (
 COMMENT ON COLUMN public.rooms.room_number IS 'As on the door, e.g. 101 or B-12';
 COMMENT ON TABLE public.rooms IS 'Rooms of all buildings; don''t delete, set capacity to 0';
 
-ALTER TABLE public.rooms ENABLE ROW LEVEL SECURITY;
+alter table "public"."rooms" enable row level security;
 
 CREATE TRIGGER set_rooms_updated_at BEFORE UPDATE ON public.rooms FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 

@@ -18,7 +18,7 @@ create table capacities (
     unique (room_type, room_id)
 );
 
-ALTER TABLE public.capacities ENABLE ROW LEVEL SECURITY;
+alter table "public"."capacities" enable row level security;
 
 -- numbers from the fire marshal's spreadsheet, as they are
 insert into capacities (room_type, max_people, seats) values
@@ -28,7 +28,7 @@ insert into capacities (room_type, max_people, seats) values
 
 insert into capacities (room_type, seats, note) values ('conference', 20, 'not inspected');
 
-CREATE INDEX capacities_chambers_idx ON public.capacities USING btree (max_people) WHERE (room_type = 'chambers'::public.room_type_enum);
+create index capacities_chambers_idx on capacities (max_people) where room_type = 'chambers';
 
 CREATE FUNCTION capacity_label(p integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN p > 0

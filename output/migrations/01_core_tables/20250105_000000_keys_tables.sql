@@ -57,7 +57,7 @@ CREATE TABLE keys (
     copies smallint not null default 1
 );
 
-ALTER TABLE public.keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE keys ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER set_keys_updated_at BEFORE UPDATE ON keys
     FOR EACH ROW EXECUTE FUNCTION set_updated_at();
@@ -80,7 +80,7 @@ CREATE TABLE key_assignments (
     returned_at timestamptz
 );
 
-ALTER TABLE public.key_assignments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE key_assignments ENABLE ROW LEVEL SECURITY;
 
 -- a key is with one person at a time
 CREATE UNIQUE INDEX key_assignments_current_idx ON key_assignments (key_id) WHERE returned_at IS NULL;
@@ -101,7 +101,7 @@ create table key_requests (
     decided_at timestamptz
 );
 
-ALTER TABLE public.key_requests ENABLE ROW LEVEL SECURITY;
+alter table key_requests enable row level security;
 
 -- orders at the locksmith
 create table key_orders (
@@ -115,7 +115,7 @@ create table key_orders (
     supplier text default 'Locksmith & Sons'
 );
 
-ALTER TABLE public.key_orders ENABLE ROW LEVEL SECURITY;
+alter table key_orders enable row level security;
 
 INSERT INTO public.key_requests (requested_by, room_number, reason, status) VALUES
     ('admin@test.com', '103', 'spare cards', 'approved'),
@@ -131,7 +131,7 @@ CREATE TABLE key_audit_logs (
     changed_at timestamptz NOT NULL DEFAULT now()
 );
 
-ALTER TABLE public.key_audit_logs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE key_audit_logs ENABLE ROW LEVEL SECURITY;
 
 CREATE FUNCTION log_key_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN

@@ -34,7 +34,7 @@ CREATE TABLE tickets (
 );
 COMMENT ON COLUMN public.tickets.form_no IS 'Number of the paper form';
 
-ALTER TABLE public.tickets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.tickets            ENABLE ROW LEVEL SECURITY;
 
 -- the two that came in by phone. (the second reporter has left since)
 INSERT INTO tickets (id, title, description, status, priority, reporter_id, created_at, updated_at) VALUES
@@ -53,7 +53,7 @@ create table ticket_comments (
   created_at timestamptz not null default now()
 );
 
-CREATE INDEX tickets_status_idx ON public.tickets USING btree (status);
+CREATE INDEX tickets_status_idx ON tickets (status);
 
 create index tickets_open_idx on tickets (created_at desc) where status in ('open', 'in_progress', 'waiting');
 COMMENT ON INDEX public.tickets_open_idx IS 'ticket board';

@@ -6,52 +6,27 @@
 --       20250127_tickets_checks.sql:12-14
 --       20250602_lockdown.sql:7
 
-CREATE TABLE public.audit_log (
-    id bigserial NOT NULL,
-    table_name text NOT NULL,
-    action text NOT NULL,
-    old_row jsonb,
-    new_row jsonb,
-    changed_by uuid,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT audit_log_action_check CHECK (action IN ('INSERT', 'UPDATE', 'DELETE')),
-    CONSTRAINT audit_log_pkey PRIMARY KEY (id, changed_at)
-)
-PARTITION BY RANGE (changed_at);
+-- ============================================================
+-- AUDIT LOG
+-- partitioned by time so that old years can be detached
+-- ============================================================
+CREATE TABLE audit_log (
+    id          bigserial,
+    table_name  text        NOT NULL,
+    action      text        NOT NULL CHECK (action IN ('INSERT', 'UPDATE', 'DELETE')),
+    old_row     jsonb,
+    new_row     jsonb,
+    changed_by  uuid,
+    changed_at  timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (id, changed_at)
+) PARTITION BY RANGE (changed_at);
 
-ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 
-CREATE TABLE public.audit_log_2024 (
-    id bigint DEFAULT nextval('public.audit_log_id_seq'::regclass) CONSTRAINT audit_log_id_not_null NOT NULL,
-    table_name text CONSTRAINT audit_log_table_name_not_null NOT NULL,
-    action text CONSTRAINT audit_log_action_not_null NOT NULL,
-    old_row jsonb,
-    new_row jsonb,
-    changed_by uuid,
-    changed_at timestamp with time zone DEFAULT now() CONSTRAINT audit_log_changed_at_not_null NOT NULL,
-    CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text]))),
-    CONSTRAINT audit_log_2024_pkey PRIMARY KEY (id, changed_at)
-);
+CREATE TABLE audit_log_2024 PARTITION OF audit_log
+    FOR VALUES FROM ('2024-01-01 00:00:00+00') TO ('2025-01-01 00:00:00+00');
 
-ALTER TABLE ONLY public.audit_log ATTACH PARTITION public.audit_log_2024 FOR VALUES FROM ('2024-01-01 00:00:00+00') TO ('2025-01-01 00:00:00+00');
-
-ALTER INDEX public.audit_log_pkey ATTACH PARTITION public.audit_log_2024_pkey;
-
-CREATE TABLE public.audit_log_default (
-    id bigint DEFAULT nextval('public.audit_log_id_seq'::regclass) CONSTRAINT audit_log_id_not_null NOT NULL,
-    table_name text CONSTRAINT audit_log_table_name_not_null NOT NULL,
-    action text CONSTRAINT audit_log_action_not_null NOT NULL,
-    old_row jsonb,
-    new_row jsonb,
-    changed_by uuid,
-    changed_at timestamp with time zone DEFAULT now() CONSTRAINT audit_log_changed_at_not_null NOT NULL,
-    CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text]))),
-    CONSTRAINT audit_log_default_pkey PRIMARY KEY (id, changed_at)
-);
-
-ALTER TABLE ONLY public.audit_log ATTACH PARTITION public.audit_log_default DEFAULT;
-
-ALTER INDEX public.audit_log_pkey ATTACH PARTITION public.audit_log_default_pkey;
+CREATE TABLE audit_log_default PARTITION OF audit_log DEFAULT;
 
 -- what the paper log had
 INSERT INTO audit_log (table_name, action, new_row, changed_at) VALUES
@@ -96,21 +71,9 @@ CREATE TABLE public.audit_log_2025_h1 (
 
 ALTER TABLE ONLY public.audit_log ATTACH PARTITION public.audit_log_2025_h1 FOR VALUES FROM ('2025-01-01 00:00:00+00') TO ('2025-07-01 00:00:00+00');
 
-CREATE INDEX audit_log_table_idx ON ONLY public.audit_log USING btree (table_name, changed_at DESC);
-
-CREATE INDEX audit_log_2024_table_name_changed_at_idx ON audit_log_2024 (table_name, changed_at DESC);
-
-ALTER INDEX public.audit_log_table_idx ATTACH PARTITION public.audit_log_2024_table_name_changed_at_idx;
-
-CREATE INDEX audit_log_default_table_name_changed_at_idx ON audit_log_default (table_name, changed_at DESC);
-
-ALTER INDEX public.audit_log_table_idx ATTACH PARTITION public.audit_log_default_table_name_changed_at_idx;
+CREATE INDEX audit_log_table_idx ON audit_log (table_name, changed_at DESC);
 
 ALTER INDEX public.audit_log_pkey ATTACH PARTITION public.audit_log_2025_h1_pkey;
-
-CREATE INDEX audit_log_2025_h1_table_name_changed_at_idx ON public.audit_log_2025_h1 USING btree (table_name, changed_at DESC);
-
-ALTER INDEX public.audit_log_table_idx ATTACH PARTITION public.audit_log_2025_h1_table_name_changed_at_idx;
 
 -- Rights
 REVOKE ALL ON TABLE public.audit_log, public.audit_log_2024, public.audit_log_default FROM anon, authenticated;

@@ -1,0 +1,1 @@
+ALTER TABLE rebuilt.t ALTER COLUMN b TYPE text, ALTER COLUMN a TYPE bigint;

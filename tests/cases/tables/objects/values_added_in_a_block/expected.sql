@@ -1,0 +1,1 @@
+CREATE TYPE blocked.state AS ENUM ('open', 'lost', 'closed');

@@ -1,0 +1,2 @@
+CREATE SCHEMA blocked;
+CREATE TYPE blocked.state AS ENUM ('open', 'closed');

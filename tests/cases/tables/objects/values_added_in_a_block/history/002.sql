@@ -1,0 +1,1 @@
+DO $$ BEGIN ALTER TYPE blocked.state ADD VALUE 'lost' BEFORE 'closed'; END $$;

@@ -1,0 +1,2 @@
+CREATE TABLE parted.log_new (LIKE parted.log INCLUDING DEFAULTS);
+ALTER TABLE parted.log ATTACH PARTITION parted.log_new FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');

@@ -1,0 +1,7 @@
+CREATE SCHEMA forced;
+CREATE TABLE forced.t (
+    a integer PRIMARY KEY, -- the number on the key
+    b text
+);
+ALTER TABLE forced.t ENABLE ROW LEVEL SECURITY;
+ALTER TABLE forced.t FORCE ROW LEVEL SECURITY;

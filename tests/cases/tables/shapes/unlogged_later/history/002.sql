@@ -1,0 +1,2 @@
+ALTER TABLE unlogged.cache SET UNLOGGED;
+ALTER TABLE unlogged.kept SET LOGGED;
