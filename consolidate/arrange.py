@@ -78,6 +78,7 @@ class _Arrangement:
         self._graph = self._acyclic()
         self._wishes: Wishes = wishes(truth, units, config, self._relations)
         self._slot: dict[ObjectId, Slot] = dict(self._wishes.slot)
+        self._split: dict[ObjectId, str] = {}
         self._seeds: Mapping[ObjectId, Slot] = {}
         """The seed files that the mapping asks for, by the rows."""
 
@@ -143,7 +144,6 @@ class _Arrangement:
 
     def _split_keys(self) -> frozenset[ObjectId]:
         """Keeps every foreign key inside its table that can stay there; returns the others."""
-        split: set[ObjectId] = set()
         in_circle: set[ObjectId] = set()
         for key in sorted(self._relations.keys, key=self._key_order):
             unit, _ = self._relations.keys[key]
@@ -152,20 +152,20 @@ class _Arrangement:
             late = [t for t in needed if self._slot[t] > self._slot[unit.object]]
             circular = [t for t in needed if nx.has_path(self._graph, unit.object, t)]
             if late or circular:
-                split.add(key)
                 why = (
                     f"its target comes later, in {self._slot[late[0]].path}"
                     if late
                     else f"{circular[0]} needs this table in turn"
                 )
-                self._note(findings.KEY_SPLIT, f"{key} stands apart from its table: {why}")
+                self._split[key] = f"apart from its table: {why}"
+                self._note(findings.KEY_SPLIT, f"{key} stands {self._split[key]}")
             else:
                 self._graph.add_edges_from((target, unit.object) for target in needed)
             if circular:
                 in_circle.add(key)
-        for key in sorted(split):
+        for key in sorted(self._split):
             self._add_split_key(key, in_circle=key in in_circle)
-        return frozenset(split)
+        return frozenset(self._split)
 
     def _key_order(self, key: ObjectId) -> tuple[int, str]:
         return (self._units[self._relations.keys[key][0].object].ordinal, str(key))
@@ -187,6 +187,7 @@ class _Arrangement:
             sources=unit.sources,
             members=frozenset({key}),
             family=unit.family,
+            because=self._split[key],
         )
         self._slot[key] = max(self._slot[name] for name in needed)
         self._graph.add_edges_from((name, key) for name in needed)

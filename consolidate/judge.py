@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.catalog import compare, rows
 from consolidate.model import Difference, DifferenceKind, ObjectId
-from consolidate.phrases import one_line
+from consolidate.phrases import clipped, one_line
 from consolidate.wording.units import FOLDED, LOOSE, Choices, Rung, Unit
 from consolidate.wording.whole import WHOLE
 
@@ -39,16 +39,16 @@ def judged(
     truth = material.truth
     judge = _Judge(material, plan, outcome, choices)
     told = [f"{name}: {why}" for name, why in sorted(outcome.failed.items())]
-    for name in outcome.failed:
-        judge.blame(name, name)
+    for name, error in outcome.failed.items():
+        judge.blame(name, name, error)
     for difference in compare.compare(truth.final.facts, outcome.facts):
         if not _is_worded_apart(difference):
             told.append(str(difference))
-            judge.blame(judge.home(_told_of(difference)), difference.object)
+            judge.blame(judge.home(_told_of(difference)), difference.object, str(difference))
     if judge.choices == choices:
         judge.excuse_less()
-        for name in outcome.failed:
-            judge.blame(name, name)
+        for name, error in outcome.failed.items():
+            judge.blame(name, name, error)
     settled = judge.choices != choices
     marked = rows.mark(outcome.rows, outcome.again, truth.clocked)
     for difference in rows.compare(truth.marked, marked):
@@ -82,6 +82,11 @@ def steady(message: str) -> str:
     return _RUN_DEPENDENT.sub("…", one_line(message))
 
 
+_TRIED = "on trial"
+_WIDTH = 160
+"""Characters of what was seen on trial that are worth telling."""
+
+
 class _Judge:
     """Sends the culprits of one trial down the ladder, each at most one rung a round."""
 
@@ -99,8 +104,14 @@ class _Judge:
         self._excused, self._tainted = self._consequences(plan)
         self.choices = choices
 
-    def blame(self, name: ObjectId | None, culprit: ObjectId) -> None:
-        """Lowers a unit because of an object of its, unless another unit's failure explains it."""
+    def blame(self, name: ObjectId | None, culprit: ObjectId, seen: str) -> None:
+        """Lowers a unit because of an object of its, unless another unit's failure explains it.
+
+        Args:
+            name: The unit.
+            culprit: The object that failed or differs.
+            seen: The error or the difference.
+        """
         unit = self._units.get(name) if name else None
         if unit is None:
             self._blame_platform(culprit)
@@ -112,14 +123,14 @@ class _Judge:
         elif unit.rung is Rung.AS_WAS:
             self._as_was(WHOLE)
         elif unit.rung is Rung.VERBATIM:
-            self._level(unit.object, FOLDED)
+            self._level(unit.object, FOLDED, seen)
         elif culprit.kind in _WITH_EXPRESSIONS and self._before.level(culprit) == 0:
-            self._level(culprit, 1)
+            self._level(culprit, 1, seen)
         elif unit.rung is Rung.FOLDED:
-            self._level(unit.object, FOLDED + 1)
+            self._level(unit.object, FOLDED + 1, seen)
             self._forget_parts(unit.object)
         elif unit.type in _LOOSENED and self._before.level(unit.object) < LOOSE:
-            self._level(unit.object, LOOSE)
+            self._level(unit.object, LOOSE, seen)
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
 
@@ -178,8 +189,14 @@ class _Judge:
         }
         self.choices = replace(self.choices, levels=kept)
 
-    def _level(self, name: ObjectId, level: int) -> None:
-        self.choices = replace(self.choices, levels={**self.choices.levels, name: level})
+    def _level(self, name: ObjectId, level: int, seen: str) -> None:
+        before = self.choices
+        if before.levels.get(name) == level:  # what was seen first told more
+            return
+        why = clipped(f"{_TRIED}: {steady(seen)}", _WIDTH)
+        reasons = {**before.reasons, name: (*before.reasons.get(name, ()), why)}
+        levels = {**before.levels, name: level}
+        self.choices = replace(before, levels=levels, reasons=reasons)
 
     def _as_was(self, name: ObjectId) -> None:
         self.choices = replace(self.choices, as_was=self.choices.as_was | {name})

@@ -64,6 +64,8 @@ class MadeObject:
     rung: str
     sources: tuple[str, ...]
     """`file:line`, in apply order."""
+    reason: str = ""
+    """Why it is in the server's words, if it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +197,7 @@ def _objects(plan: Plan, truth: Truth) -> tuple[MadeObject, ...]:
                     path=file.path,
                     rung=step.rung.value,
                     sources=places,
+                    reason=step.unit.because,
                 )
                 for member in step.members
                 if member.kind not in _UNNAMED
@@ -287,6 +290,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
                 path=_text(r, "path"),
                 rung=_text(r, "rung"),
                 sources=_texts(r, "sources"),
+                reason=_text({"reason": "", **r}, "reason"),  # as it once was
             )
             for r in _records(document, "objects")
         ),

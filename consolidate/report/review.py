@@ -319,11 +319,18 @@ def _origins(summary: Summary) -> Section:
 
 def _wording(summary: Summary) -> Section:
     rows = [
-        (cells.name(str(one.object)), one.rung, cells.name(one.path), cells.names(one.sources, 2))
+        (
+            cells.name(str(one.object)),
+            one.rung,
+            cells.text(one.because),
+            cells.name(one.path),
+            cells.names(one.sources, 2),
+        )
         for one in summary.worded
     ]
     title = f"How each object is worded: {len(rows):,}"
-    return cells.table(title, ("Object", "Rung", "File", "From"), rows, 1, _MANIFEST)
+    head = ("Object", "Rung", "Why not its author's words", "File", "From")
+    return cells.table(title, head, rows, 1, _MANIFEST)
 
 
 def _data(summary: Summary) -> Iterator[Section]:

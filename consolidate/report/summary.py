@@ -69,6 +69,8 @@ class Worded:
     path: str
     sources: tuple[str, ...]
     """`file:line` of the legacy statements behind it."""
+    because: str = ""
+    """Why it is in the server's words, if it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,7 @@ def summarize(
                 rung=step.rung,
                 path=file.path,
                 sources=provenance.places(step.sources),
+                because=step.unit.because,
             )
             for file in plan.files
             for step in file.steps

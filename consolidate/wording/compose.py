@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pglast import ast
 
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording import aswas, comments, renamed, tables, verbatim, whole
+from consolidate.wording import aswas, comments, renamed, tables, unauthored, verbatim, whole
 from consolidate.wording.folding import enums
 from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span
@@ -218,7 +218,8 @@ class _Composer:
         """A table in the server's structure."""
         words = tables.word(self._truth, table, own, self._choices)
         unit = self._unit(table, words.sql, words.members, Rung.SERVER)
-        return replace(self._commented(unit), keys=words.keys)
+        because = unauthored.why(self._truth, table, self._choices)
+        return replace(self._commented(unit), keys=words.keys, because=because)
 
     def alone(self, piece: Piece) -> Unit:
         """Any other entry, as the server words it."""
@@ -232,7 +233,8 @@ class _Composer:
         unit = self._unit(piece, sql, {piece.object}, rung)
         twins = self.twins.get(piece.object, frozenset())
         needs = piece.needs | self._named(piece) | self._attached(piece) | twins
-        return replace(self._commented(unit), needs=needs)
+        because = unauthored.why(self._truth, piece, self._choices) if rung is Rung.SERVER else ""
+        return replace(self._commented(unit), needs=needs, because=because)
 
     def _up_to_date(self, piece: Piece) -> str | None:
         """The author's statement as it would be written today, while that is not known to fail."""

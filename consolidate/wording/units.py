@@ -80,7 +80,7 @@ class Unit:
     rows: int | None = None
     """How many it inserts, where that is neither what the legacy statement did nor the table's."""
     because: str = ""
-    """Of rows that are written as values: why the authors' statements are not."""
+    """Of what is in the server's words: why the authors' statements are not there."""
 
     def without_keys(self, split: frozenset[ObjectId]) -> str:
         """The text with some of its foreign keys taken out."""
@@ -100,7 +100,7 @@ class Choices:
     """Objects of the platform that the history changed."""
 
     reasons: Mapping[ObjectId, tuple[str, ...]] = field(default_factory=dict)
-    """What was seen each time that rows were sent down."""
+    """What was seen each time that one was sent down."""
 
     def level(self, wanted: ObjectId) -> int:
         """The rung to try, counted from the top."""

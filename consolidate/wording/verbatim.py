@@ -240,6 +240,11 @@ def is_harmless(statement: Statement) -> bool:
             return False
 
 
+def can_write(statement: Statement, piece: Piece) -> bool:
+    """Whether statements of its kind make entries such as this one."""
+    return piece.type in _WRITES.get(statement.kind, set())
+
+
 def own_words(
     statement: Statement, previous: Statement | None, following: Statement | None = None
 ) -> str:

@@ -85,6 +85,7 @@ def test_every_object_tells_its_rung_and_its_lines_in_apply_order(make: Maker) -
             "kind": kind,
             "object": name,
             "path": "migrations/01_core/1_a.sql",
+            "reason": "",
             "rung": "server",
             "sources": ["2.sql:1", "2.sql:3"],
         }

@@ -206,3 +206,20 @@ def _itself_or_a_parent(name: ObjectId, parents: Mapping[ObjectId, ObjectId]) ->
     while (name := parents.get(name, name)) not in found:
         found.add(name)
     return found
+
+
+def test_what_is_in_the_servers_words_has_a_reason() -> None:
+    text = (ROOT / "output" / manifest.PATH).read_text(encoding="utf-8")
+    made = manifest.parse(text).objects
+    reasons = {f"{o.kind} {o.object}": o.reason for o in made if o.rung == Rung.SERVER}
+    bare = [name for name, reason in reasons.items() if not reason]
+
+    assert [name for name in bare if not name.startswith(("rights ", "sequence set "))] == []
+    assert not any(o.reason for o in made if o.rung in {Rung.VERBATIM, Rung.FOLDED})
+    assert reasons["view public.staff_directory"] == ("on trial: column p.surname does not exist")
+    assert reasons["trigger set_rooms_updated_at on public.rooms"] == (
+        "20240115_updated_at.sql:10: made by code that the statement runs"
+    )
+    assert reasons['policy "Only in office hours" on public.tickets'] == (
+        "20250303_policies_again.sql:22: what it changes can not be merged"
+    )

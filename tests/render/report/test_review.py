@@ -278,7 +278,7 @@ def nasty(small: Summary, name: str = NASTY) -> Summary:
             ),
         ),
         legacy=(LegacyFile(path=name, into=(name,)), LegacyFile(path=name, into=(), reason=name)),
-        worded=(Worded(object=made, rung=Rung.SERVER, path=name, sources=(name,)),),
+        worded=(Worded(object=made, rung=Rung.SERVER, path=name, sources=(name,), because=name),),
         vanished=Vanished(
             removed=(Removed(object=made, by=name, made=name, first=made),),
             renamed=(Renamed(first=made, object=made, by=(name,)),),
