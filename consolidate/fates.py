@@ -20,7 +20,7 @@ from consolidate.wording.rowkinds import (
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from consolidate.graph import Record
     from consolidate.model import ObjectId, Statement, StatementId
@@ -65,17 +65,21 @@ class DataStatements:
     """The files that hold, as values, what its triggers wrote, where it is kept itself."""
 
 
-def fates(plan: Plan, truth: Truth) -> tuple[DataStatements, ...]:
-    """What became of every data statement, in legacy order."""
+def each(plan: Plan, truth: Truth) -> Mapping[StatementId, DataStatements]:
+    """What became of every data statement, one by one and without its lines."""
     teller = _Teller(plan, truth)
+    told = {name: teller.told(statement) for name, statement in truth.statements.items()}
+    return {name: one for name, one in told.items() if one is not None}
+
+
+def fates(plan: Plan, truth: Truth) -> tuple[DataStatements, ...]:
+    """What became of the data statements, in legacy order."""
     provenance = Provenance.of(truth)
     found: list[tuple[DataStatements, list[StatementId]]] = []
-    for number, (identifier, statement) in enumerate(truth.statements.items()):
-        told = teller.told(statement)
-        if told is None:
-            continue
+    for identifier, told in each(plan, truth).items():
+        statement = truth.statements[identifier]
         before, run = found[-1] if found else (None, [])
-        follows = bool(run) and truth.order[run[-1]] == number - 1
+        follows = bool(run) and truth.order[run[-1]] == truth.order[identifier] - 1
         if follows and told == before and statement.path == truth.statements[run[-1]].path:
             run.append(identifier)
         else:

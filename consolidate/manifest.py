@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from consolidate import platforms
+from consolidate.definitions import Became, DefiningStatements, definitions
 from consolidate.errors import InputProblem
-from consolidate.fates import DataStatements, Fate, fates
+from consolidate.fates import DataStatements, Fate, each, fates
 from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 
@@ -93,6 +94,8 @@ class Manifest:
     files_without_trace: tuple[Traceless, ...]
     quarantine: tuple[Traceless, ...]
     """Legacy files that were set aside."""
+    definitions: tuple[DefiningStatements, ...] = ()
+    """What became of each statement that is not about rows, in legacy order."""
 
     def text(self) -> str:
         """The file's text."""
@@ -139,6 +142,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         outputs=_outputs(plan, truth, tree, new),
         objects=_objects(plan, truth),
         data=fates(plan, truth),
+        definitions=definitions(plan, truth, each(plan, truth)),
         files_without_trace=tuple(
             Traceless(path=path, reason=reason)
             for path, reason in without_trace(plan, truth, history).items()
@@ -306,6 +310,16 @@ def _manifest(document: dict[str, Any]) -> Manifest:
                 beside=_texts(r, "beside"),
             )
             for r in _records({"data": [], **document}, "data")  # as it once was
+        ),
+        definitions=tuple(
+            DefiningStatements(
+                lines=_text(r, "lines"),
+                statements=_number(r, "statements"),
+                became=Became(_text(r, "became")),
+                into=_texts(r, "into"),
+                reason=_text(r, "reason"),
+            )
+            for r in _records({"definitions": [], **document}, "definitions")  # as it once was
         ),
         files_without_trace=tuple(
             Traceless(path=_text(r, "path"), reason=_text(r, "reason"))

@@ -33,12 +33,12 @@ def without_trace(plan: Plan, truth: Truth, history: History) -> Mapping[str, st
     for name, statement in truth.statements.items():
         if statement.sql:
             commands[statement.path].add(name)
-    reasons = _Reasons(truth.trace)
+    reasons = Reasons(truth.trace)
     return {path: reasons.of(ids) for path, ids in sorted(commands.items()) if not ids & used}
 
 
-class _Reasons:
-    """What the trace knows, by statement."""
+class Reasons:
+    """What the trace knows of what became of statements."""
 
     def __init__(self, trace: Trace) -> None:
         self._rows = trace.rows

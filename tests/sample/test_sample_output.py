@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consolidate import files, manifest
+from consolidate.definitions import Became
 from consolidate.model import CheckStatus, ObjectId
 from consolidate.report import review
 from consolidate.wording.units import Rung
@@ -32,6 +33,7 @@ STORY = (
     "02_infrastructure/20250107_000000_audit_log.sql",
     "02_infrastructure/20250108_000000_rls_policies.sql",
 )
+HELD = {Became.KEPT, Became.FOLDED, Became.SERVER, Became.AS_WAS}
 KEY_FILES = (
     "20250713_keys_table.sql",
     "20250714_key_assignments.sql",
@@ -206,6 +208,28 @@ def _itself_or_a_parent(name: ObjectId, parents: Mapping[ObjectId, ObjectId]) ->
     while (name := parents.get(name, name)) not in found:
         found.add(name)
     return found
+
+
+def test_every_legacy_statement_has_one_fate() -> None:
+    told = manifest.parse((ROOT / "output" / manifest.PATH).read_text(encoding="utf-8"))
+    counted = sum(one.statements for one in told.data)
+    counted += sum(one.statements for one in told.definitions)
+    became = {one.lines: (one.became, one.reason) for one in told.definitions}
+
+    assert f"Plan: {counted} statements in " in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(one.into for one in told.definitions if one.became in HELD)
+    assert became["20240603_capacity.sql:12-15"] == (
+        Became.CANCELLED,
+        (
+            "function public.room_occupancy(pg_catalog.uuid) was dropped by"
+            " 20250401_functions_again.sql:2"
+        ),
+    )
+    assert became["20250713_keys_table.sql:5-15"] == (Became.FOLDED, "into table public.keys")
+    assert became["20240520_user_roles.sql:11-15"] == (
+        Became.SUPERSEDED,
+        "function public.is_admin(pg_catalog.uuid) was replaced by 20241118_fix_is_admin.sql:2",
+    )
 
 
 def test_what_is_in_the_servers_words_has_a_reason() -> None:
