@@ -1,3 +1,3 @@
-INSERT INTO partition_attached_with_rows.west (line, region) VALUES
-    ('first', 'west'),
-    ('second', 'west');
+INSERT INTO partition_attached_with_rows.west VALUES ('first', 'west');
+
+INSERT INTO partition_attached_with_rows.logs VALUES ('west', 'second');
