@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from consolidate.catalog import physical
@@ -21,6 +22,9 @@ _NAMED_BY_CAST: Final = {
     "pg_collation": "regcollation",
 }
 """A cast says what `pg_identify_object` says of these, several times as fast."""
+
+HASH: Final = 32
+"""Characters of one hash."""
 
 _FIRST_MADE: Final = 16384
 """The first OID that is not given by initdb."""
@@ -44,9 +48,9 @@ class Reference:
     is_array: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalog:
-    """What the server says of one of its catalogs."""
+    """What the server says of one of its catalogs; `described` gives the same one for the same."""
 
     name: str
     columns: Mapping[str, str]
@@ -83,6 +87,19 @@ class Catalog:
         return found
 
 
+@cache
+def described(
+    name: str,
+    columns: tuple[tuple[str, str], ...],
+    references: tuple[Reference, ...],
+    *,
+    has_objects: bool,
+) -> Catalog:
+    """A catalog, so that the queries about it are written once in a process."""
+    return Catalog(name=name, columns=dict(columns), references=references, has_objects=has_objects)
+
+
+@cache
 def query(catalog: Catalog, *, fixed: bool) -> str:
     """A query of JSON texts, one for each row: kind and identity of its object, and its columns.
 
@@ -110,14 +127,18 @@ def query(catalog: Catalog, *, fixed: bool) -> str:
     )
 
 
+@cache
 def hashes(catalog: Catalog) -> str:
-    """A query of the hashes of all rows whose projection depends on nothing else.
+    """A query of the hashes of all rows whose projection depends on nothing else, as one text.
 
     Those are rows about built-in objects that refer to none but built-in objects, and that hold no
     expression, in which anything may be referred to.
     """
     conditions = [*_of_this_database(catalog), f"NOT {_is_not_fixed(catalog)}"]
-    return f"SELECT {_hash(catalog)} FROM {_source(catalog)} AS r WHERE {' AND '.join(conditions)}"
+    return (
+        f"SELECT coalesce(string_agg({_hash(catalog)}, ''), '') FROM {_source(catalog)} AS r "
+        f"WHERE {' AND '.join(conditions)}"
+    )
 
 
 def _counting(catalog: Catalog) -> Mapping[str, str]:

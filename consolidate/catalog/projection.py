@@ -18,7 +18,7 @@ from psycopg.errors import InternalError
 
 from consolidate.catalog import known_rows, physical
 from consolidate.catalog.facts import pinned
-from consolidate.catalog.projecting import Catalog, Reference, hashes, query
+from consolidate.catalog.projecting import HASH, Catalog, Reference, described, hashes, query
 from consolidate.model import Difference, DifferenceKind, ObjectId
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def _lines_of(
         known: Lines by hash; what is found is added.
     """
     cursor.execute(hashes(catalog).encode(), prepare=False)
-    fixed = [hashed for (hashed,) in cursor.fetchall()]
+    ((text,),) = cursor.fetchall()  # thousands of rows would take longer than what is in them
+    fixed = [text[at : at + HASH] for at in range(0, len(text), HASH)]
     again = not known.keys() >= set(fixed)
     cursor.execute(query(catalog, fixed=again).encode(), prepare=False)
     found = cursor.fetchall()
@@ -140,10 +141,10 @@ def _catalogs(
         hidden |= {(name, column) for column in unreadable}
         if columns:
             catalogs.append(
-                Catalog(
-                    name=name,
-                    columns=columns,
-                    references=[r for r in references[name] if set(r.columns) <= columns.keys()],
+                described(
+                    name,
+                    tuple(columns.items()),
+                    tuple(r for r in references[name] if set(r.columns) <= columns.keys()),
                     has_objects="oid" in columns and _has_objects(connection, name),
                 )
             )
@@ -151,13 +152,23 @@ def _catalogs(
 
 
 def _has_objects(connection: psycopg.Connection, name: str) -> bool:
-    """Whether the server knows the rows of a catalog as objects; of others it says so."""
-    try:
-        with connection.transaction():
-            connection.execute(_OBJECTS, (f"pg_catalog.{name}",))
-    except InternalError:
-        return False
-    return True
+    """Whether the server knows the rows of a catalog as objects; of others it says so.
+
+    That stands in its program, so each version is asked once.
+    """
+    known = _HAVE_OBJECTS.setdefault(connection.info.server_version, {})
+    if name not in known:
+        try:
+            with connection.transaction():
+                connection.execute(_OBJECTS, (f"pg_catalog.{name}",))
+        except InternalError:
+            known[name] = False
+        else:
+            known[name] = True
+    return known[name]
+
+
+_HAVE_OBJECTS: dict[int, dict[str, bool]] = {}
 
 
 def compare(left: Projection, right: Projection) -> tuple[Difference, ...]:

@@ -32,6 +32,12 @@ _PORT = 5432
 
 _INITDB = ("-U", "postgres", *INITDB, "-A", "trust", "-N")
 
+_SPARE = ("base/*/*_fsm", "base/*/*_vm")
+"""A third of all files, which say where rows have room and which are old: a server that misses them
+makes them anew."""
+
+_KIND = sha256(repr((_INITDB, _SPARE)).encode()).hexdigest()[:8]
+
 _FULL = "Make room there, or name a folder with more room in TMPDIR."
 
 _BOOT_SECONDS = 60.0
@@ -114,7 +120,7 @@ def _boot(
     so that it cleans up where we are killed in between.
     """
     template = cached(
-        f"template-{programs.key}-{programs.major}-{sha256(repr(_INITDB).encode()).hexdigest()[:8]}",
+        f"template-{programs.key}-{programs.major}-{_KIND}",
         lambda target: _initdb(programs, account, target),
         account,
     )
@@ -156,10 +162,22 @@ def _initdb(programs: Programs, account: Account, target: Path) -> None:
             f"initdb {programs.version} failed with exit code {result.returncode}",
             problems=tools.last_lines(result.stderr),
         )
+    _leave_out_spare(target / "data")
     for path in (target, *target.rglob("*")):
         # Ours from now on, so that no server can change what later ones start from; they read it.
         os.chown(path, os.geteuid(), os.getegid())
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _leave_out_spare(data: Path) -> None:
+    """Removes what every copy would carry and no server needs.
+
+    Of the log it needs the segment of the last checkpoint, which is the first: initdb ended its
+    server in good order, and the segments behind are there to be written.
+    """
+    _, *later = sorted(path for path in (data / "pg_wal").iterdir() if path.is_file())
+    for path in (*later, *(found for pattern in _SPARE for found in data.glob(pattern))):
+        path.unlink()
 
 
 def _copy_data(source: Path, target: Path, account: Account) -> None:

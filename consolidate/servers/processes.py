@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -69,21 +70,6 @@ class Account:
     switched: bool
     """Whether it is another one than ours."""
 
-    @property
-    def user(self) -> int | None:
-        """What `subprocess` takes as `user`."""
-        return self.uid if self.switched else None
-
-    @property
-    def group(self) -> int | None:
-        """What `subprocess` takes as `group`."""
-        return self.gid if self.switched else None
-
-    @property
-    def extra_groups(self) -> list[int] | None:
-        """What `subprocess` takes as `extra_groups`."""
-        return [] if self.switched else None
-
     def give(self, path: Path) -> None:
         """Makes the account the owner of a file or folder."""
         if self.switched:
@@ -116,6 +102,37 @@ def server_account() -> Account:
     return Account(uid=entry.pw_uid, gid=entry.pw_gid, switched=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Switch:
+    """How a program of ours comes to run as another account."""
+
+    before: tuple[str, ...] = ()
+    """A program that becomes the one that is named after it, and its arguments."""
+    user: int | None = None
+    group: int | None = None
+    extra_groups: tuple[int, ...] | None = None
+    """What `subprocess` takes."""
+
+
+@cache
+def _switch(account: Account | None) -> _Switch:
+    """By `setpriv`, where there is one that can: `subprocess` can not switch without a `fork`.
+
+    That copies the map of all our memory, and afterwards each page that we write to: many times the
+    work that it takes to start a small program. `setpriv` has our capabilities to its end, so it is
+    `env` that finds out what the account may run.
+    """
+    if account is None or not account.switched:
+        return _Switch()
+    if program := shutil.which("setpriv"):
+        whose = f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"
+        before = (program, *whose, "env")
+        tried = subprocess.run([*before, "true"], capture_output=True, check=False)  # noqa: S603 - as in run
+        if tried.returncode == 0:
+            return _Switch(before=before)
+    return _Switch(user=account.uid, group=account.gid, extra_groups=())
+
+
 def clean_environment() -> dict[str, str]:
     """An environment in which no variable of the user's changes what PostgreSQL's tools print."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -142,16 +159,17 @@ def run(
     Raises:
         OSError: It can not be started.
     """
+    switch = _switch(account)
     return subprocess.run(  # noqa: S603 - the program is PostgreSQL's, the arguments a list
-        command,
+        [*switch.before, *command],
         input=b"" if stdin is None else stdin,
         capture_output=True,
         check=False,
         cwd=cwd,
         env={**clean_environment(), **(environment or {})},
-        user=account.user if account else None,
-        group=account.group if account else None,
-        extra_groups=account.extra_groups if account else None,
+        user=switch.user,
+        group=switch.group,
+        extra_groups=switch.extra_groups,
     )
 
 
@@ -163,17 +181,18 @@ def start(
     Raises:
         OSError: It can not be started.
     """
+    switch = _switch(account)
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - as in run
-            command,
+            [*switch.before, *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd=cwd,
             env=clean_environment(),
-            user=account.user,
-            group=account.group,
-            extra_groups=account.extra_groups,
+            user=switch.user,
+            group=switch.group,
+            extra_groups=switch.extra_groups,
             start_new_session=True,
         )
 

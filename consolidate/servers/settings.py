@@ -18,12 +18,19 @@ _ALWAYS = {
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
     "autovacuum": "off",
+    "autovacuum_max_workers": "1",  # whoever may connect has a share of the table of locks
     "jit": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
 }
-_SINCE = {18: {"md5_password_warnings": "off"}}
+_SINCE = {
+    18: {
+        "md5_password_warnings": "off",
+        "autovacuum_worker_slots": "1",
+        "io_method": "sync",  # three processes less to start
+    }
+}
 
 
 def settings(major: int, **more: str) -> tuple[str, ...]:

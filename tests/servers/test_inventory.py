@@ -64,8 +64,11 @@ def test_a_process_whose_folder_is_gone_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_process_that_names_our_label_is_seen() -> None:
-    command = ["/bin/sh", "-c", "cat; :", f"{inventory.LABEL}=host-{ME}"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+    command = ["/bin/sh", "-c", "echo; cat; :", f"{inventory.LABEL}=host-{ME}"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as process:
+        assert process.stdout
+        process.stdout.readline()  # only now is it sure to stand there by its own arguments
         seen = inventory.take(of=ME).processes
         process.communicate()
     assert f"{process.pid} sh of {inventory.LABEL}=host-{ME}" in seen

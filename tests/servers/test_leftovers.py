@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -314,6 +315,20 @@ def test_root_whose_temporary_folder_is_closed_uses_another(
     with open_server("embedded://18").cluster() as cluster:
         assert not socket_folder(cluster).is_relative_to(closed)
         assert list(closed.glob("**/*pg*")) == []
+
+
+@as_root
+def test_root_switches_accounts_also_where_no_program_does_it(awkward_place: Path) -> None:
+    (awkward_place / "cp").symlink_to(shutil.which("cp") or "")
+    code = f"{BOOT} as cluster:\n    print(cluster.tool('psql', '-Atc', 'SELECT 1').decode())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PATH": str(awkward_place)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("1", "")
 
 
 def test_an_ordinary_user_needs_no_home(awkward_place: Path) -> None:
