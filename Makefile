@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 PYTEST_OPTIONS ?= -n auto
 FUZZ_SECONDS ?= 600
 
-.PHONY: help .venv demo test generative fuzz images mutations bench corpora accuracy wording check output reference lock clean
+.PHONY: help .venv demo test generative fuzz images mutations bench corpora accuracy conformance wording check output reference lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z.]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile \
@@ -77,6 +77,9 @@ corpora: $(INSTALLED) ## Consolidate any number of folders (make corpora PATH…
 
 accuracy: $(INSTALLED) ## Hold the static model against a server that replays the history (PATHS='folder …'; else ours)
 	$(BIN)/python -m bench.accuracy $(PATHS)
+
+conformance: $(INSTALLED) ## Try what other tools once got wrong: ours is to be proven, and their output told
+	$(BIN)/python -m tests.conformance
 
 wording: $(INSTALLED) ## Show in whose words a history is written, and how many statements it takes (PATHS='folder …'; else ours)
 	$(BIN)/python -m bench.wording $(PATHS)

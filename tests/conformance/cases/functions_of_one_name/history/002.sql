@@ -1,0 +1,1 @@
+CREATE FUNCTION overloaded.label(text) RETURNS text LANGUAGE sql AS $$ SELECT 'text ' || $1 $$;

@@ -1,0 +1,2 @@
+CREATE SCHEMA granted;
+CREATE TABLE granted.rooms (number integer, note text);

@@ -1,0 +1,1 @@
+ALTER TABLE circular.b ADD FOREIGN KEY (a) REFERENCES circular.a;

@@ -1,0 +1,3 @@
+SET ROLE conformance_keeper;
+CREATE TABLE owned.keys (id integer);
+RESET ROLE;

@@ -1,0 +1,3 @@
+CREATE SCHEMA owned;
+CREATE ROLE conformance_keeper;
+CREATE TABLE owned.keys (id integer);

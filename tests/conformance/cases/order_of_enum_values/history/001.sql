@@ -1,0 +1,2 @@
+CREATE SCHEMA ordered;
+CREATE TYPE ordered.size AS ENUM ('small', 'large');

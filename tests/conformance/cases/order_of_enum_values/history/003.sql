@@ -1,0 +1,1 @@
+CREATE TABLE ordered.rooms (size ordered.size);

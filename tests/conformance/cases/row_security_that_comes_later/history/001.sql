@@ -1,0 +1,2 @@
+CREATE SCHEMA secured;
+CREATE TABLE secured.keys (id integer);

@@ -1,0 +1,2 @@
+ALTER TABLE secured.keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON secured.keys USING (id > 0);

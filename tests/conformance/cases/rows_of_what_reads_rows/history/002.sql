@@ -1,0 +1,2 @@
+CREATE TABLE copied.kinds (name text);
+INSERT INTO copied.kinds SELECT DISTINCT kind FROM copied.rooms;

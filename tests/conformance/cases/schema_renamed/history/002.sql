@@ -1,0 +1,1 @@
+ALTER SCHEMA schema_renamed_once RENAME TO schema_renamed_twice;

@@ -1,0 +1,3 @@
+CREATE SCHEMA counted;
+CREATE TABLE counted.rooms (number integer);
+CREATE SEQUENCE counted.numbers;

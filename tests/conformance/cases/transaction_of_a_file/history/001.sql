@@ -1,0 +1,4 @@
+CREATE SCHEMA wrapped;
+BEGIN;
+CREATE TABLE wrapped.rooms (number integer);
+COMMIT;

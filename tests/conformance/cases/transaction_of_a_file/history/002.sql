@@ -1,0 +1,3 @@
+BEGIN;
+CREATE TABLE wrapped.floors (number integer);
+COMMIT;

@@ -1,0 +1,1 @@
+ALTER TYPE type_renamed.kind RENAME TO room_kind;
