@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate import pipeline
+from consolidate.model import ObjectId
 from tests.cases import row_cases
 from tests.cases.row_cases import Case
 
@@ -58,8 +59,8 @@ class Suite:
 
     def refuses(self, text: str) -> bool:
         """Whether the proof tells that a text can not be applied as the one migration."""
-        differences = self._verdict(self._with(text)).differences
-        return any(difference.object.kind == "file" for difference in differences)
+        found = {difference.object for difference in self._verdict(self._with(text)).differences}
+        return ObjectId("file", self._path) in found
 
     def _tree(self, cases: Sequence[Case]) -> Mapping[str, str]:
         """Our output with the only migration replaced by the wrong outputs of some cases.
@@ -70,8 +71,13 @@ class Suite:
         return self._with("\n".join(wrong))
 
     def _with(self, text: str) -> Mapping[str, str]:
+        return {**self.together.built.tree, self._path: text}
+
+    @property
+    def _path(self) -> str:
+        """The one migration of our output."""
         (path,) = (file.path for file in self.together.built.plan.files)
-        return {**self.together.built.tree, path: text}
+        return path
 
     def _verdict(self, tree: Mapping[str, str]) -> Verdict:
         job, truth = self.together.job, self.together.built.truth
