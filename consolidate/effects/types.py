@@ -149,6 +149,8 @@ def _constraint(draft: Draft, domain: Thing, node: Tree) -> None:
     )
     form = "c" if kind == "CONSTR_CHECK" else "n"
     made = draft.create("domain constraint", name, domain, form=form)
+    if form == "n":
+        draft.need(made, domain, Reason.NOT_NULL, tracked=False)
     draft.refer(references(node.raw_expr), made, Reason.CHECK)
 
 
@@ -184,7 +186,7 @@ def _drop_constraint(draft: Draft, domain: Thing, node: Tree) -> None:
 
 
 def _not_null(draft: Draft, domain: Thing, *, on: bool) -> None:
-    draft.alter(domain, "not null")
+    draft.alter(domain, "set not null" if on else "drop not null")
     if draft.world.scope.major < _DOMAIN_NOT_NULL_NAMED_SINCE:
         return
     made = [c for c in draft.world.parts(domain, "domain constraint") if c.form == "n"]
@@ -192,7 +194,8 @@ def _not_null(draft: Draft, domain: Thing, *, on: bool) -> None:
         draft.drop(made)
     elif not made:
         name = naming.constraint_name(draft.world, domain.schema, domain.name, None, "not_null")
-        draft.create("domain constraint", name, domain, form="n")
+        made_now = draft.create("domain constraint", name, domain, form="n")
+        draft.need(made_now, domain, Reason.NOT_NULL, tracked=False)
 
 
 def alter_type(draft: Draft, node: Tree) -> None:
