@@ -13,15 +13,13 @@ from consolidate.phrases import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from consolidate.granting import Granting
     from consolidate.lives import Touch
 
 _MOST = 12
 """Names of one kind that are listed for one statement."""
 
 _ON = frozenset({"table constraint", "domain constraint", "trigger", "policy", "rule"})
-
-_NOT_NULL = "_not_null"
-"""How the names end that PostgreSQL gives to NOT NULL constraints."""
 
 _ROWS = {
     "InsertStmt": "rows inserted",
@@ -48,6 +46,8 @@ _PLAIN = {
     "owned by": "tied to a column",
 }
 """Aspects of alterations, in words."""
+_NULLS = {"set not null": "set NOT NULL", "drop not null": "NOT NULL dropped"}
+"""Aspects of a column or a domain; a table has them only because a column of it has."""
 _VERBS = {"add": "added", "drop": "dropped", "rename": "renamed"}
 """What the first word of other aspects says was done to the rest of it."""
 
@@ -70,14 +70,16 @@ class Deed:
         return cls(object=name, own=own, what=touch.what, aspect=touch.aspect)
 
 
-def in_words(deeds: Sequence[Deed], command: str, *, along: str = "", rights: str = "") -> str:
+def in_words(
+    deeds: Sequence[Deed], command: str, *, along: str = "", granting: Granting | None = None
+) -> str:
     """All that one statement did, in one line.
 
     Args:
         deeds: In the order in which they were done.
         command: pglast's class of the statement.
         along: What a DROP was aimed at, where the object went only along with that.
-        rights: What was done to rights, if anything was.
+        granting: What was done to rights or memberships, if anything was.
     """
     own = [deed for deed in deeds if deed.own]
     parts = [deed for deed in deeds if not deed.own]
@@ -100,7 +102,7 @@ def in_words(deeds: Sequence[Deed], command: str, *, along: str = "", rights: st
                 pass
     if not what & {Touched.CREATED, Touched.DROPPED}:
         told += _changes(parts)
-    told += _alterations(own, parts, rights)
+    told += _alterations(own, parts, granting)
     return "; ".join(dict.fromkeys(told)) or "touched"
 
 
@@ -139,7 +141,7 @@ def _plural(kind: str) -> str:
 
 
 def _telling(objects: Iterable[ObjectId]) -> Iterator[ObjectId]:
-    """Without NOT NULL constraints, and without the indexes behind constraints."""
+    """Without the indexes behind constraints, and without what comes with a column."""
     found = list(objects)
     constraints = {short(one) for one in found if one.kind == "table constraint"}
     with_columns = any(one.kind.endswith(" column") for one in found)
@@ -148,7 +150,6 @@ def _telling(objects: Iterable[ObjectId]) -> Iterator[ObjectId]:
         implied |= one.kind == "composite type"
         if with_columns:
             implied |= one.kind in {"default value", "sequence"}
-            implied |= one.kind == "table constraint" and short(one).strip('"').endswith(_NOT_NULL)
         if not implied:
             yield one
 
@@ -177,7 +178,9 @@ def _changes(parts: Sequence[Deed]) -> Iterator[str]:
             yield f"{noun(deed.object)} {short(deed.object)} replaced"
 
 
-def _alterations(own: Sequence[Deed], parts: Sequence[Deed], rights: str) -> Iterator[str]:
+def _alterations(
+    own: Sequence[Deed], parts: Sequence[Deed], granting: Granting | None
+) -> Iterator[str]:
     """Changed aspects: those of parts, and those of the whole that no part tells."""
     remade = {
         short(deed.object)
@@ -189,16 +192,21 @@ def _alterations(own: Sequence[Deed], parts: Sequence[Deed], rights: str) -> Ite
             continue
         if deed.aspect == "default" and short(deed.object) in remade:
             continue
-        yield f"{noun(deed.object)} {short(deed.object)}: {_aspect(deed.aspect, rights)}"
+        yield f"{noun(deed.object)} {short(deed.object)}: {_aspect(deed, granting)}"
     for deed in own:
         if deed.what is Touched.ALTERED and (not parts or deed.aspect in _PLAIN):
-            yield _aspect(deed.aspect, rights)
+            yield _aspect(deed, granting)
 
 
-def _aspect(aspect: str, rights: str) -> str:
+def _aspect(deed: Deed, granting: Granting | None) -> str:
     """What was altered, in words."""
-    if aspect == "rights" and rights:
-        return rights
+    aspect = deed.aspect
+    if granting and aspect == "rights":
+        return granting.on(deed.object)
+    if granting and aspect == "membership":
+        return granting.membership
+    if aspect in _NULLS:
+        return _NULLS[aspect]
     verb, _, what = aspect.partition(" ")
     if what and verb in _VERBS:
         return f"{what} {_VERBS[verb]}"

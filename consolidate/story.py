@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consolidate import granting
 from consolidate.effects import Reason
 from consolidate.graph import Evidence, Incarnation
 from consolidate.lives import Touched
@@ -31,6 +32,13 @@ _HANGING = frozenset({"trigger", "policy", "rule"})
 them."""
 
 
+_REQUIRES: Mapping[Touched, str] = {
+    Touched.CREATED: "set not null",
+    Touched.DROPPED: "drop not null",
+}
+"""What the making and the end of a NOT NULL constraint do to its column."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What one statement did to the object, or wanted of it."""
@@ -51,7 +59,8 @@ class Tie:
     """The other object, under its last name; a part as its whole."""
     reason: Reason
     gone: bool
-    """Whether the other object is not there at the end."""
+    """Whether it does not last to the end: the other object is gone, or what needed it is, though
+    the object of the story is there."""
     by: tuple[ObjectId, ...]
     """Which parts need something, sorted."""
     on: tuple[ObjectId, ...]
@@ -105,7 +114,7 @@ class Stories:
         for node in graph.incarnations:
             above = graph.home(node)
             if above == node and node.first.kind in _HANGING:
-                above = self._hung_on(node) or node
+                above = next(self._ends(node, Reason.PART_OF), node)
             if above != node:
                 self._families[above].append(node)
 
@@ -131,16 +140,15 @@ class Stories:
             mentioned_by=_late(into),
         )
 
-    def _hung_on(self, node: Incarnation) -> Incarnation | None:
-        """The relation that a trigger, policy or rule is on."""
+    def _ends(
+        self, node: Incarnation, reason: Reason, *, outward: bool = True
+    ) -> Iterator[Incarnation]:
+        """The objects that one needs for a reason, or that need it."""
         digraph = self._graph.digraph
-        for on in digraph.successors(node):
-            evidence = digraph.edges[node, on]["evidence"]
-            if any(one.reason is Reason.PART_OF for one in evidence) and isinstance(
-                on, Incarnation
-            ):
-                return on
-        return None
+        for other in digraph.successors(node) if outward else digraph.predecessors(node):
+            edge = digraph.edges[(node, other) if outward else (other, node)]
+            if isinstance(other, Incarnation) and reason in {e.reason for e in edge["evidence"]}:
+                yield other
 
     # -- what happened --------------------------------------------------------------------
 
@@ -148,10 +156,16 @@ class Stories:
         deeds: dict[StatementId, list[Deed]] = defaultdict(list)
         for one in family:
             name = one.first
+            required = one is not node and any(self._ends(one, Reason.NOT_NULL))
             for touch in self._graph.touches(one):
-                deeds[touch.statement_id].append(Deed.of(name, touch, own=one is node))
+                if not (required and touch.what in _REQUIRES):
+                    deeds[touch.statement_id].append(Deed.of(name, touch, own=one is node))
                 if touch.what is Touched.RENAMED:
                     name = ObjectId(name.kind, touch.aspect)
+            for statement, aspect in self._requirements(one):
+                before = self._name_before(one, statement)
+                changed = Deed(object=before, own=one is node, what=Touched.ALTERED, aspect=aspect)
+                deeds[statement].append(changed)
         uses = self._uses(node, family, deeds)
         for statement in sorted({*deeds, *uses}, key=self._order.__getitem__):
             effect = self._effects[statement]
@@ -163,13 +177,31 @@ class Stories:
                 told=self._told(done, effect, node) if done else uses[statement],
             )
 
+    def _requirements(self, node: Incarnation) -> Iterator[tuple[StatementId, str]]:
+        """The statements that let a column or domain have no NULL, or have it again.
+
+        PostgreSQL 18 keeps that as a constraint with a name, 16 does not: it is told as what it
+        does. Statements that make or drop the column itself are not among them.
+        """
+        own = {t.statement_id for t in self._graph.touches(node) if t.what in _REQUIRES}
+        for constraint in self._ends(node, Reason.NOT_NULL, outward=False):
+            for touch in self._graph.touches(constraint):
+                if touch.what in _REQUIRES and touch.statement_id not in own:
+                    yield touch.statement_id, _REQUIRES[touch.what]
+
+    def _name_before(self, node: Incarnation, statement: StatementId) -> ObjectId:
+        """What an incarnation was called when a statement ran."""
+        renamed = (t for t in self._graph.touches(node) if t.what is Touched.RENAMED)
+        earlier = [t for t in renamed if self._order[t.statement_id] < self._order[statement]]
+        return ObjectId(node.first.kind, earlier[-1].aspect) if earlier else node.first
+
     def _told(self, deeds: list[Deed], effect: Effect, node: Incarnation) -> str:
         aim = effect.drops[0] if effect.drops else None
         names = self._graph.names(node)
         along = "" if aim is None or aim in names else str(aim)
         statement = self._statements.get(effect.statement)
         kind = statement.kind if statement else ""
-        return in_words(deeds, kind, along=along, rights=_rights(statement, effect))
+        return in_words(deeds, kind, along=along, granting=granting.read(statement))
 
     def _uses(
         self,
@@ -187,7 +219,8 @@ class Stories:
                 if {*self._effects[by].reads_rows} & {*self._graph.names(one)}:
                     found[by] = "rows read"
                 reasons = dict.fromkeys(e.reason for e in digraph.edges[by, one]["evidence"])
-                found.setdefault(by, _used(reasons))
+                given = self._given(node, by) if Reason.ROLE in reasons else ""
+                found.setdefault(by, given or _used(reasons))
         last = self._graph.names(node)[-1]
         for effect in self._graph.effects:
             if effect.mentions and effect.statement not in {*deeds, *found}:
@@ -196,27 +229,38 @@ class Stories:
                     found[effect.statement] = "named in a text that runs there"
         return found
 
+    def _given(self, role: Incarnation, statement: StatementId) -> str:
+        """The rights that a statement gives a role or takes from it; empty if it does neither."""
+        given = granting.read(self._statements.get(statement))
+        if given is None:
+            return ""
+        effect = self._effects[statement]
+        things = [*(n for n, aspect in effect.alters if aspect == "rights"), *effect.creates]
+        return given.of(self._name_before(role, statement).identity, tuple(things))
+
     # -- what it is tied to ---------------------------------------------------------------
 
     def _ties(self, family: tuple[Incarnation, ...], *, outward: bool) -> Iterator[Tie]:
-        """What the family needs, or what needs it, by object and reason."""
+        """What the family needs, or what needs it, by object, reason and whether that lasts."""
         digraph = self._graph.digraph
         inside = set(family)
-        found: dict[tuple[Incarnation, Reason], list[tuple[Incarnation, Incarnation, Evidence]]]
-        found = defaultdict(list)
+        ended = family[0].final is None
+        found: dict[
+            tuple[Incarnation, Reason, bool], list[tuple[Incarnation, Incarnation, Evidence]]
+        ] = defaultdict(list)
         for one in family:
             others = digraph.successors(one) if outward else digraph.predecessors(one)
             for other in others:
                 if not isinstance(other, Incarnation) or other in inside:
                     continue
                 by, on = (one, other) if outward else (other, one)
+                gone = other.final is None or (one.final is None and not ended)
                 for evidence in digraph.edges[by, on]["evidence"]:
                     in_schema = evidence.reason is Reason.PART_OF and one is not family[0]
                     if isinstance(evidence.reason, Reason) and not in_schema:
-                        found[self._shown(family[0], other), evidence.reason].append(
-                            (by, on, evidence)
-                        )
-        ties = (self._tie(home, why, edges) for (home, why), edges in found.items())
+                        shown = self._shown(family[0], other)
+                        found[shown, evidence.reason, gone].append((by, on, evidence))
+        ties = (self._tie(*key, edges) for key, edges in found.items())
         yield from sorted(ties, key=lambda tie: (tie.gone, tie.object, tie.reason))
 
     def _shown(self, node: Incarnation, other: Incarnation) -> Incarnation:
@@ -228,6 +272,7 @@ class Stories:
         self,
         home: Incarnation,
         reason: Reason,
+        gone: bool,  # noqa: FBT001 - one part of a key
         edges: list[tuple[Incarnation, Incarnation, Evidence]],
     ) -> Tie:
         by, on, evidence = zip(*edges, strict=True)
@@ -235,20 +280,11 @@ class Stories:
         return Tie(
             object=self._graph.names(home)[-1],
             reason=reason,
-            gone=home.final is None,
+            gone=gone,
             by=tuple(sorted({self._graph.names(one)[-1] for one in by})),
             on=tuple(sorted({self._graph.names(one)[-1] for one in on})),
             places=tuple(places[one] for one in sorted(places, key=self._order.__getitem__)),
         )
-
-
-def _rights(statement: Statement | None, effect: Effect) -> str:
-    """Whether rights were granted or revoked, and whose; empty if it is about nothing of that."""
-    begins = statement.sql[:6].upper() if statement else ""
-    verbs = (("GRANT", "granted to"), ("REVOKE", "revoked from"))
-    verb = next((said for word, said in verbs if begins.startswith(word)), "")
-    roles = dict.fromkeys(need.on.identity for need in effect.needs if need.why is Reason.ROLE)
-    return f"rights {verb} {', '.join(roles) or 'everybody'}" if verb else ""
 
 
 def _late(ties: list[Tie]) -> tuple[Tie, ...]:

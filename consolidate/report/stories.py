@@ -158,12 +158,13 @@ def _tie(tie: Tie, story: Story) -> tuple[str, str, str, str]:
 
 
 def _ties(ties: Sequence[Tie], story: Story) -> Iterator[Shown]:
-    """All of them; of an object that is there at the end, those that are gone only by name."""
+    """All of them; of an object that is there at the end, those that do not last only by name."""
     here = [tie for tie in ties if story.ended or not tie.gone]
     yield from _budgeted([_tie(tie, story) for tie in here])
-    gone = list(dict.fromkeys(str(tie.object) for tie in ties if tie not in here))
+    lasting = {tie.object for tie in here}
+    gone = list(dict.fromkeys(str(tie.object) for tie in ties if tie.object not in lasting))
     if gone:
-        yield ((f"  gone by the end: {listed(gone, _GONE)}", "dim"),)
+        yield ((f"  no longer at the end: {listed(gone, _GONE)}", "dim"),)
 
 
 def _budgeted(rows: Sequence[tuple[str, str, str, str]]) -> Iterator[Shown]:
@@ -197,13 +198,10 @@ def _output(told: Told, answer: Answer) -> Iterator[Shown]:
             yield ((f"    because {landing.reason}", "dim"),)
         yield ((f"    taken back by {landing.rollback}", "dim"),)
     made = {(one.path, one.line) for one in found.landings}
-    rest = [
-        event
-        for event in found.events
-        if (event.place.path, event.place.line) not in made and event.what not in _ASIDE
-    ]
+    rest = [e for e in found.events if (e.place.path, e.place.line) not in made]
     for event in rest[:MOST]:
-        yield ((f"  {_place(event.place)}", "cyan"), f"  {event.told}")
+        style = "dim" if event.what in _ASIDE else ""
+        yield ((f"  {_place(event.place)}", "cyan"), (f"  {event.told}", style))
     if len(rest) > MOST:
         yield ((f"  … and {len(rest) - MOST:,} more; --format json has them all", "dim"),)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.story.told import life, stories, tied
 
 
@@ -119,12 +121,37 @@ def test_rights_are_told_with_whose_they_are() -> None:
     (told,) = stories(
         "t",
         "create role app;\ncreate table t (x int);\ngrant select on t to app;\n"
-        "revoke all on t from app;\ngrant select on t to public;",
+        "revoke all on t from app;\ngrant select, insert (x) on t to app, public;\n"
+        "grant update on t to app with grant option;\n"
+        "revoke grant option for update on t from app;",
     )
     assert life(told)[1:] == [
-        "1.sql:3 rights granted to app",
-        "1.sql:4 rights revoked from app",
-        "1.sql:5 rights granted to everybody",
+        "1.sql:3 SELECT granted to app",
+        "1.sql:4 all rights revoked from app",
+        "1.sql:5 column x: INSERT granted to app, everybody; SELECT granted to app, everybody",
+        "1.sql:6 UPDATE with grant option granted to app",
+        "1.sql:7 grant option for UPDATE revoked from app",
+    ]
+
+
+def test_a_role_is_told_what_it_is_given_and_where_it_is_a_member() -> None:
+    (told,) = stories(
+        "app",
+        'create role "Staff";\ncreate role app;\ncreate table t (x int);\n'
+        "create view v as select x from t;\n"
+        "grant select on t, v to app;\nrevoke all on t from app;\n"
+        "alter default privileges in schema public grant execute on functions to app;\n"
+        'grant "Staff" to app;\nrevoke "Staff" from app;\ngrant app to "Staff";\n'
+        "create policy p on t to app using (true);\nset role app;",
+    )
+    assert life(told)[1:] == [
+        "1.sql:5 SELECT on table public.t, view public.v granted to it",
+        "1.sql:6 all rights on table public.t revoked from it",
+        "1.sql:7 EXECUTE on new functions for role postgres in schema public granted to it",
+        '1.sql:8 made a member of "Staff"',
+        '1.sql:9 no longer a member of "Staff"',
+        '1.sql:10 "Staff" taken in as a member',
+        "1.sql:12 named as a role",
     ]
 
 
@@ -144,3 +171,50 @@ def test_what_postgresql_adds_by_itself_is_not_told() -> None:
 def test_the_position_of_a_sequence_is_no_row() -> None:
     (told,) = stories("s", "create sequence s;\nselect setval('s', 7);")
     assert life(told) == ["1.sql:1 created", "1.sql:2 position set"]
+
+
+def test_a_dependency_lasts_no_longer_than_the_part_that_has_it() -> None:
+    history = (
+        "create table rooms (id int primary key, n int unique);\n"
+        "create table keys (room int constraint one references rooms,\n"
+        "n int constraint two references rooms (n));\n"
+        "alter table keys drop constraint one;"
+    )
+    (told,) = stories("keys", history)
+    assert tied(told.needs)[1:] == [
+        "table public.rooms: foreign key 1.sql:2",
+        "table public.rooms: foreign key 1.sql:2 gone",
+    ]
+    assert [one.identity for one in told.needs[1].by] == ["two on public.keys"]
+    (told,) = stories("rooms", history)
+    assert [tie.gone for tie in told.needed_by] == [False, True]
+    (told,) = stories("keys", f"{history}\ndrop table keys;")
+    assert {tie.gone for tie in told.needs} == {False}
+
+
+@pytest.mark.parametrize("major", [16, 18])
+def test_not_null_is_told_of_the_column_whether_it_has_a_name_or_not(major: int) -> None:
+    history = (
+        "create table t (a int not null, b int constraint b_not_null check (b is not null));\n"
+        "alter table t alter b set not null;\nalter table t rename b to c;\n"
+        "alter table t alter c drop not null;\ncreate domain d as int not null;\n"
+        "alter domain d drop not null;\nalter domain d set not null;"
+    )
+    (told,) = stories("t", history, major=major)
+    assert life(told) == [
+        "1.sql:1 created with columns a, b; constraint b_not_null",
+        "1.sql:2 column b: set NOT NULL",
+        "1.sql:3 column b renamed to c",
+        "1.sql:4 column c: NOT NULL dropped",
+    ]
+    (told,) = stories("t.c", history, major=major)
+    assert life(told)[1::2] == ["1.sql:2 set NOT NULL", "1.sql:4 NOT NULL dropped"]
+    (told,) = stories("d", history, major=major)
+    assert life(told)[1:] == ["1.sql:6 NOT NULL dropped", "1.sql:7 set NOT NULL"]
+
+
+def test_a_primary_key_lets_its_column_have_no_null() -> None:
+    (told,) = stories("t", "create table t (a int);\nalter table t add primary key (a);")
+    assert life(told)[1] == "1.sql:2 constraint t_pkey added; column a: set NOT NULL"
+    (told,) = stories("t.a", "create table t (a int);\nalter table t add primary key (a);")
+    assert life(told)[1] == "1.sql:2 set NOT NULL"
