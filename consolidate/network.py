@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate.effects import Reason
-from consolidate.graph import Evidence, Incarnation
+from consolidate.graph import Evidence, Incarnation, brought_by
 from consolidate.phrases import one_line
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class Node:
     ended: bool = False
     external: bool = False
     """Whether no statement of the history is known to make it."""
-    brought: bool = False
-    """Whether the platform makes it."""
+    brought: str = ""
+    """What brings it, where that is not the history."""
 
     @property
     def label(self) -> str:
@@ -118,7 +119,7 @@ def build(
     graph: DependencyGraph,
     statements: Iterable[Statement],
     *,
-    brought: Collection[ObjectId] = (),
+    brought: Mapping[ObjectId, str] = MappingProxyType({}),
     parts: bool = False,
     with_statements: bool = True,
 ) -> Network:
@@ -127,7 +128,7 @@ def build(
     Args:
         graph: The graph.
         statements: Those of the history.
-        brought: What the platform makes.
+        brought: What makes each object that is there before the history.
         parts: Whether columns, constraints and the like, and indexes, are nodes; otherwise what
             they need is needed by their tables.
         with_statements: Whether statements are nodes.
@@ -207,7 +208,7 @@ def node_id(node: Incarnation) -> str:
 
 
 def _object(
-    graph: DependencyGraph, node: Incarnation, name: str, brought: Collection[ObjectId]
+    graph: DependencyGraph, node: Incarnation, name: str, brought: Mapping[ObjectId, str]
 ) -> Node:
     return Node(
         id=name,
@@ -217,7 +218,7 @@ def _object(
         number=node.number,
         ended=node.final is None,
         external=node.external,
-        brought=node.external and node.first in brought,
+        brought=brought_by(node.first, brought) if node.external else "",
     )
 
 

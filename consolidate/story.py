@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import granting
 from consolidate.effects import Reason
-from consolidate.graph import Evidence, Incarnation
+from consolidate.graph import Evidence, Incarnation, brought_by
 from consolidate.lives import Touched
 from consolidate.model import ObjectId
 from consolidate.retelling import Deed, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from consolidate.effects import Effect
     from consolidate.graph import DependencyGraph
@@ -82,8 +83,8 @@ class Story:
     ended: bool
     external: bool
     """Whether no statement of the history is known to make it."""
-    brought: bool
-    """Whether the platform brings it."""
+    brought: str
+    """What brings it, where that is not the history: the platform, the runner, …"""
     whole: ObjectId | None
     """What it is a part of, if anything."""
     family: tuple[ObjectId, ...]
@@ -103,7 +104,7 @@ class Stories:
         self,
         graph: DependencyGraph,
         statements: Iterable[Statement],
-        brought: Collection[ObjectId] = (),
+        brought: Mapping[ObjectId, str] = MappingProxyType({}),
     ) -> None:
         self._graph = graph
         self._brought = brought
@@ -130,7 +131,7 @@ class Stories:
             number=node.number,
             ended=node.final is None,
             external=node.external,
-            brought=node.first in self._brought,
+            brought=brought_by(node.first, self._brought) if node.external else "",
             whole=self._graph.names(home)[-1] if home != node else None,
             family=tuple(self._graph.names(one)[-1] for one in family[1:]),
             events=tuple(self._events(node, family)),

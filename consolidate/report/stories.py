@@ -56,7 +56,6 @@ class Answer:
     """The folder of the output; empty if there is none."""
     stale: tuple[str, ...]
     """Legacy files that are others than those that the output was made from."""
-    platform: str
 
 
 # -- for people -------------------------------------------------------------------------------
@@ -78,7 +77,7 @@ def lines(answer: Answer) -> Iterator[Shown]:
 def _story(told: Told, answer: Answer) -> Iterator[Shown]:
     story = told.story
     yield ((str(story.object), "bold"),)
-    yield (f"  {_in_short(story, answer.platform)}",)
+    yield (f"  {_in_short(story)}",)
     if told.life:
         yield ()
         yield (("Life", "bold"),)
@@ -99,12 +98,12 @@ def _story(told: Told, answer: Answer) -> Iterator[Shown]:
         yield from _output(told, answer)
 
 
-def _in_short(story: Story, platform: str) -> str:
+def _in_short(story: Story) -> str:
     touched = sum(event.what != ("used",) for event in story.events)
     many = f"{counted(touched, 'statement')} touched it" if touched else "no statement changes it"
     if story.external:
-        brought = f"the platform {platform} brings it"
-        return f"{brought if story.brought else 'the history never creates it'}; {many}"
+        brought = f"{story.brought} brings it" if story.brought else "the history never creates it"
+        return f"{brought}; {many}"
     made = story.names[0]
     first = f"made as {made.identity}; " if made != story.object and story.number == 1 else ""
     nth = f"the {_ordinal(story.number)} made as {made.identity}; " if story.number > 1 else ""
@@ -236,7 +235,7 @@ def _record(told: Told) -> dict[str, Any]:
         "number": story.number,
         "ended": story.ended,
         "external": story.external,
-        "of_platform": story.brought,
+        "brought_by": story.brought or None,
         "whole": _name(story.whole) if story.whole else None,
         "family": [_name(one) for one in story.family],
         "life": [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from consolidate import graph
 from tests.story.told import life, stories, tied
 
 
@@ -106,8 +107,8 @@ def test_what_the_platform_brings_is_told_apart_from_what_nobody_makes() -> None
     before = "create schema auth; create table auth.users (id int);"
     (brought,) = stories("auth.users", history, before=before)
     (nowhere,) = stories("auth.gone", history, before=before)
-    assert (brought.external, brought.brought) == (True, True)
-    assert (nowhere.external, nowhere.brought) == (True, False)
+    assert (brought.external, brought.brought) == (True, "the platform")
+    assert (nowhere.external, nowhere.brought) == (True, "")
 
 
 def test_a_do_block_that_names_an_object_is_part_of_its_life() -> None:
@@ -218,3 +219,22 @@ def test_a_primary_key_lets_its_column_have_no_null() -> None:
     assert life(told)[1] == "1.sql:2 constraint t_pkey added; column a: set NOT NULL"
     (told,) = stories("t.a", "create table t (a int);\nalter table t add primary key (a);")
     assert life(told)[1] == "1.sql:2 set NOT NULL"
+
+
+def test_what_is_brought_is_told_with_what_brings_it() -> None:
+    brought = graph.made_by(
+        [
+            ("the platform x", "create schema auth; create table auth.a ();"),
+            ("the runner y", "\ncreate table done ();"),
+            ("more.sql", "drop table auth.a; create table auth.b (); alter table done add n int;"),
+        ]
+    )
+    assert {str(name): by for name, by in brought.items() if name.kind in {"schema", "table"}} == {
+        "schema auth": "the platform x",
+        "table public.done": "the runner y",
+        "table auth.b": "more.sql",
+    }
+    (told,) = stories("schema public", "create table t ();")
+    assert told.brought == "PostgreSQL"
+    (told,) = stories("pg_index", "update pg_index set indisvalid = true;")
+    assert told.brought == "PostgreSQL"

@@ -36,8 +36,7 @@ def graph_of(*files: str, before: str = "", major: int = 18) -> DependencyGraph:
 def stories(typed: str, *files: str, before: str = "", major: int = 18) -> list[Story]:
     """The stories of all that a name means there."""
     found = graph_of(*files, before=before, major=major)
-    brought = graph_of(before).surviving() if before else ()
-    teller = Stories(found, parsed(*files), frozenset(brought))
+    teller = Stories(found, parsed(*files), graph.made_by([("the platform", before)]))
     return [teller.of(node) for node in Directory(found).find(typed).incarnations]
 
 
