@@ -255,11 +255,11 @@ class Stories:
                 if not isinstance(other, Incarnation) or other in inside:
                     continue
                 by, on = (one, other) if outward else (other, one)
-                gone = other.final is None or (one.final is None and not ended)
+                shown = self._shown(family[0], other)
+                gone = shown.final is None if ended else None in {one.final, other.final}
                 for evidence in digraph.edges[by, on]["evidence"]:
                     in_schema = evidence.reason is Reason.PART_OF and one is not family[0]
                     if isinstance(evidence.reason, Reason) and not in_schema:
-                        shown = self._shown(family[0], other)
                         found[shown, evidence.reason, gone].append((by, on, evidence))
         ties = (self._tie(*key, edges) for key, edges in found.items())
         yield from sorted(ties, key=lambda tie: (tie.gone, tie.object, tie.reason))
