@@ -18,7 +18,7 @@ from consolidate.lives import Chronicle, Touch, Touched
 from consolidate.model import Finding, Migration, ObjectId, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import networkx as nx
 
@@ -184,6 +184,15 @@ class DependencyGraph:
         renamed = (t.aspect for t in self.touches(node) if t.what is Touched.RENAMED)
         later = (ObjectId(node.first.kind, name) for name in renamed)
         return tuple(dict.fromkeys((node.first, *later)))
+
+    def former(self) -> Iterator[tuple[Incarnation, Incarnation, Evidence]]:
+        """What an object needed until a later statement let it be without that.
+
+        Such as the type that a column had before. No edge of the graph tells of that.
+        """
+        for life, node in self._nodes.items():
+            for (on, why), effect in life.needed.items():
+                yield node, self._nodes[on], Evidence(why, effect.place, effect.statement)
 
     def home(self, node: Incarnation) -> Incarnation:
         """What an incarnation is a part of, an index of its table too; itself otherwise."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from consolidate import granting
 from consolidate.effects import Reason
@@ -32,6 +32,9 @@ _HANGING = frozenset({"trigger", "policy", "rule"})
 """Kinds that are told with the relation that they hang on, though statements of their own make
 them."""
 
+
+_Edge: TypeAlias = tuple[Incarnation, Incarnation, Evidence]
+"""What needs, what is needed, and why."""
 
 _REQUIRES: Mapping[Touched, str] = {
     Touched.CREATED: "set not null",
@@ -118,6 +121,10 @@ class Stories:
                 above = next(self._ends(node, Reason.PART_OF), node)
             if above != node:
                 self._families[above].append(node)
+        self._former: dict[tuple[Incarnation, bool], list[_Edge]] = defaultdict(list)
+        for by, on, evidence in graph.former():
+            self._former[by, True].append((by, on, evidence))
+            self._former[on, False].append((by, on, evidence))
 
     def of(self, node: Incarnation) -> Story:
         """The story of one incarnation."""
@@ -243,26 +250,32 @@ class Stories:
 
     def _ties(self, family: tuple[Incarnation, ...], *, outward: bool) -> Iterator[Tie]:
         """What the family needs, or what needs it, by object, reason and whether that lasts."""
-        digraph = self._graph.digraph
         inside = set(family)
         ended = family[0].final is None
-        found: dict[
-            tuple[Incarnation, Reason, bool], list[tuple[Incarnation, Incarnation, Evidence]]
-        ] = defaultdict(list)
+        found: dict[tuple[Incarnation, Reason, bool], list[_Edge]] = defaultdict(list)
         for one in family:
-            others = digraph.successors(one) if outward else digraph.predecessors(one)
-            for other in others:
-                if not isinstance(other, Incarnation) or other in inside:
+            for edge, lasts in self._edges(one, outward=outward):
+                by, on, evidence = edge
+                other = on if outward else by
+                in_schema = evidence.reason is Reason.PART_OF and one is not family[0]
+                if other in inside or in_schema or not isinstance(evidence.reason, Reason):
                     continue
-                by, on = (one, other) if outward else (other, one)
                 shown = self._shown(family[0], other)
-                gone = shown.final is None if ended else None in {one.final, other.final}
-                for evidence in digraph.edges[by, on]["evidence"]:
-                    in_schema = evidence.reason is Reason.PART_OF and one is not family[0]
-                    if isinstance(evidence.reason, Reason) and not in_schema:
-                        found[shown, evidence.reason, gone].append((by, on, evidence))
+                gone = shown.final is None if ended else not lasts
+                found[shown, evidence.reason, gone].append(edge)
         ties = (self._tie(*key, edges) for key, edges in found.items())
         yield from sorted(ties, key=lambda tie: (tie.gone, tie.object, tie.reason))
+
+    def _edges(self, node: Incarnation, *, outward: bool) -> Iterator[tuple[_Edge, bool]]:
+        """All that one object ever needed, or that ever needed it, and whether it still does."""
+        digraph = self._graph.digraph
+        for other in digraph.successors(node) if outward else digraph.predecessors(node):
+            if isinstance(other, Incarnation):
+                by, on = (node, other) if outward else (other, node)
+                for evidence in digraph.edges[by, on]["evidence"]:
+                    yield (by, on, evidence), None not in {by.final, on.final}
+        for edge in self._former.get((node, outward), ()):
+            yield edge, False
 
     def _shown(self, node: Incarnation, other: Incarnation) -> Incarnation:
         """A part as its whole, unless the story is about another part of that whole."""
@@ -274,7 +287,7 @@ class Stories:
         home: Incarnation,
         reason: Reason,
         gone: bool,  # noqa: FBT001 - one part of a key
-        edges: list[tuple[Incarnation, Incarnation, Evidence]],
+        edges: list[_Edge],
     ) -> Tie:
         by, on, evidence = zip(*edges, strict=True)
         places = {e.statement_id: e.place for e in evidence}

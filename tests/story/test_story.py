@@ -239,3 +239,21 @@ def test_what_is_brought_is_told_with_what_brings_it() -> None:
     assert told.brought == "PostgreSQL"
     (told,) = stories("pg_index", "update pg_index set indisvalid = true;")
     assert told.brought == "PostgreSQL"
+
+
+def test_what_was_needed_for_a_time_is_told_of_both() -> None:
+    history = (
+        "create type a as enum ('x');\ncreate type b as enum ('x');\n"
+        "create table t (m a);\ncreate view v as select m from t;\n"
+        "create table u (m int);\ncreate or replace view v as select null::a as m from u;\n"
+        "alter table t alter m type b using null;"
+    )
+    (told,) = stories("a", history)
+    assert tied(told.needed_by) == [
+        "view public.v: column type 1.sql:4",
+        "view public.v: query 1.sql:6",
+        "table public.t: column type 1.sql:3 gone",
+    ]
+    (told,) = stories("v", history)
+    assert "table public.t: query 1.sql:4 gone" in tied(told.needs)
+    assert "table public.u: query 1.sql:6" in tied(told.needs)
