@@ -129,7 +129,9 @@ class Chronicle:
             if need.by is None:
                 needs = self.statement_needs.setdefault(effect.statement, {})
             else:
-                needs = self._at(need.by).needs
+                life = self._at(need.by)
+                life.needed.pop((on, need.why), None)
+                needs = life.needs
             needs.setdefault((on, need.why), effect)
         for mention in effect.mentions:
             found = self.current.get(mention.on)

@@ -12,7 +12,8 @@ from consolidate.effects import Reason
 from consolidate.graph import Evidence, Incarnation, brought_by
 from consolidate.lives import Touched
 from consolidate.model import ObjectId
-from consolidate.retelling import Deed, in_words
+from consolidate.phrases import listed
+from consolidate.retelling import About, Deed, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +25,15 @@ if TYPE_CHECKING:
 _USES: Mapping[str, str] = {
     Reason.ROWS: "used by a statement about rows",
     Reason.ROLE: "named as a role",
-    Reason.QUERY: "used by a query",
+    Reason.QUERY: "used by a query or an expression",
+    Reason.PART_OF: "something is put into it",
+    Reason.INHERITANCE: "copied by LIKE",
+    Reason.TARGET: "named as a target",
 }
 """What a statement wants of an object that it leaves as it is."""
+
+_FEW = 3
+"""Names that are listed for one statement."""
 
 _HANGING = frozenset({"trigger", "policy", "rule"})
 """Kinds that are told with the relation that they hang on, though statements of their own make
@@ -206,10 +213,14 @@ class Stories:
     def _told(self, deeds: list[Deed], effect: Effect, node: Incarnation) -> str:
         aim = effect.drops[0] if effect.drops else None
         names = self._graph.names(node)
-        along = "" if aim is None or aim in names else str(aim)
         statement = self._statements.get(effect.statement)
-        kind = statement.kind if statement else ""
-        return in_words(deeds, kind, along=along, granting=granting.read(statement))
+        about = About(
+            command=statement.kind if statement else "",
+            along="" if aim is None or aim in names else str(aim),
+            granting=granting.read(statement),
+            owner=next((n.on.identity for n in effect.needs if n.why is Reason.ROLE), ""),
+        )
+        return in_words(deeds, about)
 
     def _uses(
         self,
@@ -238,11 +249,14 @@ class Stories:
         return found
 
     def _given(self, role: Incarnation, statement: StatementId) -> str:
-        """The rights that a statement gives a role or takes from it; empty if it does neither."""
+        """What a statement gives a role or takes from it; empty if it does neither."""
+        effect = self._effects[statement]
+        owned = [str(name) for name, aspect in effect.alters if aspect == "owner"]
+        if owned:
+            return f"made the owner of {listed(owned, _FEW)}"
         given = granting.read(self._statements.get(statement))
         if given is None:
             return ""
-        effect = self._effects[statement]
         things = [*(n for n, aspect in effect.alters if aspect == "rights"), *effect.creates]
         return given.of(self._name_before(role, statement).identity, tuple(things))
 

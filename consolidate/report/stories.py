@@ -28,6 +28,8 @@ _ASIDE = {("used",), ("seen",)}
 """What events are that are not certain to have touched the object."""
 _GONE = 5
 """Names that are shown of what is gone by the end."""
+_BEHIND = "composite type"
+"""The kind of the relation behind a type, which bears its name."""
 _FEW = 3
 """Places and parts that are shown for one dependency."""
 
@@ -148,8 +150,10 @@ def _place(span: SourceSpan) -> str:
 
 def _tie(tie: Tie, story: Story) -> tuple[str, str, str, str]:
     """Object, reason, places, and which parts it is about."""
-    by = [short(one) for one in tie.by if one not in {tie.object, story.object}]
-    on = [short(one) for one in tie.on if one not in {tie.object, story.object}]
+    whole = {tie.object, story.object}
+    by, on = (
+        [short(n) for n in ns if n not in whole and n.kind != _BEHIND] for ns in (tie.by, tie.on)
+    )
     about = [f"by {listed(by, _FEW)}"] if by else []
     about += [f"on {listed(on, _FEW)}"] if on else []
     places = listed([_place(one) for one in tie.places], _FEW)

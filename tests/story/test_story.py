@@ -257,3 +257,50 @@ def test_what_was_needed_for_a_time_is_told_of_both() -> None:
     (told,) = stories("v", history)
     assert "table public.t: query 1.sql:4 gone" in tied(told.needs)
     assert "table public.u: query 1.sql:6" in tied(told.needs)
+
+
+def test_the_values_of_an_enum_are_named() -> None:
+    (told,) = stories(
+        "mood",
+        "create type mood as enum ('a');\nalter type mood add value 'it''s' before 'a';\n"
+        "alter type mood rename value 'a' to 'b';",
+    )
+    assert life(told)[1:] == [
+        "1.sql:2 value 'it''s' added",
+        "1.sql:3 value renamed from 'a' to 'b'",
+    ]
+
+
+def test_an_owner_is_named_to_the_object_and_told_to_the_role() -> None:
+    history = (
+        "create role a;\ncreate schema s;\ncreate table t ();\nalter table t owner to a;\n"
+        "alter table t set schema s;\ncreate table u (like s.t);"
+    )
+    assert life(stories("t", history)[0])[1:] == [
+        "1.sql:4 owner changed to a",
+        "1.sql:5 renamed from public.t to s.t",
+        "1.sql:6 copied by LIKE",
+    ]
+    assert life(stories("a", history)[0])[1:] == ["1.sql:4 made the owner of table public.t"]
+    assert life(stories("schema s", history)[0])[1:] == ["1.sql:5 something is put into it"]
+
+
+def test_a_composite_type_is_told_once() -> None:
+    (told,) = stories(
+        "c", "create type c as (x int);\nalter type c add attribute y int, drop attribute x;"
+    )
+    assert life(told)[1:] == ["1.sql:2 column y added; column x dropped"]
+
+
+def test_the_default_of_a_domain_is_needed_until_it_has_another() -> None:
+    (told,) = stories(
+        "d",
+        "create function f() returns int language sql as 'select 1';\n"
+        "create function g() returns int language sql as 'select 1';\n"
+        "create domain d as int default f();\nalter domain d set default g();",
+    )
+    assert tied(told.needs) == [
+        "function public.g(): default 1.sql:4",
+        "schema public: part of 1.sql:3",
+        "function public.f(): default 1.sql:3 gone",
+    ]
