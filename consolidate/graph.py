@@ -91,7 +91,7 @@ def read(
             (statement for file in files for statement in file),
             before=_parsed(prelude),
             scope=effects.Scope(major=major),
-            keep_session=manner.keeps_session,
+            manner=manner,
         )
     )
 
