@@ -247,7 +247,7 @@ def inherit_constraint(draft: Draft, child: Thing, constraint: Thing) -> Thing |
         columns=columns,
         auto={*columns, constraint},
     )
-    why = Reason.NOT_NULL if constraint.form == "n" else Reason.KEY_COLUMN
+    why = Reason.NOT_NULL if constraint.form == "n" else Reason.CHECK
     for column in columns:
         draft.need(made, column, why, tracked=False)
     for on in in_order(constraint.needs):

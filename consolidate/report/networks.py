@@ -68,7 +68,7 @@ def summary(whole: Network, detailed: Network, cycles: Sequence[Cycle]) -> Itera
         reason
         for edge in detailed.edges
         if edge.start in alive and edge.end in alive
-        for reason in edge.reasons
+        for reason in dict.fromkeys(one.reason for one in edge.because if not one.ended)
     )
     yield from _table(
         "Dependencies by reason, at the end",
@@ -228,6 +228,7 @@ def _edge_record(edge: Edge) -> dict[str, Any]:
                 "statement": one.statement,
                 "by": one.by,
                 "on": one.on,
+                "ended": one.ended,
             }
             for one in edge.because
         ],
