@@ -152,7 +152,8 @@ def _tie(tie: Tie, story: Story) -> tuple[str, str, str, str]:
     """Object, reason, places, and which parts it is about."""
     whole = {tie.object, story.object}
     by, on = (
-        [short(n) for n in ns if n not in whole and n.kind != _BEHIND] for ns in (tie.by, tie.on)
+        list(dict.fromkeys(short(n) for n in ns if n not in whole and n.kind != _BEHIND))
+        for ns in (tie.by, tie.on)
     )
     about = [f"by {listed(by, _FEW)}"] if by else []
     about += [f"on {listed(on, _FEW)}"] if on else []
@@ -198,7 +199,7 @@ def _output(told: Told, answer: Answer) -> Iterator[Shown]:
         line = f":{landing.line}" if landing.line else ""
         yield ((f"  {landing.path}{line}", "cyan"), f"  {landing.rung}: {landing.wording}")
         if landing.reason:
-            yield ((f"    because {landing.reason}", "dim"),)
+            yield ((f"    {landing.reason}", "dim"),)
         yield ((f"    taken back by {landing.rollback}", "dim"),)
     made = {(one.path, one.line) for one in found.landings}
     rest = [e for e in found.events if (e.place.path, e.place.line) not in made]
