@@ -94,7 +94,7 @@ def judge(name: str, job: Job) -> Judged:
         (statement for file in job.files for statement in file),
         before=statements.parse(platform),
         scope=effects.Scope(major=major),
-        keep_session=manner.keeps_session,
+        manner=manner,
     )
     texts = {statement.id: statement.sql.lower() for file in job.files for statement in file}
     return held(name, found, texts, traced, recorded)

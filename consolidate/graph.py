@@ -18,7 +18,7 @@ from consolidate.lives import Chronicle, Touch, Touched
 from consolidate.model import Finding, Migration, ObjectId, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import networkx as nx
 
@@ -31,8 +31,8 @@ _SEPARATE = frozenset(
 )
 """Kinds that hang on a table but are made by statements of their own."""
 
-SYSTEM = tuple(f"{schema}." for schema in SYSTEM_SCHEMAS)
-"""How the names of what is nobody's to build begin."""
+_SYSTEM = tuple(f"{schema}." for schema in SYSTEM_SCHEMAS)
+"""How the names of what every database has begin."""
 
 _PART_OF = frozenset({Reason.PART_OF, Reason.OWNED_BY})
 
@@ -91,14 +91,37 @@ def read(
             (statement for file in files for statement in file),
             before=_parsed(prelude),
             scope=effects.Scope(major=major),
-            keep_session=manner.keeps_session,
+            manner=manner,
         )
     )
 
 
-def made_by(prelude: str) -> frozenset[ObjectId]:
-    """The objects that a platform's SQL makes, and those that every database has."""
-    return frozenset(build(effects.run(_parsed(prelude))).surviving()) | _EVERYWHERE
+def made_by(brings: Iterable[tuple[str, str]]) -> Mapping[ObjectId, str]:
+    """What makes each object that is there before the history.
+
+    Args:
+        brings: SQL in apply order, each behind what it is that brings it.
+    """
+    texts = enumerate(brings)
+    read = (one for number, (by, sql) in texts for one in _parsed(sql, number, by))
+    found = build(effects.run(read))
+    return {
+        name: touch.place.path
+        for name in found.surviving()
+        for touch in found.life(name)
+        if touch.what is Touched.CREATED
+    }
+
+
+def brought_by(name: ObjectId, brought: Mapping[ObjectId, str]) -> str:
+    """What brings an object that the history never creates; empty if nothing is known to.
+
+    Args:
+        name: The object.
+        brought: As `made_by` gives it.
+    """
+    every = name in _EVERYWHERE or name.identity.startswith(_SYSTEM)
+    return "PostgreSQL" if every else brought.get(name, "")
 
 
 _EVERYWHERE = frozenset(
@@ -107,10 +130,8 @@ _EVERYWHERE = frozenset(
 """What `initdb` makes for the account that we use, as far as histories speak of it."""
 
 
-def _parsed(prelude: str) -> tuple[Statement, ...]:
-    return statements.parse(
-        Migration(number=0, path="(platform)", version="", text=prelude, sha256="")
-    )
+def _parsed(sql: str, number: int = 0, path: str = "(platform)") -> tuple[Statement, ...]:
+    return statements.parse(Migration(number=number, path=path, version="", text=sql, sha256=""))
 
 
 def build(in_order: Iterable[Effect]) -> DependencyGraph:
@@ -164,6 +185,15 @@ class DependencyGraph:
         later = (ObjectId(node.first.kind, name) for name in renamed)
         return tuple(dict.fromkeys((node.first, *later)))
 
+    def former(self) -> Iterator[tuple[Incarnation, Incarnation, Evidence]]:
+        """What an object needed until a later statement let it be without that.
+
+        Such as the type that a column had before. No edge of the graph tells of that.
+        """
+        for life, node in self._nodes.items():
+            for (on, why), effect in life.needed.items():
+                yield node, self._nodes[on], Evidence(why, effect.place, effect.statement)
+
     def home(self, node: Incarnation) -> Incarnation:
         """What an incarnation is a part of, an index of its table too; itself otherwise."""
         life = self._lives[node]
@@ -202,11 +232,6 @@ class DependencyGraph:
             for life in self._chronicle.lives
             if not life.external
         )
-
-    def external(self) -> tuple[ObjectId, ...]:
-        """What the history uses and never creates; PostgreSQL's own catalogs are nobody's."""
-        used = {life.first for life in self._chronicle.lives if life.external}
-        return tuple(sorted(n for n in used if not n.identity.startswith(SYSTEM)))
 
     def life(self, name: ObjectId) -> tuple[Touch, ...]:
         """What happened to the object, in order; empty for one that no statement touches."""

@@ -82,6 +82,18 @@ def steady(message: str) -> str:
     return _RUN_DEPENDENT.sub("…", one_line(message))
 
 
+def without_parts(choices: Choices, table: ObjectId) -> Choices:
+    """Lets a table's columns and constraints begin anew, as its wording is another one."""
+    kept = {
+        name: level
+        for name, level in choices.levels.items()
+        if name.kind not in _WITH_EXPRESSIONS
+        or table.identity
+        not in {name.identity.rpartition(".")[0], name.identity.rpartition(" on ")[2]}
+    }
+    return replace(choices, levels=kept)
+
+
 _TRIED = "on trial"
 _WIDTH = 160
 """Characters of what was seen on trial that are worth telling."""
@@ -128,7 +140,7 @@ class _Judge:
             self._level(culprit, 1, seen)
         elif unit.rung is Rung.FOLDED:
             self._level(unit.object, FOLDED + 1, seen)
-            self._forget_parts(unit.object)
+            self.choices = without_parts(self.choices, unit.object)
         elif unit.type in _LOOSENED and self._before.level(unit.object) < LOOSE:
             self._level(unit.object, LOOSE, seen)
         else:
@@ -177,17 +189,6 @@ class _Judge:
         places = [self._truth.statements[source].place for source in unit.sources[:1]]
         error = steady(self._outcome.failed.get(unit.object, "it does not apply"))
         return f"{places[0] if places else unit.family} on the final tables: {error}"
-
-    def _forget_parts(self, table: ObjectId) -> None:
-        """Lets a table's columns and constraints begin anew, as its wording is another one."""
-        kept = {
-            name: level
-            for name, level in self.choices.levels.items()
-            if name.kind not in _WITH_EXPRESSIONS
-            or table.identity
-            not in {name.identity.rpartition(".")[0], name.identity.rpartition(" on ")[2]}
-        }
-        self.choices = replace(self.choices, levels=kept)
 
     def _level(self, name: ObjectId, level: int, seen: str) -> None:
         before = self.choices

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from consolidate.effects import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from consolidate.effects import Effect
     from consolidate.model import ObjectId, SourceSpan, StatementId
@@ -54,6 +54,8 @@ class Life:
     ended: bool = False
     touches: list[Touch] = field(default_factory=list)
     needs: dict[tuple[Life, Reason], Effect] = field(default_factory=dict)
+    needed: dict[tuple[Life, Reason], Effect] = field(default_factory=dict)
+    """What it needed until a later statement let it be without that."""
     mentions: dict[ObjectId, tuple[Life | None, Effect]] = field(default_factory=dict)
 
 
@@ -87,7 +89,7 @@ class Chronicle:
         for name in effect.replaces:
             life = self._at(name)
             self._touch(life, effect, Touched.REPLACED)
-            life.needs.clear()
+            self._forget(life, lambda _: True)
             life.mentions.clear()
         renamed = {old for old, _ in effect.renames}
         for name, aspect in effect.alters:
@@ -127,7 +129,9 @@ class Chronicle:
             if need.by is None:
                 needs = self.statement_needs.setdefault(effect.statement, {})
             else:
-                needs = self._at(need.by).needs
+                life = self._at(need.by)
+                life.needed.pop((on, need.why), None)
+                needs = life.needs
             needs.setdefault((on, need.why), effect)
         for mention in effect.mentions:
             found = self.current.get(mention.on)
@@ -139,11 +143,16 @@ class Chronicle:
     def _alter(self, life: Life, effect: Effect, aspect: str) -> None:
         self._touch(life, effect, Touched.ALTERED, aspect)
         if aspect in _FORGETS:
-            life.needs = {k: v for k, v in life.needs.items() if k[1] != _FORGETS[aspect]}
+            self._forget(life, lambda need: need[1] == _FORGETS[aspect])
+
+    def _release(self, by: Life, on: Life) -> None:
+        self._forget(by, lambda need: need[0] is on)
 
     @staticmethod
-    def _release(by: Life, on: Life) -> None:
-        by.needs = {need: effect for need, effect in by.needs.items() if need[0] is not on}
+    def _forget(life: Life, ends: Callable[[tuple[Life, Reason]], bool]) -> None:
+        ended = {need: effect for need, effect in life.needs.items() if ends(need)}
+        life.needed.update(ended)
+        life.needs = {need: by for need, by in life.needs.items() if need not in ended}
 
     def _touch(self, life: Life, effect: Effect, what: Touched, aspect: str = "") -> None:
         life.touches.append(Touch(effect.statement, effect.place, what, aspect))

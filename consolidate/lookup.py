@@ -83,7 +83,9 @@ class Directory:
             return self._all(found)
         there = [name for name in found if any(n.final == name for n in self._bearers[name])]
         if len(there) == 1:
-            return self._all(there, also=[name for name in found if name not in there])
+            told = set(self._bearers[there[0]])
+            others = [name for name in found if not told.issuperset(self._bearers[name])]
+            return self._all(there, also=others)
         one_life = {tuple(self._bearers[name]) for name in found}
         if len(one_life) == 1:
             return self._all(found)

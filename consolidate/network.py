@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate.effects import Reason
-from consolidate.graph import Evidence, Incarnation
+from consolidate.graph import Evidence, Incarnation, brought_by
 from consolidate.phrases import one_line
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class Node:
     ended: bool = False
     external: bool = False
     """Whether no statement of the history is known to make it."""
-    brought: bool = False
-    """Whether the platform makes it."""
+    brought: str = ""
+    """What brings it, where that is not the history."""
 
     @property
     def label(self) -> str:
@@ -60,6 +61,8 @@ class Because:
     """What exactly needs something, under its last name."""
     on: str
     """What exactly is needed, under its last name."""
+    ended: bool = False
+    """Whether it is not so at the end: one of the two is gone, or no longer needs the other."""
 
     def __str__(self) -> str:
         return one_line(f"{self.reason} {self.place.path}:{self.place.line}")
@@ -83,6 +86,11 @@ class Edge:
     def late(self) -> bool:
         """Whether it is only a name in a text, to be looked up when that runs."""
         return all(one.reason == Reason.MENTION for one in self.because)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is there no longer at the end."""
+        return all(one.ended for one in self.because)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +126,7 @@ def build(
     graph: DependencyGraph,
     statements: Iterable[Statement],
     *,
-    brought: Collection[ObjectId] = (),
+    brought: Mapping[ObjectId, str] = MappingProxyType({}),
     parts: bool = False,
     with_statements: bool = True,
 ) -> Network:
@@ -127,7 +135,7 @@ def build(
     Args:
         graph: The graph.
         statements: Those of the history.
-        brought: What the platform makes.
+        brought: What makes each object that is there before the history.
         parts: Whether columns, constraints and the like, and indexes, are nodes; otherwise what
             they need is needed by their tables.
         with_statements: Whether statements are nodes.
@@ -136,14 +144,15 @@ def build(
     homes = {node: node if parts else graph.home(node) for node in graph.incarnations}
     nodes = [_object(graph, node, ids[node], brought) for node in dict.fromkeys(homes.values())]
     found: dict[tuple[str, str], list[Because]] = defaultdict(list)
-    for by, on, evidence in _edges(graph):
+    for by, on, evidence, ended in _edges(graph):
         if isinstance(by, Incarnation):
             start, named = ids[homes[by]], str(graph.names(by)[-1])
         else:
             start, named = str(by), by
         end = ids[homes[on]]
         if start != end and (with_statements or isinstance(by, Incarnation)):
-            found[start, end].append(_because(evidence, named, str(graph.names(on)[-1])))
+            because = _because(evidence, named, str(graph.names(on)[-1]), ended=ended)
+            found[start, end].append(because)
     if with_statements:
         nodes += _statements(graph, statements)
     order = {effect.statement: number for number, effect in enumerate(graph.effects)}
@@ -158,27 +167,34 @@ def build(
 
 def _edges(
     graph: DependencyGraph,
-) -> Iterator[tuple[Incarnation | StatementId, Incarnation, Evidence]]:
-    """Those of the graph, and what the texts name that statements run at once."""
+) -> Iterator[tuple[Incarnation | StatementId, Incarnation, Evidence, bool]]:
+    """Those of the graph and former ones, and what the texts name that statements run at once.
+
+    Each with whether it is not so at the end; what a statement did it has done.
+    """
     for by, on in graph.digraph.edges:
         if isinstance(on, Incarnation):
+            ended = isinstance(by, Incarnation) and None in {by.final, on.final}
             for evidence in graph.digraph.edges[by, on]["evidence"]:
-                yield by, on, evidence
+                yield by, on, evidence, ended
+    for by, on, evidence in graph.former():
+        yield by, on, evidence, True
     there = graph.surviving()
     for effect in graph.effects:
         for name in graph.statement_mentions(effect.statement) if effect.mentions else ():
             if name in there:
                 evidence = Evidence(Reason.MENTION, effect.place, effect.statement)
-                yield effect.statement, there[name], evidence
+                yield effect.statement, there[name], evidence, False
 
 
-def _because(evidence: Evidence, by: str, on: str) -> Because:
+def _because(evidence: Evidence, by: str, on: str, *, ended: bool) -> Because:
     return Because(
         reason=evidence.reason,
         place=evidence.place,
         statement=evidence.statement_id,
         by=one_line(by),
         on=one_line(on),
+        ended=ended,
     )
 
 
@@ -207,7 +223,7 @@ def node_id(node: Incarnation) -> str:
 
 
 def _object(
-    graph: DependencyGraph, node: Incarnation, name: str, brought: Collection[ObjectId]
+    graph: DependencyGraph, node: Incarnation, name: str, brought: Mapping[ObjectId, str]
 ) -> Node:
     return Node(
         id=name,
@@ -217,7 +233,7 @@ def _object(
         number=node.number,
         ended=node.final is None,
         external=node.external,
-        brought=node.external and node.first in brought,
+        brought=brought_by(node.first, brought) if node.external else "",
     )
 
 
@@ -227,7 +243,7 @@ def _object(
 def at_the_end(
     network: Network, *, beside: Collection[str] = (), statements: bool = False
 ) -> Network:
-    """The objects that are there at the end, without the schemas that they are in.
+    """The objects and dependencies of the end, without the schemas that they are in.
 
     Args:
         network: All of it.
@@ -236,7 +252,16 @@ def at_the_end(
     """
     out = {"schema"} if statements else {"schema", STATEMENT}
     kept = {n.id for n in network.nodes if not (n.ended or n.kind in out) or n.id in beside}
-    return network.only(kept)
+    shown = network.only(kept)
+    gone = {node.id for node in shown.nodes if node.ended}
+    edges = (edge if gone & {edge.start, edge.end} else _lasting(edge) for edge in shown.edges)
+    return Network(nodes=shown.nodes, edges=tuple(edge for edge in edges if edge is not None))
+
+
+def _lasting(edge: Edge) -> Edge | None:
+    """What of an edge is so at the end."""
+    because = tuple(one for one in edge.because if not one.ended)
+    return Edge(start=edge.start, end=edge.end, because=because) if because else None
 
 
 def distances(network: Network, centres: Iterable[str], most: int) -> dict[str, int]:

@@ -93,7 +93,7 @@ def _examined(job: Job, server: Server) -> tuple[tuple[Cause, ...], tuple[Failur
     read = effects.run(
         (statement for file in job.files for statement in file),
         before=statements.parse(_platform(job)),
-        keep_session=job.history.keeps_session,
+        manner=job.history.manner,
     )
     return causes.find(job.refused, failures, read), failures
 

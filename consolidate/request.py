@@ -66,7 +66,13 @@ class Reading:
     platform: str
     why: str
     """What tells the platform, in brackets; empty where it was said."""
-    prelude: str
+    brings: tuple[tuple[str, str], ...]
+    """What the empty database holds as SQL, each part behind what it is that brings it."""
+
+    @property
+    def prelude(self) -> str:
+        """All of that as one text."""
+        return "".join(sql for _, sql in self.brings)
 
 
 def read(request: Request) -> Reading:
@@ -83,7 +89,7 @@ def read(request: Request) -> Reading:
     root = path.parent if path else Path()
     named, legacy, found = _read(request, config, root)
     parsed, unparsed = statements.parse_each(found)
-    platform, why, prelude = _prelude(request, config, root, found)
+    platform, why, brings = _brings(request, config, root, found)
     return Reading(
         config=config,
         config_path=path,
@@ -95,7 +101,7 @@ def read(request: Request) -> Reading:
         unparsed=unparsed,
         platform=platform,
         why=why,
-        prelude=prelude,
+        brings=brings,
     )
 
 
@@ -156,9 +162,9 @@ def _config_path(request: Request) -> Path | None:
     return discovery.find(request.config, folder=request.folder)
 
 
-def _prelude(
+def _brings(
     request: Request, config: Config, root: Path, history: History
-) -> tuple[str, str, str]:
+) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """The platform's name, why it was chosen, and its SQL.
 
     The runner's own table and `--prelude FILE` follow.
@@ -167,18 +173,18 @@ def _prelude(
     if name is None:
         name, sign = platforms.recognise(m.text for m in history.migrations)
         why = f" ({sign})" if sign else ""
-    sql = platforms.prelude(name)
+    brings = [(f"the platform {name}", platforms.prelude(name))]
     if history.bookkeeping:
-        sql += "\n" + history.bookkeeping
+        brings.append((f"the runner {history.runner}", f"\n{history.bookkeeping}"))
     more = [root / config.prelude] if config.prelude else []
     more += [request.prelude] if request.prelude else []
     for path in more:
         try:
-            sql += piece(path.as_posix(), history_text(path))
+            brings.append((path.as_posix(), piece(path.as_posix(), history_text(path))))
         except InputProblem as problem:
             raise InputProblem(
                 f"The prelude {path} can not be read.",
                 problems=problem.problems,
                 hint="It is applied as psql applies a file.",
             ) from problem
-    return name, why, sql
+    return name, why, tuple(brings)

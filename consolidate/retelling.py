@@ -13,15 +13,13 @@ from consolidate.phrases import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from consolidate.granting import Granting
     from consolidate.lives import Touch
 
 _MOST = 12
 """Names of one kind that are listed for one statement."""
 
 _ON = frozenset({"table constraint", "domain constraint", "trigger", "policy", "rule"})
-
-_NOT_NULL = "_not_null"
-"""How the names end that PostgreSQL gives to NOT NULL constraints."""
 
 _ROWS = {
     "InsertStmt": "rows inserted",
@@ -45,9 +43,19 @@ _PLAIN = {
     "detach partition": "partition detached",
     "validated": "validated",
     "value": "position set",
-    "owned by": "tied to a column",
+    "owned by": "owning column changed",
+    "enabled": "enabled or disabled",
+    "set": "settings changed",
+    "inherit": "parent added",
+    "no inherit": "parent removed",
+    "cluster": "index to cluster on changed",
 }
 """Aspects of alterations, in words."""
+_NULLS = {"set not null": "set NOT NULL", "drop not null": "NOT NULL dropped"}
+"""Aspects of a column or a domain; a table has them only because a column of it has."""
+_SHADOWS = frozenset({"default value", "composite type"})
+"""Kinds of parts whose alterations are told of what they stand behind."""
+_VALUE = "rename value "
 _VERBS = {"add": "added", "drop": "dropped", "rename": "renamed"}
 """What the first word of other aspects says was done to the rest of it."""
 
@@ -70,14 +78,26 @@ class Deed:
         return cls(object=name, own=own, what=touch.what, aspect=touch.aspect)
 
 
-def in_words(deeds: Sequence[Deed], command: str, *, along: str = "", rights: str = "") -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the same statement says besides."""
+
+    command: str = ""
+    """pglast's class of it."""
+    along: str = ""
+    """What a DROP was aimed at, where the object went only along with that."""
+    granting: Granting | None = None
+    """What was done to rights or memberships, if anything was."""
+    owner: str = ""
+    """Whom something was given to."""
+
+
+def in_words(deeds: Sequence[Deed], about: About) -> str:
     """All that one statement did, in one line.
 
     Args:
         deeds: In the order in which they were done.
-        command: pglast's class of the statement.
-        along: What a DROP was aimed at, where the object went only along with that.
-        rights: What was done to rights, if anything was.
+        about: The statement.
     """
     own = [deed for deed in deeds if deed.own]
     parts = [deed for deed in deeds if not deed.own]
@@ -93,14 +113,14 @@ def in_words(deeds: Sequence[Deed], command: str, *, along: str = "", rights: st
             case Touched.RENAMED:
                 told.append(_renamed(deed))
             case Touched.DROPPED:
-                told.append(f"dropped along with {along}" if along else "dropped")
+                told.append(f"dropped along with {about.along}" if about.along else "dropped")
             case Touched.ROWS if not implied:
-                told.append(_ROWS.get(command, "rows or position written"))
+                told.append(_ROWS.get(about.command, "rows or position written"))
             case _:
                 pass
     if not what & {Touched.CREATED, Touched.DROPPED}:
         told += _changes(parts)
-    told += _alterations(own, parts, rights)
+    told += _alterations(own, parts, about)
     return "; ".join(dict.fromkeys(told)) or "touched"
 
 
@@ -139,7 +159,7 @@ def _plural(kind: str) -> str:
 
 
 def _telling(objects: Iterable[ObjectId]) -> Iterator[ObjectId]:
-    """Without NOT NULL constraints, and without the indexes behind constraints."""
+    """Without the indexes behind constraints, and without what comes with a column."""
     found = list(objects)
     constraints = {short(one) for one in found if one.kind == "table constraint"}
     with_columns = any(one.kind.endswith(" column") for one in found)
@@ -148,7 +168,6 @@ def _telling(objects: Iterable[ObjectId]) -> Iterator[ObjectId]:
         implied |= one.kind == "composite type"
         if with_columns:
             implied |= one.kind in {"default value", "sequence"}
-            implied |= one.kind == "table constraint" and short(one).strip('"').endswith(_NOT_NULL)
         if not implied:
             yield one
 
@@ -177,7 +196,7 @@ def _changes(parts: Sequence[Deed]) -> Iterator[str]:
             yield f"{noun(deed.object)} {short(deed.object)} replaced"
 
 
-def _alterations(own: Sequence[Deed], parts: Sequence[Deed], rights: str) -> Iterator[str]:
+def _alterations(own: Sequence[Deed], parts: Sequence[Deed], about: About) -> Iterator[str]:
     """Changed aspects: those of parts, and those of the whole that no part tells."""
     remade = {
         short(deed.object)
@@ -185,21 +204,30 @@ def _alterations(own: Sequence[Deed], parts: Sequence[Deed], rights: str) -> Ite
         if deed.object.kind == "default value" and deed.what is not Touched.RENAMED
     }
     for deed in parts:
-        if deed.what is not Touched.ALTERED or deed.object.kind == "default value":
+        if deed.what is not Touched.ALTERED or deed.object.kind in _SHADOWS:
             continue
         if deed.aspect == "default" and short(deed.object) in remade:
             continue
-        yield f"{noun(deed.object)} {short(deed.object)}: {_aspect(deed.aspect, rights)}"
+        yield f"{noun(deed.object)} {short(deed.object)}: {_aspect(deed, about)}"
     for deed in own:
         if deed.what is Touched.ALTERED and (not parts or deed.aspect in _PLAIN):
-            yield _aspect(deed.aspect, rights)
+            yield _aspect(deed, about)
 
 
-def _aspect(aspect: str, rights: str) -> str:
+def _aspect(deed: Deed, about: About) -> str:
     """What was altered, in words."""
-    if aspect == "rights" and rights:
-        return rights
+    aspect = deed.aspect
     verb, _, what = aspect.partition(" ")
-    if what and verb in _VERBS:
-        return f"{what} {_VERBS[verb]}"
-    return _PLAIN.get(aspect, f"{aspect} changed")
+    if aspect == "owner" and about.owner:
+        told = f"owner changed to {about.owner}"
+    elif aspect == "rights" and about.granting:
+        told = about.granting.on(deed.object)
+    elif aspect == "membership" and about.granting:
+        told = about.granting.membership
+    elif aspect.startswith(_VALUE):
+        told = f"value renamed {aspect.removeprefix(_VALUE)}"
+    elif what and verb in _VERBS and aspect not in _NULLS:
+        told = f"{what} {_VERBS[verb]}"
+    else:
+        told = (_NULLS | _PLAIN).get(aspect, f"{aspect} changed")
+    return told

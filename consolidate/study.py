@@ -12,7 +12,7 @@ from consolidate import request as asked
 from consolidate.phrases import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from consolidate.graph import DependencyGraph
     from consolidate.model import ObjectId, Statement
@@ -43,9 +43,9 @@ class Study:
         return graph.read(self.files, self.reading.prelude, self.major, self.reading.history.manner)
 
     @cached_property
-    def brought(self) -> frozenset[ObjectId]:
-        """What the platform makes."""
-        return graph.made_by(self.reading.prelude)
+    def brought(self) -> Mapping[ObjectId, str]:
+        """What makes each object that is there before the history."""
+        return graph.made_by(self.reading.brings)
 
     @property
     def statements(self) -> tuple[Statement, ...]:

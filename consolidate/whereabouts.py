@@ -50,7 +50,7 @@ class Landing:
     wording: str
     """What the rung means."""
     reason: str
-    """Why it is not a better one, as far as that can be told; empty where it is the best."""
+    """Which later statements went into it, if any did."""
     sources: tuple[str, ...]
     """`file:line` of these, in apply order."""
     rollback: str
@@ -135,17 +135,21 @@ class Output:
         self, story: Story, told: Story | None, unclear: Mapping[str, Effect]
     ) -> Iterator[Event]:
         """What is made by statements that could not be read, as the replay saw it."""
-        family = {str(story.object)} | {str(one) for one in (told.family if told else ())}
-        known = {str(one) for one in story.family}
+        family = (story.object, *(told.family if told else ()))
+        users = (tie.object for tie in (told.needed_by if told else ()))
+        did = dict.fromkeys(map(str, users), ", which needs it,") | dict.fromkeys(
+            map(str, family), ""
+        )
+        known = {str(one) for one in (*story.family, *(tie.object for tie in story.needed_by))}
         for one in self._told.objects:
             name = f"{one.kind} {one.object}"
-            if name in family and name not in known:
+            if name in did and name not in known:
                 for effect in (unclear[place] for place in one.sources if place in unclear):
                     yield Event(
                         statement=effect.statement,
                         place=effect.place,
                         what=("seen",),
-                        told=f"{name} made or changed, as a server saw it",
+                        told=f"{name}{did[name]} made or changed, as a server saw it",
                     )
 
     @cached_property

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from consolidate.judge import otherwise, steady
+from consolidate.judge import otherwise, steady, without_parts
 from consolidate.model import Difference, DifferenceKind, ObjectId
+from consolidate.wording.units import FOLDED, Choices
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,19 @@ def test_a_message_is_told_without_what_the_next_replay_would_say_otherwise(
     message: str, told: str
 ) -> None:
     assert steady(message) == told
+
+
+def test_the_parts_of_a_table_begin_anew_and_nothing_else_does() -> None:
+    table = ObjectId("table", "public.t")
+    parts = (
+        ObjectId("table column", "public.t.a"),
+        ObjectId("table constraint", "t_check on public.t"),
+    )
+    others = (
+        table,
+        ObjectId("index", "public.t.a"),
+        ObjectId("table column", "public.t2.a"),
+        ObjectId("table constraint", "t_check on s.public"),
+    )
+    choices = Choices(levels=dict.fromkeys((*parts, *others), FOLDED))
+    assert {*without_parts(choices, table).levels} == {*others}

@@ -90,7 +90,7 @@ def _exclusive(spot: Spot, widened: Container[tuple[StatementId, str]]) -> Itera
 def _requires(spot: Spot, column: str) -> bool:
     """Whether a statement makes a column NOT NULL that was not."""
     return any(
-        aspect == "not null"
+        aspect == "set not null"
         and name.kind.endswith(" column")
         and names.split(name.identity)[-1] == column
         for name, aspect in spot.effect.alters

@@ -70,7 +70,7 @@ class Material:
             Migration(number=0, path=PLATFORM, version="", text=subject.prelude, sha256="")
         )
         flat = [one for file in self.by_path.values() for one in file]
-        found = effects.run((*before, *flat), keep_session=subject.history.keeps_session)
+        found = effects.run((*before, *flat), manner=subject.history.manner)
         self.chronicle = Chronicle(found)
         self.platform: tuple[Effect, ...] = found[: len(before)]
         self.effects: tuple[Effect, ...] = found[len(before) :]

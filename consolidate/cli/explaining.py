@@ -118,5 +118,4 @@ def _answer(
         also=meant.also,
         output=folder if output else "",
         stale=output.stale(found) if output else (),
-        platform=found.reading.platform,
     )

@@ -69,9 +69,7 @@ def _summary(found: Study, answer: Drawn) -> None:
     statements, brought = found.statements, found.brought
     whole = network.build(found.graph, statements, brought=brought, with_statements=False)
     detailed = network.build(found.graph, statements, brought=brought, parts=True)
-    lines = networks.summary(
-        network.at_the_end(whole), detailed, cycles(found.graph), found.reading.platform
-    )
+    lines = networks.summary(network.at_the_end(whole), detailed, cycles(found.graph))
     terminal.lines_view(lines, terminal.console(color=answer.colored))
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from consolidate.effects.things import Tree
-    from consolidate.model import Statement
+    from consolidate.model import Manner, Statement
 
 HANDLERS: Mapping[str, Callable[[Draft, Tree], object]] = {
     name: handler
@@ -93,7 +93,7 @@ def run(
     *,
     before: Iterable[Statement] = (),
     scope: Scope | None = None,
-    keep_session: bool = False,
+    manner: Manner | None = None,
 ) -> tuple[Effect, ...]:
     """The effect of every statement of a history, in order.
 
@@ -101,8 +101,8 @@ def run(
         statements: In the order in which they are applied.
         before: What builds the platform's objects; their effects are not returned.
         scope: The session at the start, and the major version whose names are wanted.
-        keep_session: Whether settings outlive the file that makes them; most runners give every
-            file a fresh session.
+        manner: How the runner applies the files. By default each gets a session of its own, and
+            whether it gets a transaction is not known: SET LOCAL holds.
     """
     world = World(scope or Scope())
     drafts: list[Draft] = []
@@ -112,8 +112,10 @@ def run(
             _read(statement, world)
         world.fresh_session(scope)
         for statement in statements:
-            if path not in {None, statement.path} and not keep_session:
-                world.fresh_session(scope)
+            if path != statement.path:
+                if path is not None and not (manner and manner.keeps_session):
+                    world.fresh_session(scope)
+                world.begin_file(wrapped=manner is None or statement.path in manner.wrapped)
             path = statement.path
             drafts.append(_read(statement, world))
         return tuple(draft.finish() for draft in drafts)

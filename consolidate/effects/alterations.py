@@ -210,8 +210,8 @@ def _set_not_null(draft: Draft, relation: Thing, command: Tree) -> None:
     known = columns.not_null(draft, column)
     if known is not None and not known.labels:
         return
-    draft.alter(column, "not null")
-    draft.alter(relation, "not null")
+    draft.alter(column, "set not null")
+    draft.alter(relation, "set not null")
     columns.set_not_null(draft, column)
     made = columns.not_null(draft, column)
     if made is not None:
@@ -223,8 +223,8 @@ def _drop_not_null(draft: Draft, relation: Thing, command: Tree) -> None:
     made = columns.not_null(draft, column)
     if made is None and columns.are_named(draft) and not relation.assumed:
         return
-    draft.alter(column, "not null")
-    draft.alter(relation, "not null")
+    draft.alter(column, "drop not null")
+    draft.alter(relation, "drop not null")
     if made is not None:
         draft.drop([made])
     for child in draft.world.children(relation):

@@ -165,7 +165,7 @@ def set_not_null(
     )
     made = draft.create("table constraint", name, table, form="n", columns=(column,), auto={column})
     made.labels = () if valid else (NOT_VALID,)
-    draft.need(made, column, Reason.KEY_COLUMN, tracked=False)
+    draft.need(made, column, Reason.NOT_NULL, tracked=False)
 
 
 def are_named(draft: Draft) -> bool:
@@ -247,8 +247,9 @@ def inherit_constraint(draft: Draft, child: Thing, constraint: Thing) -> Thing |
         columns=columns,
         auto={*columns, constraint},
     )
+    why = Reason.NOT_NULL if constraint.form == "n" else Reason.CHECK
     for column in columns:
-        draft.need(made, column, Reason.KEY_COLUMN, tracked=False)
+        draft.need(made, column, why, tracked=False)
     for on in in_order(constraint.needs):
         draft.need(made, on, Reason.CHECK)
     return made

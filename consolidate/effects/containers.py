@@ -159,7 +159,7 @@ def _add_members(draft: Draft, publication: Thing, specs: tuple[Tree, ...]) -> N
             found = references(spec.pubtable.whereClause, frame=frame)
             draft.refer(found, made, Reason.CHECK)
             for name in strings(spec.pubtable.columns):
-                draft.need(made, resolve.column(draft.world, within, name), Reason.KEY_COLUMN)
+                draft.need(made, resolve.column(draft.world, within, name), Reason.MEMBER)
 
 
 HANDLERS = {

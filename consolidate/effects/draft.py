@@ -124,6 +124,8 @@ class Draft:
             things += [base] if isinstance(base, Thing) else []
         for call in found.calls:
             things += resolve.called(world, call, make=True)
+        for operation in found.operations:
+            things += resolve.used_operators(world, operation)
         things += resolve.all_columns(world, found)
         for literal in found.literals:
             things += self._literal(literal.type, literal.text, make=True)
@@ -236,6 +238,8 @@ class Draft:
             called = resolve.called(world, call, make=False)
             things += called
             missing.calls += [] if called else [call]
+        for operation in found.operations:
+            things += resolve.used_operators(world, operation)
         things += resolve.all_columns(world, found)
         for literal in found.literals:
             meant = self._literal(literal.type, literal.text, make=False)

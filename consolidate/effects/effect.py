@@ -17,6 +17,7 @@ class Reason(StrEnum):
     COLUMN_TYPE = "column type"
     FOREIGN_KEY = "foreign key"
     KEY_COLUMN = "key column"
+    NOT_NULL = "not null"
     DEFAULT = "default"
     CHECK = "check"
     GENERATED = "generated column"
@@ -74,7 +75,7 @@ class Effect:
     replaces: tuple[ObjectId, ...] = ()
     """By CREATE OR REPLACE: the object stays, its definition is new."""
     alters: tuple[tuple[ObjectId, str], ...] = ()
-    """Each with its aspect: `add column`, `type`, `default`, `rights`, `comment`, …"""
+    """Each with its aspect: `add column`, `type`, `set not null`, `rights`, `comment`, …"""
     drops: tuple[ObjectId, ...] = ()
     renames: tuple[tuple[ObjectId, ObjectId], ...] = ()
     """Old and new name of every object whose name changes, parts included."""

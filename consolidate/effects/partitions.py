@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.effects import columns, resolve, tables
+from consolidate.effects import columns, naming, resolve, tables
 from consolidate.effects.effect import Reason
 from consolidate.effects.things import in_order
 
@@ -35,7 +35,9 @@ def attach(draft: Draft, parent: Thing, command: Tree) -> None:
 def detach(draft: Draft, parent: Thing, command: Tree) -> None:
     """A partition becomes a table again and keeps its indexes, but not its cloned triggers."""
     child = resolve.relation(draft.world, resolve.dotted(command.def_.name))
-    draft.outside_transaction = draft.outside_transaction or bool(command.def_.concurrent)
+    if command.def_.concurrent:
+        draft.outside_transaction = True
+        _keep_bounds(draft, child, parent)
     draft.alter(parent, "detach partition")
     draft.alter(child, "detached")
     cloned = [
@@ -48,6 +50,28 @@ def detach(draft: Draft, parent: Thing, command: Tree) -> None:
         "partition", "" if child.form == "partition" else "partition"
     )
     _part(draft, child, parent)
+
+
+def _keep_bounds(draft: Draft, child: Thing, parent: Thing) -> None:
+    """CONCURRENTLY leaves a CHECK in the place of the bounds (`DetachAddConstraintIfNeeded`).
+
+    Those of the partitioned tables above count, too; those of a hash are none. That another CHECK
+    implies them already only a server knows.
+    """
+    world = draft.world
+    bounds: dict[str, None] = {}
+    above: Thing | None = parent
+    while above is not None:
+        bounds.update(dict.fromkeys(column.name for column in above.columns))
+        above = next((one for one in above.parents if "partition" in above.form), None)
+    if not bounds:
+        return
+    only = next(iter(bounds)) if len(bounds) == 1 else None
+    name = naming.constraint_name(world, child.schema, child.name, only, "check")
+    read = tuple(resolve.column(world, child, column) for column in bounds)
+    made = draft.create("table constraint", name, child, form="c", columns=read, auto=set(read))
+    for column in read:
+        draft.need(made, column, Reason.CHECK, tracked=False)
 
 
 def inherit(draft: Draft, child: Thing, command: Tree) -> None:

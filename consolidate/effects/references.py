@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +31,8 @@ class Call:
     arguments: int
     bare: tuple[int, ...] = ()
     """Positions of arguments that are strings without a type."""
+    given: tuple[Given, ...] = ()
+    """What tells the type of each argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,21 @@ LATE = "text"
 """What the name of a sequence is cast to that is looked up each time: `nextval('s'::text)`."""
 
 
+Given: TypeAlias = "Tree | Column | None"
+"""What tells the type of an expression: the TypeName of its cast, or the column that it is; None
+if nothing of the kind does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The use of an operator."""
+
+    name: tuple[str, ...]
+    operands: tuple[Given, Given]
+    bare: tuple[int, ...]
+    """Positions of operands that are strings without a type."""
+
+
 @dataclass(slots=True)
 class References:
     """Names in the order in which they occur."""
@@ -63,6 +80,7 @@ class References:
     types: list[Tree] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
     compared: list[Column] = field(default_factory=list)
     """Columns that meet a string without a type, which takes on theirs."""
     fields: list[tuple[Column, str]] = field(default_factory=list)
@@ -152,7 +170,8 @@ class _Walk:
         name = strings(node.funcname)
         arguments = node.args or ()
         bare = tuple(n for n, argument in enumerate(arguments) if is_bare(argument))
-        self._found.calls.append(Call(name, len(arguments), bare))
+        given = tuple(_given(argument, frames) for argument in arguments)
+        self._found.calls.append(Call(name, len(arguments), bare, given))
         if name[-1] in _SEQUENCE_FUNCTIONS and arguments:
             text = constant(arguments[0])
             if text is not None:
@@ -174,7 +193,12 @@ class _Walk:
         self._inside(node, hidden, frames)
 
     def _operator(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
-        self._meet((node.lexpr, node.rexpr), frames)
+        sides = (node.lexpr, node.rexpr)
+        self._meet(sides, frames)
+        if node.kind.name == "AEXPR_OP":
+            left, right = (_given(side, frames) for side in sides)
+            bare = tuple(n for n, side in enumerate(sides) if is_bare(side))
+            self._found.operations.append(Operation(strings(node.name), (left, right), bare))
         self._inside(node, hidden, frames)
 
     def _case(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
@@ -236,6 +260,10 @@ def _column(node: Tree, frames: tuple[Frame, ...]) -> Column | None:
         return None
     fields = tuple(f.sval if type(f).__name__ == "String" else "*" for f in node.fields)
     return Column(fields, frames)
+
+
+def _given(node: Tree, frames: tuple[Frame, ...]) -> Given:
+    return node.typeName if type(node).__name__ == "TypeCast" else _column(node, frames)
 
 
 def is_bare(node: Tree) -> bool:

@@ -12,7 +12,7 @@ from consolidate.effects.things import SYSTEM_SCHEMAS, SYSTEM_TYPES, Signature, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consolidate.effects.references import Call, References, Source
+    from consolidate.effects.references import Call, Given, Operation, References, Source
     from consolidate.effects.things import Tree
     from consolidate.effects.world import World
 
@@ -172,16 +172,50 @@ def routines(world: World, name: Sequence[str]) -> tuple[Thing, ...]:
 def called(world: World, call: Call, *, make: bool) -> tuple[Thing, ...]:
     """The routines a call can mean: those of the name that take so many arguments.
 
+    Of several that which takes just the types of the arguments is meant, if these can be told.
+
     An unknown name without a schema is taken for one of PostgreSQL's own functions; one with a
     schema is a routine whose argument types nobody knows, spelled `unknown`.
     """
     found = routines(world, call.name)
     fitting = tuple(t for t in found if t.signature and t.signature.accepts(call.arguments))
+    if len(fitting) > 1:
+        uses = tuple(given_type(world, given) for given in call.given)
+        fitting = tuple(t for t in fitting if _takes(t, uses, call.bare)) or fitting
     if fitting or len(call.name) == 1 or call.name[-2] in SYSTEM_SCHEMAS or not make:
         return fitting
     where, name = place(world, call.name)
     wanted = (TypeUse("unknown"),) * call.arguments
     return (assume_routine(world, "function", where, name, wanted),)
+
+
+def _takes(thing: Thing, uses: Sequence[TypeUse | None], bare: Sequence[int]) -> bool:
+    """Whether a routine or an operator takes just these types; a string without one fits any."""
+    inputs = thing.signature.inputs if thing.signature else ()
+    return any(use is not None for use in uses) and all(
+        position in bare if use is None else inputs[position : position + 1] == (use,)
+        for position, use in enumerate(uses)
+    )
+
+
+def given_type(world: World, given: Given) -> TypeUse | None:
+    """The type of an expression that is a cast or a column; None if that is not known."""
+    if given is None:
+        return None
+    if isinstance(given, Column):
+        found = columns(world, given)
+        return found[0].type if len(found) == 1 else None
+    base = type_name(world, strings(given.names), make=False)
+    return TypeUse(base, array=bool(given.arrayBounds)) if base is not None else None
+
+
+def used_operators(world: World, wanted: Operation) -> tuple[Thing, ...]:
+    """The operator of the history that is meant, as far as its operands tell their types."""
+    *qualifier, last = wanted.name
+    places = [world.find("schema", None, qualifier[-1])] if qualifier else list(path(world))
+    found = [thing for place in places for thing in world.all("operator", place, last)]
+    uses = tuple(given_type(world, given) for given in wanted.operands) if found else ()
+    return tuple(thing for thing in found if _takes(thing, uses, wanted.bare))[:1]
 
 
 def all_columns(world: World, found: References) -> list[Thing]:

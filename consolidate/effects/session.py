@@ -19,8 +19,13 @@ _ROLES = frozenset({"role", "session_authorization"})
 
 
 def set_variable(draft: Draft, node: Tree) -> None:
-    """SET and RESET. RESET ALL leaves the role as it is (`GUC_NO_RESET_ALL`)."""
+    """SET and RESET. RESET ALL leaves the role as it is (`GUC_NO_RESET_ALL`).
+
+    SET LOCAL outside of a transaction does nothing but warn (25P01).
+    """
     world = draft.world
+    if node.is_local and not world.in_transaction:
+        return
     if node.kind.name == "VAR_RESET_ALL":
         draft.session["all"] = "default"
         world.scope = replace(world.scope, search_path=world.start.search_path)
@@ -106,6 +111,8 @@ def set_config(draft: Draft, arguments: tuple[Tree, ...]) -> None:
         draft.opaque = "set_config() with a computed name or value"
         return
     world = draft.world
+    if _is_local(arguments) and not world.in_transaction:
+        return  # it holds for its own statement
     draft.session[name.lower()] = value
     if name.lower() == "search_path":
         schemas = _schemas(_path(value))

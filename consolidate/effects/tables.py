@@ -49,8 +49,12 @@ def create_table(draft: Draft, node: Tree, kind: str = "table") -> Thing | None:
         columns.inherit_not_null(draft, table, parent)
     if node.partspec:
         frame = (Source(table.name, table),)
-        expressions = [p.expr for p in node.partspec.partParams]
-        draft.refer(references(*expressions, frame=frame), table, Reason.CHECK)
+        key = node.partspec.partParams
+        found = references(*(part.expr for part in key), frame=frame)
+        draft.refer(found, table, Reason.CHECK)
+        if node.partspec.strategy.name != "PARTITION_STRATEGY_HASH":
+            own = [resolve.column(world, table, part.name) for part in key if part.name]
+            table.columns = (*own, *resolve.all_columns(world, found))
     if node.partbound:
         become_partition(draft, table, parents[0])
     return table

@@ -190,7 +190,8 @@ class Thing:
     method of an operator class or family; a type's `enum` or `domain`; `shell` of a type or an
     operator that is not defined yet; …"""
     columns: tuple[Thing, ...] = ()
-    """A constraint's or an index's, where they are plain columns."""
+    """A constraint's or an index's, where they are plain columns; those that the key of a
+    partitioned table reads, whose partitions have bounds."""
     labels: tuple[str, ...] = ()
     """What an index calls its columns, expressions included; the values of an enum; what is left
     open of a constraint."""

@@ -32,7 +32,7 @@ def create_trigger(draft: Draft, node: Tree) -> None:
     for function in resolve.called(world, Call(strings(node.funcname), 0), make=True):
         draft.need(trigger, function, Reason.TRIGGER)
     for name in strings(node.columns):
-        draft.need(trigger, resolve.column(world, table, name), Reason.KEY_COLUMN)
+        draft.need(trigger, resolve.column(world, table, name), Reason.TRIGGER)
     frame = tuple(Source(alias, table) for alias in ("new", "old"))
     draft.refer(references(node.whenClause, frame=frame), trigger, Reason.TRIGGER)
     if node.constrrel:

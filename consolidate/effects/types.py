@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from consolidate.effects import columns, lookup, naming, resolve, targets
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
-from consolidate.effects.things import DOMAIN, ENUM, Thing, TypeUse
+from consolidate.effects.things import DOMAIN, ENUM, Thing, TypeUse, in_order
+from consolidate.names import literal
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -31,7 +32,9 @@ def alter_enum(draft: Draft, node: Tree) -> None:
     base = resolve.type_name(draft.world, strings(node.typeName))
     if not isinstance(base, Thing) or (node.skipIfNewValExists and node.newVal in base.labels):
         return
-    draft.alter(base, "rename value" if node.oldVal else "add value")
+    new = literal(node.newVal)
+    old = literal(node.oldVal) if node.oldVal else ""
+    draft.alter(base, f"rename value from {old} to {new}" if old else f"add value {new}")
     kept = tuple(label for label in base.labels if label != node.oldVal)
     base.labels = (*kept, node.newVal)
 
@@ -149,6 +152,8 @@ def _constraint(draft: Draft, domain: Thing, node: Tree) -> None:
     )
     form = "c" if kind == "CONSTR_CHECK" else "n"
     made = draft.create("domain constraint", name, domain, form=form)
+    if form == "n":
+        draft.need(made, domain, Reason.NOT_NULL, tracked=False)
     draft.refer(references(node.raw_expr), made, Reason.CHECK)
 
 
@@ -160,6 +165,9 @@ def alter_domain(draft: Draft, node: Tree) -> None:
     match node.subtype:
         case "T":
             draft.alter(found, "default")
+            for old in in_order(thing for thing in found.needs if thing.kind != "type"):
+                draft.release(found, old)
+                found.needs.discard(old)
             draft.refer(references(node.def_), found, Reason.DEFAULT)
         case "C":
             draft.alter(found, "constraint")
@@ -184,7 +192,7 @@ def _drop_constraint(draft: Draft, domain: Thing, node: Tree) -> None:
 
 
 def _not_null(draft: Draft, domain: Thing, *, on: bool) -> None:
-    draft.alter(domain, "not null")
+    draft.alter(domain, "set not null" if on else "drop not null")
     if draft.world.scope.major < _DOMAIN_NOT_NULL_NAMED_SINCE:
         return
     made = [c for c in draft.world.parts(domain, "domain constraint") if c.form == "n"]
@@ -192,7 +200,8 @@ def _not_null(draft: Draft, domain: Thing, *, on: bool) -> None:
         draft.drop(made)
     elif not made:
         name = naming.constraint_name(draft.world, domain.schema, domain.name, None, "not_null")
-        draft.create("domain constraint", name, domain, form="n")
+        made_now = draft.create("domain constraint", name, domain, form="n")
+        draft.need(made_now, domain, Reason.NOT_NULL, tracked=False)
 
 
 def alter_type(draft: Draft, node: Tree) -> None:

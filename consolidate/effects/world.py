@@ -61,6 +61,8 @@ class World:
         self.scope = scope
         self.outer_scope: Scope | None = None
         """What a SET LOCAL in force has hidden."""
+        self.wrapped = True
+        """Whether the runner puts the file into a transaction, as far as that is known."""
         self.checks_bodies = True
         """Whether `check_function_bodies` is on, as it is by default."""
         self.paths: dict[Scope, tuple[Thing, ...]] = {}
@@ -96,6 +98,17 @@ class World:
         self.prepared.clear()
         for thing in self.closure(self.temporary(), cascade=True):
             self.remove(thing)
+
+    def begin_file(self, *, wrapped: bool) -> None:
+        """What was set for the transaction of the file before ends with that."""
+        if self.wrapped and self.outer_scope is not None:
+            self.scope, self.outer_scope = self.outer_scope, None
+        self.wrapped = wrapped
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether what is set for a transaction lasts for more than its statement."""
+        return self.wrapped or self.journal.is_open
 
     def temporary(self) -> tuple[Thing, ...]:
         """The objects that go when the session ends, in order of creation."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from consolidate.network import STATEMENT
 
 if TYPE_CHECKING:
-    from consolidate.network import Network, Node
+    from consolidate.network import Edge, Network, Node
 
 
 def text(network: Network, *, told: str = "") -> str:
@@ -21,10 +21,16 @@ def text(network: Network, *, told: str = "") -> str:
     ]
     lines += [
         f"  {_quoted(edge.start)} -> {_quoted(edge.end)}"
-        f" [label={_quoted(', '.join(edge.reasons))}{', style=dotted' if edge.late else ''}];"
+        f" [label={_quoted(', '.join(edge.reasons))}, tooltip={_quoted(_told(edge))}"
+        f"{', style=dotted' if edge.late else ''}{', color=gray' if edge.ended else ''}];"
         for edge in network.edges
     ]
     return "\n".join([*lines, "}", ""])
+
+
+def _told(edge: Edge) -> str:
+    """Its reasons with their lines, which a picture shows beside the pointer."""
+    return "; ".join(dict.fromkeys(map(str, edge.because)))
 
 
 def _look(node: Node) -> str:

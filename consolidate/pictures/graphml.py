@@ -30,5 +30,6 @@ def text(network: Network) -> str:
             reasons=", ".join(edge.reasons),
             evidence="; ".join(dict.fromkeys(map(str, edge.because))),
             late=edge.late,
+            ended=edge.ended,
         )
     return "\n".join([*nx.generate_graphml(graph), ""])

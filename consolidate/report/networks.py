@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from consolidate.graph import SYSTEM
 from consolidate.network import STATEMENT, distances
 from consolidate.phrases import counted, listed, one_line
 from consolidate.report import machine
@@ -46,22 +45,19 @@ class Around:
 # -- for people -------------------------------------------------------------------------------
 
 
-def summary(
-    whole: Network, detailed: Network, cycles: Sequence[Cycle], platform: str
-) -> Iterator[Shown]:
+def summary(whole: Network, detailed: Network, cycles: Sequence[Cycle]) -> Iterator[Shown]:
     """What a history builds, in numbers.
 
     Args:
         whole: At the end of the history, parts as their wholes.
         detailed: All of it, every part and every statement a node.
         cycles: Those of the end.
-        platform: Its name.
     """
     objects = [n for n in detailed.nodes if n.kind != STATEMENT and not n.external]
     there = [node for node in objects if not node.ended]
     read = len(detailed.nodes) - sum(node.kind != STATEMENT for node in detailed.nodes)
     made_all = f"{counted(read, 'statement')} made {counted(len(objects), 'object')}"
-    yield (f"{made_all}, {len(there):,} of them are there at the end",)
+    yield (f"{made_all}; there at the end: {len(there):,}",)
     made, end = Counter(n.kind for n in objects), Counter(n.kind for n in there)
     yield from _table(
         "Objects by kind (made, there at the end)",
@@ -72,13 +68,13 @@ def summary(
         reason
         for edge in detailed.edges
         if edge.start in alive and edge.end in alive
-        for reason in edge.reasons
+        for reason in dict.fromkeys(one.reason for one in edge.because if not one.ended)
     )
     yield from _table(
         "Dependencies by reason, at the end",
         [(reason, f"{number:,}") for reason, number in _ranked(reasons)],
     )
-    yield from _external(detailed, platform)
+    yield from _external(detailed)
     yield from _connected(whole)
     yield from _cycles(cycles)
 
@@ -99,22 +95,20 @@ def _table(heading: str, rows: Sequence[tuple[str, ...]]) -> Iterator[Shown]:
         yield (f"  {row[0]:<{first}}  {'  '.join(numbers)}",)
 
 
-def _external(detailed: Network, platform: str) -> Iterator[Shown]:
-    external = [n for n in detailed.nodes if n.external and not n.name.startswith(SYSTEM)]
+def _external(detailed: Network) -> Iterator[Shown]:
+    external = [node for node in detailed.nodes if node.external]
     extended = any(node.kind == "extension" for node in detailed.nodes)
     but = ", unless by an extension" if extended else ""
-    for heading, found in (
-        (f"Used, and brought by the platform {platform}", [n for n in external if n.brought]),
-        (f"Used, and never created{but}", [n for n in external if not n.brought]),
-    ):
-        if found:
-            yield ()
-            yield ((f"{heading} ({len(found):,})", "bold"),)
-            by_kind: dict[str, list[str]] = {}
-            for node in found:
-                by_kind.setdefault(node.kind, []).append(node.name)
-            for kind, names in sorted(by_kind.items()):
-                yield (f"  {kind}: {listed(sorted(names), _NAMES)}",)
+    for by in sorted({node.brought for node in external}, key=lambda by: (not by, by)):
+        found = [node for node in external if node.brought == by]
+        heading = f"Used, and brought by {by}" if by else f"Used, and never created{but}"
+        yield ()
+        yield ((f"{heading} ({len(found):,})", "bold"),)
+        by_kind: dict[str, list[str]] = {}
+        for node in found:
+            by_kind.setdefault(node.kind, []).append(node.name)
+        for kind, names in sorted(by_kind.items()):
+            yield (f"  {kind}: {listed(sorted(names), _NAMES)}",)
 
 
 def _connected(whole: Network) -> Iterator[Shown]:
@@ -210,7 +204,7 @@ def as_json(network: Network, cycles: Sequence[Cycle], *, parts: bool, asked: Ar
                     "number": node.number,
                     "ended": node.ended,
                     "external": node.external,
-                    "of_platform": node.brought,
+                    "brought_by": node.brought or None,
                 }
                 for node in network.nodes
             ],
@@ -234,6 +228,7 @@ def _edge_record(edge: Edge) -> dict[str, Any]:
                 "statement": one.statement,
                 "by": one.by,
                 "on": one.on,
+                "ended": one.ended,
             }
             for one in edge.because
         ],

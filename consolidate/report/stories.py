@@ -28,6 +28,8 @@ _ASIDE = {("used",), ("seen",)}
 """What events are that are not certain to have touched the object."""
 _GONE = 5
 """Names that are shown of what is gone by the end."""
+_BEHIND = "composite type"
+"""The kind of the relation behind a type, which bears its name."""
 _FEW = 3
 """Places and parts that are shown for one dependency."""
 
@@ -56,7 +58,6 @@ class Answer:
     """The folder of the output; empty if there is none."""
     stale: tuple[str, ...]
     """Legacy files that are others than those that the output was made from."""
-    platform: str
 
 
 # -- for people -------------------------------------------------------------------------------
@@ -78,7 +79,7 @@ def lines(answer: Answer) -> Iterator[Shown]:
 def _story(told: Told, answer: Answer) -> Iterator[Shown]:
     story = told.story
     yield ((str(story.object), "bold"),)
-    yield (f"  {_in_short(story, answer.platform)}",)
+    yield (f"  {_in_short(story)}",)
     if told.life:
         yield ()
         yield (("Life", "bold"),)
@@ -99,12 +100,12 @@ def _story(told: Told, answer: Answer) -> Iterator[Shown]:
         yield from _output(told, answer)
 
 
-def _in_short(story: Story, platform: str) -> str:
+def _in_short(story: Story) -> str:
     touched = sum(event.what != ("used",) for event in story.events)
     many = f"{counted(touched, 'statement')} touched it" if touched else "no statement changes it"
     if story.external:
-        brought = f"the platform {platform} brings it"
-        return f"{brought if story.brought else 'the history never creates it'}; {many}"
+        brought = f"{story.brought} brings it" if story.brought else "the history never creates it"
+        return f"{brought}; {many}"
     made = story.names[0]
     first = f"made as {made.identity}; " if made != story.object and story.number == 1 else ""
     nth = f"the {_ordinal(story.number)} made as {made.identity}; " if story.number > 1 else ""
@@ -149,8 +150,11 @@ def _place(span: SourceSpan) -> str:
 
 def _tie(tie: Tie, story: Story) -> tuple[str, str, str, str]:
     """Object, reason, places, and which parts it is about."""
-    by = [short(one) for one in tie.by if one not in {tie.object, story.object}]
-    on = [short(one) for one in tie.on if one not in {tie.object, story.object}]
+    whole = {tie.object, story.object}
+    by, on = (
+        list(dict.fromkeys(short(n) for n in ns if n not in whole and n.kind != _BEHIND))
+        for ns in (tie.by, tie.on)
+    )
     about = [f"by {listed(by, _FEW)}"] if by else []
     about += [f"on {listed(on, _FEW)}"] if on else []
     places = listed([_place(one) for one in tie.places], _FEW)
@@ -158,12 +162,13 @@ def _tie(tie: Tie, story: Story) -> tuple[str, str, str, str]:
 
 
 def _ties(ties: Sequence[Tie], story: Story) -> Iterator[Shown]:
-    """All of them; of an object that is there at the end, those that are gone only by name."""
+    """All of them; of an object that is there at the end, those that do not last only by name."""
     here = [tie for tie in ties if story.ended or not tie.gone]
     yield from _budgeted([_tie(tie, story) for tie in here])
-    gone = list(dict.fromkeys(str(tie.object) for tie in ties if tie not in here))
+    lasting = {tie.object for tie in here}
+    gone = list(dict.fromkeys(str(tie.object) for tie in ties if tie.object not in lasting))
     if gone:
-        yield ((f"  gone by the end: {listed(gone, _GONE)}", "dim"),)
+        yield ((f"  no longer at the end: {listed(gone, _GONE)}", "dim"),)
 
 
 def _budgeted(rows: Sequence[tuple[str, str, str, str]]) -> Iterator[Shown]:
@@ -194,16 +199,13 @@ def _output(told: Told, answer: Answer) -> Iterator[Shown]:
         line = f":{landing.line}" if landing.line else ""
         yield ((f"  {landing.path}{line}", "cyan"), f"  {landing.rung}: {landing.wording}")
         if landing.reason:
-            yield ((f"    because {landing.reason}", "dim"),)
+            yield ((f"    {landing.reason}", "dim"),)
         yield ((f"    taken back by {landing.rollback}", "dim"),)
     made = {(one.path, one.line) for one in found.landings}
-    rest = [
-        event
-        for event in found.events
-        if (event.place.path, event.place.line) not in made and event.what not in _ASIDE
-    ]
+    rest = [e for e in found.events if (e.place.path, e.place.line) not in made]
     for event in rest[:MOST]:
-        yield ((f"  {_place(event.place)}", "cyan"), f"  {event.told}")
+        style = "dim" if event.what in _ASIDE else ""
+        yield ((f"  {_place(event.place)}", "cyan"), (f"  {event.told}", style))
     if len(rest) > MOST:
         yield ((f"  … and {len(rest) - MOST:,} more; --format json has them all", "dim"),)
 
@@ -238,7 +240,7 @@ def _record(told: Told) -> dict[str, Any]:
         "number": story.number,
         "ended": story.ended,
         "external": story.external,
-        "of_platform": story.brought,
+        "brought_by": story.brought or None,
         "whole": _name(story.whole) if story.whole else None,
         "family": [_name(one) for one in story.family],
         "life": [

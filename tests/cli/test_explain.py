@@ -80,11 +80,18 @@ def test_a_long_life_is_cut_in_the_middle_and_the_count_is_told(run: Run, tmp_pa
     assert "In output" not in told  # which is of another history
 
 
+def test_a_role_is_told_what_it_is_given_there_and_in_the_output(run: Run) -> None:
+    _, told, _ = run("explain", "role dashboard_user", "--quiet")
+    life, _, output = told.partition("\nIn output\n")
+    assert "20240910_grants_for_dashboard.sql:2  USAGE on schema public granted to it\n" in life
+    assert "platform_and_rights.sql:45  USAGE on schema public granted to it\n" in output
+
+
 def test_what_is_gone_by_the_end_takes_one_line(run: Run, tmp_path: Path) -> None:
     views = "".join(f"create view v{n} as select * from t; drop view v{n};" for n in range(9))
     (tmp_path / "1.sql").write_text(f"create table t (x int); {views}")
     _, told, _ = run("explain", "t", str(tmp_path), "--quiet")
-    assert "  gone by the end: view public.v0, view public.v1, view public.v2," in told
+    assert "  no longer at the end: view public.v0, view public.v1, view public.v2," in told
     assert "and 4 more\n" in told
 
 

@@ -45,6 +45,19 @@ def test_a_history_is_told_in_numbers_with_its_smallest_cycle(run: Run, legacy: 
     ]
 
 
+def test_what_is_used_is_told_with_what_brings_it(run: Run, tmp_path: Path) -> None:
+    used = "update flyway_schema_history set success = true; delete from nowhere.t;"
+    (tmp_path / "V1__a.sql").write_text(f"create role a; create table t (); {used}")
+    _, told, _ = run("graph", str(tmp_path), "--quiet")
+    assert "\nUsed, and brought by PostgreSQL (1)\n  schema: public\n" in told
+    runner = "\nUsed, and brought by the runner flyway (2)\n  table: public.flyway_schema_history\n"
+    assert runner in told
+    nobody = "\nUsed, and never created (1)\n  table: nowhere.t\n"
+    assert nobody in told
+    _, told, _ = run("explain", "flyway_schema_history", str(tmp_path), "--quiet")
+    assert told.splitlines()[1] == "  the runner flyway brings it; 1 statement touched it"
+
+
 def test_what_is_around_an_object_is_told_with_reasons_and_lines(run: Run, legacy: str) -> None:
     _, told, _ = run("graph", legacy, "--object", "rooms", "--distance", "2", "--quiet")
     assert [" ".join(line.split()) for line in told.splitlines() if line] == [

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -117,3 +119,54 @@ def test_a_do_block_that_changes_settings_says_so(read: Read) -> None:
     reason += "; it changes settings, which may decide what later names mean"
     for code in ("set search_path = s", "perform set_config('search_path', 's', false)"):
         assert read(f"do $$ begin {code}; end $$")[0]["opaque"] == [reason]
+
+
+FS = (
+    "create table t (a int, b text, c date);"
+    "create function f(int) returns int language sql as 'select 1';"
+    "create function f(text, int default 1) returns int language sql as 'select 1';"
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [
+        ("f(a) from t", ["f(integer)"]),
+        ("f(t.b) from t", ["f(pg_catalog.text,integer)"]),
+        ("f('x'::text)", ["f(pg_catalog.text,integer)"]),
+        ("f(c) from t", ["f(integer)", "f(pg_catalog.text,integer)"]),
+        ("f(a + 1) from t", ["f(integer)", "f(pg_catalog.text,integer)"]),
+        ("f('x'::nowhere)", ["f(integer)", "f(pg_catalog.text,integer)"]),
+    ],
+)
+def test_of_overloaded_functions_that_is_called_whose_types_these_are(
+    needs: Read, call: str, meant: list[str]
+) -> None:
+    told = needs(f"{FS}create view v as select {call}")[-1]
+    named = {name for needed in told.values() for name in needed if "function" in name}
+    assert named == {f"function public.{one} (query)" for one in meant}
+
+
+SAME = "operator public.===(pg_catalog.text,pg_catalog.text) (query)"
+
+
+@pytest.mark.parametrize(
+    ("condition", "used"),
+    [
+        ("a === a", {SAME}),
+        ("a OPERATOR(public.===) 'x'", {SAME}),
+        ("b === 1", set()),
+        ("a = 'x'", set()),
+    ],
+)
+def test_an_operator_is_told_by_the_types_of_its_operands(
+    needs: Read, condition: str, used: set[str]
+) -> None:
+    history = (
+        "create function same(text, text) returns bool language sql as 'select true';"
+        "create operator === (leftarg = text, rightarg = text, function = same);"
+        "create table t (a text, b int);"
+    )
+    told = needs(f"{history}create view v as select a from t where {condition}")[-1]
+    named = {name for needed in told.values() for name in needed if "operator" in name}
+    assert named == used

@@ -3,8 +3,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import pytest
+
 from consolidate import effects
 from consolidate.effects import Scope
+from consolidate.model import Manner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +52,27 @@ def test_set_local_ends_with_its_transaction(read: Read) -> None:
     assert found[-1] == {"writes": ["table public.t"]}
 
 
+@pytest.mark.parametrize(
+    ("local", "manner", "path"),
+    [
+        ("set local search_path = s;", Manner(wrapped=frozenset({"1.sql"})), "s"),
+        ("set local search_path = s;", Manner(), "public"),
+        ("select set_config('search_path', 's', true);", Manner(), "public"),
+        ("begin; set local search_path = s;", Manner(), "s"),
+    ],
+)
+def test_set_local_needs_a_transaction(parse: Parse, local: str, manner: Manner, path: str) -> None:
+    found = effects.run(parse(f"{TWO}{local} delete from t"), manner=manner)[-1]
+    assert [str(thing) for thing in found.writes_rows] == [f"table {path}.t"]
+
+
+def test_set_local_ends_with_its_file_where_that_is_a_transaction(parse: Parse) -> None:
+    files = (f"{TWO}set local search_path = s", "delete from t")
+    manner = Manner(wrapped=frozenset({"1.sql", "2.sql"}), keeps_session=True)
+    found = effects.run(parse(*files), manner=manner)[-1]
+    assert [str(thing) for thing in found.writes_rows] == ["table public.t"]
+
+
 def test_set_within_set_local_stays_when_that_ends(read: Read) -> None:
     sql = "begin; set local search_path = s; set search_path = public; commit; delete from t"
     assert read(TWO + sql)[-1] == {"writes": ["table public.t"]}
@@ -90,7 +114,7 @@ def test_discard_drops_what_is_temporary(read: Read) -> None:
 def test_every_file_starts_a_fresh_session(read: Read, parse: Parse) -> None:
     files = (TWO + "set search_path = s; create temp table x (a int)", "delete from t")
     assert read(*files)[-1] == {"writes": ["table public.t"]}
-    kept = effects.run(parse(*files), keep_session=True)[-1]
+    kept = effects.run(parse(*files), manner=Manner(keeps_session=True))[-1]
     assert [str(thing) for thing in kept.writes_rows] == ["table s.t"]
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -286,3 +288,34 @@ def test_a_column_needs_its_type_and_a_default_its_function_and_sequence(needs: 
 def test_a_sequence_name_in_a_text_cast_is_no_need(needs: Read) -> None:
     found = needs("create sequence s; create table t (n int default nextval('s'::text))")[1]
     assert found["default value for public.t.n"] == ["table column public.t.n (part of)"]
+
+
+@pytest.mark.parametrize(
+    ("key", "bound", "made"),
+    [
+        ("list (k)", "in (1)", "c_k_check"),
+        ("range (k, l)", "from (1, 1) to (2, 2)", "c_check"),
+        ("list (lower(t))", "in ('a')", "c_t_check"),
+        ("hash (k)", "with (modulus 2, remainder 0)", None),
+    ],
+)
+def test_what_is_detached_concurrently_keeps_its_bounds_as_a_check(
+    read: Read, key: str, bound: str, made: str | None
+) -> None:
+    history = (
+        f"create table p (k int, l int, t text) partition by {key};"
+        f"create table c partition of p for values {bound};"
+        "alter table p detach partition c concurrently"
+    )
+    check = [f"table constraint {made} on public.c"] if made else None
+    assert read(history)[-1].get("creates") == check
+
+
+def test_the_bounds_of_a_partition_of_a_partition_are_those_of_both(read: Read) -> None:
+    history = (
+        "create table p (k int, l int) partition by list (k);"
+        "create table q partition of p for values in (1) partition by list (l);"
+        "create table c partition of q for values in (1);"
+        "alter table q detach partition c concurrently"
+    )
+    assert read(history)[-1]["creates"] == ["table constraint c_check on public.c"]

@@ -8,7 +8,7 @@ import pytest
 
 from consolidate import effects, graph
 from consolidate.effects import Scope
-from consolidate.model import ObjectId
+from consolidate.model import Manner, ObjectId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,7 +46,9 @@ def test_after_a_rollback_everything_is_as_it_was_before(
     assert len(all_of_it) > 300
     once = effects.run(all_of_it)
 
-    found = effects.run((*parse(before), *all_of_it, *parse(after), *all_of_it), keep_session=True)
+    found = effects.run(
+        (*parse(before), *all_of_it, *parse(after), *all_of_it), manner=Manner(keeps_session=True)
+    )
 
     number = len(parse(before))
     undone, again = found[number : number + len(once)], found[-len(once) :]
@@ -62,8 +64,8 @@ def test_what_stood_before_a_transaction_is_whole_again_after_its_rollback(parse
     tried: list[Statement] = []
     for statement in everything:
         tried += [*parse("begin"), statement, *parse("rollback"), statement]
-    found = effects.run(tried, keep_session=True)
-    once = effects.run(everything, keep_session=True)
+    found = effects.run(tried, manner=Manner(keeps_session=True))
+    once = effects.run(everything, manner=Manner(keeps_session=True))
     assert _alike(found[3::4]) == _alike(once)
 
 

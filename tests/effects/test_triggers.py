@@ -23,7 +23,7 @@ def test_a_trigger_needs_its_function_and_columns(needs: Read, read: Read) -> No
         "trigger tr on public.t": [
             "table public.t (part of)",
             "function public.g() (trigger)",
-            "table column public.t.a (key column)",
+            "table column public.t.a (trigger)",
             "table column public.t.b (trigger)",
         ]
     }

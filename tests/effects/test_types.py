@@ -14,8 +14,8 @@ def test_an_enum_is_a_type_and_its_values_alter_it(read: Read) -> None:
            alter type s.mood rename value 'a' to 'c'"""
     ) == [
         {"creates": ["type s.mood"]},
-        {"alters": ["type s.mood: add value"]},
-        {"alters": ["type s.mood: rename value"]},
+        {"alters": ["type s.mood: add value 'b'"]},
+        {"alters": ["type s.mood: rename value from 'a' to 'c'"]},
     ]
 
 

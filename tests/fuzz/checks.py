@@ -78,7 +78,6 @@ def _check_effects(read: Sequence[Statement]) -> None:
     built.findings()
     built.surviving()
     built.vanished()
-    built.external()
     _check_rollback(read, found)
 
 

@@ -121,3 +121,18 @@ def test_columns_that_a_platform_brings_are_their_tables() -> None:
     found = network.build(graph_of(text, before=before), parsed(text))
     assert "table column auth.users.id" not in found.by_id
     assert "view public.v → table auth.users: query" in _edges(found)
+
+
+def test_what_a_dropped_part_needed_is_no_dependency_of_the_end() -> None:
+    history = (
+        "create table rooms (id int primary key);\n"
+        "create table keys (room int constraint k references rooms);\n"
+        "create type a as enum ('x'); create type b as enum ('x'); create table t (m a);\n"
+        "alter table keys drop constraint k; alter table t alter m type b using null;"
+    )
+    whole = network.build(graph_of(history), parsed(history), with_statements=False)
+    told = {f"{edge.start} → {edge.end}": edge.ended for edge in whole.edges}
+    assert told["table public.keys → table public.rooms"] is True
+    assert told["table public.t → type public.a"] is True
+    assert told["table public.t → type public.b"] is False
+    assert _edges(network.at_the_end(whole)) == ["table public.t → type public.b: column type"]

@@ -50,7 +50,8 @@ def test_graphml_is_read_back_with_everything(whole: Network) -> None:
     assert {*found.nodes} == {node.id for node in whole.nodes}
     assert [*found.edges] == [(edge.start, edge.end) for edge in whole.edges]
     (late,) = (data for *_, data in found.edges(data=True) if data["reasons"] == "mention")
-    assert late == {"reasons": "mention", "evidence": "mention 1.sql:3", "late": True}
+    told = {"reasons": "mention", "evidence": "mention 1.sql:3", "late": True, "ended": False}
+    assert late == told
     assert found.nodes["view public.v"]["ended"] is True
 
 

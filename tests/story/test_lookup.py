@@ -69,6 +69,13 @@ def test_what_is_there_at_the_end_comes_before_what_is_gone() -> None:
     assert [str(one) for one in found.also] == ["table public.gone"]
 
 
+def test_an_earlier_name_of_what_is_told_is_nothing_else_that_may_be_meant() -> None:
+    moved = "create schema old; create table rooms (); alter table rooms set schema old;"
+    found = Directory(graph_of(moved)).find("rooms")
+    assert [str(one.final) for one in found.incarnations] == ["table old.rooms"]
+    assert found.also == ()
+
+
 @pytest.mark.parametrize(
     ("typed", "near"),
     [("kyes", "table "), ("public.key", "table public.keys"), ("asign(int)", "function public.")],

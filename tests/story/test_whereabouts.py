@@ -87,6 +87,21 @@ def test_what_only_a_server_saw_is_told_with_the_statement_that_made_it() -> Non
     ]
 
 
+def test_what_a_server_saw_needing_an_object_is_told_of_that_too() -> None:
+    made = "create function f() returns trigger language plpgsql as 'begin end';\n"
+    history = (
+        f"{made}create table a (x int);\n"
+        "do 'begin create trigger t after insert on a execute function f(); end';"
+    )
+    output = Output(MANIFEST, {**OUTPUT, "migrations/00/1.sql": made}, "")
+    (story,) = stories("f", history)
+    assert story.needed_by == ()
+    unclear = {f"{one.place.path}:{one.place.line}": one for one in graph_of(history).opaque()}
+    assert [(str(one.place), one.told) for one in output.of(story, unclear).seen] == [
+        ("1.sql:3:1", "trigger t on public.a, which needs it, made or changed, as a server saw it")
+    ]
+
+
 def test_what_the_output_does_to_a_brought_object_is_told() -> None:
     output = Output(MANIFEST, {"seed/1.sql": "insert into auth.users values (1);"}, "")
     (story,) = stories("auth.users", "insert into auth.users values (1);")

@@ -27,16 +27,16 @@ def parsed(*files: str) -> list[Statement]:
     ]
 
 
-def graph_of(*files: str, before: str = "") -> DependencyGraph:
+def graph_of(*files: str, before: str = "", major: int = 18) -> DependencyGraph:
     """The graph of such a history."""
-    return graph.build(effects.run(parsed(*files), before=parsed(before)))
+    scope = effects.Scope(major=major)
+    return graph.build(effects.run(parsed(*files), before=parsed(before), scope=scope))
 
 
-def stories(typed: str, *files: str, before: str = "") -> list[Story]:
+def stories(typed: str, *files: str, before: str = "", major: int = 18) -> list[Story]:
     """The stories of all that a name means there."""
-    found = graph_of(*files, before=before)
-    brought = graph_of(before).surviving() if before else ()
-    teller = Stories(found, parsed(*files), frozenset(brought))
+    found = graph_of(*files, before=before, major=major)
+    teller = Stories(found, parsed(*files), graph.made_by([("the platform", before)]))
     return [teller.of(node) for node in Directory(found).find(typed).incarnations]
 
 

@@ -125,7 +125,7 @@ class Case:
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """One for each step."""
-        return effects.run(self.statements, before=self.prelude)
+        return effects.run(self.statements, before=self.prelude, manner=self.manner)
 
     @cached_property
     def graph(self) -> DependencyGraph:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.cycles import cycles as needed
 from consolidate.effects import Reason
-from consolidate.graph import Incarnation
+from consolidate.graph import Incarnation, brought_by
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
@@ -73,11 +73,9 @@ def cycles(found: DependencyGraph) -> list[str]:
 
 
 def external(found: DependencyGraph) -> list[str]:
-    """What is used and never created, but the schema that every database has."""
-    return [str(name) for name in found.external() if name != _PUBLIC]
-
-
-_PUBLIC = ObjectId("schema", "public")
+    """What is used and never created."""
+    used = {node.first for node in found.incarnations if node.external}
+    return [str(name) for name in sorted(used) if not brought_by(name, {})]
 
 
 def _label(node: Incarnation) -> str:
