@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consolidate import nesting, statements
+from consolidate import nesting, partial, statements
 from consolidate.errors import InputProblem
 from consolidate.model import History, Migration, Origin, Runner, Statement
 
@@ -321,7 +321,7 @@ def test_a_placeholder_of_the_projects_tooling_is_told_as_one(placeholder: str) 
 
 def test_a_statement_too_deep_for_the_parser_is_told_among_what_can_be_read() -> None:
     deep = f"SELECT {'1 + ' * (nesting.DEEPEST + 1)}1"
-    found, wrong = statements.parse_in_part(migration(f"SELECT 1;\n{deep};\nSELECT FROM FROM;"))
+    _, found, wrong = partial.in_part(migration(f"SELECT 1;\n{deep};\nSELECT FROM FROM;"))
 
     assert [(one.place.line, "operators within each other" in one.message) for one in wrong] == [
         (2, True),

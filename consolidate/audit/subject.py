@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from consolidate import effects, names, statements
 from consolidate.lives import Chronicle, Touched
 from consolidate.model import Migration, SourceSpan
-from consolidate.statements import parse_in_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from consolidate.effects import Effect
     from consolidate.lives import Life
-    from consolidate.model import Finding, History, ObjectId, Refused, Statement, StatementId
-    from consolidate.statements import Wrong
+    from consolidate.model import Finding, ObjectId, Runner, Statement, StatementId
+    from consolidate.partial import Read, Wrong
 
 TEMPORARY = "pg_temp."
 """What the identities of a session's own objects begin with."""
@@ -30,12 +29,13 @@ PLATFORM = "(platform)"
 class Subject:
     """A history that is to be audited; nothing of it comes from a server."""
 
-    history: History
-    """Migrations that can be read, whether they can be parsed or not."""
-    files: tuple[tuple[Statement, ...], ...]
-    """Of those that can be parsed, in apply order."""
-    refused: tuple[Refused, ...] = ()
-    """What can not be read."""
+    runner: Runner
+    files: tuple[Read, ...]
+    """In apply order, as far as each can be read."""
+    aside: tuple[Read, ...] = ()
+    """Files that are not to be applied, likewise."""
+    keeps_session: bool = False
+    """Whether the runner applies all files in one session."""
     prelude: str = ""
     """The SQL that makes what the empty database holds."""
     ordered: bool = False
@@ -61,16 +61,19 @@ class Material:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.migrations: Mapping[str, Migration] = {
-            migration.path: migration for migration in subject.history.migrations
+            read.migration.path: read.migration for read in subject.files
         }
-        self.wrong: Mapping[str, tuple[Wrong, ...]]
-        self.by_path: Mapping[str, tuple[Statement, ...]]
-        self.by_path, self.wrong = _parsed(subject)
+        self.wrong: Mapping[str, tuple[Wrong, ...]] = {
+            read.migration.path: read.wrong for read in subject.files if read.wrong
+        }
+        self.by_path: Mapping[str, tuple[Statement, ...]] = {
+            read.migration.path: read.statements for read in subject.files
+        }
         before = statements.parse(
             Migration(number=0, path=PLATFORM, version="", text=subject.prelude, sha256="")
         )
         flat = [one for file in self.by_path.values() for one in file]
-        found = effects.run((*before, *flat), keep_session=subject.history.keeps_session)
+        found = effects.run((*before, *flat), keep_session=subject.keeps_session)
         self.chronicle = Chronicle(found)
         self.platform: tuple[Effect, ...] = found[: len(before)]
         self.effects: tuple[Effect, ...] = found[len(before) :]
@@ -210,21 +213,6 @@ def _touched(effect: Effect) -> Iterator[ObjectId]:
     yield from effect.writes_rows
     yield from effect.drops
     yield from (need.on for need in effect.needs)
-
-
-def _parsed(
-    subject: Subject,
-) -> tuple[Mapping[str, tuple[Statement, ...]], Mapping[str, tuple[Wrong, ...]]]:
-    """The statements of every migration, and what is wrong with those that can not be parsed."""
-    whole = {file[0].path: file for file in subject.files if file}
-    found: dict[str, tuple[Statement, ...]] = {}
-    wrong: dict[str, tuple[Wrong, ...]] = {}
-    for migration in subject.history.migrations:
-        if migration.path in whole:
-            found[migration.path] = whole[migration.path]
-        else:
-            found[migration.path], wrong[migration.path] = parse_in_part(migration)
-    return found, {path: flaws for path, flaws in wrong.items() if flaws}
 
 
 def beginning(path: str) -> SourceSpan:

@@ -10,39 +10,37 @@ from pglast import ast
 from consolidate import findings
 from consolidate.audit.found import Found, about, of_file
 from consolidate.audit.subject import TEMPORARY
-from consolidate.model import SourceSpan
 from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from consolidate.audit.subject import Material, Spot
+    from consolidate.model import SourceSpan, Statement, StatementId
 
 
 def syntax(material: Material) -> Iterator[Found]:
     """Everything that the parser does not take, and files that can not be read at all."""
     for path, flaws in material.wrong.items():
         for flaw in flaws:
-            within = next(
-                (
-                    one.id
-                    for one in material.by_path[path]
-                    if not one.kind and one.span.start <= flaw.place.start <= one.span.end
-                ),
-                None,
-            )
             yield Found(
                 code=findings.SYNTAX_ERROR,
                 message=_without_strings(flaw.message),
                 path=path,
                 place=flaw.place,
-                statement=within,
+                statement=_within(material.by_path[path], flaw.place),
             )
-    for one in material.subject.refused:
-        for problem in one.problems:
-            place, message = _placed(one.path, problem)
-            told = _without_strings(message)
-            yield Found(code=findings.SYNTAX_ERROR, message=told, path=one.path, place=place)
+
+
+def _within(file: Sequence[Statement], place: SourceSpan) -> StatementId | None:
+    """The statement that does not parse and has begun last before a place."""
+    begun = [
+        one
+        for one in file
+        if one.sql and one.span.path == place.path
+        if (one.span.line, one.span.column) <= (place.line, place.column)
+    ]
+    return begun[-1].id if begun and not begun[-1].kind else None
 
 
 _NEAR_STRING = re.compile(
@@ -53,15 +51,6 @@ _NEAR_STRING = re.compile(
 def _without_strings(message: str) -> str:
     """What the parser says, less the constant that it stopped at: that may be a password."""
     return _NEAR_STRING.sub(" at or near a string or a quoted name", message)
-
-
-def _placed(path: str, problem: str) -> tuple[SourceSpan, str]:
-    """A problem that begins with its place, taken apart."""
-    where, separator, message = problem.partition(": ")
-    file, line, column = [*where.rsplit(":", 2), "", ""][:3]
-    if separator and line.isdigit() and column.isdigit():
-        return SourceSpan(file, 0, 0, int(line), int(column)), message
-    return SourceSpan(path, 0, 0, 1, 1), problem
 
 
 def empty(material: Material) -> Iterator[Found]:

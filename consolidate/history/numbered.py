@@ -58,7 +58,7 @@ def paired(
             for s in listing.sources
         ),
         tuple(f for f in listing.findings if f.span is None or f.span.path not in used),
-        listing.problems,
+        listing.stops,
     )
 
 
@@ -69,13 +69,13 @@ def has_pairs(folder: Path) -> str:
 
 
 def in_order(sources: list[Source], passed_over: list[Finding]) -> Listing:
-    """The sources by the numbers of their versions; a number that two have is a problem."""
+    """The sources by the numbers of their versions; the runner stops on a number that two have."""
     ordered = tuple(sorted(sources, key=lambda source: (int(source.version), source.path)))
     return Listing(ordered, tuple(passed_over), used_twice_as_number(ordered))
 
 
-def used_twice_as_number(sources: tuple[Source, ...]) -> tuple[str, ...]:
-    """A problem for each file whose number an earlier one has, leading zeros aside."""
+def used_twice_as_number(sources: tuple[Source, ...]) -> tuple[Finding, ...]:
+    """One for each file whose number an earlier one has, leading zeros aside."""
     return used_twice(
         Source(s.path, s.file, str(int(s.version)), s.transactional, s.down) for s in sources
     )
