@@ -10,10 +10,12 @@ from pglast import ast
 from consolidate import findings
 from consolidate.audit.extensions import FUNCTIONS, brings
 from consolidate.audit.found import about, at
+from consolidate.audit.makers import Makers
 from consolidate.audit.subject import bare_word, is_temporary
 from consolidate.effects import Reason
 from consolidate.history import CONVENTIONS
 from consolidate.lives import Touched
+from consolidate.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -52,7 +54,8 @@ _BOOKKEEPING = frozenset(
 def never_created(material: Material) -> Iterator[Found]:
     """What a statement needs and no statement makes, at its first use."""
     needed = _first_needs(material)
-    makers = _makers(material)
+    made = _made(material)
+    makers = Makers(material)
     for life in material.chronicle.lives:
         name = life.first
         if not life.external or name not in needed or not _is_told(name):
@@ -60,10 +63,10 @@ def never_created(material: Material) -> Iterator[Found]:
         spot = needed[name]
         if brings(name, _extensions_before(material, spot)) or material.is_obscure(name, spot):
             continue
-        yield _missing(material, name, spot, makers.get(name))
+        yield _missing(material, name, spot, made.get(name), makers)
 
 
-def _makers(material: Material) -> Mapping[ObjectId, Touch]:
+def _made(material: Material) -> Mapping[ObjectId, Touch]:
     """By first name, the statement of the history that makes an object, the last of several."""
     return {
         life.first: touch
@@ -74,9 +77,13 @@ def _makers(material: Material) -> Mapping[ObjectId, Touch]:
     }
 
 
-def _missing(material: Material, name: ObjectId, spot: Spot, made: Touch | None) -> Found:
+def _missing(
+    material: Material, name: ObjectId, spot: Spot, made: Touch | None, makers: Makers
+) -> Found:
     """The finding, at the first use; or at the first one behind its end, if it had been there."""
-    message = f"{name} is used here for the first time, and nothing creates it"
+    aside = makers.aside(name)
+    why = f"{aside}, which creates it, is set aside" if aside else "nothing creates it"
+    message = f"{name} is used here for the first time, and {why}"
     if made is not None:
         where = f"{made.place.path}:{made.place.line}"
         message = f"{name} is used here before {where} creates it"
@@ -84,6 +91,14 @@ def _missing(material: Material, name: ObjectId, spot: Spot, made: Touch | None)
             message = f"{name} is used here, and what {where} created is gone by then"
             ends = [s for s in material.spots if name in s.effect.drops]
             spot = _first_needs(material, behind=ends[-1]).get(name, spot) if ends else spot
+    unseen = "" if aside else makers.unseen(name, spot)
+    if unseen:
+        return at(
+            spot,
+            findings.NEVER_CREATED,
+            f"{message}, unless it is {unseen}",
+            severity=Severity.INFO,
+        )
     return at(spot, findings.NEVER_CREATED, message)
 
 

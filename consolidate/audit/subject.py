@@ -135,6 +135,16 @@ class Material:
         """What a statement of the history does."""
         return self.effects[self.order[statement.id] - len(self.platform)]
 
+    def unparsed_at(self, path: str, place: SourceSpan) -> StatementId | None:
+        """The statement that does not parse and has begun last before a place in a file."""
+        begun = [
+            one
+            for one in self.by_path[path]
+            if one.sql and one.span.path == place.path
+            if (one.span.line, one.span.column) <= (place.line, place.column)
+        ]
+        return begun[-1].id if begun and not begun[-1].kind else None
+
     def is_history(self, statement: StatementId) -> bool:
         """Whether a statement is one of the history, and not the platform's."""
         return self.order[statement] >= len(self.platform)

@@ -13,10 +13,9 @@ from consolidate.audit.subject import TEMPORARY
 from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from consolidate.audit.subject import Material, Spot
-    from consolidate.model import SourceSpan, Statement, StatementId
 
 
 def syntax(material: Material) -> Iterator[Found]:
@@ -28,19 +27,8 @@ def syntax(material: Material) -> Iterator[Found]:
                 message=_without_strings(flaw.message),
                 path=path,
                 place=flaw.place,
-                statement=_within(material.by_path[path], flaw.place),
+                statement=material.unparsed_at(path, flaw.place),
             )
-
-
-def _within(file: Sequence[Statement], place: SourceSpan) -> StatementId | None:
-    """The statement that does not parse and has begun last before a place."""
-    begun = [
-        one
-        for one in file
-        if one.sql and one.span.path == place.path
-        if (one.span.line, one.span.column) <= (place.line, place.column)
-    ]
-    return begun[-1].id if begun and not begun[-1].kind else None
 
 
 _NEAR_STRING = re.compile(

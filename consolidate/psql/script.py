@@ -147,6 +147,9 @@ class Script:
             self._problem(token.start, str(refusal))
             end = arguments.rest_of_line(self._text, start)
             self._pass(token.start, end)
+            if name in commands.SENDS and self._statement:
+                self._put(";", token.start)
+                self._statement = []
             return end
 
     def _obey(self, name: str, at: int, start: int) -> int:
