@@ -31,6 +31,12 @@ _HINT = "Correct the file, or leave it out: an order file names the files to rea
 _PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$%[^%\n]*%\$|@[A-Za-z_][A-Za-z0-9_]*@")
 """As Flyway, Go templates and home-made tools spell them."""
 _VARIABLE_NEAR = re.compile(r'near ":+"')
+_NEAR_STRING = re.compile(
+    r""" at or near "(?:(?:[eEnNxXbB]|[uU]&)?'|(?:[uU]&)?"|\$\w*\$).*""", re.DOTALL
+)
+_NEAR_ANY = re.compile(r' at or near "[^=].*', re.DOTALL)
+_NEAR_PASSWORD = re.compile(r"\b(?:password|identified\s+by)\s*=?\s*\Z", re.IGNORECASE)
+"""Behind these words a password stands, even where it lacks its quotes."""
 
 
 def grammar() -> int:
@@ -211,7 +217,10 @@ def _syntax_error(error: ParseError, text: str, places: Places) -> str:
 
 
 def parser_said(error: ParseError, text: str) -> tuple[str, int]:
-    """What the parser says of a text, and at which offset of it."""
+    """What the parser says of a text, and at which offset of it.
+
+    A string that it stops at is not shown: it may be a password.
+    """
     said, offset = error.args
     first, newline, _ = said.partition("\n")
     message = f'{first.rstrip()} …"' if newline else said  # of what is unterminated, all is quoted
@@ -226,4 +235,7 @@ def parser_said(error: ParseError, text: str) -> tuple[str, int]:
         message += " under `legacy: {placeholders: …}`)"
     elif text.startswith("\ufeff", offset):
         message = "a byte order mark inside the file"
+    message = _NEAR_STRING.sub(" at or near a string or a quoted name", message)
+    if _NEAR_PASSWORD.search(text, max(0, offset - 40), offset):
+        message = _NEAR_ANY.sub(" at or near what may be a password", message)
     return message, offset

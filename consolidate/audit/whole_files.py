@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
@@ -24,21 +23,11 @@ def syntax(material: Material) -> Iterator[Found]:
         for flaw in flaws:
             yield Found(
                 code=findings.SYNTAX_ERROR,
-                message=_without_strings(flaw.message),
+                message=flaw.message,
                 path=path,
                 place=flaw.place,
                 statement=material.unparsed_at(path, flaw.place),
             )
-
-
-_NEAR_STRING = re.compile(
-    r""" at or near "(?:(?:[eEnNxXbB]|[uU]&)?'|(?:[uU]&)?"|\$\w*\$).*""", re.DOTALL
-)
-
-
-def _without_strings(message: str) -> str:
-    """What the parser says, less the constant that it stopped at: that may be a password."""
-    return _NEAR_STRING.sub(" at or near a string or a quoted name", message)
 
 
 def empty(material: Material) -> Iterator[Found]:

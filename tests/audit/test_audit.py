@@ -129,6 +129,49 @@ def test_a_comment_suppresses_the_finding_of_its_statement_alone(audited: Audite
     )  # the second code of the first comment has kept itself from telling
 
 
+def _secrets(audit: Audit) -> list[str]:
+    return [str(f.span) for f in audit.findings if f.code == findings.SECRET]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["('hunter2') -- consolidate: ignore CON223 known"], []),
+        (["('hunter2'), -- consolidate: ignore CON223 known", "('hunter3')"], ["1.sql:5:3"]),
+        (["('hunter3'),", "('hunter2') -- consolidate: ignore CON223 known"], ["1.sql:4:3"]),
+        (["-- consolidate: ignore CON223 known", "('hunter2'),", "('hunter3')"], ["1.sql:6:3"]),
+    ],
+)
+def test_a_comment_suppresses_one_secret_and_what_is_added_is_told(
+    audited: Audited, rows: list[str], told: list[str]
+) -> None:
+    text = "\n".join([f"{TABLE}INSERT INTO t (api_secret) VALUES", *rows, ";"])
+    audit = audited({"1.sql": text})
+    assert _secrets(audit) == told
+    assert audit.suppressed == 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "left"),
+    [("CON223", ["1.sql:2:34"]), ("CON223, CON223", []), ("CON223, CON223, CON223", [])],
+)
+def test_a_comment_names_the_code_once_for_each_secret(
+    audited: Audited, codes: str, left: list[str]
+) -> None:
+    text = f"-- consolidate: ignore {codes} why\nINSERT INTO t (api_secret, password) VALUES"
+    audit = audited({"1.sql": f"{text} ('hunter2', 'hunter3');"})
+    assert [place.partition(":2:")[0] for place in _secrets(audit)] == ["1.sql" for _ in left]
+    assert _codes(audit).count(findings.SUPPRESSES_NOTHING) == max(0, codes.count("CON223") - 2)
+
+
+def test_a_comment_behind_a_statement_of_several_lines_is_about_its_last_secret(
+    audited: Audited,
+) -> None:
+    text = "INSERT INTO t (api_secret) VALUES\n('hunter2'),\n('hunter3')\n;"
+    audit = audited({"1.sql": f"{text} -- consolidate: ignore CON223 why"})
+    assert _secrets(audit) == ["1.sql:2:3"]
+
+
 def test_a_comment_about_a_file_suppresses_all_of_it(audited: Audited) -> None:
     audit = audited(
         {
