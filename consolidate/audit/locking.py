@@ -12,7 +12,7 @@ from pglast import ast
 from pglast.enums import AlterTableType, ConstrType
 
 from consolidate import findings, names
-from consolidate.audit import column_types
+from consolidate.audit import column_types, not_null
 from consolidate.audit.found import at
 from consolidate.audit.subject import TEMPORARY
 from consolidate.effects.references import strings
@@ -34,9 +34,9 @@ _BUILT = {
 
 def readers(material: Material) -> Iterator[Found]:
     """ACCESS EXCLUSIVE while a table that was there before is read or written in full."""
-    widened = column_types.widened(material.spots)
+    harmless = column_types.widened(material.spots) | not_null.implied(material.spots)
     for spot in material.spots:
-        for what in _exclusive(spot, widened):
+        for what in _exclusive(spot, harmless):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.READERS_WAIT, f"{what}: nobody reads {table} meanwhile")
 
@@ -68,14 +68,14 @@ def _named(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
     return ".".join(names.quote(part) for part in parts if part)
 
 
-def _exclusive(spot: Spot, widened: Container[tuple[StatementId, str]]) -> Iterator[str]:
+def _exclusive(spot: Spot, harmless: Container[tuple[StatementId, str]]) -> Iterator[str]:
     tree: Any = spot.statement.tree
     match tree:
         case ast.AlterTableStmt():
             for one in tree.cmds or ():
                 idle = one.subtype == AlterTableType.AT_SetNotNull and not _requires(spot, one.name)
-                harmless = idle or (spot.statement.id, one.name) in widened
-                yield from _altering(one, harmless=harmless)
+                known = (spot.statement.id, one.name) in harmless
+                yield from _altering(one, harmless=idle or known)
         case ast.VacuumStmt():
             if any(option.defname == "full" for option in tree.options or ()):
                 yield "VACUUM FULL writes all rows anew"
@@ -103,7 +103,7 @@ def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401
     Args:
         command: The action.
         harmless: Whether a change of type is one that keeps the rows as they are, or SET NOT NULL
-            finds the column so.
+            finds the column so, or a CHECK that says it.
     """
     added = command.def_
     match command.subtype:
