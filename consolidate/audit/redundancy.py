@@ -91,16 +91,15 @@ def _ranged(relation: Any) -> str:  # noqa: ANN401 - pglast's trees are not type
 
 
 def _maker(material: Material, spot: Spot, told: str) -> str:
-    """Who made it, if that is one object by its name."""
-    bare = names.parted(told.partition(", ")[0].removeprefix("schema "), ".")[1]
-    bare = bare.removeprefix("extension ")
-    now = material.order[spot.statement.id]
-    makers = [
-        made
-        for life in material.by_bare_name.get(bare, ())
-        if (made := material.made_by(life)) and material.order[made] < now
+    """Who made it, if one object that is there has its name."""
+    name = told.partition(", ")[0].removeprefix("schema ").removeprefix("extension ")
+    there = [
+        life
+        for life in material.by_bare_name.get(names.parted(name, ".")[1], ())
+        if f".{material.name_at(life, spot.statement.id)}".endswith(f".{name}")
     ]
-    return f", from {material.place_of(makers[-1])}" if len(makers) == 1 else ""
+    made = material.made_by(there[0]) if len(there) == 1 else None
+    return f", from {material.place_of(made)}" if made else ""
 
 
 def vanished(material: Material) -> Iterator[Found]:

@@ -151,14 +151,24 @@ class Material:
 
     @cached_property
     def by_bare_name(self) -> Mapping[str, tuple[Life, ...]]:
-        """Every object by the last part of its first name, less what hangs on another."""
-        found: dict[str, list[Life]] = {}
+        """Every object by the last part of each name that it has had, less what hangs on others."""
+        found: dict[str, dict[Life, None]] = {}
         for life in self.chronicle.lives:
-            name = life.first.identity
-            if " on " not in name and "(" not in name:
-                bare = names.parted(name, ".")[1] if '"' in name else name.rpartition(".")[2]
-                found.setdefault(bare, []).append(life)
+            for name in (life.first.identity, *(identity for _, identity in _renamed(life))):
+                if " on " not in name and "(" not in name:
+                    bare = names.parted(name, ".")[1] if '"' in name else name.rpartition(".")[2]
+                    found.setdefault(bare, {})[life] = None
         return {bare: tuple(lives) for bare, lives in found.items()}
+
+    def name_at(self, life: Life, statement: StatementId) -> str:
+        """What an object is called before a statement; empty if it is not there."""
+        now = self.order[statement]
+        made = self.made_by(life)
+        ended = life.ended and self.order[life.touches[-1].statement_id] < now
+        if made is None or self.order[made] >= now or ended:
+            return ""
+        before = [identity for by, identity in _renamed(life) if self.order[by] < now]
+        return before[-1] if before else life.first.identity
 
     @cached_property
     def extensions(self) -> tuple[Life, ...]:
@@ -215,6 +225,13 @@ def bare_word(name: ObjectId) -> str:
     """The longest word of the last part of an object's name, as `words` has it."""
     bare = names.parted(name.identity.partition("(")[0], ".")[1]
     return max(_WORD.findall(bare.lower()), key=len, default="")
+
+
+def _renamed(life: Life) -> Iterator[tuple[StatementId, str]]:
+    """The statements that rename an object, each with the name that it has from then on."""
+    for touch in life.touches:
+        if touch.what is Touched.RENAMED:
+            yield touch.statement_id, touch.aspect
 
 
 def _touched(effect: Effect) -> Iterator[ObjectId]:

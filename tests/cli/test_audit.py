@@ -139,6 +139,19 @@ def test_places_are_seen_from_where_it_runs(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("project")
+def test_what_ends_it_is_told_as_sarif_too(run: Run) -> None:
+    code, out, err = run("gone", "--format", "sarif")
+    told = json.loads(out)
+    (ran,) = told["runs"]
+    (invocation,) = ran["invocations"]
+    assert (code, invocation["exitCode"], invocation["executionSuccessful"]) == (3, 3, False)
+    assert ran["results"] == []
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert "is not a folder" in notification["message"]["text"]
+    assert "is not a folder" in err
+
+
+@pytest.mark.usefixtures("project")
 def test_it_says_the_same_bytes_again(run: Run) -> None:
     assert run("--format", "json")[:2] == run("--format", "json")[:2]
 

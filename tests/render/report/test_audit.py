@@ -118,6 +118,7 @@ def test_the_json_has_everything_under_a_number() -> None:
     assert told["files"][0] == {
         "path": "a.sql",
         "version": None,
+        "read": "whole",
         "bytes": 1234,
         "statements": 6,
         "kinds": {"CREATE TABLE": 2, "A": 1, "B": 1, "C": 1, "D": 1},
