@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 _TABLES = frozenset({"table", "materialized view"})
 _BUILT = {
-    ConstrType.CONSTR_PRIMARY: "builds the index of a primary key",
-    ConstrType.CONSTR_UNIQUE: "builds the index of a unique constraint",
-    ConstrType.CONSTR_EXCLUSION: "builds the index of an exclusion constraint",
+    ConstrType.CONSTR_PRIMARY: "builds the index of the primary key",
+    ConstrType.CONSTR_UNIQUE: "builds the index of the unique constraint",
+    ConstrType.CONSTR_EXCLUSION: "builds the index of the exclusion constraint",
 }
 
 
@@ -36,7 +36,7 @@ def readers(material: Material) -> Iterator[Found]:
     """ACCESS EXCLUSIVE while a table that was there before is read or written in full."""
     harmless = column_types.widened(material.spots) | not_null.implied(material.spots)
     for spot in material.spots:
-        for what in _exclusive(spot, harmless):
+        for what in dict.fromkeys(_exclusive(spot, harmless)):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.READERS_WAIT, f"{what}: nobody reads {table} meanwhile")
 
@@ -113,15 +113,23 @@ def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401
             yield f"SET NOT NULL reads all rows for {command.name}"
         case AlterTableType.AT_AddConstraint if not added.skip_validation:
             if added.contype == ConstrType.CONSTR_CHECK:
-                yield "a CHECK that is not NOT VALID reads all rows"
+                named = f" {names.quote(added.conname)}" if added.conname else ""
+                yield f"CHECK{named}, which is not NOT VALID, reads all rows"
             elif added.contype in _BUILT and not added.indexname:
-                yield _BUILT[added.contype]
+                yield _built(added)
         case AlterTableType.AT_AddColumn:
             yield from _adding(added)
         case AlterTableType.AT_SetLogged | AlterTableType.AT_SetUnLogged:
             yield "SET LOGGED or UNLOGGED writes all rows anew"
         case _:
             pass
+
+
+def _built(constraint: Any, column: str = "") -> str:  # noqa: ANN401 - as above
+    """What index a constraint builds: by its name, or else by its columns, as far as it has any."""
+    keys = [one.sval for one in constraint.keys or ()] or [column]
+    name = names.quote(constraint.conname) if constraint.conname else f"({', '.join(keys)})"
+    return f"{_BUILT[constraint.contype]} {name}".removesuffix(" ()")
 
 
 def _adding(column: Any) -> Iterator[str]:  # noqa: ANN401 - as above
@@ -134,7 +142,7 @@ def _adding(column: Any) -> Iterator[str]:  # noqa: ANN401 - as above
         elif one.contype == ConstrType.CONSTR_GENERATED and one.generated_kind == "s":
             yield f"a stored generated column {column.colname} writes all rows anew"
         elif one.contype in {ConstrType.CONSTR_PRIMARY, ConstrType.CONSTR_UNIQUE}:
-            yield _BUILT[one.contype]
+            yield _built(one, column.colname)
         elif one.contype == ConstrType.CONSTR_DEFAULT and _may_vary(one.raw_expr):
             yield f"a default of {column.colname} that may differ row by row writes all rows anew"
 

@@ -278,7 +278,7 @@ def _is_told(name: ObjectId) -> bool:
 def _extensions_before(material: Material, spot: Spot | None) -> frozenset[str]:
     """The extensions that are there at a statement, or that the history ever makes."""
     limit = material.order[spot.statement.id] if spot else len(material.order)
-    return frozenset(
+    return material.subject.extensions | frozenset(
         life.first.identity.strip('"')
         for life in material.extensions
         if (made := material.made_by(life)) is None or material.order[made] <= limit

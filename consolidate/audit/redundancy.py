@@ -103,8 +103,12 @@ def _maker(material: Material, spot: Spot, told: str) -> str:
 
 
 def vanished(material: Material) -> Iterator[Found]:
-    """Objects that one file makes and a later one drops, and that nothing has the name of again."""
+    """Objects that one file makes and a later one drops, and that nothing has the name of again.
+
+    What was made several times under a name is told once, at the first of them.
+    """
     there = material.chronicle.current
+    found: dict[ObjectId, list[Life]] = defaultdict(list)
     for life in material.chronicle.lives:
         made = material.made_by(life)
         if not life.ended or made is None or is_temporary(life) or life.first.kind not in _WHOLES:
@@ -117,9 +121,21 @@ def vanished(material: Material) -> Iterator[Found]:
             continue
         if material.is_obscure(life.name):
             continue  # it may be made again there
-        renamed = f" (then {life.name.identity})" if life.name != life.first else ""
-        message = f"makes {life.first}{renamed}, which {material.place_of(last)} drops"
+        found[life.first].append(life)
+    for name, lives in found.items():
+        first, final = lives[0], lives[-1]
+        renamed = f" (then {final.name.identity})" if final.name != final.first else ""
+        message = f"makes {name}{renamed}, which {_end(material, final)} drops"
+        if lives[1:]:
+            again = [material.place_of(one.touches[0].statement_id) for one in lives[1:]]
+            message = f"makes {name}, made again at {listed(again, 4)}{renamed}"
+            message = f"{message}; {_end(material, final)} drops it at last"
+        statement = material.statements[first.touches[0].statement_id]
         yield about(statement, findings.MADE_AND_DROPPED, message)
+
+
+def _end(material: Material, life: Life) -> str:
+    return material.place_of(life.touches[-1].statement_id)
 
 
 def _went_along(life: Life, by: StatementId) -> bool:
@@ -130,7 +146,10 @@ def _went_along(life: Life, by: StatementId) -> bool:
 
 
 def shadowed(material: Material) -> Iterator[Found]:
-    """Functions and views with more than one definition, of which the last one holds."""
+    """Functions and views with more than one definition, of which the last one holds.
+
+    What is gone by the end has none that does, and is told as made and dropped.
+    """
     texts: dict[ObjectId, list[StatementId]] = defaultdict(list)
     for life in material.chronicle.lives:
         if life.first.kind in _DEFINED and not is_temporary(life):
@@ -141,7 +160,7 @@ def shadowed(material: Material) -> Iterator[Found]:
             ]
     for name, made in texts.items():
         own = [one for one in made if material.is_history(one)]
-        if len(own) > 1:
+        if len(own) > 1 and name in material.chronicle.current:
             *before, last = own
             places = listed([material.place_of(one) for one in before[1:]], 4)
             message = (

@@ -38,6 +38,8 @@ class Subject:
     """Whether the runner applies all files in one session."""
     prelude: str = ""
     """The SQL that makes what the empty database holds."""
+    extensions: frozenset[str] = frozenset()
+    """What it has of extensions besides."""
     ordered: bool = False
     """Whether a file says the order, and not the names."""
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -155,7 +157,7 @@ class Material:
         found: dict[str, dict[Life, None]] = {}
         for life in self.chronicle.lives:
             for name in (life.first.identity, *(identity for _, identity in _renamed(life))):
-                if " on " not in name and "(" not in name:
+                if life.first.kind != "default value" and " on " not in name and "(" not in name:
                     bare = names.parted(name, ".")[1] if '"' in name else name.rpartition(".")[2]
                     found.setdefault(bare, {})[life] = None
         return {bare: tuple(lives) for bare, lives in found.items()}

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from consolidate import audit as audits
-from consolidate import history, partial, request, statements
+from consolidate import history, partial, platforms, request, statements
 from consolidate.cli.audit import View
 from consolidate.cli.talk import Talk
 from consolidate.downs import scripts
@@ -63,6 +63,7 @@ def _subject(read: request.Reading, asked: request.Request) -> Subject:
         aside=tuple(one for one in every if not is_kept(one.migration.path)),
         keeps_session=kept.keeps_session,
         prelude=read.prelude,
+        extensions=platforms.extensions(read.platform),
         ordered=bool(asked.order or read.config.legacy.order),
         sizes={one.migration.path: _size(read, one.migration.path) for one in every},
         findings=(

@@ -56,6 +56,8 @@ def test_a_version_that_two_files_have_ends_nothing(audited: Audited) -> None:
         "2_c.up.sql": "DROP TABLE a;",
         "1_b.up.sql": "ALTER TABLE a ADD b int;",
         "1_a.up.sql": "CREATE TABLE a ();",
+        "1_a.down.sql": "DROP TABLE a;",
+        "1_b.down.sql": "ALTER TABLE a DROP b;",
     }
     audit = audited(files, runner="golang-migrate")
     assert [file.path for file in audit.files] == ["1_a.up.sql", "1_b.up.sql", "2_c.up.sql"]
@@ -63,6 +65,8 @@ def test_a_version_that_two_files_have_ends_nothing(audited: Audited) -> None:
     assert (str(twice.span), twice.severity) == ("1_b.up.sql:1:1", Severity.ERROR)
     assert twice.message.startswith("version 1 is that of 1_a.up.sql too, and the runner refuses")
     assert findings.NEVER_CREATED not in _codes(audit)
+    assert findings.NAME_NOT_READ not in _codes(audit)
+    assert [file.way_back for file in audit.files] == ["script", "script", "none"]
     assert "2_c.up.sql:1:1" in [str(f.span) for f in audit.findings if f.code == "CON210"]
 
 

@@ -156,6 +156,14 @@ def test_it_says_the_same_bytes_again(run: Run) -> None:
     assert run("--format", "json")[:2] == run("--format", "json")[:2]
 
 
+def test_the_extensions_of_the_platform_are_there(run: Run, project: Path) -> None:
+    (project / "legacy_migrations/3_ids.sql").write_text(
+        "CREATE TABLE ids (a uuid DEFAULT uuid_generate_v4());\n"
+    )
+    assert "uuid_generate_v4 of extension uuid-ossp" in run("--platform", "plain")[1]
+    assert "uuid_generate_v4" not in run("--platform", "supabase")[1]
+
+
 @pytest.mark.usefixtures("project")
 def test_json_has_the_size_of_each_file(run: Run) -> None:
     told = json.loads(run("--format", "json")[1])
