@@ -50,11 +50,13 @@ def writers(material: Material) -> Iterator[Found]:
 
 
 def _waited_for(material: Material, spot: Spot) -> str:
-    """The table that is locked; empty if the same file made it, or it is not known."""
+    """The table that is locked; empty if the same file made or emptied it, or it is not known."""
     altered = [name for name, _ in spot.effect.alters if name.kind in _TABLES]
     needed = [need.on for need in spot.effect.needs if need.on.kind in _TABLES]
     for name in (*altered, *needed):
         if TEMPORARY in name.identity or material.is_own(spot, name):
+            return ""
+        if material.is_emptied(spot, name):
             return ""
         return name.identity
     return _named(spot.statement.tree)

@@ -117,6 +117,21 @@ class Material:
         own = made is not None and self.path_of(made) == spot.statement.path
         return own or TEMPORARY in name.identity
 
+    def is_emptied(self, spot: Spot, name: ObjectId) -> bool:
+        """Whether the file of a statement truncates a table before it."""
+        emptied = self._emptied.get((spot.statement.path, name))
+        return emptied is not None and emptied < self.order[spot.statement.id]
+
+    @cached_property
+    def _emptied(self) -> Mapping[tuple[str, ObjectId], int]:
+        """The first TRUNCATE of each table in each file."""
+        found: dict[tuple[str, ObjectId], int] = {}
+        for spot in self.spots:
+            if spot.statement.kind == "TruncateStmt":
+                for name in spot.effect.writes_rows:
+                    found.setdefault((spot.statement.path, name), self.order[spot.statement.id])
+        return found
+
     @cached_property
     def _origins(self) -> Mapping[tuple[StatementId, ObjectId], StatementId]:
         """Which statement made the object that each statement touches or needs under a name."""
