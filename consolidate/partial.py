@@ -66,7 +66,7 @@ def _placed(path: str, problem: str) -> Wrong:
     file, line, column = [*where.rsplit(":", 2), "", ""][:3]
     if separator and line.isdigit() and column.isdigit():
         return Wrong(SourceSpan(file, 0, 0, int(line), int(column)), message)
-    return Wrong(SourceSpan(path, 0, 0, 1, 1), problem)
+    return Wrong(SourceSpan(path, 0, 0, 1, 1), problem.removeprefix(f"{path}: "))
 
 
 def in_part(migration: Migration) -> Read:

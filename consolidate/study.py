@@ -70,7 +70,7 @@ class Study:
         for one in self.read:
             if one.wrong:
                 place, message = one.wrong[0]
-                more = f", and {counted(len(one.wrong) - 1, 'more')}" if one.wrong[1:] else ""
+                more = f", and {len(one.wrong) - 1} more" if one.wrong[1:] else ""
                 yield f"read in part: {one.migration.path} ({place}: {message}{more})"
         if self.undecided:
             yield "quarantine auto: only a server tells what does not apply; nothing is set aside"

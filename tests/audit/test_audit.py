@@ -106,6 +106,15 @@ def test_a_file_counts_as_far_as_it_can_be_read(audited: Audited, wrong: str, to
     assert findings.NEVER_CREATED not in _codes(audit)
 
 
+def test_what_uses_a_variable_of_an_unknown_value_is_read(audited: Audited) -> None:
+    text = "\\set v `date`\nCREATE TABLE t (a text DEFAULT :'v', b int DEFAULT :v);\n"
+    audit = audited({"1.sql": text, "2.sql": "DROP TABLE t;"})
+    errors = [str(f.span) for f in audit.findings if f.code == findings.SYNTAX_ERROR]
+    assert errors == ["1.sql:1:1"]
+    assert audit.files[0].commands == {"CREATE TABLE": 1}
+    assert findings.TABLE_DROPPED in _codes(audit)
+
+
 def test_a_file_that_is_set_aside_is_told_as_that(audited: Audited) -> None:
     audit = audited({"1.sql": TABLE, "2.sql": "DROP TABLE t;"}, aside=["2.sql"])
     assert [file.reading for file in audit.files] == [Reading.WHOLE, Reading.ASIDE]
