@@ -56,10 +56,13 @@ def never_created(material: Material) -> Iterator[Found]:
     needed = _first_needs(material)
     made = _made(material)
     makers = Makers(material)
+    tables = {life.first.identity for life in material.chronicle.lives if _is_table(life)}
     for life in material.chronicle.lives:
         name = life.first
         if not life.external or name not in needed or not _is_told(name):
             continue
+        if name.kind == "type" and name.identity in tables:
+            continue  # that of its rows
         spot = needed[name]
         if brings(name, _extensions_before(material, spot)) or material.is_obscure(name, spot):
             continue
@@ -129,6 +132,10 @@ def no_extension(material: Material) -> Iterator[Found]:
 _HAVE_BODIES = frozenset(
     {"CommentStmt", "CreateFunctionStmt", "DoStmt", "InsertStmt", "SelectStmt"}
 )
+
+
+def _is_table(life: Life) -> bool:
+    return life.first.kind in {"table", "foreign table", "view", "materialized view"}
 
 
 def _is_routine(life: Life) -> bool:

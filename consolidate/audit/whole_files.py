@@ -15,19 +15,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from consolidate.audit.subject import Material, Spot
+    from consolidate.model import SourceSpan
 
 
 def syntax(material: Material) -> Iterator[Found]:
-    """Everything that the parser does not take, and files that can not be read at all."""
+    """Everything that can not be read; what is told often of a file is told once, with lines."""
     for path, flaws in material.wrong.items():
+        alike: dict[str, list[SourceSpan]] = {}
         for flaw in flaws:
-            yield Found(
-                code=findings.SYNTAX_ERROR,
-                message=flaw.message,
-                path=path,
-                place=flaw.place,
-                statement=material.unparsed_at(path, flaw.place),
-            )
+            alike.setdefault(flaw.message, []).append(flaw.place)
+        for message, places in alike.items():
+            often = len(places) > _FEW
+            lines = listed(list(dict.fromkeys(str(one.line) for one in places[1:])), 20)
+            for place in places[:1] if often else places:
+                yield Found(
+                    code=findings.SYNTAX_ERROR,
+                    message=f"{message}; so in lines {lines}" if often else message,
+                    path=path,
+                    place=place,
+                    statement=material.unparsed_at(path, place),
+                )
+
+
+_FEW = 3
+"""Places of one error that are told each."""
 
 
 def empty(material: Material) -> Iterator[Found]:
