@@ -34,7 +34,7 @@ _TOLD = frozenset(
 )
 """Kinds that statements make by themselves, under a name that somebody chose."""
 _SYSTEM = ("pg_catalog.", "information_schema.", "pg_toast.", "pg_temp")
-_BROUGHT = frozenset(
+BROUGHT = frozenset(
     {
         *("schema public", "schema pg_catalog", "schema information_schema", "extension plpgsql"),
         *("role postgres", "role public", "role current_user", "role session_user"),
@@ -275,7 +275,7 @@ def _first_needs(material: Material, behind: Spot | None = None) -> Mapping[Obje
 def _is_told(name: ObjectId) -> bool:
     return (
         name.kind in _TOLD
-        and str(name) not in _BROUGHT
+        and str(name) not in BROUGHT
         and not name.identity.startswith(_SYSTEM)
         and not (name.kind == "role" and name.identity.startswith("pg_"))
         and name.identity.rpartition(".")[2] not in _BOOKKEEPING

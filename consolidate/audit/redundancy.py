@@ -10,6 +10,7 @@ from pglast.enums import AlterTableType
 
 from consolidate import findings, names
 from consolidate.audit.found import about, at
+from consolidate.audit.origins import BROUGHT
 from consolidate.audit.subject import is_temporary
 from consolidate.lives import Touched
 from consolidate.model import Severity
@@ -44,8 +45,8 @@ def idle(material: Material) -> Iterator[Found]:
             told = _name_in(tree)
         else:
             continue
-        if told:
-            made = _maker(material, spot, told)
+        made = _maker(material, spot, told) if told else ""
+        if told and (made or not _is_assumed(material, told)):
             severity = Severity.INFO if spot.statement.kind in _ALIKE else None
             message = f"does nothing: {told} is there already{made}"
             yield at(spot, findings.IDLE_IF_NOT_EXISTS, message, severity=severity)
@@ -90,9 +91,24 @@ def _ranged(relation: Any) -> str:  # noqa: ANN401 - pglast's trees are not type
     return ".".join(names.quote(part) for part in parts if part)
 
 
+def _is_assumed(material: Material, told: str) -> bool:
+    """Whether an object is only there because a statement before uses what nothing creates."""
+    name = _bare(told)
+    return any(
+        life.external and str(life.first) not in BROUGHT
+        for life in material.by_bare_name.get(names.parted(name, ".")[1], ())
+        if f".{life.first.identity}".endswith(f".{name}")
+    )
+
+
+def _bare(told: str) -> str:
+    """The first name that is told, less its kind."""
+    return told.partition(", ")[0].removeprefix("schema ").removeprefix("extension ")
+
+
 def _maker(material: Material, spot: Spot, told: str) -> str:
     """Who made it, if one object that is there has its name."""
-    name = told.partition(", ")[0].removeprefix("schema ").removeprefix("extension ")
+    name = _bare(told)
     there = [
         life
         for life in material.by_bare_name.get(names.parted(name, ".")[1], ())
