@@ -31,6 +31,7 @@ _HINT = "Correct the file, or leave it out: an order file names the files to rea
 _PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$%[^%\n]*%\$|@[A-Za-z_][A-Za-z0-9_]*@")
 """As Flyway, Go templates and home-made tools spell them."""
 _VARIABLE_NEAR = re.compile(r'near ":+"')
+_UNTERMINATED = re.compile(r"(unterminated .*?) at or near .*", re.DOTALL)
 _NEAR_STRING = re.compile(
     r""" at or near "(?:(?:[eEnNxXbB]|[uU]&)?'|(?:[uU]&)?"|\$\w*\$).*""", re.DOTALL
 )
@@ -222,8 +223,7 @@ def parser_said(error: ParseError, text: str) -> tuple[str, int]:
     A string that it stops at is not shown: it may be a password.
     """
     said, offset = error.args
-    first, newline, _ = said.partition("\n")
-    message = f'{first.rstrip()} …"' if newline else said  # of what is unterminated, all is quoted
+    message = _UNTERMINATED.sub(r"\1", said)  # all that follows is quoted behind it
     if offset is None:  # the parser met the end of the text
         offset = len(text.rstrip())
     if _VARIABLE_NEAR.search(message):

@@ -41,6 +41,11 @@ class Study:
         """The statements of each."""
         return tuple(one.statements for one in self.read)
 
+    @property
+    def in_part(self) -> tuple[str, ...]:
+        """Paths of those of which something can not be read, in apply order."""
+        return tuple(one.migration.path for one in self.read if one.wrong)
+
     @cached_property
     def graph(self) -> DependencyGraph:
         """Which object depends on which."""

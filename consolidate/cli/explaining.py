@@ -118,5 +118,6 @@ def _answer(
         also=meant.also,
         output=folder if output else "",
         stale=output.stale(found) if output else (),
+        in_part=found.in_part,
         platform=found.reading.platform,
     )

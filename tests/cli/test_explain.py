@@ -140,6 +140,8 @@ def test_a_file_is_read_as_far_as_it_can_be(
     assert "view public.w" in told
     assert "table public.s" in told
     assert "read in part: 2.sql (2.sql:2:" in talk
+    told = run(*command, str(tmp_path), "--format", "json", "--quiet")[1]
+    assert json.loads(told)["read_in_part"] == ["2.sql"]
 
 
 def test_what_its_runner_stops_on_does_not_keep_a_history_from_being_told(
