@@ -211,7 +211,7 @@ def _space(kind: str) -> str:
 def _may_make(refused: Refused, key: _Key) -> bool:
     """Whether a file that can not be parsed seems to create the thing."""
     pattern = rf"(?i)\b(?:create|add|rename)\b[^;]*?\b{re.escape(key[2])}\b"
-    return re.search(pattern, refused.text) is not None
+    return re.search(pattern, refused.migration.text) is not None
 
 
 def listed(causes: Iterable[Cause]) -> Iterator[str]:

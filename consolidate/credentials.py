@@ -1,7 +1,8 @@
-"""Tells what looks like a secret in a text, by the few shapes whose issuers document them.
+"""Tells what looks like a secret in a text: by its shape, or by the name that it is given.
 
-A shape counts only if hardly anything else has it: what is merely called a password is not told.
-What is shown of a find is no more than what all of its kind share.
+A shape is one of the few whose issuers document them, and counts only if hardly anything else has
+it. A name counts only together with a value that is no word. What is shown of a find is no more
+than what all of its kind share.
 """
 
 from __future__ import annotations
@@ -89,7 +90,10 @@ _SHAPES = (
     _Shape(
         "a private key",
         ("-----BEGIN ",),
-        re.compile(r"(-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----)"),
+        re.compile(
+            r"(-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----)"
+            r"(?:[^-]{0,20000}-----END [A-Z0-9 ]{0,40}-----)?"
+        ),
     ),
     # docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: long-term and temporary.
     _Shape(
@@ -143,14 +147,78 @@ _SHAPES = (
         re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s:/?#@'\"]*:(?P<password>[^\s/?#@'\"]+)@[\w\[]"),
         _no_placeholder,
     ),
+    # postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE
+    _Shape(
+        "a connection string with a password",
+        ("password=",),
+        re.compile(
+            r"\b((?:host|hostaddr|port|user|dbname)=)[^\n\"]{0,300}?\bpassword="
+            r"(?P<password>[^\s'\"]+)"
+        ),
+        _no_placeholder,
+    ),
 )
 
-_MARKS = tuple(mark for shape in _SHAPES for mark in shape.marks)
+_WORDS = (
+    *("password", "passwd", "passphrase", "secret", "api_key", "apikey", "api-key"),
+    *("secret_key", "access_key", "private_key", "signing_key", "encryption_key"),
+    *("api_token", "auth_token", "access_token", "refresh_token", "bearer_token", "bot_token"),
+)
+"""What the names of secrets end with."""
+_NAME = re.compile(rf"(?:{'|'.join(_WORDS)})\Z", re.IGNORECASE)
+_GIVEN = re.compile(
+    rf"(?P<word>{'|'.join(_WORDS)})[\"']?\s*(?:=>|:=|=|:|\sto\s)\s*[eE]?(?P<quote>''|[\"'])"
+    r"(?P<value>[^\s\"']{1,500})(?P=quote)",
+    re.IGNORECASE,
+)
+"""A value that a text gives to such a name: in an UPDATE or a SET, in JSON, in a body."""
+_BEFORE = re.compile(r"[\w.-]*\Z")
+_NO_SECRET = re.compile(
+    r"[\d\s:.,+TZ/-]+"  # a number or a moment
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # what an identifier looks like
+    r"|[\w.+-]+@[\w.-]+|[\w+.-]+://.*|/.*"  # an address
+    r"|\w+\([\d,]*\)",  # a type, a call
+    re.IGNORECASE,
+)
+_JUDGED = ("eyJ", "pk_", "sk_test_", "rk_test_", "sb_publishable_")
+"""How values begin whose shape says whether they are secret; keys for tests are public here."""
+_LONG_ENOUGH = 6
+_KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile(r"[^\w./:-]"))
+
+_MARKS = (
+    *(mark for shape in _SHAPES for mark in shape.marks),
+    *(mark for word in _WORDS for mark in (word, word.upper(), word.title(), word.capitalize())),
+)
 
 
 def is_placeholder(password: str) -> bool:
     """Whether it only stands where a password belongs, as in documentation."""
     return _PLACEHOLDER.fullmatch(password) is not None
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Whether a value is likely a secret because of the name that it is given.
+
+    A word is none, since it may be a value of an enumeration or a text that is shown: letters of
+    one case alone, whatever joins them. Nor is a date, an address, a UUID or a number.
+    """
+    if _NAME.search(name) is None or len(value) < _LONG_ENOUGH or any(map(str.isspace, value)):
+        return False
+    if is_placeholder(value) or value.startswith(_JUDGED) or _NO_SECRET.fullmatch(value):
+        return False
+    if not any(map(str.isdigit, value)) and any(word in value.lower() for word in _WORDS):
+        return False
+    return sum(kind.search(value) is not None for kind in _KINDS) > 1
+
+
+def is_name(text: str) -> bool:
+    """Whether a secret is likely what has this name."""
+    return _NAME.search(text) is not None
+
+
+def named(name: str, value: str, start: int) -> Secret:
+    """A value that is a secret because of its name, of which nothing can be shown."""
+    return Secret(f"the value of {name}", "***", start, value)
 
 
 def may_hold_some(text: str) -> bool:
@@ -168,12 +236,25 @@ def secrets(text: str) -> Iterator[Secret]:
             if told is not None:
                 shown = next((group for group in match.groups() if group), "")
                 yield Secret(told or shape.kind, f"{shown}…", match.start(), match[0])
+    yield from _given(text)
+
+
+def _given(text: str) -> Iterator[Secret]:
+    """The values that a text gives to the names of secrets."""
+    for match in _GIVEN.finditer(text):
+        before = _BEFORE.search(text, max(0, match.start() - 60), match.start())
+        name = (before[0] if before else "") + match["word"]
+        if is_secret(name, match["value"]):
+            yield named(name, match["value"], match.start("value"))
 
 
 def hidden(text: str) -> str:
     """A text that can be shown: of each secret in it no more is left than all of its kind share."""
     if may_hold_some(text):
-        for secret in sorted(secrets(text), key=lambda one: one.start, reverse=True):
-            end = secret.start + len(secret.text)
-            text = f"{text[: secret.start]}{secret.shown}{text[end:]}"
+        shown, done = [], 0
+        for secret in sorted(secrets(text), key=lambda one: (one.start, -len(one.text))):
+            if secret.start >= done:  # else it begins within another one
+                shown += [text[done : secret.start], secret.shown]
+            done = max(done, secret.start + len(secret.text))
+        text = "".join([*shown, text[done:]])
     return text

@@ -113,6 +113,7 @@ def prepare(request: Request) -> Job:
         InputProblem: The configuration or the history can not be used; all problems at once.
     """
     got = asked.read(request)
+    history.require_applicable(got.legacy, got.history)
     read, config = got.history, got.config
     outside = history.left_outside(got.named, got.legacy)
     broken = {one.path for one in got.unparsed}

@@ -124,12 +124,15 @@ class Manner:
 class Refused:
     """A legacy file that can not be read or parsed."""
 
-    path: str
-    """Relative to the legacy folder, with `/`."""
+    migration: Migration
+    """As far as it can be read."""
     problems: tuple[str, ...]
     """Each begins with its place."""
-    text: str = ""
-    """As far as it could be read."""
+
+    @property
+    def path(self) -> str:
+        """Relative to the legacy folder, with `/`."""
+        return self.migration.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,8 @@ class History:
     """What makes the runner's own table, where the migrations speak of it; empty if they do not."""
     server_major: int | None = None
     """The major version of PostgreSQL that the project says it runs on."""
+    stops: tuple[Finding, ...] = ()
+    """What its runner would stop on before it applies anything; each has its place."""
 
     @property
     def manner(self) -> Manner:

@@ -7,7 +7,7 @@ function bodies (`BEGIN ATOMIC … END`), which hold semicolons of their own.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pglast import ast, get_postgresql_version, parse_sql, split
 from pglast.enums import TransactionStmtKind as _Kind
@@ -16,7 +16,7 @@ from pglast.parser import ParseError
 from consolidate import lexer, nesting
 from consolidate.errors import InputProblem
 from consolidate.findings import LEFT_OPEN
-from consolidate.model import Finding, Refused, Severity, SourceSpan, Statement, StatementId
+from consolidate.model import Finding, Refused, Severity, Statement, StatementId
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
@@ -24,21 +24,20 @@ if TYPE_CHECKING:
 
     from consolidate.model import History, Migration
 
-_TOO_DEEP = (
+TOO_DEEP = (
     f"more than {nesting.DEEPEST} operators within each other, which is more than PostgreSQL takes"
 )
 _HINT = "Correct the file, or leave it out: an order file names the files to read."
 _PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$%[^%\n]*%\$|@[A-Za-z_][A-Za-z0-9_]*@")
 """As Flyway, Go templates and home-made tools spell them."""
-_ATOMIC = re.compile(r"\bbegin\s+atomic\b", re.IGNORECASE)
 _VARIABLE_NEAR = re.compile(r'near ":+"')
-
-
-class Wrong(NamedTuple):
-    """Something that the parser does not take, and where."""
-
-    place: SourceSpan
-    message: str
+_UNTERMINATED = re.compile(r"(unterminated .*?) at or near .*", re.DOTALL)
+_NEAR_STRING = re.compile(
+    r""" at or near "(?:(?:[eEnNxXbB]|[uU]&)?'|(?:[uU]&)?"|\$\w*\$).*""", re.DOTALL
+)
+_NEAR_ANY = re.compile(r' at or near "[^=].*', re.DOTALL)
+_NEAR_PASSWORD = re.compile(r"\b(?:password|identified\s+by)\s*=?\s*\Z", re.IGNORECASE)
+"""Behind these words a password stands, even where it lacks its quotes."""
 
 
 def grammar() -> int:
@@ -54,7 +53,7 @@ def parse(migration: Migration) -> tuple[Statement, ...]:
     Raises:
         InputProblem: The text is not SQL, or has psql commands in it; with the places.
     """
-    lines = Places(_source(migration))
+    lines = Places(source_of(migration))
     prepared = lexer.prepare(migration.text)
     problems = tuple(f"{lines.place(flaw.at)}: {flaw.message}" for flaw in prepared.flaws)
     if not problems:
@@ -97,58 +96,8 @@ def parse_each(
         try:
             parsed.append(parse(migration))
         except InputProblem as problem:
-            refused.append(
-                Refused(path=migration.path, problems=problem.problems, text=migration.text)
-            )
+            refused.append(Refused(migration=migration, problems=problem.problems))
     return tuple(parsed), tuple(refused)
-
-
-def parse_in_part(migration: Migration) -> tuple[tuple[Statement, ...], tuple[Wrong, ...]]:
-    """What can be told apart of a migration that can not be parsed, and all that is wrong with it.
-
-    Where its statements end is a guess: at each semicolon outside of strings and comments that
-    leaves something the parser takes. What it takes in no way has no tree and no kind.
-    """
-    source = _source(migration)
-    lines = Places(source)
-    prepared = lexer.prepare(migration.text)
-    sql = prepared.sql.replace("\0", " ")  # the parser would take it for the end
-    wrong = [Wrong(lines.span(flaw.at, flaw.at), flaw.message) for flaw in prepared.flaws]
-    for flaw in prepared.flaws:
-        sql = _without_rest_of_line(sql, flaw.at)
-    found: list[Statement] = []
-    done, limits = 0, [token.start for token in lexer.tokens(sql) if token.kind == "semicolon"]
-    for number, limit in enumerate((*limits, len(sql))):
-        start = lexer.first_token(sql, done)
-        if start >= limit:
-            continue
-        command = sql[start : lexer.without_comments_behind(sql, start, limit)]
-        too_deep = nesting.is_too_deep(command)
-        tree, error = (None, None) if too_deep else _parsed(command)
-        if too_deep:
-            wrong.append(Wrong(lines.span(start, start), _TOO_DEEP))
-        if error is not None and number < len(limits) and _is_within_body(command):
-            continue
-        if error is not None:
-            message, offset = _told(error, command)
-            at = start + offset
-            wrong.append(Wrong(lines.span(at, at), message))
-        copy = prepared.copies.get(limit)
-        end = copy.close if copy else min(limit + 1, len(sql))
-        found.append(
-            Statement(
-                id=_id(migration, len(found) + 1),
-                path=migration.path,
-                text=migration.text[done:end],
-                sql=command,
-                span=lines.span(start, start + len(command)),
-                kind=type(tree).__name__ if tree is not None else "",
-                tree=tree,
-                copy_data=migration.text[copy.start : copy.end] if copy else None,
-            )
-        )
-        done = end
-    return tuple(found), tuple(sorted(wrong))
 
 
 def never_committed(
@@ -229,10 +178,10 @@ def _statements(
         end = copy.close if copy else min(stop + 1, len(sql))
         command = sql[start : lexer.without_comments_behind(sql, start, stop)]
         if nesting.is_too_deep(command):
-            raise _refused(migration, f"{lines.place(start)}: {_TOO_DEEP}")
+            raise _refused(migration, f"{lines.place(start)}: {TOO_DEEP}")
         tree = parse_sql(command)[0].stmt
         yield Statement(
-            id=_id(migration, number),
+            id=id_of(migration, number),
             path=migration.path,
             text=migration.text[done:end],
             sql=command,
@@ -244,7 +193,7 @@ def _statements(
         done = end
     if done < len(sql):
         yield Statement(
-            id=_id(migration, len(pieces) + 1),
+            id=id_of(migration, len(pieces) + 1),
             path=migration.path,
             text=migration.text[done:],
             sql="",
@@ -253,50 +202,28 @@ def _statements(
         )
 
 
-def _without_rest_of_line(sql: str, at: int) -> str:
-    """The SQL with blanks from there to the end of the line."""
-    newline = sql.find("\n", at)
-    end = len(sql) if newline < 0 else newline
-    return sql[:at] + " " * (end - at) + sql[end:]
-
-
-def _is_within_body(command: str) -> bool:
-    """Whether a standard body begins in it and does not end, so that a semicolon is its own."""
-    if not _ATOMIC.search(command):
-        return False
-    words = [
-        command[token.start : token.end].lower()
-        for token in lexer.tokens(command)
-        if token.kind == "word"
-    ]
-    return words.count("atomic") + words.count("case") > words.count("end")
-
-
-def _parsed(command: str) -> tuple[ast.Node | None, ParseError | None]:
-    try:
-        return parse_sql(command)[0].stmt, None
-    except ParseError as error:
-        return None, error
-
-
-def _id(migration: Migration, number: int) -> StatementId:
+def id_of(migration: Migration, number: int) -> StatementId:
+    """What the statement of this number, from 1, is known by."""
     return StatementId(f"{migration.number:04}#{number}")
 
 
-def _source(migration: Migration) -> SourceText:
+def source_of(migration: Migration) -> SourceText:
+    """A migration's text, with where it stands."""
     return SourceText(path=migration.path, text=migration.text, origins=migration.origins)
 
 
 def _syntax_error(error: ParseError, text: str, places: Places) -> str:
-    message, offset = _told(error, text)
+    message, offset = parser_said(error, text)
     return f"{places.place(offset)}: {message}"
 
 
-def _told(error: ParseError, text: str) -> tuple[str, int]:
-    """What the parser says of a text, and where."""
+def parser_said(error: ParseError, text: str) -> tuple[str, int]:
+    """What the parser says of a text, and at which offset of it.
+
+    A string that it stops at is not shown: it may be a password.
+    """
     said, offset = error.args
-    first, newline, _ = said.partition("\n")
-    message = f'{first.rstrip()} …"' if newline else said  # of what is unterminated, all is quoted
+    message = _UNTERMINATED.sub(r"\1", said)  # all that follows is quoted behind it
     if offset is None:  # the parser met the end of the text
         offset = len(text.rstrip())
     if _VARIABLE_NEAR.search(message):
@@ -308,4 +235,7 @@ def _told(error: ParseError, text: str) -> tuple[str, int]:
         message += " under `legacy: {placeholders: …}`)"
     elif text.startswith("\ufeff", offset):
         message = "a byte order mark inside the file"
+    message = _NEAR_STRING.sub(" at or near a string or a quoted name", message)
+    if _NEAR_PASSWORD.search(text, max(0, offset - 40), offset):
+        message = _NEAR_ANY.sub(" at or near what may be a password", message)
     return message, offset

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from consolidate import graph, statements
+from consolidate import graph, partial, statements
 from consolidate import request as asked
 from consolidate.phrases import counted
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from consolidate.graph import DependencyGraph
     from consolidate.model import ObjectId, Statement
+    from consolidate.partial import Read
     from consolidate.request import Reading, Request
 
 _AUTO = "auto"
@@ -26,16 +27,24 @@ class Study:
     """What can be known of a history from its text alone."""
 
     reading: Reading
-    files: tuple[tuple[Statement, ...], ...]
-    """Of the migrations that are neither set aside nor impossible to parse, in apply order."""
+    read: tuple[Read, ...]
+    """The migrations that are not set aside, as far as they can be read, in apply order."""
     aside: tuple[str, ...]
     """Paths of the migrations that are set aside, sorted."""
-    unread: tuple[str, ...]
-    """Paths of those that can not be read or parsed, and are not set aside, sorted."""
     undecided: bool
     """Whether it takes a server to know what else is set aside."""
     major: int
     """The version of PostgreSQL whose names are used."""
+
+    @property
+    def files(self) -> tuple[tuple[Statement, ...], ...]:
+        """The statements of each."""
+        return tuple(one.statements for one in self.read)
+
+    @property
+    def in_part(self) -> tuple[str, ...]:
+        """Paths of those of which something can not be read, in apply order."""
+        return tuple(one.migration.path for one in self.read if one.wrong)
 
     @cached_property
     def graph(self) -> DependencyGraph:
@@ -61,8 +70,13 @@ class Study:
         yield f"configuration: {config}; platform: {got.platform}{got.why}"
         if self.aside:
             yield f"set aside: {counted(len(self.aside), 'file')}"
-        for path in self.unread:
-            yield f"not read: {path}"
+        for stop in got.history.stops:
+            yield f"the runner stops: {stop.span}: {stop.message}"
+        for one in self.read:
+            if one.wrong:
+                place, message = one.wrong[0]
+                more = f", and {len(one.wrong) - 1} more" if one.wrong[1:] else ""
+                yield f"read in part: {one.migration.path} ({place}: {message}{more})"
         if self.undecided:
             yield "quarantine auto: only a server tells what does not apply; nothing is set aside"
 
@@ -86,12 +100,11 @@ def study(request: Request, *, aside: Collection[str] | None = None, major: int 
     paths = {m.path for m in got.history.migrations} | {one.path for one in got.history.refused}
     out = {path for path in paths if any(fnmatchcase(path, one) for one in named)}
     out |= paths & {*(aside or ())}
-    refused = {one.path for one in (*got.history.refused, *got.unparsed)}
+    read = partial.reads(got.history, got.files)
     return Study(
         reading=got,
-        files=tuple(f for f in got.files if not (f and f[0].path in out)),
+        read=tuple(one for one in read if one.migration.path not in out),
         aside=tuple(sorted(out)),
-        unread=tuple(sorted(refused - out)),
         undecided=_AUTO in patterns and aside is None,
         major=major or got.history.server_major or statements.grammar(),
     )

@@ -11,12 +11,13 @@ from consolidate.replay import Failure
 Files = dict[str, str]
 
 
+def _migration(number: int, path: str, text: str) -> Migration:
+    return Migration(number=number, path=path, version="", text=text, sha256="")
+
+
 def find(files: Files, failing: Files, refused: Files | None = None) -> list[str]:
     """The causes, a line each, where files fail with these messages at their first statement."""
-    migrations = tuple(
-        Migration(number=n, path=path, version="", text=text, sha256="")
-        for n, (path, text) in enumerate(files.items(), 1)
-    )
+    migrations = tuple(_migration(n, path, text) for n, (path, text) in enumerate(files.items(), 1))
     parsed = statements.parse_all(History(runner=Runner.PLAIN, migrations=migrations))
     first = {file[0].path: file[0] for file in parsed}
     failures = [
@@ -24,7 +25,7 @@ def find(files: Files, failing: Files, refused: Files | None = None) -> list[str
         for path, message in failing.items()
     ]
     gone = [
-        Refused(path=path, problems=(f"{path}:1:1: no SQL",), text=text)
+        Refused(migration=_migration(0, path, text), problems=(f"{path}:1:1: no SQL",))
         for path, text in (refused or {}).items()
     ]
     read = effects.run(statement for file in parsed for statement in file)

@@ -51,6 +51,8 @@ LOOKS_LIKE = [
     ),
     ("postgres://app:hunter2@db.example.org/app", "a URL with a password", "postgres://…"),
     ("redis://:hunter2@[::1]:6379", "a URL with a password", "redis://…"),
+    ("postgres://u:p@h", "a URL with a password", "postgres://…"),
+    ("host=db user=app password=hunter2", "a connection string with a password", "host=…"),
 ]
 
 
@@ -102,6 +104,60 @@ def test_a_secret_is_found_and_masked(text: str, kind: str, shown: str | None, a
 )
 def test_what_only_resembles_one_is_not_told(text: str) -> None:
     assert list(credentials.secrets(f"a {text} b")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("api_secret = 'hunter2'", "api_secret", "hunter2"),
+        ("SET app.jwt_secret TO 'Ab12cd'", "app.jwt_secret", "Ab12cd"),
+        ('{"SMTP_PASSWORD": "hunter2"}', "SMTP_PASSWORD", "hunter2"),
+        ("EXECUTE 'SET api_key = ''a1b2c3d4'', x'", "api_key", "a1b2c3d4"),
+        ("password => 'correct-Horse'", "password", "correct-Horse"),
+        ("aws_secret_access_key='wJalr/K7MDENG+bPx'", "aws_secret_access_key", "wJalr/K7MDENG+bPx"),
+    ],
+)
+def test_a_value_that_is_given_the_name_of_a_secret_is_one(
+    text: str, name: str, value: str
+) -> None:
+    (found,) = credentials.secrets(text)
+    assert (found.kind, found.text, found.shown) == (f"the value of {name}", value, "***")
+    assert value not in credentials.hidden(text)
+    assert credentials.may_hold_some(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("password", "magic_link"),  # of an enumeration
+        ("reset_password", "Reset"),
+        ("wrong_password", "WrongPassword"),
+        ("password", "varchar(255)"),
+        ("password", "changeme"),  # a word; it is told where a role has it
+        ("password", "<your password>"),
+        ("password_changed", "2024-01-01T10"),
+        ("reset_password", "2024-01-01T10:00:00Z"),
+        ("reset_password", "c0ffee00-0000-4000-8000-000000000001"),
+        ("reset_password", "https://example.org/Reset1"),
+        ("reset_password", "help1@example.org"),
+        ("stripe_secret", "sk_test_" + "a1" * 12),
+        ("api_key", "pk_live_" + "a1" * 12),
+        ("primary_key", "hunter2"),
+        ("password", "short"),
+    ],
+)
+def test_a_name_alone_makes_no_secret(name: str, value: str) -> None:
+    assert not credentials.is_secret(name, value)
+
+
+def test_a_private_key_is_hidden_with_all_of_its_lines() -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----"
+    assert credentials.hidden(f"a {key} b") == "a -----BEGIN RSA PRIVATE KEY-----… b"
+
+
+def test_one_within_another_is_hidden_with_it() -> None:
+    url = "host=h password=x://y:hunter2@z tail"
+    assert "hunter2" not in credentials.hidden(url)
 
 
 def test_several_in_one_text_are_all_found() -> None:

@@ -26,7 +26,7 @@ from consolidate.audit import (
 )
 from consolidate.audit.commands import command
 from consolidate.audit.found import Found
-from consolidate.audit.result import Audit, FileAudit
+from consolidate.audit.result import Audit, FileAudit, Reading
 from consolidate.audit.subject import Material, Subject
 from consolidate.masking import masked_text
 from consolidate.model import Finding
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from consolidate.config import Auditing
+    from consolidate.partial import Read
 
 RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
     *whole_files.RULES,
@@ -53,21 +54,24 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
 def audit(subject: Subject, settings: Auditing, *, platform: str = "") -> Audit:
     """What is in a history, and what is wrong with it."""
     material = Material(subject)
-    style = naming.style(settings.naming, subject.history.runner)
+    style = naming.style(settings.naming, subject.runner)
     better = naming.suggested(material, style)
     found = [*_read(subject), *naming.unconventional(material, style, better)]
     found += [one for rule in RULES for one in rule(material)]
     asked = suppression.suppressions(material)
     found += suppression.idle(asked, found)
-    told = [one for one in found if not any(s.covers(one) for s in asked)]
+    silent = {one for hits in suppression.covered(asked, found).values() for one in hits}
+    told = [one for one in found if one not in silent]
     kept = [one for one in told if one.code not in settings.ignore]
     by_path: dict[str, list[Finding]] = {}
     for one in sorted(kept, key=_order):
         by_path.setdefault(one.path, []).append(_finding(one, settings))
-    paths = dict.fromkeys((*material.migrations, *(one.path for one in subject.refused)))
-    files = tuple(_file(material, path, style, better, by_path.pop(path, ())) for path in paths)
+    every = sorted((*subject.files, *subject.aside), key=lambda read: read.migration.number)
+    files = tuple(
+        _file(material, read, style, better, by_path.pop(read.migration.path, ())) for read in every
+    )
     return Audit(
-        runner=subject.history.runner,
+        runner=subject.runner,
         platform=platform,
         naming=style.shown,
         files=files,
@@ -110,17 +114,19 @@ def _finding(found: Found, settings: Auditing) -> Finding:
 
 def _file(
     material: Material,
-    path: str,
+    read: Read,
     style: naming.Style,
     better: Mapping[str, str],
     told: Sequence[Finding],
 ) -> FileAudit:
-    migration = material.migrations.get(path)
-    statements = [one for one in material.by_path.get(path, ()) if one.sql]
-    down = migration.down if migration else None
+    migration, path = read.migration, read.migration.path
+    statements = [one for one in read.statements if one.sql]
+    down = migration.down
+    aside = path not in material.migrations
     return FileAudit(
         path=path,
-        version=migration.version if migration else "",
+        version=migration.version,
+        reading=Reading.ASIDE if aside else Reading.IN_PART if read.wrong else Reading.WHOLE,
         size=material.subject.sizes.get(path, 0),
         statements=len(statements),
         commands=dict(Counter(map(command, statements)).most_common()),

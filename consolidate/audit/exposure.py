@@ -1,4 +1,4 @@
-"""The rule about secrets that stand in the history: passwords of roles, keys and tokens in rows."""
+"""The rule about secrets in a history: passwords of roles, keys and tokens in rows and comments."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pglast import ast
 
 from consolidate import credentials, findings
 from consolidate.audit.found import Found, at
+from consolidate.audit.named_values import named_values
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from consolidate.audit.subject import Material, Spot
+    from consolidate.credentials import Secret
     from consolidate.model import Migration, Statement, StatementId
 
 _RUNS_TEXT = frozenset({"CreateFunctionStmt", "DoStmt"})
@@ -23,6 +25,12 @@ _IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A role's password in a text that is SQL itself, as in a DO block."""
+_IN_UNPARSED = re.compile(
+    r"\b(?:password|identified\s+by)\b\s*=?\s*(?P<quote>[\"']?)(?P<password>[^\s\"';]+)",
+    re.IGNORECASE,
+)
+"""A password in a statement about a role that PostgreSQL's parser does not take."""
+_ABOUT_A_ROLE = re.compile(r"\s*(?:create|alter|set)\s+(?:role|user|password)\b", re.IGNORECASE)
 _OPTIONS = ("password", "passfile", "sslpassword")
 
 
@@ -57,9 +65,19 @@ def _password(spot: Spot) -> str:
             match = _IN_TEXT.search(spot.statement.sql)
             holder = "a role"
             given = match is not None and not credentials.is_placeholder(match["password"])
+        case _ if tree is None and _ABOUT_A_ROLE.match(spot.statement.sql):
+            holder = "a role"
+            given = any(
+                not credentials.is_placeholder(match["password"])
+                for match in _IN_UNPARSED.finditer(spot.statement.sql)
+                if match["quote"] or match["password"].lower() not in _NO_PASSWORD
+            )
         case _:
             pass
     return f"{holder} has a password (***)" if given else ""
+
+
+_NO_PASSWORD = frozenset({"null", "expire", "never", "default", "required"})
 
 
 def _given(options: Any) -> bool:  # noqa: ANN401 - as above
@@ -80,7 +98,7 @@ def _in_text(
     places = Places(SourceText(path=migration.path, text=migration.text, origins=migration.origins))
     begins = {statement.id: statement.span.line for statement in file}
     told: set[str] = set()
-    for secret in credentials.secrets(migration.text):
+    for secret in (*credentials.secrets(migration.text), *_in_trees(file)):
         within = _statement_at(file, secret.start)
         line = places.span(secret.start, secret.start).line
         if secret.text in told or (within in given and within and line >= begins[within]):
@@ -93,6 +111,17 @@ def _in_text(
             place=places.span(secret.start, secret.start),
             statement=within,
         )
+
+
+def _in_trees(file: tuple[Statement, ...]) -> Iterator[Secret]:
+    """The values that a statement gives to the names of secrets otherwise than by `=` or `:`."""
+    begin = 0
+    for statement in file:
+        if credentials.may_hold_some(statement.text):
+            for one in named_values(statement):
+                if credentials.is_secret(one.name, one.value):
+                    yield credentials.named(one.name, one.value, begin + one.at)
+        begin += len(statement.text)
 
 
 def _statement_at(file: tuple[Statement, ...], offset: int) -> StatementId | None:

@@ -12,7 +12,7 @@ from pglast import ast
 from pglast.enums import AlterTableType, ConstrType
 
 from consolidate import findings, names
-from consolidate.audit import column_types
+from consolidate.audit import column_types, not_null
 from consolidate.audit.found import at
 from consolidate.audit.subject import TEMPORARY
 from consolidate.effects.references import strings
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 _TABLES = frozenset({"table", "materialized view"})
 _BUILT = {
-    ConstrType.CONSTR_PRIMARY: "builds the index of a primary key",
-    ConstrType.CONSTR_UNIQUE: "builds the index of a unique constraint",
-    ConstrType.CONSTR_EXCLUSION: "builds the index of an exclusion constraint",
+    ConstrType.CONSTR_PRIMARY: "builds the index of the primary key",
+    ConstrType.CONSTR_UNIQUE: "builds the index of the unique constraint",
+    ConstrType.CONSTR_EXCLUSION: "builds the index of the exclusion constraint",
 }
 
 
 def readers(material: Material) -> Iterator[Found]:
     """ACCESS EXCLUSIVE while a table that was there before is read or written in full."""
-    widened = column_types.widened(material.spots)
+    harmless = column_types.widened(material.spots) | not_null.implied(material.spots)
     for spot in material.spots:
-        for what in _exclusive(spot, widened):
+        for what in dict.fromkeys(_exclusive(spot, harmless)):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.READERS_WAIT, f"{what}: nobody reads {table} meanwhile")
 
@@ -50,11 +50,13 @@ def writers(material: Material) -> Iterator[Found]:
 
 
 def _waited_for(material: Material, spot: Spot) -> str:
-    """The table that is locked; empty if the same file made it, or it is not known."""
+    """The table that is locked; empty if the same file made or emptied it, or it is not known."""
     altered = [name for name, _ in spot.effect.alters if name.kind in _TABLES]
     needed = [need.on for need in spot.effect.needs if need.on.kind in _TABLES]
     for name in (*altered, *needed):
         if TEMPORARY in name.identity or material.is_own(spot, name):
+            return ""
+        if material.is_emptied(spot, name):
             return ""
         return name.identity
     return _named(spot.statement.tree)
@@ -68,14 +70,14 @@ def _named(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
     return ".".join(names.quote(part) for part in parts if part)
 
 
-def _exclusive(spot: Spot, widened: Container[tuple[StatementId, str]]) -> Iterator[str]:
+def _exclusive(spot: Spot, harmless: Container[tuple[StatementId, str]]) -> Iterator[str]:
     tree: Any = spot.statement.tree
     match tree:
         case ast.AlterTableStmt():
             for one in tree.cmds or ():
                 idle = one.subtype == AlterTableType.AT_SetNotNull and not _requires(spot, one.name)
-                harmless = idle or (spot.statement.id, one.name) in widened
-                yield from _altering(one, harmless=harmless)
+                known = (spot.statement.id, one.name) in harmless
+                yield from _altering(one, harmless=idle or known)
         case ast.VacuumStmt():
             if any(option.defname == "full" for option in tree.options or ()):
                 yield "VACUUM FULL writes all rows anew"
@@ -103,7 +105,7 @@ def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401
     Args:
         command: The action.
         harmless: Whether a change of type is one that keeps the rows as they are, or SET NOT NULL
-            finds the column so.
+            finds the column so, or a CHECK that says it.
     """
     added = command.def_
     match command.subtype:
@@ -113,15 +115,23 @@ def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401
             yield f"SET NOT NULL reads all rows for {command.name}"
         case AlterTableType.AT_AddConstraint if not added.skip_validation:
             if added.contype == ConstrType.CONSTR_CHECK:
-                yield "a CHECK that is not NOT VALID reads all rows"
+                named = f" {names.quote(added.conname)}" if added.conname else ""
+                yield f"CHECK{named}, which is not NOT VALID, reads all rows"
             elif added.contype in _BUILT and not added.indexname:
-                yield _BUILT[added.contype]
+                yield _built(added)
         case AlterTableType.AT_AddColumn:
             yield from _adding(added)
         case AlterTableType.AT_SetLogged | AlterTableType.AT_SetUnLogged:
             yield "SET LOGGED or UNLOGGED writes all rows anew"
         case _:
             pass
+
+
+def _built(constraint: Any, column: str = "") -> str:  # noqa: ANN401 - as above
+    """What index a constraint builds: by its name, or else by its columns, as far as it has any."""
+    keys = [one.sval for one in constraint.keys or ()] or [column]
+    name = names.quote(constraint.conname) if constraint.conname else f"({', '.join(keys)})"
+    return f"{_BUILT[constraint.contype]} {name}".removesuffix(" ()")
 
 
 def _adding(column: Any) -> Iterator[str]:  # noqa: ANN401 - as above
@@ -134,7 +144,7 @@ def _adding(column: Any) -> Iterator[str]:  # noqa: ANN401 - as above
         elif one.contype == ConstrType.CONSTR_GENERATED and one.generated_kind == "s":
             yield f"a stored generated column {column.colname} writes all rows anew"
         elif one.contype in {ConstrType.CONSTR_PRIMARY, ConstrType.CONSTR_UNIQUE}:
-            yield _BUILT[one.contype]
+            yield _built(one, column.colname)
         elif one.contype == ConstrType.CONSTR_DEFAULT and _may_vary(one.raw_expr):
             yield f"a default of {column.colname} that may differ row by row writes all rows anew"
 

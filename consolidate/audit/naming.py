@@ -167,7 +167,7 @@ def unconventional(material: Material, wanted: Style, better: Mapping[str, str])
 
 def prefix_twice(material: Material) -> Iterator[Found]:
     """Files of one folder that begin with the same date or number, told at the second of them."""
-    if material.subject.ordered or material.subject.history.runner is not Runner.PLAIN:
+    if material.subject.ordered or material.subject.runner is not Runner.PLAIN:
         return  # a runner that reads versions stops on them, or CON104 is told
     sharing: dict[tuple[str, str], list[str]] = {}
     for path in material.migrations:

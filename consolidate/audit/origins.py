@@ -10,10 +10,12 @@ from pglast import ast
 from consolidate import findings
 from consolidate.audit.extensions import FUNCTIONS, brings
 from consolidate.audit.found import about, at
+from consolidate.audit.makers import Makers
 from consolidate.audit.subject import bare_word, is_temporary
 from consolidate.effects import Reason
 from consolidate.history import CONVENTIONS
 from consolidate.lives import Touched
+from consolidate.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +34,7 @@ _TOLD = frozenset(
 )
 """Kinds that statements make by themselves, under a name that somebody chose."""
 _SYSTEM = ("pg_catalog.", "information_schema.", "pg_toast.", "pg_temp")
-_BROUGHT = frozenset(
+BROUGHT = frozenset(
     {
         *("schema public", "schema pg_catalog", "schema information_schema", "extension plpgsql"),
         *("role postgres", "role public", "role current_user", "role session_user"),
@@ -52,18 +54,22 @@ _BOOKKEEPING = frozenset(
 def never_created(material: Material) -> Iterator[Found]:
     """What a statement needs and no statement makes, at its first use."""
     needed = _first_needs(material)
-    makers = _makers(material)
+    made = _made(material)
+    makers = Makers(material)
+    tables = {life.first.identity for life in material.chronicle.lives if _is_table(life)}
     for life in material.chronicle.lives:
         name = life.first
         if not life.external or name not in needed or not _is_told(name):
             continue
+        if name.kind == "type" and name.identity in tables:
+            continue  # that of its rows
         spot = needed[name]
         if brings(name, _extensions_before(material, spot)) or material.is_obscure(name, spot):
             continue
-        yield _missing(material, name, spot, makers.get(name))
+        yield _missing(material, name, spot, made.get(name), makers)
 
 
-def _makers(material: Material) -> Mapping[ObjectId, Touch]:
+def _made(material: Material) -> Mapping[ObjectId, Touch]:
     """By first name, the statement of the history that makes an object, the last of several."""
     return {
         life.first: touch
@@ -74,9 +80,13 @@ def _makers(material: Material) -> Mapping[ObjectId, Touch]:
     }
 
 
-def _missing(material: Material, name: ObjectId, spot: Spot, made: Touch | None) -> Found:
+def _missing(
+    material: Material, name: ObjectId, spot: Spot, made: Touch | None, makers: Makers
+) -> Found:
     """The finding, at the first use; or at the first one behind its end, if it had been there."""
-    message = f"{name} is used here for the first time, and nothing creates it"
+    aside = makers.aside(name)
+    why = f"{aside}, which creates it, is set aside" if aside else "nothing creates it"
+    message = f"{name} is used here for the first time, and {why}"
     if made is not None:
         where = f"{made.place.path}:{made.place.line}"
         message = f"{name} is used here before {where} creates it"
@@ -84,6 +94,14 @@ def _missing(material: Material, name: ObjectId, spot: Spot, made: Touch | None)
             message = f"{name} is used here, and what {where} created is gone by then"
             ends = [s for s in material.spots if name in s.effect.drops]
             spot = _first_needs(material, behind=ends[-1]).get(name, spot) if ends else spot
+    unseen = "" if aside else makers.unseen(name, spot)
+    if unseen:
+        return at(
+            spot,
+            findings.NEVER_CREATED,
+            f"{message}, unless it is {unseen}",
+            severity=Severity.INFO,
+        )
     return at(spot, findings.NEVER_CREATED, message)
 
 
@@ -114,6 +132,10 @@ def no_extension(material: Material) -> Iterator[Found]:
 _HAVE_BODIES = frozenset(
     {"CommentStmt", "CreateFunctionStmt", "DoStmt", "InsertStmt", "SelectStmt"}
 )
+
+
+def _is_table(life: Life) -> bool:
+    return life.first.kind in {"table", "foreign table", "view", "materialized view"}
 
 
 def _is_routine(life: Life) -> bool:
@@ -253,7 +275,7 @@ def _first_needs(material: Material, behind: Spot | None = None) -> Mapping[Obje
 def _is_told(name: ObjectId) -> bool:
     return (
         name.kind in _TOLD
-        and str(name) not in _BROUGHT
+        and str(name) not in BROUGHT
         and not name.identity.startswith(_SYSTEM)
         and not (name.kind == "role" and name.identity.startswith("pg_"))
         and name.identity.rpartition(".")[2] not in _BOOKKEEPING
@@ -263,7 +285,7 @@ def _is_told(name: ObjectId) -> bool:
 def _extensions_before(material: Material, spot: Spot | None) -> frozenset[str]:
     """The extensions that are there at a statement, or that the history ever makes."""
     limit = material.order[spot.statement.id] if spot else len(material.order)
-    return frozenset(
+    return material.subject.extensions | frozenset(
         life.first.identity.strip('"')
         for life in material.extensions
         if (made := material.made_by(life)) is None or material.order[made] <= limit

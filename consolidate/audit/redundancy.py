@@ -10,6 +10,7 @@ from pglast.enums import AlterTableType
 
 from consolidate import findings, names
 from consolidate.audit.found import about, at
+from consolidate.audit.origins import BROUGHT
 from consolidate.audit.subject import is_temporary
 from consolidate.lives import Touched
 from consolidate.model import Severity
@@ -44,8 +45,8 @@ def idle(material: Material) -> Iterator[Found]:
             told = _name_in(tree)
         else:
             continue
-        if told:
-            made = _maker(material, spot, told)
+        made = _maker(material, spot, told) if told else ""
+        if told and (made or not _is_assumed(material, told)):
             severity = Severity.INFO if spot.statement.kind in _ALIKE else None
             message = f"does nothing: {told} is there already{made}"
             yield at(spot, findings.IDLE_IF_NOT_EXISTS, message, severity=severity)
@@ -90,22 +91,40 @@ def _ranged(relation: Any) -> str:  # noqa: ANN401 - pglast's trees are not type
     return ".".join(names.quote(part) for part in parts if part)
 
 
+def _is_assumed(material: Material, told: str) -> bool:
+    """Whether an object is only there because a statement before uses what nothing creates."""
+    name = _bare(told)
+    return any(
+        life.external and str(life.first) not in BROUGHT
+        for life in material.by_bare_name.get(names.parted(name, ".")[1], ())
+        if f".{life.first.identity}".endswith(f".{name}")
+    )
+
+
+def _bare(told: str) -> str:
+    """The first name that is told, less its kind."""
+    return told.partition(", ")[0].removeprefix("schema ").removeprefix("extension ")
+
+
 def _maker(material: Material, spot: Spot, told: str) -> str:
-    """Who made it, if that is one object by its name."""
-    bare = names.parted(told.partition(", ")[0].removeprefix("schema "), ".")[1]
-    bare = bare.removeprefix("extension ")
-    now = material.order[spot.statement.id]
-    makers = [
-        made
-        for life in material.by_bare_name.get(bare, ())
-        if (made := material.made_by(life)) and material.order[made] < now
+    """Who made it, if one object that is there has its name."""
+    name = _bare(told)
+    there = [
+        life
+        for life in material.by_bare_name.get(names.parted(name, ".")[1], ())
+        if f".{material.name_at(life, spot.statement.id)}".endswith(f".{name}")
     ]
-    return f", from {material.place_of(makers[-1])}" if len(makers) == 1 else ""
+    made = material.made_by(there[0]) if len(there) == 1 else None
+    return f", from {material.place_of(made)}" if made else ""
 
 
 def vanished(material: Material) -> Iterator[Found]:
-    """Objects that one file makes and a later one drops, and that nothing has the name of again."""
+    """Objects that one file makes and a later one drops, and that nothing has the name of again.
+
+    What was made several times under a name is told once, at the first of them.
+    """
     there = material.chronicle.current
+    found: dict[ObjectId, list[Life]] = defaultdict(list)
     for life in material.chronicle.lives:
         made = material.made_by(life)
         if not life.ended or made is None or is_temporary(life) or life.first.kind not in _WHOLES:
@@ -118,9 +137,21 @@ def vanished(material: Material) -> Iterator[Found]:
             continue
         if material.is_obscure(life.name):
             continue  # it may be made again there
-        renamed = f" (then {life.name.identity})" if life.name != life.first else ""
-        message = f"makes {life.first}{renamed}, which {material.place_of(last)} drops"
+        found[life.first].append(life)
+    for name, lives in found.items():
+        first, final = lives[0], lives[-1]
+        renamed = f" (then {final.name.identity})" if final.name != final.first else ""
+        message = f"makes {name}{renamed}, which {_end(material, final)} drops"
+        if lives[1:]:
+            again = [material.place_of(one.touches[0].statement_id) for one in lives[1:]]
+            message = f"makes {name}, made again at {listed(again, 4)}{renamed}"
+            message = f"{message}; {_end(material, final)} drops it at last"
+        statement = material.statements[first.touches[0].statement_id]
         yield about(statement, findings.MADE_AND_DROPPED, message)
+
+
+def _end(material: Material, life: Life) -> str:
+    return material.place_of(life.touches[-1].statement_id)
 
 
 def _went_along(life: Life, by: StatementId) -> bool:
@@ -131,7 +162,10 @@ def _went_along(life: Life, by: StatementId) -> bool:
 
 
 def shadowed(material: Material) -> Iterator[Found]:
-    """Functions and views with more than one definition, of which the last one holds."""
+    """Functions and views with more than one definition, of which the last one holds.
+
+    What is gone by the end has none that does, and is told as made and dropped.
+    """
     texts: dict[ObjectId, list[StatementId]] = defaultdict(list)
     for life in material.chronicle.lives:
         if life.first.kind in _DEFINED and not is_temporary(life):
@@ -142,7 +176,7 @@ def shadowed(material: Material) -> Iterator[Found]:
             ]
     for name, made in texts.items():
         own = [one for one in made if material.is_history(one)]
-        if len(own) > 1:
+        if len(own) > 1 and name in material.chronicle.current:
             *before, last = own
             places = listed([material.place_of(one) for one in before[1:]], 4)
             message = (

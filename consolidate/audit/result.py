@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from consolidate.model import Severity
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
+class Reading(StrEnum):
+    """How much of a file counts."""
+
+    WHOLE = "whole"
+    IN_PART = "in part"
+    """What is wrong with the rest is told."""
+    ASIDE = "set aside"
+    """Nothing: it is not to be applied."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileAudit:
     """One legacy file."""
@@ -23,6 +34,7 @@ class FileAudit:
     path: str
     version: str
     """What the runner sorts by; empty where it sorts by path."""
+    reading: Reading
     size: int
     """Bytes."""
     statements: int
@@ -61,8 +73,8 @@ class Audit:
 
     @property
     def statements(self) -> int:
-        """How many there are."""
-        return sum(file.statements for file in self.files)
+        """How many there are in files that count."""
+        return sum(file.statements for file in self.files if file.reading is not Reading.ASIDE)
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""

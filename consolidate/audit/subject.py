@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from consolidate import effects, names, statements
 from consolidate.lives import Chronicle, Touched
-from consolidate.model import Migration, SourceSpan
-from consolidate.statements import parse_in_part
+from consolidate.model import Manner, Migration, SourceSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from consolidate.effects import Effect
     from consolidate.lives import Life
-    from consolidate.model import Finding, History, ObjectId, Refused, Statement, StatementId
-    from consolidate.statements import Wrong
+    from consolidate.model import Finding, ObjectId, Runner, Statement, StatementId
+    from consolidate.partial import Read, Wrong
 
 TEMPORARY = "pg_temp."
 """What the identities of a session's own objects begin with."""
@@ -30,14 +29,17 @@ PLATFORM = "(platform)"
 class Subject:
     """A history that is to be audited; nothing of it comes from a server."""
 
-    history: History
-    """Migrations that can be read, whether they can be parsed or not."""
-    files: tuple[tuple[Statement, ...], ...]
-    """Of those that can be parsed, in apply order."""
-    refused: tuple[Refused, ...] = ()
-    """What can not be read."""
+    runner: Runner
+    files: tuple[Read, ...]
+    """In apply order, as far as each can be read."""
+    aside: tuple[Read, ...] = ()
+    """Files that are not to be applied, likewise."""
+    manner: Manner = field(default_factory=Manner)
+    """How the runner applies the files."""
     prelude: str = ""
     """The SQL that makes what the empty database holds."""
+    extensions: frozenset[str] = frozenset()
+    """What it has of extensions besides."""
     ordered: bool = False
     """Whether a file says the order, and not the names."""
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -61,16 +63,19 @@ class Material:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.migrations: Mapping[str, Migration] = {
-            migration.path: migration for migration in subject.history.migrations
+            read.migration.path: read.migration for read in subject.files
         }
-        self.wrong: Mapping[str, tuple[Wrong, ...]]
-        self.by_path: Mapping[str, tuple[Statement, ...]]
-        self.by_path, self.wrong = _parsed(subject)
+        self.wrong: Mapping[str, tuple[Wrong, ...]] = {
+            read.migration.path: read.wrong for read in subject.files if read.wrong
+        }
+        self.by_path: Mapping[str, tuple[Statement, ...]] = {
+            read.migration.path: read.statements for read in subject.files
+        }
         before = statements.parse(
             Migration(number=0, path=PLATFORM, version="", text=subject.prelude, sha256="")
         )
         flat = [one for file in self.by_path.values() for one in file]
-        found = effects.run((*before, *flat), manner=subject.history.manner)
+        found = effects.run((*before, *flat), manner=subject.manner)
         self.chronicle = Chronicle(found)
         self.platform: tuple[Effect, ...] = found[: len(before)]
         self.effects: tuple[Effect, ...] = found[len(before) :]
@@ -112,6 +117,21 @@ class Material:
         own = made is not None and self.path_of(made) == spot.statement.path
         return own or TEMPORARY in name.identity
 
+    def is_emptied(self, spot: Spot, name: ObjectId) -> bool:
+        """Whether the file of a statement truncates a table before it."""
+        emptied = self._emptied.get((spot.statement.path, name))
+        return emptied is not None and emptied < self.order[spot.statement.id]
+
+    @cached_property
+    def _emptied(self) -> Mapping[tuple[str, ObjectId], int]:
+        """The first TRUNCATE of each table in each file."""
+        found: dict[tuple[str, ObjectId], int] = {}
+        for spot in self.spots:
+            if spot.statement.kind == "TruncateStmt":
+                for name in spot.effect.writes_rows:
+                    found.setdefault((spot.statement.path, name), self.order[spot.statement.id])
+        return found
+
     @cached_property
     def _origins(self) -> Mapping[tuple[StatementId, ObjectId], StatementId]:
         """Which statement made the object that each statement touches or needs under a name."""
@@ -132,20 +152,40 @@ class Material:
         """What a statement of the history does."""
         return self.effects[self.order[statement.id] - len(self.platform)]
 
+    def unparsed_at(self, path: str, place: SourceSpan) -> StatementId | None:
+        """The statement that does not parse and has begun last before a place in a file."""
+        begun = [
+            one
+            for one in self.by_path[path]
+            if one.sql and one.span.path == place.path
+            if (one.span.line, one.span.column) <= (place.line, place.column)
+        ]
+        return begun[-1].id if begun and not begun[-1].kind else None
+
     def is_history(self, statement: StatementId) -> bool:
         """Whether a statement is one of the history, and not the platform's."""
         return self.order[statement] >= len(self.platform)
 
     @cached_property
     def by_bare_name(self) -> Mapping[str, tuple[Life, ...]]:
-        """Every object by the last part of its first name, less what hangs on another."""
-        found: dict[str, list[Life]] = {}
+        """Every object by the last part of each name that it has had, less what hangs on others."""
+        found: dict[str, dict[Life, None]] = {}
         for life in self.chronicle.lives:
-            name = life.first.identity
-            if " on " not in name and "(" not in name:
-                bare = names.parted(name, ".")[1] if '"' in name else name.rpartition(".")[2]
-                found.setdefault(bare, []).append(life)
+            for name in (life.first.identity, *(identity for _, identity in _renamed(life))):
+                if life.first.kind != "default value" and " on " not in name and "(" not in name:
+                    bare = names.parted(name, ".")[1] if '"' in name else name.rpartition(".")[2]
+                    found.setdefault(bare, {})[life] = None
         return {bare: tuple(lives) for bare, lives in found.items()}
+
+    def name_at(self, life: Life, statement: StatementId) -> str:
+        """What an object is called before a statement; empty if it is not there."""
+        now = self.order[statement]
+        made = self.made_by(life)
+        ended = life.ended and self.order[life.touches[-1].statement_id] < now
+        if made is None or self.order[made] >= now or ended:
+            return ""
+        before = [identity for by, identity in _renamed(life) if self.order[by] < now]
+        return before[-1] if before else life.first.identity
 
     @cached_property
     def extensions(self) -> tuple[Life, ...]:
@@ -204,27 +244,19 @@ def bare_word(name: ObjectId) -> str:
     return max(_WORD.findall(bare.lower()), key=len, default="")
 
 
+def _renamed(life: Life) -> Iterator[tuple[StatementId, str]]:
+    """The statements that rename an object, each with the name that it has from then on."""
+    for touch in life.touches:
+        if touch.what is Touched.RENAMED:
+            yield touch.statement_id, touch.aspect
+
+
 def _touched(effect: Effect) -> Iterator[ObjectId]:
     """What a statement changes, drops, fills or needs."""
     yield from (name for name, _ in effect.alters)
     yield from effect.writes_rows
     yield from effect.drops
     yield from (need.on for need in effect.needs)
-
-
-def _parsed(
-    subject: Subject,
-) -> tuple[Mapping[str, tuple[Statement, ...]], Mapping[str, tuple[Wrong, ...]]]:
-    """The statements of every migration, and what is wrong with those that can not be parsed."""
-    whole = {file[0].path: file for file in subject.files if file}
-    found: dict[str, tuple[Statement, ...]] = {}
-    wrong: dict[str, tuple[Wrong, ...]] = {}
-    for migration in subject.history.migrations:
-        if migration.path in whole:
-            found[migration.path] = whole[migration.path]
-        else:
-            found[migration.path], wrong[migration.path] = parse_in_part(migration)
-    return found, {path: flaws for path, flaws in wrong.items() if flaws}
 
 
 def beginning(path: str) -> SourceSpan:

@@ -1,7 +1,8 @@
 """Comments that ask for a finding not to be told: `-- consolidate: ignore CON210 why`.
 
 It stands on the line before a statement, inside of it, or behind it on its last line; `ignore-file`
-anywhere in a file is about the whole file.
+anywhere in a file is about the whole file. Of secrets each code is about one, so that another one
+which is added to the statement is told.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from consolidate.audit.found import Found
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from consolidate.audit.subject import Material
     from consolidate.model import Migration, SourceSpan, Statement, StatementId
@@ -30,6 +31,8 @@ _ASKED = re.compile(
 class Suppression:
     """One code that one comment names."""
 
+    number: int
+    """Which one of the comment."""
     code: str
     path: str
     place: SourceSpan
@@ -37,11 +40,43 @@ class Suppression:
     """The statement that it stands at; None where the whole file is meant."""
     whole_file: bool
 
-    def covers(self, found: Found) -> bool:
-        """Whether it asks for this not to be told."""
+    def may_cover(self, found: Found) -> bool:
+        """Whether it is about the code and the place of something."""
         if found.code != self.code or found.path != self.path:
             return False
         return self.whole_file or (self.statement is not None and found.statement == self.statement)
+
+    @property
+    def of_one(self) -> bool:
+        """Whether it is about one thing, and not about all that is found of the statement."""
+        return self.code == findings.SECRET and not self.whole_file
+
+
+def covered(
+    asked: Iterable[Suppression], found: Iterable[Found]
+) -> Mapping[Suppression, tuple[Found, ...]]:
+    """What each of them asks not to tell; of secrets it is the first that stands behind it.
+
+    One that stands behind all secrets of its statement is about the last of them.
+    """
+    by_code: dict[tuple[str, str], list[Found]] = {}
+    for one in found:
+        by_code.setdefault((one.code, one.path), []).append(one)
+    taken: set[Found] = set()
+    covers: dict[Suppression, tuple[Found, ...]] = {}
+    for suppression in asked:
+        about = by_code.get((suppression.code, suppression.path), ())
+        hits = [one for one in about if suppression.may_cover(one)]
+        if suppression.of_one:
+            free = sorted((one for one in hits if one not in taken), key=_line)
+            hits = [one for one in free if _line(one) >= suppression.place.line][:1] or free[-1:]
+        taken.update(hits)
+        covers[suppression] = tuple(hits)
+    return covers
+
+
+def _line(found: Found) -> int:
+    return found.place.line if found.place else 0
 
 
 def suppressions(material: Material) -> tuple[Suppression, ...]:
@@ -62,8 +97,9 @@ def _in_file(migration: Migration, file: Sequence[Statement]) -> Iterator[Suppre
             continue
         for asked in _ASKED.finditer(text, token.start, token.end):
             statement = None if asked["file"] else _statement_at(file, text, token)
-            for code in re.findall(r"CON\w*", asked["codes"]):
+            for number, code in enumerate(re.findall(r"CON\w*", asked["codes"])):
                 yield Suppression(
+                    number=number,
                     code=code,
                     path=migration.path,
                     place=places.span(token.start, token.end),
@@ -83,13 +119,10 @@ def _statement_at(file: Sequence[Statement], text: str, comment: lexer.Token) ->
     return next((one.id for one in coming), None)
 
 
-def idle(asked: Iterable[Suppression], found: Sequence[Found]) -> Iterator[Found]:
+def idle(asked: Iterable[Suppression], found: Iterable[Found]) -> Iterator[Found]:
     """Those that keep nothing from being told."""
-    by_code: dict[tuple[str, str], list[Found]] = {}
-    for one in found:
-        by_code.setdefault((one.code, one.path), []).append(one)
-    for suppression in asked:
-        if any(map(suppression.covers, by_code.get((suppression.code, suppression.path), ()))):
+    for suppression, hits in covered(asked, found).items():
+        if hits:
             continue
         known = suppression.code in findings.CODES
         told = "suppresses nothing" if known else "is the code of no finding"

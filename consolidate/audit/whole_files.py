@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
@@ -10,58 +9,36 @@ from pglast import ast
 from consolidate import findings
 from consolidate.audit.found import Found, about, of_file
 from consolidate.audit.subject import TEMPORARY
-from consolidate.model import SourceSpan
 from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from consolidate.audit.subject import Material, Spot
+    from consolidate.model import SourceSpan
 
 
 def syntax(material: Material) -> Iterator[Found]:
-    """Everything that the parser does not take, and files that can not be read at all."""
+    """Everything that can not be read; what is told often of a file is told once, with lines."""
     for path, flaws in material.wrong.items():
+        alike: dict[str, list[SourceSpan]] = {}
         for flaw in flaws:
-            within = next(
-                (
-                    one.id
-                    for one in material.by_path[path]
-                    if not one.kind and one.span.start <= flaw.place.start <= one.span.end
-                ),
-                None,
-            )
-            yield Found(
-                code=findings.SYNTAX_ERROR,
-                message=_without_strings(flaw.message),
-                path=path,
-                place=flaw.place,
-                statement=within,
-            )
-    for one in material.subject.refused:
-        for problem in one.problems:
-            place, message = _placed(one.path, problem)
-            told = _without_strings(message)
-            yield Found(code=findings.SYNTAX_ERROR, message=told, path=one.path, place=place)
+            alike.setdefault(flaw.message, []).append(flaw.place)
+        for message, places in alike.items():
+            often = len(places) > _FEW
+            lines = listed(list(dict.fromkeys(str(one.line) for one in places[1:])), 20)
+            for place in places[:1] if often else places:
+                yield Found(
+                    code=findings.SYNTAX_ERROR,
+                    message=f"{message}; so in lines {lines}" if often else message,
+                    path=path,
+                    place=place,
+                    statement=material.unparsed_at(path, place),
+                )
 
 
-_NEAR_STRING = re.compile(
-    r""" at or near "(?:(?:[eEnNxXbB]|[uU]&)?'|(?:[uU]&)?"|\$\w*\$).*""", re.DOTALL
-)
-
-
-def _without_strings(message: str) -> str:
-    """What the parser says, less the constant that it stopped at: that may be a password."""
-    return _NEAR_STRING.sub(" at or near a string or a quoted name", message)
-
-
-def _placed(path: str, problem: str) -> tuple[SourceSpan, str]:
-    """A problem that begins with its place, taken apart."""
-    where, separator, message = problem.partition(": ")
-    file, line, column = [*where.rsplit(":", 2), "", ""][:3]
-    if separator and line.isdigit() and column.isdigit():
-        return SourceSpan(file, 0, 0, int(line), int(column)), message
-    return SourceSpan(path, 0, 0, 1, 1), problem
+_FEW = 3
+"""Places of one error that are told each."""
 
 
 def empty(material: Material) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from consolidate import audit as audits
-from consolidate import history, request, statements
+from consolidate import history, partial, platforms, request, statements
 from consolidate.cli.audit import View
 from consolidate.cli.talk import Talk
 from consolidate.downs import scripts
@@ -51,22 +51,24 @@ def _subject(read: request.Reading, asked: request.Request) -> Subject:
     def is_kept(path: str) -> bool:
         return not any(fnmatchcase(path, pattern) for pattern in patterns)
 
+    every = partial.reads(read.history, read.files)
     kept = replace(
         read.history,
-        migrations=tuple(one for one in read.history.migrations if is_kept(one.path)),
-        refused=tuple(one for one in read.history.refused if is_kept(one.path)),
+        migrations=tuple(one.migration for one in every if is_kept(one.migration.path)),
     )
     files = tuple(file for file in read.files if file and is_kept(file[0].path))
-    paths = (*(one.path for one in kept.migrations), *(one.path for one in kept.refused))
     return audits.Subject(
-        history=kept,
-        files=files,
-        refused=kept.refused,
+        runner=kept.runner,
+        files=tuple(one for one in every if is_kept(one.migration.path)),
+        aside=tuple(one for one in every if not is_kept(one.migration.path)),
+        manner=kept.manner,
         prelude=read.prelude,
+        extensions=platforms.extensions(read.platform),
         ordered=bool(asked.order or read.config.legacy.order),
-        sizes={path: _size(read, path) for path in paths},
+        sizes={one.migration.path: _size(read, one.migration.path) for one in every},
         findings=(
             *history.left_outside(read.named, read.legacy),
+            *kept.stops,
             *kept.findings,
             *statements.never_committed(kept, files),
             *scripts.unreadable(scripts.read(kept)),

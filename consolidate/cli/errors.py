@@ -32,7 +32,7 @@ _MACHINE = frozenset(
 
 def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
     """Runs a command and returns its exit code; never lets a traceback out."""
-    as_json = _asks_for_json(arguments)
+    shape = _shape(arguments)
     try:
         answer = command()
         code = answer if isinstance(answer, int) else 0
@@ -45,7 +45,7 @@ def guarded(command: Callable[[], object], arguments: Sequence[str]) -> int:
         code = end.code if completing and isinstance(end.code, int) else 0
     except Exception as error:  # noqa: BLE001 - whatever is not known here is our bug
         number = interrupts.came()  # whatever went wrong since is due to it
-        code = _ended(interrupts.Interrupted(number)) if number else _code(error, as_json=as_json)
+        code = _ended(interrupts.Interrupted(number)) if number else _code(error, shape=shape)
     code = _flushed(code)
     log.close()
     return code
@@ -63,22 +63,22 @@ def _flushed(code: int) -> int:
     except OSError as error:
         to_nowhere(sys.stdout)
         if code < EnvironmentProblem.exit_code and not isinstance(error, BrokenPipeError):
-            code = _code(error, as_json=False)
+            code = _code(error, shape="")
     return code
 
 
-def _asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether they do, or the environment, even where the rest of them makes no sense."""
+def _shape(arguments: Sequence[str]) -> str:
+    """The format that they ask for, or the environment, even where the rest makes no sense."""
     said = os.environ.get("CONSOLIDATE_FORMAT", "")
     for before, argument in pairwise(("", *arguments)):
         if before == "--format":
             said = argument
         elif argument.startswith("--format="):
             said = argument.removeprefix("--format=")
-    return said == "json"
+    return said
 
 
-def _code(error: Exception, *, as_json: bool) -> int:
+def _code(error: Exception, *, shape: str) -> int:
     """The exit code of an error, after it is told."""
     match error:
         case Exit():
@@ -87,9 +87,9 @@ def _code(error: Exception, *, as_json: bool) -> int:
             _say(error.format_message())
             return error.exit_code
         case ClickException():
-            return _code(usage.problem(error), as_json=as_json)
+            return _code(usage.problem(error), shape=shape)
         case ConsolidateError():
-            tell(error, as_json=as_json)
+            tell(error, shape=shape)
             return error.exit_code
         case OSError() if error.errno in _MACHINE:
             where = f": {error.filename}" if error.filename else ""
@@ -98,21 +98,22 @@ def _code(error: Exception, *, as_json: bool) -> int:
                     f"The machine can not go on: {error.strerror}{where}",
                     hint="Give it what it lacks, and run the command again.",
                 ),
-                as_json=as_json,
+                shape=shape,
             )
         case _:
-            return _code(_saved(error), as_json=as_json)
+            return _code(_saved(error), shape=shape)
 
 
-def tell(error: ConsolidateError, *, as_json: bool) -> None:
+def tell(error: ConsolidateError, *, shape: str) -> None:
     """Says what happened, where, and what to do, all problems at once, and no password."""
     error.message, error.hint = masked_text(error.message), masked_text(error.hint)
     error.problems = tuple(map(masked_text, error.problems))
-    if as_json:
-        from consolidate.report import machine, terminal
+    if shape in {"json", "sarif"}:
+        from consolidate.report import machine, sarif, terminal
 
+        document = sarif.failure(error) if shape == "sarif" else machine.error_json(error)
         with suppress(OSError):  # what standard output is, may be what is wrong
-            terminal.write(machine.error_json(error))
+            terminal.write(document)
     lines = [f"error: {error.message}", *(f"  {problem}" for problem in error.problems)]
     if error.hint:
         lines.append(f"hint: {error.hint}")

@@ -118,4 +118,5 @@ def _answer(
         also=meant.also,
         output=folder if output else "",
         stale=output.stale(found) if output else (),
+        in_part=found.in_part,
     )

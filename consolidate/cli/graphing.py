@@ -55,7 +55,9 @@ def graph(request: Request, selection: Selection, answer: Drawn) -> int:
         shown = shown.only(network.distances(shown, centres, asked.distance).keys())
     if answer.format is Picture.JSON:
         knots = cycles(found.graph)
-        text = networks.as_json(shown, knots, parts=selection.parts, asked=asked)
+        text = networks.as_json(
+            shown, knots, parts=selection.parts, asked=asked, in_part=found.in_part
+        )
         terminal.write(text)
     elif asked is not None and answer.format is Picture.TEXT:
         out = terminal.console(color=answer.colored)

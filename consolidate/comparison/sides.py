@@ -132,6 +132,7 @@ def _history(folder: Path) -> Recipe:
         placeholders=dict(legacy.placeholders),
         forgiving=True,
     )
+    history.require_applicable(folder, read)
     every = (*(m.path for m in read.migrations), *(one.path for one in read.refused))
     aside = {path for path in every if any(fnmatchcase(path, p) for p in config.quarantine)}
     kept = tuple(m for m in read.migrations if m.path not in aside)

@@ -34,9 +34,12 @@ MEANINGS = (
         "CON104",
         "Two files share one version, so the runner can not record the second",
         Severity.WARNING,
-        "A runner records each version once: it fails on the second file, or takes it for applied"
-        " and passes over it. Which of the two a database has seen depends on when it was made.",
-        "Leave out the one that was never applied.",
+        "A runner records each version once: it refuses both files, fails on the second, or takes"
+        " that for applied and passes over it. Which of the two a database has seen depends on when"
+        " it was made. Where the runner refuses both it is an error; the files are audited in order"
+        " of their paths.",
+        "Leave out the one that was never applied, with an order file; one that names both says in"
+        " which order they were.",
     ),
     Meaning(
         "CON105",
@@ -108,6 +111,16 @@ MEANINGS = (
         "A way back that nobody ever went tends to be broken, and it is needed in a hurry. Its"
         " runner would stop on it.",
         "Nothing for the output, which never applies it. Correct it if you mean to keep it.",
+    ),
+    Meaning(
+        "CON114",
+        "Something that the runner stops on before it applies anything",
+        Severity.ERROR,
+        "A journal names a file that is not there, a plan has a line that is none, a folder lacks"
+        " its SQL: the history can not be applied as its runner would, and what is said of it is"
+        " said of the files that are there.",
+        "Correct it, say who applies it with `--runner`, or name the files in the order in which"
+        " they were applied with `--order`.",
     ),
     Meaning(
         "CON120",

@@ -34,7 +34,7 @@ from consolidate.model import Finding, History, Migration, Refused, Runner, Seve
 from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from consolidate.history.convention import Convention
@@ -81,11 +81,12 @@ def read(
         order: A file that names the migrations to read, one relative path a line, instead of the
             runner's own choice and order.
         placeholders: Literal texts and what stands in for them before the SQL is parsed.
-        forgiving: Whether files that can not be read are listed as `refused` instead.
+        forgiving: Whether files that can not be read are listed as `refused` instead, and what the
+            runner stops on as `stops`.
 
     Raises:
-        InputProblem: The folder is missing or has no migration, the order file is wrong, or files
-            are not UTF-8; every such file is named.
+        InputProblem: The folder is missing or has no migration, the order file is wrong, the runner
+            would stop, or files are not UTF-8; every such file is named.
     """
     if not folder.is_dir():
         raise InputProblem(
@@ -98,13 +99,8 @@ def read(
     listing = convention.listing(folder)
     if order is not None:
         listing = _by_order_file(folder, order, listing)
-    if listing.problems:
-        raise InputProblem(
-            f"{folder} is not as the {runner} runner wants it",
-            problems=listing.problems,
-            hint="Correct it, say who applies it with --runner, or name the files in the order in"
-            " which they were applied with --order.",
-        )
+    if listing.stops and not (forgiving and listing.sources):
+        raise _stopped(folder, runner, listing.stops)
     if order is not None and not listing.sources:
         raise InputProblem(f"the order file {order.as_posix()} names no migration")
     if not listing.sources:
@@ -115,7 +111,9 @@ def read(
     if got.refused and not forgiving:
         raise refusal(got.refused, len(listing.sources))
     migrations = got.migrations
-    found = (*listing.findings, *got.findings, *_same_versions(migrations), *filler.unused())
+    stops = {one.span.path for one in listing.stops if one.span}
+    twice = (one for one in _same_versions(migrations) if one.span and one.span.path not in stops)
+    found = (*listing.findings, *got.findings, *twice, *filler.unused())
     return History(
         runner=runner,
         migrations=migrations,
@@ -125,6 +123,26 @@ def read(
         keeps_session=convention.keeps_session,
         bookkeeping=_bookkeeping(convention, migrations),
         server_major=convention.server_major(folder),
+        stops=listing.stops,
+    )
+
+
+def require_applicable(folder: Path, found: History) -> None:
+    """Does nothing if the runner would apply the folder's files.
+
+    Raises:
+        InputProblem: It would stop before the first of them; all that it stops on is told.
+    """
+    if found.stops:
+        raise _stopped(folder, found.runner, found.stops)
+
+
+def _stopped(folder: Path, runner: Runner, stops: Iterable[Finding]) -> InputProblem:
+    return InputProblem(
+        f"{folder} is not as the {runner} runner wants it",
+        problems=tuple(f"{one.span}: {one.message}" for one in stops),
+        hint="Correct it, say who applies it with --runner, or name the files in the order in"
+        " which they were applied with --order.",
     )
 
 
@@ -240,28 +258,25 @@ def _migrations(
     once: bool,
 ) -> _Read:
     """Reads the files; with `once`, those that others include are no migrations of their own."""
-    readings: dict[str, Reading] = {}
-    problems: dict[str, tuple[str, ...]] = {}
-    for source in sources:
-        try:
-            readings[source.path] = reading.read(source, folder, filler, convention.parts)
-        except InputProblem as problem:
-            problems[source.path] = problem.problems
-    included = {path for read in readings.values() for path in read.included if once}
+    readings = {
+        source.path: reading.attempt(source, folder, filler, convention.parts) for source in sources
+    }
+    applied = [read for read in readings.values() if read.refusal is None]
+    included = {path for read in applied for path in read.included if once}
     kept = [source for source in sources if source.path not in included]
-    migrations = tuple(
-        _migration(number, source, readings[source.path], convention)
-        for number, source in enumerate(kept, 1)
-        if source.path in readings
-    )
-    refused = tuple(
-        Refused(path=source.path, problems=problems[source.path], text=_raw(source))
-        for source in kept
-        if source.path in problems
-    )
-    read_ones = [source for source in kept if source.path in readings]
+    migrations: list[Migration] = []
+    refused: list[Refused] = []
+    for number, source in enumerate(kept, 1):
+        read = readings[source.path]
+        migration = _migration(number, source, read, convention)
+        if read.refusal is None:
+            migrations.append(migration)
+        else:
+            refused.append(Refused(migration=migration, problems=read.refusal.problems))
     found = [finding for m in migrations for finding in readings[m.path].findings]
-    return _Read(migrations, refused, (*found, *_included(read_ones, readings, included)))
+    including = [source for source in kept if readings[source.path].refusal is None]
+    told = (*found, *_included(including, readings, included))
+    return _Read(tuple(migrations), tuple(refused), told)
 
 
 def _migration(number: int, source: Source, reading: Reading, convention: Convention) -> Migration:
@@ -275,14 +290,6 @@ def _migration(number: int, source: Source, reading: Reading, convention: Conven
         transactional=convention.transactional and source.transactional and reading.transactional,
         down=reading.down,
     )
-
-
-def _raw(source: Source) -> str:
-    """As much of a file's text as can be read at all."""
-    try:
-        return source.file.read_text("utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def _included(

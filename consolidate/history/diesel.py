@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.history import versioned_folders
 from consolidate.history.convention import Bookkeeping, Convention
-from consolidate.history.sources import Listing, place, relative, used_twice
+from consolidate.history.sources import Listing, relative, stop, used_twice
 from consolidate.history.versioned_folders import Layout
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def listing(folder: Path) -> Listing:
     read = versioned_folders.listing(folder, folder, _LAYOUT, version, _in_transaction)
     ordered = tuple(sorted(read.sources, key=lambda source: source.version))
     broken = tuple(
-        f"{place(relative(folder, source.file.with_name('metadata.toml')))}: {why}"
+        stop(relative(folder, source.file.with_name("metadata.toml")), why)
         for source in ordered
         if (why := _why_not(source.file.parent))
     )
-    return Listing(ordered, read.findings, (*read.problems, *broken, *used_twice(ordered)))
+    return Listing(ordered, read.findings, (*read.stops, *broken, *used_twice(ordered)))
 
 
 def _metadata(migration: Path) -> dict[str, object]:

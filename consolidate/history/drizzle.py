@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.history.convention import Bookkeeping, Convention, Parts, only
 from consolidate.history.numbered import not_read
-from consolidate.history.sources import Listing, Source, files, relative
+from consolidate.history.sources import Listing, Source, files, relative, stop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,18 +31,18 @@ def listing(folder: Path) -> Listing:
     try:
         tags = _tags(json.loads((folder / _JOURNAL).read_text("utf-8")))
     except json.JSONDecodeError as error:
-        place = f"{_JOURNAL}:{error.lineno}:{error.colno}"
-        return Listing((), (), (f"{place}: not JSON: {error.msg}",))
+        said = f"not JSON: {error.msg}"
+        return Listing((), (), (stop(_JOURNAL, said, error.lineno, error.colno),))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        return Listing((), (), (f"{_JOURNAL}:1:1: not a journal of Drizzle's: {error}",))
+        return Listing((), (), (stop(_JOURNAL, f"not a journal of Drizzle's: {error}"),))
     sources = []
-    problems = []
+    stops = []
     for number, tag in enumerate(tags):
         file = folder / f"{tag}.sql"
         if file.is_file():
             sources.append(Source(relative(folder, file), file, str(number)))
         else:
-            problems.append(f"{_JOURNAL}:1:1: names {tag}, but there is no {tag}.sql")
+            stops.append(stop(_JOURNAL, f"names {tag}, but there is no {tag}.sql"))
     known = {source.file for source in sources}
     passed_over = [
         finding
@@ -50,7 +50,7 @@ def listing(folder: Path) -> Listing:
         if file not in known
         and (finding := not_read(relative(folder, file), f"{_JOURNAL} does not name it"))
     ]
-    return Listing(tuple(sources), tuple(passed_over), tuple(problems))
+    return Listing(tuple(sources), tuple(passed_over), tuple(stops))
 
 
 def parts(text: str) -> Parts:

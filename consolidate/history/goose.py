@@ -60,7 +60,7 @@ def listing(folder: Path) -> Listing:
         for path in (relative(folder, file) for file in files(folder))
         if re.fullmatch(r"[0-9]+_.*(?<!_test)\.go", path)
     ]
-    return Listing(read.sources, (*read.findings, *in_go), read.problems)
+    return Listing(read.sources, (*read.findings, *in_go), read.stops)
 
 
 def parts(text: str) -> Parts:

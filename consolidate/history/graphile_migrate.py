@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from consolidate import findings
 from consolidate.history.convention import Bookkeeping, Convention, Parts, only
 from consolidate.history.numbered import not_read
-from consolidate.history.sources import Listing, Source, files, peek, place, relative, used_twice
+from consolidate.history.sources import (
+    Listing,
+    Source,
+    files,
+    peek,
+    place,
+    relative,
+    stop,
+    used_twice,
+)
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -77,16 +86,16 @@ def _headers(text: str) -> dict[str, str]:
     return dict(_HEADER.findall(block[0])) if block else {}
 
 
-def _broken_chain(sources: tuple[Source, ...]) -> Iterator[str]:
+def _broken_chain(sources: tuple[Source, ...]) -> Iterator[Finding]:
     before, hash_before = "", "-"
     for source in sources:
         headers = _headers(_text(source.file))
         previous = headers.get("Previous", "")
         if not previous:
-            yield f"{place(source.path)}: no header --! Previous, so it was never committed"
+            yield stop(source.path, "no header --! Previous, so it was never committed")
         elif previous != hash_before:
             known = f"{before} has {hash_before}" if before else "it is the first file"
-            yield f"{place(source.path)}: --! Previous says {previous}, but {known}"
+            yield stop(source.path, f"--! Previous says {previous}, but {known}")
         before, hash_before = source.path, headers.get("Hash", "")
 
 

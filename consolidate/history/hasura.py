@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from consolidate.history import versioned_folders
 from consolidate.history.convention import Convention
 from consolidate.history.numbered import used_twice_as_number
-from consolidate.history.sources import Listing, around, files, folders, peek, place, relative
+from consolidate.history.sources import Listing, around, files, folders, peek, relative, stop
 from consolidate.history.versioned_folders import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from consolidate.model import Finding
 
 _NAME = re.compile(r"([0-9]+)_.*")
 _MILLISECONDS = re.compile(r"1[0-9]{12}_.*")
@@ -49,8 +51,8 @@ def listing(folder: Path) -> Listing:
     home = _home(folder)
     read = versioned_folders.listing(home, folder, _LAYOUT, version)
     ordered = tuple(sorted(read.sources, key=lambda source: int(source.version)))
-    problems = (*read.problems, *_more_databases(folder, home), *_in_yaml(home, folder))
-    return Listing(ordered, read.findings, (*problems, *used_twice_as_number(ordered)))
+    stops = (*read.stops, *_more_databases(folder, home), *_in_yaml(home, folder))
+    return Listing(ordered, read.findings, (*stops, *used_twice_as_number(ordered)))
 
 
 def _home(folder: Path) -> Path:
@@ -65,22 +67,23 @@ def _databases(folder: Path) -> list[Path]:
     return [f for f in folders(folder) if versioned_folders.first_with(f, _LAYOUT.up)]
 
 
-def _more_databases(folder: Path, home: Path) -> Iterator[str]:
+def _more_databases(folder: Path, home: Path) -> Iterator[Finding]:
     for other in _databases(folder):
         if home not in (other, folder):
-            yield (
-                f"{place(relative(folder, other))}: the migrations of another database than"
-                f" {home.name}; name the folder of one of them"
+            yield stop(
+                relative(folder, other),
+                f"the migrations of another database than {home.name}; name the folder of one of"
+                " them",
             )
 
 
-def _in_yaml(home: Path, root: Path) -> Iterator[str]:
+def _in_yaml(home: Path, root: Path) -> Iterator[Finding]:
     for migration in folders(home):
         for file in files(migration):
             if file.name == "up.yaml":
-                yield (
-                    f"{place(relative(root, file))}: a migration in YAML, which is not read; put"
-                    " its SQL into an up.sql beside it"
+                yield stop(
+                    relative(root, file),
+                    "a migration in YAML, which is not read; put its SQL into an up.sql beside it",
                 )
 
 

@@ -44,21 +44,26 @@ def paired(
     name: re.Pattern[str] = _UP,
     wanted: str = "<digits>_<name>.up.sql",
 ) -> Listing:
-    """The up files of one flat folder in the order of their numbers, with their `.down.sql`."""
-    downs = {
-        match[1]: file
-        for file in files(folder)
-        if (match := _PAIRED.fullmatch(file.name)) and match[2] == "down"
-    }
+    """The up files of one flat folder in the order of their numbers, with their `.down.sql`.
+
+    That is the one of the same number; of several the one that has the rest of the name, too.
+    """
+    downs: dict[str, list[Path]] = {}
+    for file in files(folder):
+        if (match := _PAIRED.fullmatch(file.name)) and match[2] == "down":
+            downs.setdefault(match[1], []).append(file)
+
+    def down(source: Source) -> Path | None:
+        known = downs.get(source.version, [])
+        twin = f"{source.file.name.removesuffix('.sql').removesuffix('.up')}.down.sql"
+        return next((one for one in known if one.name == twin), next(iter(known), None))
+
     listing = flat(folder, name, runner, wanted)
-    used = {relative(folder, file) for file in downs.values()}
+    used = {relative(folder, file) for known in downs.values() for file in known}
     return Listing(
-        tuple(
-            Source(s.path, s.file, s.version, s.transactional, downs.get(s.version))
-            for s in listing.sources
-        ),
+        tuple(Source(s.path, s.file, s.version, s.transactional, down(s)) for s in listing.sources),
         tuple(f for f in listing.findings if f.span is None or f.span.path not in used),
-        listing.problems,
+        listing.stops,
     )
 
 
@@ -69,13 +74,13 @@ def has_pairs(folder: Path) -> str:
 
 
 def in_order(sources: list[Source], passed_over: list[Finding]) -> Listing:
-    """The sources by the numbers of their versions; a number that two have is a problem."""
+    """The sources by the numbers of their versions; the runner stops on a number that two have."""
     ordered = tuple(sorted(sources, key=lambda source: (int(source.version), source.path)))
     return Listing(ordered, tuple(passed_over), used_twice_as_number(ordered))
 
 
-def used_twice_as_number(sources: tuple[Source, ...]) -> tuple[str, ...]:
-    """A problem for each file whose number an earlier one has, leading zeros aside."""
+def used_twice_as_number(sources: tuple[Source, ...]) -> tuple[Finding, ...]:
+    """One for each file whose number an earlier one has, leading zeros aside."""
     return used_twice(
         Source(s.path, s.file, str(int(s.version)), s.transactional, s.down) for s in sources
     )

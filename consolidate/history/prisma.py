@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from consolidate.history import versioned_folders
 from consolidate.history.convention import Bookkeeping, Convention
-from consolidate.history.sources import Listing, peek
+from consolidate.history.sources import Listing, peek, stop
 from consolidate.history.versioned_folders import Layout
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from consolidate.model import Finding
 
 _LAYOUT = Layout("migration.sql", "", "Prisma stops there; put the file back")
 _LOCK = "migration_lock.toml"
@@ -36,10 +38,10 @@ def listing(folder: Path) -> Listing:
     """The migrations in order of their folders' names."""
     read = versioned_folders.listing(folder, folder, _LAYOUT, lambda name: name)
     ordered = sorted(read.sources, key=lambda s: (s.version.casefold(), s.version))
-    return Listing(tuple(ordered), read.findings, (*_other_database(folder), *read.problems))
+    return Listing(tuple(ordered), read.findings, (*_other_database(folder), *read.stops))
 
 
-def _other_database(folder: Path) -> tuple[str, ...]:
+def _other_database(folder: Path) -> tuple[Finding, ...]:
     lock = folder / _LOCK
     text = peek(lock) if lock.is_file() else ""
     match = _PROVIDER.search(text)
@@ -47,7 +49,8 @@ def _other_database(folder: Path) -> tuple[str, ...]:
         return ()
     line = text.count("\n", 0, match.start(1)) + 1
     column = match.start(1) - text.rfind("\n", 0, match.start(1))
-    return (f"{_LOCK}:{line}:{column}: the migrations are for {match[1]}, not for PostgreSQL",)
+    said = f"the migrations are for {match[1]}, not for PostgreSQL"
+    return (stop(_LOCK, said, line, column),)
 
 
 BOOKKEEPING = Bookkeeping(

@@ -12,7 +12,7 @@ from consolidate.errors import InputProblem
 from consolidate.history import commented
 from consolidate.history.convention import whole
 from consolidate.history.placeholders import Filler
-from consolidate.history.sources import Source, relative
+from consolidate.history.sources import Source, peek, relative
 from consolidate.history.text import decode, decode_migration
 from consolidate.model import Down
 from consolidate.places import Places, SourceText
@@ -40,6 +40,8 @@ class Reading:
     included: frozenset[str]
     """Paths of the SQL files that it includes, directly or not."""
     findings: tuple[Finding, ...]
+    refusal: InputProblem | None = None
+    """Why it can not be applied; what can be read of it is read all the same."""
 
 
 def read(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Parts]) -> Reading:
@@ -55,16 +57,29 @@ def read(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Pa
         InputProblem: It can not be read, is in no known encoding, is not as its runner wants it,
             or asks for something of psql that is not done; all of its problems are told.
     """
+    found = attempt(source, folder, filler, parts)
+    if found.refusal is not None:
+        raise found.refusal
+    return found
+
+
+def attempt(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Parts]) -> Reading:
+    """As much of the file as can be read, with the first thing that keeps it from being applied."""
     files = _Files(folder, filler)
-    text = files.open(source.path, source.file)
+    refusal: InputProblem | None = None
+    try:
+        text = files.open(source.path, source.file)
+    except InputProblem as problem:
+        refusal = problem
+        text = filler.fill(SourceText(path=source.path, text=peek(source.file)))
     cut = parts(text.text)
     if cut.flaws:
         places = Places(text)
-        raise InputProblem(
+        refusal = refusal or InputProblem(
             f"{source.path} is not as its runner wants it",
             problems=tuple(f"{places.place(flaw.at)}: {flaw.message}" for flaw in cut.flaws),
         )
-    expanded = psql.expand(replace(text, text=cut.up), files)
+    expanded = psql.attempt(replace(text, text=cut.up), files)
     return Reading(
         source=expanded.source,
         down=_down(source, folder, filler, text, cut),
@@ -72,6 +87,7 @@ def read(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Pa
         sha256=files.digest.hexdigest(),
         included=expanded.included,
         findings=tuple(files.findings),
+        refusal=refusal or expanded.refusal,
     )
 
 

@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from consolidate.model import Finding, SourceSpan
+from consolidate import findings
+from consolidate.model import Finding, Severity, SourceSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,8 +33,8 @@ class Listing(NamedTuple):
 
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...] = ()
-    problems: tuple[str, ...] = ()
-    """Each begins with its place; the runner itself would stop on them."""
+    stops: tuple[Finding, ...] = ()
+    """What the runner itself would stop on; each has its place."""
 
 
 def relative(folder: Path, file: Path) -> str:
@@ -79,15 +80,24 @@ def around(folder: Path) -> Iterator[Path]:
         current = current.parent
 
 
-def used_twice(sources: Iterable[Source]) -> tuple[str, ...]:
-    """A problem for each file whose version an earlier one has."""
+def stop(
+    path: str, message: str, line: int = 1, column: int = 1, *, code: str = findings.RUNNER_STOPS
+) -> Finding:
+    """Something that the runner would stop on before it applies anything."""
+    span = SourceSpan(path, 0, 0, line, column)
+    return Finding(code=code, severity=Severity.ERROR, message=message, span=span)
+
+
+def used_twice(sources: Iterable[Source]) -> tuple[Finding, ...]:
+    """One for each file whose version an earlier one has."""
     first: dict[str, str] = {}
-    problems = []
+    found = []
     for source in sources:
         known = first.setdefault(source.version, source.path)
         if known != source.path:
-            problems.append(
-                f"{place(source.path)}: version {source.version} is that of {known} too, and the"
+            message = (
+                f"version {source.version} is that of {known} too, and the"
                 " runner refuses both; leave one of them out with an order file"
             )
-    return tuple(problems)
+            found.append(stop(source.path, message, code=findings.VERSION_TWICE))
+    return tuple(found)

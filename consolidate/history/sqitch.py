@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from consolidate import findings
 from consolidate.history import plain
 from consolidate.history.convention import Convention
-from consolidate.history.sources import Listing, Source, place, relative
+from consolidate.history.sources import Listing, Source, place, relative, stop
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -44,29 +44,27 @@ def recognises(folder: Path) -> str:
 def listing(folder: Path) -> Listing:
     """The deploy files of all changes, in the order of the plan."""
     home = _home(folder) or folder
-    problems: list[str] = []
+    stops: list[Finding] = []
     try:
-        changes = _changes((home / _PLAN).read_text("utf-8"), problems)
+        changes = _changes((home / _PLAN).read_text("utf-8"), stops)
     except (OSError, UnicodeDecodeError) as error:
-        return Listing((), (), (f"{_PLAN}:1:1: can not be read: {error}",))
+        return Listing((), (), (stop(_PLAN, f"can not be read: {error}"),))
     deploy = _deploy_folder(home)
     last = {change.name: change.line for change in changes}
     sources: list[Source] = []
     for change in changes:
         file = _file(deploy, change, reworked=last[change.name] != change.line)
         if not file.is_file():
-            problems.append(f"{_PLAN}:{change.line}:1: there is no {_told(file, home)}")
+            stops.append(stop(_PLAN, f"there is no {_told(file, home)}", change.line))
         elif not file.is_relative_to(folder):
-            problems.append(
-                f"{_PLAN}:{change.line}:1: {_told(file, home)} is not in {folder.name}; name the"
-                f" folder that holds {_PLAN}"
-            )
+            said = f"{_told(file, home)} is not in {folder.name}; name the folder that holds"
+            stops.append(stop(_PLAN, f"{said} {_PLAN}", change.line))
         else:
             down = deploy.parent / "revert" / file.relative_to(deploy)
             known = down if down.is_file() and down.is_relative_to(folder) else None
             path = relative(folder, file)
             sources.append(Source(path, file, f"{len(sources) + 1}", down=known))
-    return Listing(tuple(sources), tuple(_not_planned(folder, deploy, sources)), tuple(problems))
+    return Listing(tuple(sources), tuple(_not_planned(folder, deploy, sources)), tuple(stops))
 
 
 def _home(folder: Path) -> Path | None:
@@ -91,7 +89,7 @@ def _deploy_folder(home: Path) -> Path:
     return home / named if named else home / top / "deploy"
 
 
-def _changes(plan: str, problems: list[str]) -> list[_Change]:
+def _changes(plan: str, stops: list[Finding]) -> list[_Change]:
     changes: list[_Change] = []
     for number, line in enumerate(plan.split("\n"), 1):
         said = line.strip()
@@ -107,7 +105,7 @@ def _changes(plan: str, problems: list[str]) -> list[_Change]:
             changes.append(_Change(number, match["name"], []))
         else:
             column = len(line) - len(line.lstrip()) + 1
-            problems.append(f"{_PLAN}:{number}:{column}: neither a change, a tag nor a pragma")
+            stops.append(stop(_PLAN, "neither a change, a tag nor a pragma", number, column))
     return changes
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate import findings
 from consolidate.history.numbered import not_read
-from consolidate.history.sources import Listing, Source, files, folders, place, relative
+from consolidate.history.sources import Listing, Source, files, folders, place, relative, stop
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def listing(
         transactional: Whether a migration's folder asks for a transaction.
     """
     sources: list[Source] = []
-    problems: list[str] = []
+    stops: list[Finding] = []
     passed_over: list[Finding | None] = [
         not_read(relative(root, file), "the runner reads one folder for each migration")
         for file in files(home)
@@ -67,13 +67,11 @@ def listing(
         elif not up.is_file() and any(file.suffix in _CODE for file in files(entry)):
             passed_over.append(_in_code(relative(root, entry), layout.up))
         elif not up.is_file():
-            problems.append(
-                f"{place(relative(root, entry))}: no {layout.up} here; {layout.missing}"
-            )
+            stops.append(stop(relative(root, entry), f"no {layout.up} here; {layout.missing}"))
         else:
             known = down if layout.down and down.is_file() else None
             sources.append(Source(path, up, version(entry.name), transactional(entry), known))
-    return Listing(tuple(sources), tuple(f for f in passed_over if f), tuple(problems))
+    return Listing(tuple(sources), tuple(f for f in passed_over if f), tuple(stops))
 
 
 def _in_code(path: str, up: str) -> Finding:

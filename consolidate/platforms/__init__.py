@@ -20,6 +20,9 @@ _SUPABASE = re.compile(
 )
 _MAKES_AUTH = re.compile(r"(?i)\bcreate\s+schema\s+(?:if\s+not\s+exists\s+)?\"?auth\b")
 
+_EXTENSIONS: dict[str, frozenset[str]] = {
+    "supabase": frozenset({"pg_stat_statements", "pgcrypto", "uuid-ossp"})
+}
 _FILES: dict[str, str | None] = {"plain": None, "supabase": "supabase.sql"}
 
 
@@ -40,6 +43,11 @@ def recognise(texts: Iterable[str]) -> tuple[str, str]:
         if not found and (match := _SUPABASE.search(text)):
             found = f"the history speaks of {match[0].rstrip('(').strip()}"
     return ("supabase", found) if found else ("plain", "")
+
+
+def extensions(name: str) -> frozenset[str]:
+    """The extensions that the platform's empty database has and the prelude does not make."""
+    return _EXTENSIONS.get(name, frozenset())
 
 
 def prelude(name: str) -> str:

@@ -25,6 +25,8 @@ class Expanded:
     source: SourceText
     included: frozenset[str]
     """The paths of the SQL files that it includes, directly or not."""
+    refusal: InputProblem | None = None
+    """What is not carried out, all of it; it is left out of the text."""
 
 
 def expand(source: SourceText, files: Files) -> Expanded:
@@ -36,16 +38,27 @@ def expand(source: SourceText, files: Files) -> Expanded:
     Raises:
         InputProblem: Something is not carried out; all of it is told at once, with its places.
     """
+    found = attempt(source, files)
+    if found.refusal is not None:
+        raise found.refusal
+    return found
+
+
+def attempt(source: SourceText, files: Files) -> Expanded:
+    """The same, less what is not carried out."""
     if "\\" not in source.text:
         return Expanded(source=source, included=frozenset())
     session = Session(files=files, composer=Composer(source.path))
     Script(session, source, (source.path,)).run()
-    if session.problems:
-        raise InputProblem(
-            f"{source.path} asks for something of psql that is not done",
-            problems=tuple(session.problems),
-            hint="Say it in SQL; `docs/reference/psql.md` lists what of psql is understood.",
-        )
+    refusal = InputProblem(
+        f"{source.path} asks for something of psql that is not done",
+        problems=tuple(session.problems),
+        hint="Say it in SQL; `docs/reference/psql.md` lists what of psql is understood.",
+    )
     composed = session.composer.result()
     changed = composed.text != source.text
-    return Expanded(source=composed if changed else source, included=frozenset(session.included))
+    return Expanded(
+        source=composed if changed else source,
+        included=frozenset(session.included),
+        refusal=refusal if session.problems else None,
+    )

@@ -62,6 +62,9 @@ REFUSED: Mapping[str, str] = MappingProxyType(
 )
 """What to do instead."""
 
+SENDS = frozenset({"g", "gx", "gdesc", "gexec", "gset", "crosstabview", "watch"})
+"""What runs the statement before it, as a semicolon does."""
+
 UNKNOWN = "take it out, or say it in SQL"
 """What to do about any other command."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from consolidate.places import Composer, SourceText
     from consolidate.psql.files import Files
 
+_FIRST_WORD = re.compile(r"\s*([A-Za-z0-9_]+)")
 _COMMAND = re.compile(r"\\([;:]|[^\s\\]*)")
 _HAVE_A_MEANING = frozenset({"set", "unset", "encoding", "g", "gx"})
 _OF_A_COPY = re.compile(r"\b(?:copy|stdin)\b", re.IGNORECASE)
@@ -147,7 +148,16 @@ class Script:
             self._problem(token.start, str(refusal))
             end = arguments.rest_of_line(self._text, start)
             self._pass(token.start, end)
+            self._read_on(name, token.start, self._text[start:end])
             return end
+
+    def _read_on(self, name: str, at: int, rest: str) -> None:
+        """Does what lets the rest of a file be told apart behind a command that is not done."""
+        if name in commands.SENDS and self._statement:
+            self._put(";", at)
+            self._statement = []
+        elif name == "set" and (variable := _FIRST_WORD.match(rest)):
+            self._session.variables.assume(variable[1])
 
     def _obey(self, name: str, at: int, start: int) -> int:
         if name in WORDS:

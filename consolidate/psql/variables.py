@@ -35,6 +35,11 @@ class Variables:
             )
         self._values[name] = value
 
+    def assume(self, name: str) -> None:
+        """Lets a variable whose value is not known stand for its own name."""
+        if name not in _MEANINGFUL:
+            self._values[name] = name
+
     def unset(self, name: str) -> None:
         """Forgets a variable."""
         self._values.pop(name, None)

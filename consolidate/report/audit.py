@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate import findings, markdown
+from consolidate.audit.result import Reading
 from consolidate.model import Severity
 from consolidate.phrases import counted
 from consolidate.report.budget import Section, fitted
@@ -113,7 +114,8 @@ def _at_least(found: Sequence[Finding], floor: Severity) -> list[Finding]:
 
 
 def _heading(file: FileAudit) -> Line:
-    told = [f"{file.size:,} bytes", _commands(file)]
+    read = {Reading.IN_PART: ["read in part"], Reading.ASIDE: ["set aside, so not audited"]}
+    told = [*read.get(file.reading, ()), f"{file.size:,} bytes", _commands(file)]
     told += [f"better: {file.suggested}"] if file.suggested else []
     told += [_WAYS_BACK[file.way_back]] if file.way_back in _WAYS_BACK else []
     return (file.path, "bold"), "  " + ", ".join(told)
@@ -183,10 +185,13 @@ def _by_severity(audit: Audit, severity: Severity) -> Section:
     )
 
 
+_READ = {Reading.WHOLE: "", Reading.IN_PART: " (in part)", Reading.ASIDE: " (set aside)"}
+
+
 def _files_section(audit: Audit) -> Section:
     rows = [
         (
-            markdown.code(file.path),
+            f"{markdown.code(file.path)}{_READ[file.reading]}",
             f"{file.size:,}",
             f"{file.statements:,}",
             markdown.cell(_commands(file)),
@@ -237,6 +242,7 @@ def _file(file: FileAudit) -> dict[str, Any]:
     return {
         "path": file.path,
         "version": file.version or None,
+        "read": file.reading,
         "bytes": file.size,
         "statements": file.statements,
         "kinds": dict(file.commands),

@@ -183,8 +183,23 @@ def around(network: Network, asked: Around) -> Iterator[Shown]:
 # -- for programs -----------------------------------------------------------------------------
 
 
-def as_json(network: Network, cycles: Sequence[Cycle], *, parts: bool, asked: Around | None) -> str:
-    """`consolidate/graph@1`: nodes, edges with all their reasons, and the cycles of the end."""
+def as_json(
+    network: Network,
+    cycles: Sequence[Cycle],
+    *,
+    parts: bool,
+    asked: Around | None,
+    in_part: Sequence[str],
+) -> str:
+    """`consolidate/graph@1`: nodes, edges with all their reasons, and the cycles of the end.
+
+    Args:
+        network: What is shown.
+        cycles: Those of the whole history.
+        parts: Whether parts are nodes.
+        asked: The object that was asked for, if any.
+        in_part: The files of which something can not be read.
+    """
     return machine.document(
         FORMAT,
         {
@@ -195,6 +210,7 @@ def as_json(network: Network, cycles: Sequence[Cycle], *, parts: bool, asked: Ar
                 "distance": asked.distance,
             },
             "parts": parts,
+            "read_in_part": list(in_part),
             "nodes": [
                 {
                     "id": node.id,

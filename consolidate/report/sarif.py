@@ -12,6 +12,7 @@ from consolidate.model import Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from consolidate.errors import ConsolidateError
     from consolidate.model import Finding
 
 MOST = 5_000
@@ -30,16 +31,30 @@ def sarif(found: Sequence[Finding], folder: str) -> str:
     """
     told = sorted(found, key=lambda one: list(_LEVELS).index(one.severity))[:MOST]
     codes = sorted({one.code for one in told})
+    results = [_result(one, codes.index(one.code), folder) for one in told]
+    return _document([_rule(code) for code in codes], results)
+
+
+def failure(error: ConsolidateError) -> str:
+    """One run without a result, that failed: what went wrong are its notifications."""
+    told = [f"{error.message}\n{error.hint}".strip(), *error.problems]
     run = {
-        "tool": {
-            "driver": {
-                "name": "consolidate",
-                "version": __version__,
-                "rules": [_rule(code) for code in codes],
-            }
-        },
+        "executionSuccessful": False,
+        "exitCode": error.exit_code,
+        "toolExecutionNotifications": [
+            {"level": "error", "message": {"text": text}} for text in told
+        ],
+    }
+    return _document([], [], invocations=[run])
+
+
+def _document(rules: list[Any], results: list[Any], **more: Any) -> str:  # noqa: ANN401 - JSON
+    driver = {"name": "consolidate", "version": __version__, "rules": rules}
+    run = {
+        "tool": {"driver": driver},
+        **more,
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, codes.index(one.code), folder) for one in told],
+        "results": results,
     }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -58,6 +58,8 @@ class Answer:
     """The folder of the output; empty if there is none."""
     stale: tuple[str, ...]
     """Legacy files that are others than those that the output was made from."""
+    in_part: tuple[str, ...]
+    """Legacy files of which something can not be read."""
 
 
 # -- for people -------------------------------------------------------------------------------
@@ -222,6 +224,7 @@ def as_json(answer: Answer) -> str:
             "also": [str(one) for one in answer.also],
             "folder": answer.output or None,
             "stale": list(answer.stale),
+            "read_in_part": list(answer.in_part),
             "stories": [_record(told) for told in answer.told],
         },
     )

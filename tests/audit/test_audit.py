@@ -9,6 +9,7 @@ import pytest
 
 from consolidate import findings
 from consolidate.audit import naming
+from consolidate.audit.result import Reading
 from consolidate.config import Auditing
 from consolidate.model import Runner, Severity
 
@@ -50,6 +51,78 @@ def test_a_file_that_can_not_be_parsed_is_audited_all_the_same(audited: Audited)
     assert "CON210 2.sql:2:1" in told
 
 
+def test_a_version_that_two_files_have_ends_nothing(audited: Audited) -> None:
+    files = {
+        "2_c.up.sql": "DROP TABLE a;",
+        "1_b.up.sql": "ALTER TABLE a ADD b int;",
+        "1_a.up.sql": "CREATE TABLE a ();",
+        "1_a.down.sql": "DROP TABLE a;",
+        "1_b.down.sql": "ALTER TABLE a DROP b;",
+    }
+    audit = audited(files, runner="golang-migrate")
+    assert [file.path for file in audit.files] == ["1_a.up.sql", "1_b.up.sql", "2_c.up.sql"]
+    (twice,) = (f for f in audit.findings if f.code == findings.VERSION_TWICE)
+    assert (str(twice.span), twice.severity) == ("1_b.up.sql:1:1", Severity.ERROR)
+    assert twice.message.startswith("version 1 is that of 1_a.up.sql too, and the runner refuses")
+    assert findings.NEVER_CREATED not in _codes(audit)
+    assert findings.NAME_NOT_READ not in _codes(audit)
+    assert [file.way_back for file in audit.files] == ["script", "script", "none"]
+    assert "2_c.up.sql:1:1" in [str(f.span) for f in audit.findings if f.code == "CON210"]
+
+
+def test_what_the_runner_stops_on_is_told_beside_the_rest(audited: Audited) -> None:
+    journal = '{"entries": [{"tag": "1_a"}, {"tag": "2_gone"}]}'
+    audit = audited(
+        {"meta/_journal.json": journal, "1_a.sql": "CREATE TABLE a ();"}, runner="drizzle"
+    )
+    (stop,) = (f for f in audit.findings if f.code == findings.RUNNER_STOPS)
+    assert (str(stop.span), stop.severity) == ("meta/_journal.json:1:1", Severity.ERROR)
+    assert [file.path for file in audit.files] == ["1_a.sql"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("\\set v `date`", "`date` asks a shell"),
+        ("\\i gone.sql", "gone.sql is not in the legacy folder"),
+        ("-- \xe9", "byte 26 (0xe9) is not UTF-8"),
+        ("-- +goose Upp", "-- +goose Upp is no annotation that goose knows"),
+        ("SELEC 1;", 'syntax error at or near "SELEC"'),
+    ],
+)
+def test_a_file_counts_as_far_as_it_can_be_read(audited: Audited, wrong: str, told: str) -> None:
+    text = f"-- +goose Up\nSELECT 1;\n{wrong}\nCREATE TABLE t (a int);\n"
+    audit = audited(
+        {"1_a.sql": text.encode("latin1"), "2_b.sql": "-- +goose Up\nDROP TABLE t;"},
+        runner="goose",
+    )
+    first, second = audit.files
+    assert (first.reading, second.reading) == (Reading.IN_PART, Reading.WHOLE)
+    assert "CREATE TABLE" in first.commands
+    (error,) = (f for f in audit.findings if f.code == findings.SYNTAX_ERROR)
+    assert str(error.span).startswith("1_a.sql:3:")
+    assert told in error.message
+    assert findings.TABLE_DROPPED in _codes(audit)
+    assert findings.NEVER_CREATED not in _codes(audit)
+
+
+def test_what_uses_a_variable_of_an_unknown_value_is_read(audited: Audited) -> None:
+    text = "\\set v `date`\nCREATE TABLE t (a text DEFAULT :'v', b int DEFAULT :v);\n"
+    audit = audited({"1.sql": text, "2.sql": "DROP TABLE t;"})
+    errors = [str(f.span) for f in audit.findings if f.code == findings.SYNTAX_ERROR]
+    assert errors == ["1.sql:1:1"]
+    assert audit.files[0].commands == {"CREATE TABLE": 1}
+    assert findings.TABLE_DROPPED in _codes(audit)
+
+
+def test_a_file_that_is_set_aside_is_told_as_that(audited: Audited) -> None:
+    audit = audited({"1.sql": TABLE, "2.sql": "DROP TABLE t;"}, aside=["2.sql"])
+    assert [file.reading for file in audit.files] == [Reading.WHOLE, Reading.ASIDE]
+    assert audit.files[1].commands == {"DROP TABLE": 1}
+    assert audit.statements == 2
+    assert findings.TABLE_DROPPED not in _codes(audit)
+
+
 def test_a_comment_suppresses_the_finding_of_its_statement_alone(audited: Audited) -> None:
     audit = audited(
         {
@@ -67,6 +140,49 @@ def test_a_comment_suppresses_the_finding_of_its_statement_alone(audited: Audite
     assert (
         audit.suppressed == 4
     )  # the second code of the first comment has kept itself from telling
+
+
+def _secrets(audit: Audit) -> list[str]:
+    return [str(f.span) for f in audit.findings if f.code == findings.SECRET]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["('hunter2') -- consolidate: ignore CON223 known"], []),
+        (["('hunter2'), -- consolidate: ignore CON223 known", "('hunter3')"], ["1.sql:5:3"]),
+        (["('hunter3'),", "('hunter2') -- consolidate: ignore CON223 known"], ["1.sql:4:3"]),
+        (["-- consolidate: ignore CON223 known", "('hunter2'),", "('hunter3')"], ["1.sql:6:3"]),
+    ],
+)
+def test_a_comment_suppresses_one_secret_and_what_is_added_is_told(
+    audited: Audited, rows: list[str], told: list[str]
+) -> None:
+    text = "\n".join([f"{TABLE}INSERT INTO t (api_secret) VALUES", *rows, ";"])
+    audit = audited({"1.sql": text})
+    assert _secrets(audit) == told
+    assert audit.suppressed == 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "left"),
+    [("CON223", ["1.sql:2:34"]), ("CON223, CON223", []), ("CON223, CON223, CON223", [])],
+)
+def test_a_comment_names_the_code_once_for_each_secret(
+    audited: Audited, codes: str, left: list[str]
+) -> None:
+    text = f"-- consolidate: ignore {codes} why\nINSERT INTO t (api_secret, password) VALUES"
+    audit = audited({"1.sql": f"{text} ('hunter2', 'hunter3');"})
+    assert [place.partition(":2:")[0] for place in _secrets(audit)] == ["1.sql" for _ in left]
+    assert _codes(audit).count(findings.SUPPRESSES_NOTHING) == max(0, codes.count("CON223") - 2)
+
+
+def test_a_comment_behind_a_statement_of_several_lines_is_about_its_last_secret(
+    audited: Audited,
+) -> None:
+    text = "INSERT INTO t (api_secret) VALUES\n('hunter2'),\n('hunter3')\n;"
+    audit = audited({"1.sql": f"{text} -- consolidate: ignore CON223 why"})
+    assert _secrets(audit) == ["1.sql:2:3"]
 
 
 def test_a_comment_about_a_file_suppresses_all_of_it(audited: Audited) -> None:

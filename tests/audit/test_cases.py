@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ class Case:
     files: dict[str, str]
     found: list[str]
     runner: str = "plain"
+    aside: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
@@ -42,7 +43,7 @@ CASES = _cases()
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_is_there_is_found_and_nothing_else(case: Case, audited: Audited) -> None:
-    found = audited(case.files, runner=case.runner).findings
+    found = audited(case.files, runner=case.runner, aside=case.aside).findings
     told = [f"{f.span} {f.severity} {f.message}" for f in found if f.code == case.code]
     assert told == case.found
 

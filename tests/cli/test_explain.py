@@ -131,9 +131,31 @@ def test_an_output_that_is_asked_for_has_to_be_one(run: Run, tmp_path: Path) -> 
     assert "holds no manifest.json" in talk
 
 
-def test_files_that_do_not_parse_are_told_and_passed_over(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "1.sql").write_text("create table t ();")
-    (tmp_path / "2.sql").write_text("create tabel t ();")
-    code, told, talk = run("explain", "t", str(tmp_path))
-    assert (code, told.splitlines()[0]) == (0, "table public.t")
-    assert "not read: 2.sql\n" in talk
+@pytest.mark.parametrize("wrong", ["create tabel u ();", "\\set v `date`", "-- \xe9"])
+@pytest.mark.parametrize("command", [["explain", "t"], ["graph", "--object", "t"]])
+def test_a_file_is_read_as_far_as_it_can_be(
+    run: Run, tmp_path: Path, command: list[str], wrong: str
+) -> None:
+    (tmp_path / "1.sql").write_text("create table s (a int primary key);")
+    (tmp_path / "2.sql").write_bytes(
+        f"create table t (a int references s);\n{wrong}\ncreate view w as select a from t;".encode(
+            "latin1"
+        )
+    )
+    code, told, talk = run(*command, str(tmp_path))
+    assert code == 0
+    assert "view public.w" in told
+    assert "table public.s" in told
+    assert "read in part: 2.sql (2.sql:2:" in talk
+    told = run(*command, str(tmp_path), "--format", "json", "--quiet")[1]
+    assert json.loads(told)["read_in_part"] == ["2.sql"]
+
+
+def test_what_its_runner_stops_on_does_not_keep_a_history_from_being_told(
+    run: Run, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"1_{name}.up.sql").write_text(f"create table {name} ();")
+    code, told, talk = run("explain", "b", str(tmp_path))
+    assert (code, told.splitlines()[0]) == (0, "table public.b")
+    assert "the runner stops: 1_b.up.sql:1:1: version 1 is that of 1_a.up.sql too" in talk

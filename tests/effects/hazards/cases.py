@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from consolidate import effects, graph, psql, statements
+from consolidate import effects, graph, partial, psql, statements
 from consolidate.audit import audit
 from consolidate.audit.subject import Subject
 from consolidate.config import Auditing
@@ -93,7 +93,8 @@ class Case:
         """What an audit says of the statements."""
         migrations = tuple(_migration(n, text) for n, text in enumerate(self._texts, 1))
         history = History(runner=Runner.PLAIN, migrations=migrations)
-        subject = Subject(history=history, files=self.parsed, prelude=self.before)
+        files = partial.reads(history, self.parsed)
+        subject = Subject(runner=Runner.PLAIN, files=files, prelude=self.before)
         return audit(subject, Auditing(ignore=_ABOUT_FILES)).findings
 
     @property

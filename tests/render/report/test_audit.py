@@ -9,6 +9,7 @@ import pytest
 
 from consolidate import findings
 from consolidate.audit import Audit, FileAudit
+from consolidate.audit.result import Reading
 from consolidate.model import Finding, Runner, Severity, SourceSpan
 from consolidate.report import audit as report
 from consolidate.report import sarif
@@ -33,6 +34,7 @@ def _audit(*files: tuple[str, tuple[Finding, ...]], beside: tuple[Finding, ...] 
             FileAudit(
                 path=path,
                 version="",
+                reading=Reading.WHOLE,
                 size=1234,
                 statements=6,
                 commands={"CREATE TABLE": 2, "A": 1, "B": 1, "C": 1, "D": 1},
@@ -116,6 +118,7 @@ def test_the_json_has_everything_under_a_number() -> None:
     assert told["files"][0] == {
         "path": "a.sql",
         "version": None,
+        "read": "whole",
         "bytes": 1234,
         "statements": 6,
         "kinds": {"CREATE TABLE": 2, "A": 1, "B": 1, "C": 1, "D": 1},
