@@ -71,6 +71,8 @@ def merged(listing: Listing, statement: Statement, remark: str) -> Listing:
         case ast.AlterTableStmt():
             for command in _commands(statement, remark):
                 change = _CHANGES.get(command.kind)
+                if command.kind in _OF_COLUMNS and listing.of(command.node.name or "") is None:
+                    continue  # made in a DO block: the server has the word on it in the end
                 if change is not None:
                     listing = change(listing, command)
                 elif command.kind not in ELSEWHERE:
@@ -132,12 +134,7 @@ def _add_column(listing: Listing, command: _Command) -> Listing:
 
 
 def _drop_column(listing: Listing, command: _Command) -> Listing:
-    gone = listing.of(command.node.name or "")
-    if gone is None:
-        if command.node.missing_ok:
-            return listing
-        raise NotFoldedError(command.sql)
-    return listing.without(gone)
+    return listing.without(_column(listing, command))
 
 
 def _column(listing: Listing, command: _Command) -> Element:
@@ -238,6 +235,19 @@ _CHANGES: Mapping[AlterTableType, Callable[[Listing, _Command], Listing]] = {
     AlterTableType.AT_AlterConstraint: _alter_constraint,
     AlterTableType.AT_DropConstraint: _drop_constraint,
 }
+
+_OF_COLUMNS = {
+    AlterTableType.AT_DropColumn,
+    AlterTableType.AT_AlterColumnType,
+    AlterTableType.AT_ColumnDefault,
+    AlterTableType.AT_SetNotNull,
+    AlterTableType.AT_DropNotNull,
+    AlterTableType.AT_AddIdentity,
+    AlterTableType.AT_SetIdentity,
+    AlterTableType.AT_DropIdentity,
+    AlterTableType.AT_DropExpression,
+}
+"""What is done to one column that is there."""
 
 ELSEWHERE = {
     AlterTableType.AT_ValidateConstraint,

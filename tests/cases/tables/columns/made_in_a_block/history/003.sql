@@ -1,0 +1,3 @@
+DO $$ BEGIN ALTER TABLE in_a_block.t ADD COLUMN e text, ADD COLUMN f text; END $$;
+ALTER TABLE in_a_block.t ALTER COLUMN e SET NOT NULL, ALTER COLUMN c TYPE bigint, DROP COLUMN f;
+ALTER TABLE in_a_block.t RENAME COLUMN e TO g;
