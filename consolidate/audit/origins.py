@@ -205,7 +205,8 @@ def _used(material: Material) -> set[Life]:
                 whole[life] = on
             else:
                 found.add(on)
-        found.update(_meant(material, life.mentions, life))
+        if life.mentions:
+            found.update(_meant(material, life.mentions, life))
     for statement, needs in chronicle.statement_needs.items():
         if material.statements[statement].kind not in _ABOUT_ITSELF:
             found.update(on for on, _ in needs)

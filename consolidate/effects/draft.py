@@ -179,7 +179,7 @@ class Draft:
             renames=tuple(self._renames),
             needs=tuple(self._needs),
             releases=tuple(self._releases),
-            mentions=tuple(self._told_mentions()),
+            mentions=tuple(self._told_mentions()) if self._mentions else (),
             writes_rows=tuple(self._written),
             reads_rows=tuple(self._read),
             session=tuple(self.session.items()),
