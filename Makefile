@@ -86,6 +86,7 @@ wording: $(INSTALLED) ## Show in whose words a history is written, and how many 
 
 bench: $(INSTALLED) ## Judge the speed, show how the program starts, how servers boot (SERVERS='local://15 …') and how time grows with rows and files (SIZES='250 500')
 	$(BIN)/python -m bench.start
+	$(BIN)/python -m bench.audit
 	$(BIN)/python -m bench.boot $(SERVERS)
 	$(BIN)/python -m bench.rows
 	$(BIN)/python -m bench.large

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 SEED = 20250101
 
 STATEMENTS = 10
-"""About how many statements a file has."""
+"""About how many statements a file has, when nobody says it."""
 
 _MOVES: tuple[tuple[int, Callable[[World], list[str]]], ...] = (
-    (7, moves.new_table),
+    (14, moves.new_table),
     (14, moves.add_column),
     (14, moves.change_column),
     (2, moves.rename_table),
@@ -41,10 +41,17 @@ _WORDS = ("add", "fix", "update", "more", "hotfix", "feature", "cleanup", "wip")
 _FIRST = ("CREATE ROLE bench_app", "CREATE ROLE bench_reader")
 
 
-def generate(count: int, seed: int = SEED) -> Iterator[tuple[str, tuple[str, ...]]]:
+def generate(
+    count: int, seed: int = SEED, each: int = STATEMENTS
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The files of a history in apply order: name, and statements without their semicolons.
 
     A longer history begins with the shorter ones of the same seed.
+
+    Args:
+        count: How many files.
+        seed: What all chance comes from.
+        each: About how many statements a file has.
     """
     world = World(Dice(seed))
     for number in range(1, count + 1):
@@ -52,16 +59,16 @@ def generate(count: int, seed: int = SEED) -> Iterator[tuple[str, tuple[str, ...
         alone = number > 1 and world.dice.happens(0.02)
         if alone:
             statements = moves.rebuild_index(world)
-        while not alone and len(statements) < STATEMENTS - 1:
+        while not alone and len(statements) < each - 1:
             statements += world.dice.weighted(_MOVES)(world)
         yield f"{number:05d}_{world.dice.one(_WORDS)}.sql", tuple(statements)
 
 
-def write(folder: Path, count: int, seed: int = SEED) -> int:
+def write(folder: Path, count: int, seed: int = SEED, each: int = STATEMENTS) -> int:
     """Writes the files into a folder; returns the number of statements."""
     folder.mkdir(parents=True, exist_ok=True)
     total = 0
-    for name, statements in generate(count, seed):
+    for name, statements in generate(count, seed, each):
         text = "".join(f"{statement};\n\n" for statement in statements)
         (folder / name).write_text(f"-- {name}\n\n{text}", encoding="utf-8")
         total += len(statements)

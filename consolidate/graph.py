@@ -301,7 +301,7 @@ class DependencyGraph:
 
     def findings(self) -> tuple[Finding, ...]:
         """One finding for every statement whose effect is not fully known."""
-        return tuple(_finding(effect) for effect in self.opaque())
+        return tuple(finding(effect) for effect in self.opaque())
 
     @cached_property
     def digraph(self) -> nx.DiGraph[Incarnation | StatementId]:
@@ -364,7 +364,8 @@ def _indexed(life: Life) -> Life | None:
 _INDEXED = frozenset({"table", "materialized view"})
 
 
-def _finding(effect: Effect) -> Finding:
+def finding(effect: Effect) -> Finding:
+    """What to say of a statement whose effect is not fully known."""
     reason = effect.opaque or ""
     unread = "not understood" in reason or "could not be read" in reason
     return Finding(

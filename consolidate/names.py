@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pglast.keywords import COL_NAME_KEYWORDS, RESERVED_KEYWORDS, TYPE_FUNC_NAME_KEYWORDS
 
@@ -17,6 +18,7 @@ _MAX_BYTES = 63  # NAMEDATALEN - 1
 _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
+@lru_cache(maxsize=1 << 16)
 def quote(name: str) -> str:
     """The name as SQL can say it, in double quotes only where they are needed.
 
@@ -36,6 +38,8 @@ def fold(token: str) -> str:
     """
     quoted = len(token) > 1 and token.startswith('"') and token.endswith('"')
     name = token[1:-1].replace('""', '"') if quoted else token.translate(_ASCII_LOWER)
+    if name.isascii():
+        return name[:_MAX_BYTES]
     return name.encode()[:_MAX_BYTES].decode(errors="ignore")
 
 

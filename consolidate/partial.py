@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pglast import ast, parse_sql
 from pglast.parser import ParseError
 
 from consolidate import lexer, nesting
 from consolidate.model import Migration, SourceSpan, Statement
+from consolidate.parser import parse_sql
 from consolidate.places import Places
 from consolidate.statements import TOO_DEEP, id_of, parser_said, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pglast import ast
 
     from consolidate.model import History, Refused
 

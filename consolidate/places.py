@@ -35,8 +35,8 @@ class Places:
 
     def span(self, start: int, end: int) -> SourceSpan:
         """A piece of the text, with the place where it begins."""
-        origin = self._at(start)
-        return SourceSpan(origin.path, start, end, origin.line, origin.column)
+        origin, line, column = self._at(start)
+        return SourceSpan(origin.path, start, end, line, column)
 
     def place(self, at: int) -> str:
         """`file:line:col`."""
@@ -44,20 +44,22 @@ class Places:
 
     def runs(self, start: int, end: int, at: int) -> Iterator[Origin]:
         """Where the characters of a piece come from, once it stands at `at` of another text."""
-        yield replace(self._at(start), start=at)
+        origin, line, column = self._at(start)
+        yield replace(origin, start=at, line=line, column=column)
         for number in range(bisect_right(self._starts, start), bisect_left(self._starts, end)):
             yield replace(self._origins[number], start=self._starts[number] - start + at)
 
-    def _at(self, offset: int) -> Origin:
+    def _at(self, offset: int) -> tuple[Origin, int, int]:
+        """Where the run comes from that a character is in, and its line and column there."""
         origin = self._origins[bisect_right(self._starts, offset) - 1]
         if origin.filled:
-            return origin
+            return origin, origin.line, origin.column
         before = bisect_left(self._newlines, offset)
         lines = before - bisect_left(self._newlines, origin.start)
         column = origin.column + offset - origin.start
         if lines:
             column = offset - self._newlines[before - 1]
-        return replace(origin, start=offset, line=origin.line + lines, column=column)
+        return origin, origin.line + lines, column
 
 
 class Composer:

@@ -143,9 +143,9 @@ def _read(request: Request, config: Config, root: Path) -> tuple[Path, Path, His
     named = request.folder or root / config.legacy.path
     order = request.order or (root / config.legacy.order if config.legacy.order else None)
     runner = request.runner or config.legacy.runner
-    legacy = named if order or runner else history.home(named)
+    found = None if order or runner else history.located(named)
     read = history.read(
-        legacy,
+        found or named,
         runner=runner,
         order=order,
         placeholders=dict(config.legacy.placeholders),
@@ -153,7 +153,7 @@ def _read(request: Request, config: Config, root: Path) -> tuple[Path, Path, His
     )
     known = {*(m.path for m in read.migrations), *(one.path for one in read.refused)}
     claims.require_files(config, known)
-    return named, legacy, read
+    return named, found.folder if found else named, read
 
 
 def _config_path(request: Request) -> Path | None:

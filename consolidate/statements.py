@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pglast import ast, get_postgresql_version, parse_sql, split
+from pglast import ast, get_postgresql_version, split
 from pglast.enums import TransactionStmtKind as _Kind
 from pglast.parser import ParseError
 
@@ -17,6 +17,7 @@ from consolidate import lexer, nesting
 from consolidate.errors import InputProblem
 from consolidate.findings import LEFT_OPEN
 from consolidate.model import Finding, Refused, Severity, Statement, StatementId
+from consolidate.parser import parse_sql
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:

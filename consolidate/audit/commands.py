@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from consolidate import lexer
@@ -33,17 +34,17 @@ _LONG = {
     *("TEXT SEARCH", "USER MAPPING", "FOREIGN DATA"),
 }
 
-
 _MOST = 8
 """Words of a statement that are looked at."""
+_BEGINNING = re.compile(rf"[A-Za-z_]\w*\s*(?:[A-Za-z_]\w*\s*){{0,{_MOST - 1}}}")
+"""These words, where no comment stands between them."""
 
 
 def command(statement: Statement) -> str:
     """The verb of a statement, and for CREATE, ALTER and DROP the noun."""
     if statement.kind in _BY_KIND:
         return _BY_KIND[statement.kind]
-    words = _words(statement.sql)
-    verb, rest = words[0], words[1:]
+    verb, *rest = _words(statement.sql)
     if verb not in _ON_OBJECTS:
         return verb
     while rest and rest[0] in _BESIDE:
@@ -56,6 +57,9 @@ def command(statement: Statement) -> str:
 
 def _words(sql: str) -> list[str]:
     """The first few words."""
+    begins = _BEGINNING.match(sql)
+    if begins and not sql.startswith(("--", "/*"), begins.end()):
+        return begins[0].upper().split()
     found: list[str] = []
     for token in lexer.tokens(sql):
         if token.kind == "word":

@@ -62,7 +62,8 @@ def _password(spot: Spot) -> str:
             holder = f"subscription {tree.subname}"
             given = "password=" in (tree.conninfo or "").replace(" ", "")
         case _ if spot.statement.kind in _RUNS_TEXT:
-            match = _IN_TEXT.search(spot.statement.sql)
+            sql = spot.statement.sql
+            match = _IN_TEXT.search(sql) if "password" in sql.lower() else None
             holder = "a role"
             given = match is not None and not credentials.is_placeholder(match["password"])
         case _ if tree is None and _ABOUT_A_ROLE.match(spot.statement.sql):

@@ -19,6 +19,7 @@ from consolidate.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from consolidate.audit.found import Found
     from consolidate.audit.subject import Material, Spot
@@ -53,19 +54,22 @@ _BOOKKEEPING = frozenset(
 
 def never_created(material: Material) -> Iterator[Found]:
     """What a statement needs and no statement makes, at its first use."""
-    needed = _first_needs(material)
-    made = _made(material)
-    makers = Makers(material)
-    tables = {life.first.identity for life in material.chronicle.lives if _is_table(life)}
-    for life in material.chronicle.lives:
-        name = life.first
-        if not life.external or name not in needed or not _is_told(name):
-            continue
-        if name.kind == "type" and name.identity in tables:
-            continue  # that of its rows
-        spot = needed[name]
-        if brings(name, _extensions_before(material, spot)) or material.is_obscure(name, spot):
-            continue
+    lives = material.chronicle.lives
+    strange = dict.fromkeys(life.first for life in lives if life.external and _is_told(life.first))
+    needed = _first_needs(material, strange.keys())
+    tables = {life.first.identity for life in lives if _is_table(life)} if needed else set()
+    found = [
+        (name, needed[name])
+        for name in strange
+        if name in needed
+        and not (name.kind == "type" and name.identity in tables)  # that of its rows
+        and not brings(name, _extensions_before(material, needed[name]))
+        and not material.is_obscure(name, needed[name])
+    ]
+    if not found:
+        return
+    made, makers = _made(material), Makers(material)
+    for name, spot in found:
         yield _missing(material, name, spot, made.get(name), makers)
 
 
@@ -93,7 +97,8 @@ def _missing(
         if material.order[made.statement_id] <= material.order[spot.statement.id]:
             message = f"{name} is used here, and what {where} created is gone by then"
             ends = [s for s in material.spots if name in s.effect.drops]
-            spot = _first_needs(material, behind=ends[-1]).get(name, spot) if ends else spot
+            later = _first_needs(material, {name}, behind=ends[-1]) if ends else {}
+            spot = later.get(name, spot)
     unseen = "" if aside else makers.unseen(name, spot)
     if unseen:
         return at(
@@ -183,6 +188,8 @@ def unused(material: Material) -> Iterator[Found]:
     """Types, domains, sequences and trigger functions that nothing has ever needed or named."""
     used = _used(material)
     for life in material.chronicle.current.values():
+        if life.first.kind not in _FOR_OTHERS:
+            continue
         made = material.made_by(life)
         if made is None or not material.is_history(made) or is_temporary(life) or life in used:
             continue
@@ -190,6 +197,9 @@ def unused(material: Material) -> Iterator[Found]:
         if not _is_for_others(life, statement.tree) or _is_spoken_of(material, life):
             continue
         yield about(statement, findings.NEVER_USED, f"nothing in the history uses {life.name}")
+
+
+_FOR_OTHERS = frozenset({"type", "sequence", "function"})
 
 
 def _is_for_others(life: Life, tree: Any) -> bool:  # noqa: ANN401 - pglast's trees are not typed
@@ -217,7 +227,8 @@ def _used(material: Material) -> set[Life]:
                 whole[life] = on
             else:
                 found.add(on)
-        found.update(_meant(material, life.mentions, life))
+        if life.mentions:
+            found.update(_meant(material, life.mentions, life))
     for statement, needs in chronicle.statement_needs.items():
         if material.statements[statement].kind not in _ABOUT_ITSELF:
             found.update(on for on, _ in needs)
@@ -247,11 +258,14 @@ _ABOUT_ITSELF = frozenset(
 """Statements that need the object which they are about, and use it for nothing."""
 
 
-def _first_needs(material: Material, behind: Spot | None = None) -> Mapping[ObjectId, Spot]:
+def _first_needs(
+    material: Material, wanted: AbstractSet[ObjectId], behind: Spot | None = None
+) -> Mapping[ObjectId, Spot]:
     """The first statement that needs, changes or fills each object under its name.
 
     Args:
         material: Where to look.
+        wanted: The names.
         behind: After which statement; None for all.
     """
     found: dict[ObjectId, Spot] = {}
@@ -268,7 +282,8 @@ def _first_needs(material: Material, behind: Spot | None = None) -> Mapping[Obje
             *effect.replaces,
             *effect.writes_rows,
         ):
-            found.setdefault(name, spot)
+            if name in wanted:
+                found.setdefault(name, spot)
     return found
 
 

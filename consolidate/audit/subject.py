@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -210,7 +211,12 @@ class Material:
 
     def speaking_of(self, word: str) -> Sequence[Spot]:
         """The statements that have a word in their text, names in quotes and strings included."""
-        return self._speaking.get(word, ())
+        return [
+            spot
+            for path in self._speaking.get(word, ())
+            for spot in self._spots_of[path]
+            if word in words(spot.statement.sql)
+        ]
 
     @cached_property
     def _obscure_words(self) -> Mapping[str, int]:
@@ -222,11 +228,19 @@ class Material:
         return found
 
     @cached_property
-    def _speaking(self) -> Mapping[str, Sequence[Spot]]:
-        found: dict[str, list[Spot]] = {}
+    def _speaking(self) -> Mapping[str, Sequence[str]]:
+        """The paths of the migrations that have a word."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path, spots in self._spots_of.items():
+            for word in words("\n".join(spot.statement.sql for spot in spots)):
+                found[word].append(path)
+        return found
+
+    @cached_property
+    def _spots_of(self) -> Mapping[str, Sequence[Spot]]:
+        found: dict[str, list[Spot]] = defaultdict(list)
         for spot in self.spots:
-            for word in words(spot.statement.sql):
-                found.setdefault(word, []).append(spot)
+            found[spot.statement.path].append(spot)
         return found
 
 

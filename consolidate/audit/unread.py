@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consolidate.audit.found import about
-from consolidate.graph import DependencyGraph
+from consolidate.graph import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 def opaque(material: Material) -> Iterator[Found]:
     """What only a server can tell, and what is not understood; what does not parse has its own."""
-    graph = DependencyGraph(material.chronicle)
-    for effect, finding in zip(graph.opaque(), graph.findings(), strict=True):
-        statement = material.statements[effect.statement]
-        if statement.tree is not None and material.is_history(statement.id):
-            yield about(statement, finding.code, finding.message, severity=finding.severity)
+    for spot in material.opaque:
+        if spot.statement.tree is not None:
+            told = finding(spot.effect)
+            yield about(spot.statement, told.code, told.message, severity=told.severity)
 
 
 RULES = (opaque,)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from consolidate import audit as audits
-from consolidate import history, partial, platforms, request, statements
+from consolidate import garbage, history, partial, platforms, request, statements
 from consolidate.cli.audit import View
 from consolidate.cli.talk import Talk
 from consolidate.downs import scripts
@@ -27,6 +27,7 @@ YES, NO = 0, 1
 
 def audit(asked: request.Request, answer: Audited) -> int:
     """Audits what was asked for."""
+    garbage.collect_never()
     talk = Talk(answer)
     with talk.progress() as progress:
         progress("read the history")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from consolidate import files, findings, manifest
+from consolidate import files, findings, garbage, manifest
 from consolidate.cli import meaning
 from consolidate.cli.options import near
 from consolidate.cli.talk import Talk
@@ -36,6 +36,7 @@ def explain(what: str, request: Request, answer: Answer) -> int:
     """
     if _CODE.fullmatch(what.strip()):
         return _finding(what.strip().upper(), answer)
+    garbage.collect_never()
     found, output = _read(request)
     talk = Talk(answer)
     for line in found.talk():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate import network
+from consolidate import garbage, network
 from consolidate.cli import meaning
 from consolidate.cli.graph import Picture
 from consolidate.cli.talk import Talk
@@ -32,6 +32,7 @@ def graph(request: Request, selection: Selection, answer: Drawn) -> int:
         UsageProblem: There is no such object, or the name may mean several.
         InputProblem: The history can not be used.
     """
+    garbage.collect_never()
     found = study(request)
     talk = Talk(answer)
     for line in found.talk():

@@ -13,6 +13,7 @@ from consolidate.effects import declarations, dynamic
 from consolidate.effects.references import References, references
 from consolidate.names import fold
 from consolidate.nesting import is_too_deep
+from consolidate.parser import parse_sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ _ASSIGNMENT_MODES = frozenset({3, 4, 5})
 _EXPRESSION_MODE = 2
 _TRIVIAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?|\d+|'[^'\\]*'")
 """A variable, its field, a number or a string: they refer to no object."""
+_EXECUTING = frozenset({"PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"})
 _WITHOUT_TEXT = frozenset({"c", "internal"})
 """Languages whose functions are named in a library instead of written down."""
 
@@ -67,7 +69,7 @@ def _sql(found: Body, text: str) -> None:
         found.unread.append("the SQL of a body is nested too deeply")
         return
     try:
-        commands = pglast.parse_sql(text)
+        commands = parse_sql(text)
         named = references(*commands)
         found.certain.extend(named)
         found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
@@ -93,6 +95,7 @@ def _plpgsql(found: Body, body: str, parameters: Sequence[str]) -> None:
                 _PlpgsqlReader(found, body).read(tree)
             except RecursionError:
                 found.unread.append("a body that is nested too deeply")
+            found.certain.names = list(dict.fromkeys(found.certain.names))
             return
     _word_by_word(found, body, "a body of plpgsql that can not be parsed")
 
@@ -122,13 +125,20 @@ class _PlpgsqlReader:
     def __init__(self, found: Body, body: str) -> None:
         self._found = found
         self._lines = body.split("\n")
+        self._assignments: list[tuple[str, str]] = []
+        """The variables that are given a value, each with the expression, as a SELECT."""
         self._variables: dict[str, list[Text]] = {}
+        """The texts that they may hold."""
         self._executed: list[tuple[int, dict[str, Any]]] = []
         """The texts of EXECUTE with their lines, to be read when all assignments are known."""
 
     def read(self, tree: Any) -> None:  # noqa: ANN401 - JSON
         """All that the body refers to."""
         self._walk(tree)
+        for name, assigned in self._assignments if self._executed else ():
+            node = _parsed(assigned)
+            text = dynamic.text_of(node, {}) if node is not None else (dynamic.Hole.TEXT,)
+            self._variables.setdefault(name, []).append(text)
         for line, expression in self._executed:
             self._execute(line, expression)
 
@@ -138,7 +148,8 @@ class _PlpgsqlReader:
                 self._walk(item)
         elif isinstance(tree, dict):
             for key, value in tree.items():
-                self._visit(key, value)
+                if isinstance(value, (dict, list)):
+                    self._visit(key, value)
 
     def _visit(self, key: str, value: Any) -> None:  # noqa: ANN401 - JSON
         match key:
@@ -149,13 +160,16 @@ class _PlpgsqlReader:
                 self._found.certain.names += declarations.declared(value.get("typname", ""))
             case "PLpgSQL_rec" if "lineno" in value:
                 self._found.certain.names += self._record(value)
+            case "PLpgSQL_var" if "lineno" not in value:
+                pass  # `found`, `tg_op` and the parameters are declared in no line of the body
             case "PLpgSQL_var" if "default_val" in value:
-                self._assigned(value["refname"], value["default_val"]["PLpgSQL_expr"])
+                assigned = _expression(value["default_val"]["PLpgSQL_expr"])
+                self._assignments.append((value["refname"], assigned))
                 self._walk(value)
             case "PLpgSQL_stmt_assign":
                 expression = value["expr"]["PLpgSQL_expr"]
                 target = re.split(r":?=", expression["query"], maxsplit=1)[0].strip()
-                self._assigned(fold(target), expression)
+                self._assignments.append((fold(target), _expression(expression)))
                 self._walk(value)
             case _:
                 self._executes(key, value)
@@ -165,15 +179,9 @@ class _PlpgsqlReader:
         """Remembers the text of EXECUTE, of FOR … IN EXECUTE, and of OPEN and RETURN likewise."""
         if not isinstance(value, dict):
             return
-        dynamic_query = key in {"PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"}
-        query = value.get("query" if dynamic_query else "dynquery")
+        query = value.get("query" if key in _EXECUTING else "dynquery")
         if query is not None:
             self._executed.append((value.get("lineno", 0), query["PLpgSQL_expr"]))
-
-    def _assigned(self, name: str, expression: dict[str, Any]) -> None:
-        node = _parsed(_expression(expression))
-        text = dynamic.text_of(node, {}) if node is not None else (dynamic.Hole.TEXT,)
-        self._variables.setdefault(name, []).append(text)
 
     def _execute(self, line: int, expression: dict[str, Any]) -> None:
         for text in self._texts(expression):
@@ -190,7 +198,7 @@ class _PlpgsqlReader:
         node = _parsed(_expression(expression))
         return (dynamic.text_of(node, self._variables),) if node is not None else ()
 
-    def _record(self, record: dict[str, Any]) -> list[tuple[str, ...]]:
+    def _record(self, record: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
         """The type of a composite variable, which the parser's JSON leaves out."""
         number = record["lineno"] - 1
         line = self._lines[number] if number < len(self._lines) else ""
@@ -209,7 +217,7 @@ def _parsed(query: str) -> Tree | None:
     if is_too_deep(query):
         return None
     try:
-        parsed: Tree = pglast.parse_sql(query)
+        parsed: Tree = parse_sql(query)
         return parsed[0].stmt.targetList[0].val
     except (pglast.Error, AttributeError, IndexError, TypeError, RecursionError):
         return None

@@ -49,8 +49,8 @@ def add_column(draft: Draft, table: Thing, node: Tree) -> Thing:
         column.inherited = False
     else:
         column = draft.create(f"{table.kind} column", node.colname, table, type=type_use)
-    if not serial:
-        draft.need_type(column, node.typeName)
+    if isinstance(type_use.base, Thing):
+        draft.need(column, type_use.base, Reason.COLUMN_TYPE)
     if node.collClause:
         collation = resolve.find(draft.world, "collation", strings(node.collClause.collname))
         if collation is not None:
@@ -148,7 +148,8 @@ def default(draft: Draft, column: Thing) -> Thing | None:
 
 def drop_default(draft: Draft, column: Thing) -> None:
     """The end of a column's default, if it has one."""
-    draft.drop(draft.world.parts(column, "default value"))
+    if standing := draft.world.parts(column, "default value"):
+        draft.drop(standing)
 
 
 def set_not_null(
@@ -175,9 +176,8 @@ def are_named(draft: Draft) -> bool:
 
 def not_null(draft: Draft, column: Thing) -> Thing | None:
     """The column's NOT NULL constraint."""
-    table = column.within
-    parts = draft.world.parts(table, "table constraint") if table else ()
-    return next((c for c in parts if c.form == "n" and c.columns == (column,)), None)
+    around = draft.world.bearing(column)
+    return next((c for c in around if c.form == "n" and c.columns == (column,)), None)
 
 
 def inherit_columns(draft: Draft, child: Thing, parent: Thing) -> None:

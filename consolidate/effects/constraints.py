@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pglast.enums import ConstrType
+
 from consolidate.effects import columns as column_rules
 from consolidate.effects import naming, resolve
 from consolidate.effects.effect import Reason
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
 
 _KEYS = {"CONSTR_PRIMARY": "p", "CONSTR_UNIQUE": "u", "CONSTR_EXCLUSION": "x"}
 _LABELS = {"p": "pkey", "u": "key", "x": "excl"}
-_ORDER = {"CONSTR_CHECK": 0, "CONSTR_NOTNULL": 1, "CONSTR_PRIMARY": 3, "CONSTR_FOREIGN": 5}
+_ORDER = {
+    ConstrType.CONSTR_CHECK: 0,
+    ConstrType.CONSTR_NOTNULL: 1,
+    ConstrType.CONSTR_PRIMARY: 3,
+    ConstrType.CONSTR_FOREIGN: 5,
+}
+_MERGED = frozenset({ConstrType.CONSTR_PRIMARY, ConstrType.CONSTR_UNIQUE})
 _UNNAMED_NOT_NULL = 2
 _INDEX_ORDER = 4
 
@@ -48,7 +56,7 @@ def _alike(node: Tree, column: Thing | None) -> tuple[object, ...]:
 
     The one has the first name that any of them is given.
     """
-    if node.contype.name not in {"CONSTR_PRIMARY", "CONSTR_UNIQUE"} or node.indexname:
+    if node.contype not in _MERGED or node.indexname:
         return (id(node),)
     names = strings(node.keys) or ((column.name,) if column else ())
     timing = (bool(node.deferrable), bool(node.initdeferred), bool(node.nulls_not_distinct))
@@ -62,8 +70,9 @@ def of_column(node: Tree, column: Thing) -> list[tuple[Tree, Thing | None]]:
 
 def implied_not_null(draft: Draft, node: Tree, column: Thing) -> None:
     """NOT NULL of a serial or an identity column."""
-    written = {c.contype.name for c in node.constraints or ()}
-    if column.form in {"serial", "identity"} and "CONSTR_NOTNULL" not in written:
+    if column.form not in {"serial", "identity"}:
+        return
+    if ConstrType.CONSTR_NOTNULL not in {c.contype for c in node.constraints or ()}:
         column_rules.set_not_null(draft, column)
 
 
@@ -97,10 +106,9 @@ def add(
 
 
 def _rank(node: Tree) -> int:
-    kind = node.contype.name
-    if kind == "CONSTR_NOTNULL" and not node.conname:
+    if node.contype == ConstrType.CONSTR_NOTNULL and not node.conname:
         return _UNNAMED_NOT_NULL
-    return _ORDER.get(kind, _INDEX_ORDER)
+    return _ORDER.get(node.contype, _INDEX_ORDER)
 
 
 def _check(draft: Draft, table: Thing, node: Tree) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pglast
@@ -26,20 +27,21 @@ _GIVES = frozenset({"COLON_EQUALS", "DEFAULT", "ASCII_61"})
 _OPENING, _CLOSING = "ASCII_91", "ASCII_93"
 
 
-def declared(type_name: str) -> list[Name]:
+@lru_cache(maxsize=1 << 12)
+def declared(type_name: str) -> tuple[Name, ...]:
     """A declared type; `t%ROWTYPE` and `t.c%TYPE` refer to the table."""
     name, _, suffix = type_name.partition("%")
     parts = _dotted(name)
     if suffix.lower() == "type":
         parts = parts[:-1]
-    return [parts] if parts and parts != ("UNKNOWN",) else []
+    return (parts,) if parts and parts != ("UNKNOWN",) else ()
 
 
-def type_behind(variable: str, line: str) -> list[Name]:
+def type_behind(variable: str, line: str) -> tuple[Name, ...]:
     """The type that a line declares a variable with."""
     pattern = rf"\b{re.escape(variable)}\b\"?\s+{_TYPE.pattern}"
     found = re.search(pattern, line, re.IGNORECASE)
-    return declared(found[1]) if found else []
+    return declared(found[1]) if found else ()
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import inference, resolve
@@ -92,10 +91,13 @@ class Draft:
 
     def need(self, by: Thing | None, on: Thing, why: Reason, *, tracked: bool = True) -> None:
         """A hard dependency; `tracked` if PostgreSQL records it, so that DROP … CASCADE follows."""
-        if on.is_system or on is by or on.name == resolve.TEMPORARY:
+        if on is by or on.is_system or on.name == resolve.TEMPORARY:
             return
-        self._needs[Need(by=by.id if by else None, on=on.id, why=why)] = None
-        if by is not None and tracked and by.within is not on:
+        if by is None:
+            self._needs[Need(None, on.id, why)] = None
+            return
+        self._needs[Need(by.id, on.id, why)] = None
+        if tracked and by.within is not on:
             by.needs.add(on)
 
     def release(self, by: Thing, on: Thing) -> None:
@@ -114,6 +116,8 @@ class Draft:
         self, found: References, by: Thing | None, why: Reason, *, tracked: bool = True
     ) -> tuple[Thing, ...]:
         """Needs for all that an expression or query refers to; returns the relations."""
+        if found.are_none:
+            return ()
         if late := [literal for literal in found.literals if literal.type == LATE]:
             self.mention(References(literals=late), by)
         world = self.world
@@ -166,12 +170,7 @@ class Draft:
                 outside_transaction=self.outside_transaction,
                 undone=self._undone,
             )
-        scope = self.world.scope
-        for by, found, then, uncertain in self._late:
-            self.world.scope = then
-            missing = self._look_up(by, found, uncertain=uncertain)
-            self._unknown(by, missing, uncertain=uncertain)
-        self.world.scope = scope
+        self._look_up_late()
         return Effect(
             statement=self.statement.id,
             place=self.statement.span,
@@ -182,7 +181,7 @@ class Draft:
             renames=tuple(self._renames),
             needs=tuple(self._needs),
             releases=tuple(self._releases),
-            mentions=tuple(self._told_mentions()),
+            mentions=tuple(self._told_mentions()) if self._mentions else (),
             writes_rows=tuple(self._written),
             reads_rows=tuple(self._read),
             session=tuple(self.session.items()),
@@ -192,10 +191,20 @@ class Draft:
             unread=tuple(dict.fromkeys(self.unread)),
         )
 
+    def _look_up_late(self) -> None:
+        """Names that meant nothing when the statement ran, as they would be looked up now."""
+        scope = self.world.scope
+        for by, found, then, uncertain in self._late:
+            self.world.scope = then
+            missing = self._look_up(by, found, uncertain=uncertain)
+            self._unknown(by, missing, uncertain=uncertain)
+        if self._late:
+            self.world.scope = scope
+
     def _told_mentions(self) -> Iterator[Mention]:
         """What is certain is not uncertain besides."""
         for mention in self._mentions:
-            if not (mention.uncertain and replace(mention, uncertain=False) in self._mentions):
+            if not (mention.uncertain and mention._replace(uncertain=False) in self._mentions):
                 yield mention
 
     def _literal(self, kind: str, text: str, *, make: bool) -> tuple[Thing, ...]:

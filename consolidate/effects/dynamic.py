@@ -15,6 +15,7 @@ import pglast
 from consolidate.effects.references import References, references, strings
 from consolidate.names import literal, quote
 from consolidate.nesting import is_too_deep
+from consolidate.parser import parse_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,7 +141,7 @@ def read(text: Text) -> tuple[References, str | None]:
         if is_too_deep(sql):
             break
         try:
-            parsed = pglast.parse_sql(sql)
+            parsed = parse_sql(sql)
         except (pglast.Error, RecursionError):
             continue
         computed = Hole.TEXT in text or Hole.NAME in text

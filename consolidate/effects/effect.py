@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from consolidate.model import ObjectId, SourceSpan, StatementId
@@ -37,11 +37,11 @@ class Reason(StrEnum):
     MENTION = "mention"
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Need:
+class Need(NamedTuple):
     """One object (or, with `by` None, the statement alone) needs another to exist.
 
-    Names are those in force when the statement runs.
+    Names are those in force when the statement runs. A tuple, as names are: a history has tens of
+    them a table.
     """
 
     by: ObjectId | None
@@ -49,8 +49,7 @@ class Need:
     why: Reason
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in a text that PostgreSQL looks up only when the text runs."""
 
     by: ObjectId | None

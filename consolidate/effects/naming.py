@@ -21,6 +21,9 @@ def cut(name: str, limit: int = NAME_BYTES) -> str:
 
 def joined(first: str, second: str | None, label: str | None) -> str:
     """`first_second_label`, the longer of the first two cut until it fits (`makeObjectName`)."""
+    whole = "_".join([part for part in (first, second, label) if part])
+    if whole.isascii() and len(whole) <= NAME_BYTES:
+        return whole
     room = NAME_BYTES
     room -= len(label.encode()) + 1 if label else 0
     room -= 1 if second else 0

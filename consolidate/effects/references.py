@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from pglast import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from consolidate.effects.things import Thing, Tree
 
@@ -91,10 +94,19 @@ class References:
     names: list[tuple[str, ...]] = field(default_factory=list)
     """Dotted names of objects of unknown kind, as in DROP and in bodies nobody can parse."""
 
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing is referred to, as by most defaults."""
+        return self == _NONE
+
     def extend(self, other: References) -> None:
         """Adds what another text refers to."""
-        for kind in fields(References):
-            getattr(self, kind.name).extend(getattr(other, kind.name))
+        for kind in _KINDS:
+            getattr(self, kind).extend(getattr(other, kind))
+
+
+_NONE = References()
+_KINDS = tuple(kind.name for kind in fields(References))
 
 
 def references(*nodes: Tree, frame: Frame = ()) -> References:
@@ -123,40 +135,24 @@ _QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "M
 class _Walk:
     def __init__(self, found: References) -> None:
         self._found = found
-        self._special: dict[str, Callable[[Tree, frozenset[str], tuple[Frame, ...]], None]] = {
-            "RangeVar": self._range_var,
-            "ColumnRef": self._column,
-            "FuncCall": self._call,
-            "TypeName": self._type,
-            "TypeCast": self._cast,
-            "A_Expr": self._operator,
-            "CaseExpr": self._case,
-            "CoalesceExpr": self._choice,
-            "A_Indirection": self._indirection,
-            "JoinExpr": self._join,
-            "DropStmt": self._drop,
-            "CreateEnumStmt": self._named_type,
-            "AlterEnumStmt": self._named_type,
-            "CreateDomainStmt": self._named_domain,
-            **dict.fromkeys(_QUERIES, self._query),
-        }
 
     def visit(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
         if isinstance(node, tuple):
             for item in node:
-                self.visit(item, hidden, frames)
+                if type(item) is not ast.A_Const:
+                    self.visit(item, hidden, frames)
             return
-        if not hasattr(type(node), "ancestors"):
-            return
-        special = self._special.get(type(node).__name__)
+        special = self._SPECIAL.get(type(node).__name__)
         if special is not None:
-            special(node, hidden, frames)
+            special(self, node, hidden, frames)
         else:
             self._inside(node, hidden, frames)
 
     def _inside(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
-        for slot in node:
-            self.visit(getattr(node, slot), hidden, frames)
+        for slot in _slots(type(node).__name__):
+            inner = getattr(node, slot)
+            if inner is not None:
+                self.visit(inner, hidden, frames)
 
     def _range_var(self, node: Tree, hidden: frozenset[str], _: tuple[Frame, ...]) -> None:
         if node.schemaname or node.relname not in hidden:
@@ -253,6 +249,37 @@ class _Walk:
                    for s in _sources(getattr(node, slot, None), hidden)]  # fmt: skip
         self._inside(node, hidden, (tuple(sources), *frames) if sources else frames)
 
+    _SPECIAL: ClassVar[
+        Mapping[str, Callable[[_Walk, Tree, frozenset[str], tuple[Frame, ...]], None]]
+    ] = {
+        "RangeVar": _range_var,
+        "ColumnRef": _column,
+        "FuncCall": _call,
+        "TypeName": _type,
+        "TypeCast": _cast,
+        "A_Expr": _operator,
+        "CaseExpr": _case,
+        "CoalesceExpr": _choice,
+        "A_Indirection": _indirection,
+        "JoinExpr": _join,
+        "DropStmt": _drop,
+        "CreateEnumStmt": _named_type,
+        "AlterEnumStmt": _named_type,
+        "CreateDomainStmt": _named_domain,
+        **dict.fromkeys(_QUERIES, _query),
+    }
+
+
+@cache
+def _slots(kind: str) -> tuple[str, ...]:
+    """The fields of a class of nodes that hold others; none, if there is no such class.
+
+    Texts, numbers and the kinds of things refer to nothing, and are most of the fields.
+    """
+    slots = dict(getattr(getattr(ast, kind, None), "__slots__", {}))
+    pointers = ((name, slot.c_type) for name, slot in slots.items())
+    return tuple(name for name, held in pointers if held.endswith("*") and held != "char*")
+
 
 def _column(node: Tree, frames: tuple[Frame, ...]) -> Column | None:
     """The column that an expression is, if it is nothing more."""
@@ -302,7 +329,7 @@ def _sources(node: Tree, hidden: frozenset[str]) -> Iterable[Source]:
 
 def strings(names: Iterable[Tree] | None) -> tuple[str, ...]:
     """The texts of a list of String nodes, which is how PostgreSQL keeps dotted names."""
-    return tuple(n.sval for n in names or () if type(n).__name__ == "String")
+    return tuple([n.sval for n in names or () if type(n).__name__ == "String"])
 
 
 def _cast_constant(node: Tree) -> str | None:

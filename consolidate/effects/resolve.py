@@ -8,6 +8,7 @@ import pglast
 
 from consolidate.effects.references import Column, strings
 from consolidate.effects.things import SYSTEM_SCHEMAS, SYSTEM_TYPES, Signature, Thing, TypeUse
+from consolidate.parser import parse_sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +36,16 @@ def path(world: World) -> tuple[Thing, ...]:
 
     `pg_catalog` comes before them all and is left out: its objects are nobody's to build.
     """
-    known = world.paths.get(world.scope)
-    if known is not None:
-        return known
+    scope = world.scope
+    if world.path is not None and world.path[0] is scope:
+        return world.path[1]
     names = [TEMPORARY]
-    for name in world.scope.search_path:
-        actual = world.scope.role if name == "$user" else name
+    for name in scope.search_path:
+        actual = scope.role if name == "$user" else name
         if name != "$user" or world.find("schema", None, actual):
             names.append(actual)
     places = tuple(schema(world, name) for name in names if name not in SYSTEM_SCHEMAS)
-    world.paths[world.scope] = places
+    world.path = scope, places
     return places
 
 
@@ -59,7 +60,11 @@ def find(world: World, which: str, name: Sequence[str]) -> Thing | None:
     *qualifier, last = name
     if qualifier:
         return world.find(which, world.find("schema", None, qualifier[-1]), last)
-    return next((t for s in path(world) if (t := world.find(which, s, last))), None)
+    for where in path(world):
+        found = world.find(which, where, last)
+        if found is not None:
+            return found
+    return None
 
 
 def dotted(var: Tree) -> tuple[str, ...]:
@@ -260,7 +265,7 @@ def source_relation(world: World, source: Source) -> Thing | None:
 def split_name(text: str) -> tuple[str, ...]:
     """The parts of a dotted name in a string, folded as PostgreSQL folds them."""
     try:
-        parsed = pglast.parse_sql(f"SELECT NULL::{text.partition('(')[0]}")
+        parsed = parse_sql(f"SELECT NULL::{text.partition('(')[0]}")
     except pglast.Error:
         return (text,)
     select: Tree = parsed[0].stmt

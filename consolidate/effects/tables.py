@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pglast.enums import ConstrType
+
 from consolidate.effects import columns, constraints, indexes, queries, resolve, statistics
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import Source, references, strings
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
     from consolidate.effects.things import Tree
 
+_BEFORE_KEYS = frozenset({ConstrType.CONSTR_CHECK, ConstrType.CONSTR_NOTNULL})
 _LIKE_DEFAULTS = 1 << 3
 _LIKE_CONSTRAINTS = 1 << 2
 _LIKE_IDENTITY = 1 << 5
@@ -86,11 +89,14 @@ def _elements(draft: Draft, table: Thing, elements: list[Tree]) -> None:
                 copied.append(element)
             case _:
                 continue
-    first = [w for w in wanted if w[0].contype.name in {"CONSTR_CHECK", "CONSTR_NOTNULL"}]
+    first: list[tuple[Tree, Thing | None]] = []
+    rest: list[tuple[Tree, Thing | None]] = []
+    for one in wanted:
+        (first if one[0].contype in _BEFORE_KEYS else rest).append(one)
     constraints.add_all(draft, table, first)
     for element, column in implied:
         constraints.implied_not_null(draft, element, column)
-    constraints.add_all(draft, table, [w for w in wanted if w not in first])
+    constraints.add_all(draft, table, rest)
     for element in copied:
         _like_indexes(draft, table, element)
 

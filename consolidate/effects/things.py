@@ -93,7 +93,7 @@ class TypeUse:
         if self is NOTHING:
             return "NONE"
         if isinstance(self.base, Thing):
-            name = self.base.identity
+            name = self.base.id.identity
         elif self.base == "json":
             name = "json" if major >= JSON_IS_STANDARD_SINCE else "pg_catalog.json"
         else:
@@ -126,24 +126,30 @@ class Signature:
         return self.required <= count <= most or (self.variadic and count >= most - 1)
 
 
-_TIES = frozenset({"auto", "needs", "parents", "of", "signature"})
+_LINKS = frozenset({"auto", "needs"})
+_OTHER_TIES = frozenset({"parents", "of", "signature"})
+_TIES = _LINKS | _OTHER_TIES
 """The fields that tie an object to others."""
 
 
 class Links(set["Thing"]):
     """What one object hangs on; each of those remembers it in `bears`."""
 
+    __slots__ = ("owner",)
+
     def __init__(self, owner: Thing, on: Iterable[Thing]) -> None:
         self.owner = owner
-        super().__init__(on)
-        for thing in self:
+        for thing in on:
+            super().add(thing)
             thing.bears[owner] = None
 
     def add(self, thing: Thing, /) -> None:
         """Hangs the owner on one more."""
         thing.bears[self.owner] = None
         if thing not in self:
-            self._record(partial(super().discard, thing))
+            journal = self.owner.journal
+            if journal is not None and journal.is_open:
+                journal.record(partial(super().discard, thing))
             super().add(thing)
 
     def discard(self, thing: object, /) -> None:
@@ -172,9 +178,12 @@ class Links(set["Thing"]):
             self.owner.journal.record(undo)
 
 
-@dataclass(eq=False, slots=True, kw_only=True)
+@dataclass(eq=False, init=False)
 class Thing:
-    """One object. Its identity follows the names of its schema, table and argument types."""
+    """One object. Its identity follows the names of its schema, table and argument types.
+
+    A field that nobody gives is the class's own: most objects have but a few of them.
+    """
 
     kind: str
     name: str
@@ -215,8 +224,18 @@ class Thing:
     spelled: tuple[int, ObjectId] | None = field(default=None, repr=False)
     """Its kind and identity, as long as no name has changed since."""
 
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - any field's
+        """Takes the fields as they are: nothing of a new object is written down for ROLLBACK."""
+        own = self.__dict__
+        own.update(given, bears={})
+        own["auto"] = Links(self, given.get("auto", ()))
+        own["needs"] = Links(self, given.get("needs", ()))
+        for name in _OTHER_TIES & given.keys():
+            if given[name] is not None:
+                self._tied(name, given[name])
+
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - any field's
-        journal = getattr(self, "journal", None)  # there is none before the last field is set
+        journal = self.journal
         if journal is not None and journal.is_open:
             journal.record(partial(object.__setattr__, self, name, getattr(self, name)))
         if name in _TIES and value is not None:
@@ -225,14 +244,13 @@ class Thing:
 
     def _tied(self, name: str, value: Any) -> Any:  # noqa: ANN401 - any field's
         """Lets what the object hangs on remember it."""
-        if name in {"auto", "needs"}:
+        if name in _LINKS:
             return value if isinstance(value, Links) and value.owner is self else Links(self, value)
         others: Iterable[Thing]
         if name == "signature":
             others = [use.base for use in value.inputs if isinstance(use.base, Thing)]
-            journal = getattr(self, "journal", None)
-            if journal is not None:
-                journal.names += 1
+            if self.journal is not None:
+                self.journal.names += 1
         else:
             others = value if name == "parents" else (value,)
         for other in others:
@@ -248,7 +266,7 @@ class Thing:
         name = quote(self.name)
         if self.within is None:
             return name
-        where = self.within.identity
+        where = self.within.id.identity
         if self.kind == "default value":
             return f"for {where}"
         if self.kind.startswith("publication "):
@@ -263,18 +281,19 @@ class Thing:
         """Kind and identity."""
         if self.journal is None:
             return ObjectId(self.kind, self.identity)
-        names = self.journal.names
-        if self.spelled is None or self.spelled[0] != names:
+        names, spelled = self.journal.names, self.spelled
+        if spelled is None or spelled[0] != names:
             spelled = (names, ObjectId(self.kind, self.identity))
             object.__setattr__(self, "spelled", spelled)
-        else:
-            spelled = self.spelled
         return spelled[1]
 
     @property
     def schema(self) -> Thing:
         """The schema it lives in; itself, where it lives in none."""
-        return self if self.within is None else self.within.schema
+        around = self
+        while around.within is not None:
+            around = around.within
+        return around
 
     def is_named_after(self, things: Container[Thing]) -> bool:
         """Whether the name of one of the things is part of this one's identity."""
@@ -288,7 +307,8 @@ class Thing:
     @property
     def is_system(self) -> bool:
         """Whether it belongs to PostgreSQL itself."""
-        return self.schema.kind == "schema" and self.schema.name in SYSTEM_SCHEMAS
+        schema = self.schema
+        return schema.kind == "schema" and schema.name in SYSTEM_SCHEMAS
 
 
 def _inputs(thing: Thing) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from consolidate.effects.journal import Journal
@@ -30,6 +31,7 @@ class Scope:
     """18 names NOT NULL constraints and 17 prints `json` without a schema."""
 
 
+@cache
 def space(kind: str) -> str:
     """Which names compete with each other."""
     if kind in RELATIONS:
@@ -65,15 +67,15 @@ class World:
         """Whether the runner puts the file into a transaction, as far as that is known."""
         self.checks_bodies = True
         """Whether `check_function_bodies` is on, as it is by default."""
-        self.paths: dict[Scope, tuple[Thing, ...]] = {}
-        """The schemas that are looked through, until one is made, renamed or dropped."""
+        self.path: tuple[Scope, tuple[Thing, ...]] | None = None
+        """The schemas that are looked through in a scope, until one is made, renamed or dropped."""
         self.prepared: dict[str, Tree] = {}
         """The statements of PREPARE that the session has now."""
         self._live: dict[Thing, int] = {}
         """Each with its number in the order of creation."""
         self._temporary: dict[Thing, None] = {}
         self._until_commit: dict[Thing, None] = {}
-        self._made = 0
+        self._numbers = count()
         self._index: dict[tuple[str, Thing | None, str], list[Thing]] = {}
         self._within: dict[Thing, dict[Thing, None]] = {}
         for name in ("pg_catalog", "information_schema", "public"):
@@ -128,12 +130,12 @@ class World:
     def add(self, thing: Thing) -> Thing:
         """Makes the object known; what was only assumed under its name gives way."""
         given = thing.signature
-        for other in self.all(space(thing.kind), thing.within, thing.name):
+        for other in tuple(self._index.get((space(thing.kind), thing.within, thing.name), ())):
             if other.assumed and (given is None or _same_inputs(given, other.signature)):
                 self.remove(other)
-        self._made += 1
-        self._enter(thing, self._made)
-        self.journal.record(partial(self._leave, thing))
+        self._enter(thing, next(self._numbers))
+        if self.journal.is_open:
+            self.journal.record(partial(self._leave, thing))
         thing.journal = self.journal
         return thing
 
@@ -167,7 +169,7 @@ class World:
 
     def _file(self, thing: Thing) -> None:
         if thing.kind == "schema":
-            self.paths.clear()
+            self.path = None
         if thing.within is not None:
             self._within.setdefault(thing.within, {})[thing] = None
         for key in self._keys(thing):
@@ -175,7 +177,7 @@ class World:
 
     def _unfile(self, thing: Thing) -> None:
         if thing.kind == "schema":
-            self.paths.clear()
+            self.path = None
         if thing.within is not None:
             del self._within[thing.within][thing]
         for key in self._keys(thing):
@@ -192,20 +194,23 @@ class World:
 
     def parts(self, thing: Thing, kind: str | None = None) -> tuple[Thing, ...]:
         """What lives in a schema or belongs to a relation, in order of creation."""
-        inside = self._within.get(thing, {})
-        return self._ordered(t for t in inside if kind is None or t.kind == kind)
+        inside = self._within.get(thing)
+        if not inside:
+            return ()
+        return self._ordered([t for t in inside if kind is None or t.kind == kind])
 
     def columns(self, relation: Thing) -> tuple[Thing, ...]:
         """A relation's columns, in order of creation."""
-        return tuple(t for t in self.parts(relation) if t.kind.endswith(" column"))
+        return tuple([t for t in self.parts(relation) if t.kind.endswith(" column")])
 
     def indexes(self, relation: Thing) -> tuple[Thing, ...]:
         """A relation's indexes."""
-        return tuple(t for t in self.bearing(relation) if t.kind == "index" and t.of is relation)
+        hanging = relation.bears
+        return self._ordered([t for t in hanging if t.kind == "index" and t.of is relation])
 
     def children(self, parent: Thing) -> tuple[Thing, ...]:
         """Tables that inherit from a table, its partitions, or the partitions of an index."""
-        return tuple(t for t in self.bearing(parent) if parent in t.parents)
+        return self._ordered([t for t in parent.bears if parent in t.parents])
 
     def bearing(self, thing: Thing) -> tuple[Thing, ...]:
         """What hangs on an object, or once did, in order of creation."""
@@ -226,7 +231,8 @@ class World:
         return self._ordered(found)
 
     def _ordered(self, things: Iterable[Thing]) -> tuple[Thing, ...]:
-        return tuple(sorted((t for t in things if t in self._live), key=self._live.__getitem__))
+        live = self._live
+        return tuple(sorted([t for t in things if t in live], key=live.__getitem__))
 
     def constraint_names(self, schema: Thing, name: str) -> bool:
         """Whether a constraint of any table or domain of the schema bears the name.

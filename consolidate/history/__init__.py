@@ -66,7 +66,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def read(
-    folder: Path,
+    where: Path | Home,
     *,
     runner: Runner | None = None,
     order: Path | None = None,
@@ -76,7 +76,7 @@ def read(
     """The migrations of a folder in apply order.
 
     Args:
-        folder: The legacy folder; paths in the result are relative to it.
+        where: The legacy folder, or what `located` found of it; paths are relative to it.
         runner: Whose conventions to follow; recognised from the folder's surroundings by default.
         order: A file that names the migrations to read, one relative path a line, instead of the
             runner's own choice and order.
@@ -88,13 +88,15 @@ def read(
         InputProblem: The folder is missing or has no migration, the order file is wrong, the runner
             would stop, or files are not UTF-8; every such file is named.
     """
+    known = where if isinstance(where, Home) else None
+    folder = where.folder if isinstance(where, Home) else where
     if not folder.is_dir():
         raise InputProblem(
             f"{folder} is not a folder",
             hint="Name the folder on the command line, or with `legacy:` in mappings.yaml.",
         )
     said = runner is not None
-    runner, recognised = (runner, "") if runner else recognise(folder)
+    runner, recognised = (runner, "") if runner else known[1:] if known else recognise(folder)
     convention = CONVENTIONS[runner]
     listing = convention.listing(folder)
     if order is not None:
@@ -146,7 +148,20 @@ def _stopped(folder: Path, runner: Runner, stops: Iterable[Finding]) -> InputPro
     )
 
 
+class Home(NamedTuple):
+    """The folder that holds the migrations, its runner, and by what that was recognised."""
+
+    folder: Path
+    runner: Runner
+    why: str
+
+
 def home(folder: Path) -> Path:
+    """The folder that holds the migrations, as `located` finds it."""
+    return located(folder).folder
+
+
+def located(folder: Path) -> Home:
     """The folder that holds the migrations: this one, or the one below that a runner knows.
 
     A runner's conventions hold for its own folder only: read as plain files, its way back would be
@@ -155,8 +170,9 @@ def home(folder: Path) -> Path:
     Raises:
         InputProblem: Several folders below are known to runners.
     """
-    if not folder.is_dir() or recognise(folder)[0] is not Runner.PLAIN:
-        return folder
+    here = Home(folder, *recognise(folder)) if folder.is_dir() else None
+    if here is None or here.runner is not Runner.PLAIN:
+        return here or Home(folder, Runner.PLAIN, "")
     found = _known_below(folder, 3)
     if len(found) > 1:
         raise InputProblem(
@@ -164,7 +180,7 @@ def home(folder: Path) -> Path:
             problems=tuple(f"{where}: runner {runner} ({why})" for where, runner, why in found),
             hint="Name one of these folders, or say `--runner plain` if all of it is one history.",
         )
-    return found[0][0] if found else folder
+    return found[0] if found else here
 
 
 def left_outside(named: Path, home: Path) -> tuple[Finding, ...]:
@@ -186,13 +202,13 @@ def left_outside(named: Path, home: Path) -> tuple[Finding, ...]:
     )
 
 
-def _known_below(folder: Path, depth: int) -> list[tuple[Path, Runner, str]]:
-    found: list[tuple[Path, Runner, str]] = []
+def _known_below(folder: Path, depth: int) -> list[Home]:
+    found: list[Home] = []
     for below in folders(folder) if depth else ():
         if below.name in plain.FOREIGN:
             continue
         runner, why = recognise(below)
-        known = [(below, runner, why)] if runner is not Runner.PLAIN else []
+        known = [Home(below, runner, why)] if runner is not Runner.PLAIN else []
         found += known or _known_below(below, depth - 1)
     return found
 

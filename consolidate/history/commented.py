@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BACK = r"(?:down|roll[ -]?back|revert|undo)"
-_WORTH_A_LOOK = re.compile(_BACK, re.IGNORECASE)
+_WORDS = ("down", "roll", "revert", "undo")
+"""A heading has one of them."""
 _HEADING = re.compile(
     rf"""(?:migration\s+)?{_BACK}
          (?:\s+(?:migration|script|sql|section|part|statements?|steps?|instructions?|plan))*
@@ -67,7 +68,8 @@ def down(text: str) -> str:
     ruled line, or at another heading. Block comments in it are taken whole. Of line comments those
     are that a statement stands in. Whether any of it is SQL is for the parser to say.
     """
-    if not _WORTH_A_LOOK.search(text):
+    lowered = text.lower()
+    if not any(word in lowered for word in _WORDS):
         return ""
     kept = [piece for run in _runs(text) for piece in _Section(text).read(run)]
     return only(text, kept) if kept else ""

@@ -60,11 +60,11 @@ def files(folder: Path) -> tuple[Path, ...]:
 
 def _walk(folder: Path) -> list[Path]:
     # os.walk does not follow links to folders, so a link to a parent can not make it endless.
-    found = []
+    found: list[str] = []
     for root, folders, names in os.walk(folder, onerror=_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in FOREIGN]
-        found += [Path(root, name) for name in names if not name.startswith(".")]
-    return sorted(found, key=lambda file: os.fsencode(relative(folder, file)))
+        found += [f"{root}/{name}" for name in names if not name.startswith(".")]
+    return [Path(file) for file in sorted(found, key=os.fsencode)]
 
 
 def _unreadable(error: OSError) -> None:

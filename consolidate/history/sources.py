@@ -49,17 +49,29 @@ def place(path: str) -> SourceSpan:
 
 def entries(folder: Path) -> list[Path]:
     """What a folder holds, in byte order of the names."""
-    return sorted(folder.iterdir(), key=os.fsencode) if folder.is_dir() else []
+    return [folder / entry.name for entry in _scanned(folder)]
 
 
 def files(folder: Path) -> list[Path]:
     """The files right in a folder, in byte order of their names."""
-    return [entry for entry in entries(folder) if entry.is_file()]
+    return [folder / entry.name for entry in _scanned(folder) if entry.is_file()]
 
 
 def folders(folder: Path) -> list[Path]:
     """The folders right in a folder, less the hidden ones, in byte order of their names."""
-    return [e for e in entries(folder) if e.is_dir() and not e.name.startswith(".")]
+    return [
+        folder / entry.name
+        for entry in _scanned(folder)
+        if entry.is_dir() and not entry.name.startswith(".")
+    ]
+
+
+def _scanned(folder: Path) -> list[os.DirEntry[str]]:
+    """The entries of a folder: what the folder itself says of each is not asked for again."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: os.fsencode(entry.name))
 
 
 def peek(file: Path) -> str:

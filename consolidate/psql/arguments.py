@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from consolidate.lexer import WITHIN_NAME
 from consolidate.psql.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PIECE = re.compile(
-    r"""
+    rf"""
       (?P<blank> [ \t\r\f\v]++ )
     | (?P<string> '(?:[^'\\\n]++|\\[^\n]|'')*+' )
     | (?P<shell> `[^`\n]*+`? )
     | (?P<name> "[^"\n]*+"? )
     | (?P<variable> : (?:
-          [A-Za-z0-9_\x80-\U0010ffff]++
-        | '[A-Za-z0-9_\x80-\U0010ffff]++'
-        | "[A-Za-z0-9_\x80-\U0010ffff]++"
-        | \{\?[A-Za-z0-9_\x80-\U0010ffff]++\} ) )
+          {WITHIN_NAME}++
+        | '{WITHIN_NAME}++'
+        | "{WITHIN_NAME}++"
+        | \{{\?{WITHIN_NAME}++\}} ) )
     | (?P<end> [\\\n] | \Z )
     | (?P<other> . )
     """,

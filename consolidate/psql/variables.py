@@ -7,7 +7,7 @@ import re
 from consolidate import lexer
 from consolidate.psql.refusal import Refusal
 
-_NAME = re.compile(r"[A-Za-z0-9_\x80-\U0010ffff]+")
+_NAME = re.compile(f"{lexer.WITHIN_NAME}+")
 _BOOLEANS = {"true": True, "false": False, "yes": True, "no": False}
 _SWITCHES = {"on": True, "off": False, "1": True, "0": False, "of": False}
 _MEANINGFUL = {"AUTOCOMMIT": True, "SINGLELINE": False}

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import pglast
 from pglast import ast, stream, visitors
 from pglast.enums import AlterTableType, ConstrType, ObjectType
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.parser import parse_sql
 from consolidate.wording.text import Span, clause_end, element_list, replaced, tokens
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _references(expression: str) -> list[tuple[str, int]]:
     """Bare column names with their offsets in the expression."""
     prefix = "SELECT "
     visitor = _ColumnRefs()
-    visitor(pglast.parse_sql(prefix + expression))
+    visitor(parse_sql(prefix + expression))
     return [(name, location - len(prefix)) for name, location in visitor.found]
 
 

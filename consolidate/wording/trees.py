@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import pglast
+from consolidate.parser import parse_sql
 
 _REMEMBERED = 16384
 """Trees that are kept: every round of wording asks for the same ones."""
@@ -18,4 +18,4 @@ _REMEMBERED = 16384
 @lru_cache(maxsize=_REMEMBERED)
 def parsed(sql: str) -> Any:  # noqa: ANN401 - see the module's docstring
     """The tree of the first statement of a text that parses; nobody may change it."""
-    return pglast.parse_sql(sql)[0].stmt
+    return parse_sql(sql)[0].stmt

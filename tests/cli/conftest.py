@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import subprocess
@@ -141,6 +142,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     def ran(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["consolidate", *arguments])
         code = run_app()
+        gc.enable()  # the program that only reads turns it off, and ends
         told = capsys.readouterr()
         return code, told.out, told.err
 
