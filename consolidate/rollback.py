@@ -140,7 +140,8 @@ def _cut(
             and (relation, c.name) not in volatile
         )
         default = f"({facts.get('default', 'NULL')})::text"
-        there = f"num_nonnulls({column}) > 0 AND {column}::text IS DISTINCT FROM {default}"
+        text = f'{column}::text COLLATE "C"'
+        there = f"num_nonnulls({column}) > 0 AND {text} IS DISTINCT FROM {default}"
         query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
         digests = (digest for (digest,) in connection.execute(query.encode()).fetchall())
         whole, each = rowguard.contents(digests)

@@ -117,8 +117,8 @@ class Written:
     """A row that a file wrote into a table that stays, by what is the same on every replay."""
 
     table: Table
-    known: tuple[tuple[str, str, str | None], ...]
-    """Column as quoted, base type and text of every cell that is not volatile."""
+    known: tuple[tuple[Column, str | None], ...]
+    """Every column whose cell is not volatile, with the cell."""
     key: frozenset[str]
     """The columns (quoted) that tell the row; empty: only all of them together do."""
     goes: bool = True
@@ -129,8 +129,8 @@ class Written:
     @property
     def place(self) -> str:
         """The condition that finds the row."""
-        told = [cell for cell in self.known if not self.key or cell[0] in self.key]
-        said = [_same(*cell) for cell in told]
+        told = [cell for cell in self.known if not self.key or cell[0].quoted in self.key]
+        said = [conditions.exactly(*cell, keyed=bool(self.key)) for cell in told]
         if not self.key:
             said += [f"{name} IS {'' if null else 'NOT '}NULL" for name, null in self.hidden]
         return " AND ".join(said) or "true"
@@ -138,8 +138,8 @@ class Written:
     @property
     def _cells(self) -> Iterator[tuple[str, str | None, bool]]:
         """Each expression that is known of it, its value, and whether it tells the row."""
-        for quoted, _, cell in self.known:
-            yield quoted, cell, not self.key or quoted in self.key
+        for column, cell in self.known:
+            yield column.quoted, cell, not self.key or column.quoted in self.key
         for quoted, null in self.hidden:
             yield f"{quoted} IS NULL", "t" if null else "f", not self.key
 
@@ -180,11 +180,11 @@ def written(
         if (relation, column.name) in volatile:
             hidden.append((column.quoted, cell is None))
         elif column.name not in drawn:
-            known[column.name] = (column.quoted, column.base, cell)
+            known[column.name] = (column, cell)
     key: frozenset[str] = frozenset()
     for named in (table.primary_key, *table.unique_keys):
-        if named and all(name in known and known[name][2] is not None for name in named):
-            key = frozenset(known[name][0] for name in named)
+        if named and all(name in known and known[name][1] is not None for name in named):
+            key = frozenset(known[name][0].quoted for name in named)
             break
     return Written(table, tuple(known.values()), key, hidden=tuple(hidden))
 
@@ -195,20 +195,9 @@ def changed(
     """What is known for good of a row of which only some columns are put back."""
     found = written(table, row, volatile)
     told = {*found.key, *(column.quoted for column in columns)}
-    known = tuple(cell for cell in found.known if not found.key or cell[0] in told)
+    known = tuple(cell for cell in found.known if not found.key or cell[0].quoted in told)
     hidden = () if found.key else found.hidden
     return Written(table, known, found.key, goes=False, hidden=hidden)
-
-
-def _same(quoted: str, base: str, cell: str | None) -> str:
-    """The condition that a column holds a value, to the letter."""
-    if cell is not None and base.removesuffix("[]") in _LOOSELY_EQUAL:
-        return f"{quoted}::text = {names.literal(cell)}"
-    return conditions.equals(quoted, base, cell)
-
-
-_LOOSELY_EQUAL = {"numeric", "jsonb", "interval"}
-"""Types of which values are equal whose texts are not."""
 
 
 def guard(
@@ -318,7 +307,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
 def _like(first: Written, digests: Collection[str], held: TableRows) -> Iterator[str]:
     """The digest of each row that looks like one of those."""
     places = {c.quoted: n for n, c in enumerate(held.table.columns)}
-    plain = [places[quoted] for quoted, _, _ in first.known]
+    plain = [places[column.quoted] for column, _ in first.known]
     hidden = [places[quoted] for quoted, _ in first.hidden]
     for row in held.rows:
         found = digest([*(row[n] for n in plain), *(_is_null(row[n]) for n in hidden)])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from consolidate.model import Snapshot
     from consolidate.pipeline import Consolidated
+    from consolidate.servers.interface import Cluster
 
 _HERE = Path(__file__).parent
 
@@ -181,6 +182,32 @@ class Database:
             pass  # told by the server, and so not idle
         finally:
             execute(self.connection, "ROLLBACK")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A database to which everything was applied."""
+
+    database: Database
+    cluster: Cluster
+    states: tuple[State, ...]
+
+    @contextlib.contextmanager
+    def down_to(self, name: str) -> Iterator[str]:
+        """The rollback of a file, in a transaction where all later ones are taken back."""
+        with self.database.connection.transaction(force_rollback=True):
+            for path in reversed(self.database.files):
+                back = self.database.text(layout.rollback_of(path))
+                if path.endswith(f"_{name}.sql"):
+                    yield back
+                    return
+                self.say(back)
+
+    def say(self, text: str) -> None:
+        execute(self.database.connection, text)
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        return self.database.connection.execute(query.encode()).fetchall()
 
 
 _FILLED = """

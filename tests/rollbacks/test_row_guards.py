@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -15,13 +13,11 @@ from consolidate.empty_database import platform
 from consolidate.replay import connect, execute
 from consolidate.servers import open_server
 from tests.cli.running import wait_for
-from tests.rollbacks.histories import Case, Database, built
+from tests.rollbacks.histories import Case, Database, Filled, built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from consolidate.servers.interface import Cluster
-    from tests.rollbacks.histories import State
 
 BEFORE = """
 CREATE ROLE keeper;
@@ -96,32 +92,6 @@ MAJORS = [
     pytest.param("embedded://18", marks=pytest.mark.pg),
     pytest.param("local://15", marks=[pytest.mark.pg, pytest.mark.local]),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A database to which everything was applied."""
-
-    database: Database
-    cluster: Cluster
-    states: tuple[State, ...]
-
-    @contextlib.contextmanager
-    def down_to(self, name: str) -> Iterator[str]:
-        """The rollback of a file, in a transaction where all later ones are taken back."""
-        with self.database.connection.transaction(force_rollback=True):
-            for path in reversed(self.database.files):
-                back = self.database.text(layout.rollback_of(path))
-                if path.endswith(f"_{name}.sql"):
-                    yield back
-                    return
-                self.say(back)
-
-    def say(self, text: str) -> None:
-        execute(self.database.connection, text)
-
-    def ask(self, query: str) -> list[tuple[object, ...]]:
-        return self.database.connection.execute(query.encode()).fetchall()
 
 
 @pytest.fixture(scope="module", params=MAJORS)
