@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from consolidate import layout, names, rowguard
-from consolidate.catalog import rows
+from consolidate import layout, names, rowguard, sequencesback
+from consolidate.catalog import filled, rows
 from consolidate.empty_database import platform
 from consolidate.model import ObjectId
 from consolidate.phrases import one_line
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from consolidate.catalog.filled import Filled
     from consolidate.catalog.rows import Rows
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
@@ -42,6 +43,8 @@ class Landing:
     rows: Rows
     tables: Mapping[str, Known]
     """Those that the file made, and large ones; after the last one, all."""
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+    """What the rows hold of the numbers that sequences draw."""
     cut: tuple[Known, ...] = ()
     """The columns that the file added to tables of the platform; after the last one, all."""
 
@@ -71,6 +74,15 @@ def write(
     return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
 
 
+_AT_ONCE = """\
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. In any other one all of this is refused.
+SET default_transaction_read_only = on;
+"""
+"""A transaction that has begun is not bound by it; those are that statements without one begin.
+
+Else psql, which goes on after an error unless it is told not to, would go on after the guard's."""
+
+
 def _declared(reasons: Iterable[str]) -> Iterator[str]:
     return (f"-- Irreversible: {one_line(reason)}" for reason in reasons)
 
@@ -90,7 +102,9 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
     known: rows.Known = {}
     volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
-        landings.append(Landing(rows=rows.read(connection, known), tables={}))
+        landings.append(
+            Landing(rows=rows.read(connection, known), tables={}, filled=filled.read(connection))
+        )
         for file in plan.files:
             with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
                 execute(connection, texts[file.path])
@@ -113,7 +127,8 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
             written = plan.files if file is plan.files[-1] else (file,)
             columns = [name for one in written for step in one.steps for name in step.unit.cut]
             cut = _cut(connection, truth, found, columns, volatile)
-            landings.append(Landing(rows=found, tables=tables, cut=cut))
+            held = filled.read(connection)
+            landings.append(Landing(rows=found, tables=tables, filled=held, cut=cut))
     return landings
 
 
@@ -255,7 +270,10 @@ class _Writer:
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
         lines += _declared(back.irreversible)
-        return "\n".join(["", *lines, *self._backwards(steps, dropped, back), *back.positions, ""])
+        lines += self._backwards(steps, dropped, back)
+        made = {member.identity for member in self._here if member.kind == "sequence"}
+        lines += sequencesback.back(before.rows, after.rows, before.filled, made)
+        return "\n".join([_AT_ONCE, *lines, "RESET default_transaction_read_only;", ""])
 
     def _as_it_stood(self, name: ObjectId, after: Landing, *, emptied: bool) -> Known:
         """A table whose rows all go; one that is partitioned has none by itself."""

@@ -65,7 +65,8 @@ class Known:
     rest: tuple[str, ...] = ()
     """Those in which it may have been changed."""
     apart: tuple[str, ...] = ()
-    """The columns of which nothing is known for good; of `cut`, the column."""
+    """The columns of which nothing is known for good; of `cut`, the column; of `changed`, those
+    that are put back."""
     place: str = ""
     """The condition that they fulfil; of `cut` alone."""
     whole: str = ""
@@ -121,8 +122,8 @@ class Written:
     """Every column whose cell is not volatile, with the cell."""
     key: frozenset[str]
     """The columns (quoted) that tell the row; empty: only all of them together do."""
-    goes: bool = True
-    """Whether the row itself goes, or only what was changed of it is put back."""
+    back: tuple[str, ...] = ()
+    """The columns (quoted) that are put back; none: the row itself goes."""
     hidden: tuple[tuple[str, bool], ...] = ()
     """Each volatile column (quoted), and whether its cell is NULL."""
 
@@ -190,14 +191,14 @@ def written(
 
 
 def changed(
-    table: Table, row: Row, columns: Iterable[Column], volatile: Container[tuple[str, str]]
+    table: Table, row: Row, columns: Collection[Column], volatile: Container[tuple[str, str]]
 ) -> Written:
     """What is known for good of a row of which only some columns are put back."""
     found = written(table, row, volatile)
     told = {*found.key, *(column.quoted for column in columns)}
     known = tuple(cell for cell in found.known if not found.key or cell[0].quoted in told)
     hidden = () if found.key else found.hidden
-    return Written(table, known, found.key, goes=False, hidden=hidden)
+    return Written(table, known, found.key, tuple(column.quoted for column in columns), hidden)
 
 
 def guard(
@@ -231,8 +232,9 @@ def guard(
 
 
 _POINTING = re.compile(
-    r"    cascades boolean := true;\n    before int;\n"
-    r"|    -- Rows that point at those which go:.*?(?=    PERFORM set_config\('search_path', path)",
+    r"    before int;\n"
+    r"|    -- Rows that point at those which go or change:.*?"
+    r"(?=    PERFORM set_config\('search_path', path)",
     re.DOTALL,
 )
 """What of the guard looks for rows that go along with others, or are altered with them."""
@@ -286,7 +288,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
     """The rows of tables that stay, those together of which the same is known."""
     alike: dict[tuple[object, ...], list[Written]] = defaultdict(list)
     for row in rows:
-        alike[row.table.object.identity, row.goes, row.told, row.rest].append(row)
+        alike[row.table.object.identity, row.back, row.told, row.rest].append(row)
     for own in alike.values():
         first = own[0]
         relation = first.table.object.identity
@@ -296,10 +298,11 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
         named = {*first.told, *first.rest}
         yield Known(
             relation=relation,
-            goes="deleted" if first.goes else "changed",
+            goes="changed" if first.back else "deleted",
             told=first.told,
             rest=first.rest,
-            apart=tuple(c.quoted for c in first.table.columns if c.quoted not in named),
+            apart=first.back
+            or tuple(c.quoted for c in first.table.columns if c.quoted not in named),
             rows=tuple(sorted(digests)),
         )
 
