@@ -139,7 +139,9 @@ def _cut(
     columns: Iterable[ObjectId],
     volatile: set[tuple[str, str]],
 ) -> tuple[Known, ...]:
-    """What stands in columns that a rollback drops, beside NULL and what they have by default."""
+    """What stands in columns that a rollback drops, or that it gives a type without room for it."""
+    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
+
     tables = {held.table.object.identity: held.table for held in found.tables}
     cut = []
     execute(connection, _PINNED)
@@ -154,11 +156,12 @@ def _cut(
             if (c.quoted == column or c.name in tables[relation].primary_key)
             and (relation, c.name) not in volatile
         )
-        default = f"({facts.get('default', 'NULL')})::text"
-        text = f'{column}::text COLLATE "C"'
-        there = f"num_nonnulls({column}) > 0 AND {text} IS DISTINCT FROM {default}"
+        there = _lost(column, truth.platform.facts.of(name), facts)
         query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
-        digests = (digest for (digest,) in connection.execute(query.encode()).fetchall())
+        try:
+            digests = [digest for (digest,) in connection.execute(query.encode()).fetchall()]
+        except psycopg.Error:  # there is no way back to the type; the proof tells
+            continue
         whole, each = rowguard.contents(digests)
         cut.append(
             Known(
@@ -173,6 +176,15 @@ def _cut(
         )
     execute(connection, "DISCARD ALL")
     return tuple(cut)
+
+
+def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """Where a column holds what is lost without it, or by its former type."""
+    told = f'{column}::text COLLATE "C"'
+    if "type" in before:  # there and back again
+        return f"({column}::{before['type']})::{after['type']}::text IS DISTINCT FROM {told}"
+    default = f"({after.get('default', 'NULL')})::text"
+    return f"num_nonnulls({column}) > 0 AND {told} IS DISTINCT FROM {default}"
 
 
 _PINNED = "SET row_security = off; SET search_path = pg_catalog; SET TimeZone = 'UTC'"

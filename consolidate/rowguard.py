@@ -59,7 +59,7 @@ class Known:
     relation: str
     goes: str
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
-    or `changed` back; or what stands in a column is `cut`."""
+    or `changed` back; or what stands in a column is `cut` off with it, or by its former type."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
     rest: tuple[str, ...] = ()

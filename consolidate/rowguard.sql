@@ -31,7 +31,7 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
 {known}
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
     JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');

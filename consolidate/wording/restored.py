@@ -63,7 +63,7 @@ class Restored:
     irreversible: list[str] = field(default_factory=list)
     """What stays as it is, and why; a line each."""
     cut: list[ObjectId] = field(default_factory=list)
-    """Columns that are dropped, with all that was written into them since."""
+    """Columns that are dropped, or given their former types, with what goes by that."""
 
 
 def restored(truth: Truth, name: ObjectId, apart: Collection[ObjectId] = ()) -> Restored:
@@ -199,6 +199,8 @@ class _Restoring:
                 continue
             if statement not in said:
                 said.add(statement)
+                if name.kind == "table column" and attribute == "type":
+                    self._found.cut.append(name)
                 yield statement
 
     def _constraint_again(self, name: ObjectId) -> Iterator[str]:

@@ -53,6 +53,7 @@ CREATE TABLE people (id serial PRIMARY KEY, name text);
 INSERT INTO people (name) VALUES ('Old');
 CREATE TABLE codes (id integer PRIMARY KEY, code text COLLATE "C" UNIQUE, note text);
 INSERT INTO codes VALUES (1, 'old', 'a'), (2, 'other', 'b');
+CREATE TABLE labels (id integer PRIMARY KEY, label varchar(5), size integer, day date);
 CREATE TYPE pair AS (one integer, two text);
 CREATE TABLE pairs (p pair);
 """
@@ -88,6 +89,11 @@ CASES = (
     _case(
         "marked",
         "UPDATE codes SET note = 'marked' WHERE id = 2; INSERT INTO codes VALUES (5, 'fifth', '')",
+    ),
+    _case(
+        "labels",
+        "ALTER TABLE labels ALTER label TYPE text, ALTER size TYPE numeric,"
+        " ALTER day TYPE timestamptz",
     ),
     _case("pairs", "INSERT INTO pairs VALUES ((1, 'a, b')), ((NULL, '')), (NULL)"),
     _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
@@ -252,6 +258,18 @@ STRANGERS = [
         ),
         "public.codes, deleted with rows of public.codes (1 row)",
     ),
+    (  # what its former type has no room for
+        "labels",
+        (
+            "INSERT INTO labels VALUES (3, 'longer', 1.5, '2001-01-01 01:00'),"
+            " (4, 'longer', 7, '2001-01-01');"
+            "CREATE TABLE mine () INHERITS (labels); INSERT INTO mine VALUES (5, 'longer')"
+        ),
+        (
+            "public.labels.day (1 row), public.labels.label (2 rows), public.labels.size (1 row), "
+            "public.mine.label (1 row)"
+        ),
+    ),
     (  # one row, by two keys
         "courts",
         (
@@ -318,6 +336,12 @@ def test_a_row_that_points_at_what_goes_or_changes_is_named_whether_or_not_rows_
 
 
 SPARED = [
+    (
+        "labels",
+        "INSERT INTO labels VALUES (3, 'four', 4, '2001-01-01'), (4, NULL, NULL, NULL)",
+        "labels",
+        ["(3,four,4,2001-01-01)", "(4,,,)"],
+    ),
     (  # it points at the same row as before
         "codes",
         f"{USES.format(action='CASCADE')}; {USED}",
