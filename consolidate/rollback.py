@@ -75,7 +75,7 @@ def write(
 
 
 _AT_ONCE = """\
--- It takes one transaction: psql -1, or BEGIN and COMMIT. In any other one all of this is refused.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
 SET default_transaction_read_only = on;
 """
 """A transaction that has begun is not bound by it; those are that statements without one begin.
@@ -85,6 +85,14 @@ Else psql, which goes on after an error unless it is told not to, would go on af
 
 def _declared(reasons: Iterable[str]) -> Iterator[str]:
     return (f"-- Irreversible: {one_line(reason)}" for reason in reasons)
+
+
+def placed(reasons: Sequence[str], tree: Mapping[str, str]) -> Iterator[str]:
+    """What can not be taken back, each with the rollback that says so."""
+    backs = [*map(layout.rollback_of, layout.in_order(tree)), layout.EMERGENCY]
+    for reason, line in zip(reasons, _declared(reasons), strict=True):
+        where = next((p for p in backs if f"{line}\n" in tree.get(p, "")), layout.EMERGENCY)
+        yield f"{reason} ({where})"
 
 
 def _nameless(truth: Truth) -> Iterator[str]:

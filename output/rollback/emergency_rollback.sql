@@ -1,5 +1,5 @@
 -- Takes back the whole history, from its last file to its first.
--- It takes one transaction: psql -1, or BEGIN and COMMIT. In any other one all of this is refused.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
 SET default_transaction_read_only = on;
 
 -- Refuses to lose what this history did not put there itself; locks and counts before it names all.

@@ -1,6 +1,6 @@
 -- Takes back migrations/02_infrastructure/20250108_000000_rls_policies.sql.
 -- Run it only when every later file is taken back.
--- It takes one transaction: psql -1, or BEGIN and COMMIT. In any other one all of this is refused.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
 SET default_transaction_read_only = on;
 
 DROP POLICY IF EXISTS key_requests_admin ON public.key_requests;

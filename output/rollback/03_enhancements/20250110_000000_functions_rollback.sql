@@ -1,6 +1,6 @@
 -- Takes back migrations/03_enhancements/20250110_000000_functions.sql.
 -- Run it only when every later file is taken back.
--- It takes one transaction: psql -1, or BEGIN and COMMIT. In any other one all of this is refused.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
 SET default_transaction_read_only = on;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO anon;

@@ -1,6 +1,6 @@
 -- Takes back seed/02_test_users.sql.
 -- Run it only when every later file is taken back.
--- It takes one transaction: psql -1, or BEGIN and COMMIT. In any other one all of this is refused.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
 SET default_transaction_read_only = on;
 
 -- Refuses to lose what this history did not put there itself; locks and counts before it names all.
