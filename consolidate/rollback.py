@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from consolidate.catalog.filled import Filled
-    from consolidate.catalog.rows import Rows
+    from consolidate.catalog.rows import Rows, Table
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
     from consolidate.rowsback import RowsBack
@@ -45,8 +45,9 @@ class Landing:
     """Those that the file made, and large ones; after the last one, all."""
     filled: Mapping[str, Filled] = field(default_factory=dict)
     """What the rows hold of the numbers that sequences draw."""
-    cut: tuple[Known, ...] = ()
-    """The columns that the file added to tables of the platform; after the last one, all."""
+    cut: Mapping[ObjectId, Sequence[Known]] = field(default_factory=dict)
+    """What goes with each column or attribute that a rollback cuts, or gives its former type: those
+    of the file; after the last one, of all."""
 
 
 def write(
@@ -146,44 +147,56 @@ def _cut(
     found: Rows,
     columns: Iterable[ObjectId],
     volatile: set[tuple[str, str]],
-) -> tuple[Known, ...]:
+) -> Mapping[ObjectId, Sequence[Known]]:
     """What stands in columns that a rollback drops, or that it gives a type without room for it."""
     import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
 
     tables = {held.table.object.identity: held.table for held in found.tables}
-    cut = []
+    cut: dict[ObjectId, list[Known]] = defaultdict(list)
     execute(connection, _PINNED)
     for name in sorted(set(columns)):
-        relation, column = names.parted(name.identity, ".")
-        facts = truth.final.facts.of(name)
-        if relation not in tables or "generated" in facts:
-            continue
-        told = tuple(
-            c.quoted
-            for c in tables[relation].columns
-            if (c.quoted == column or c.name in tables[relation].primary_key)
-            and (relation, c.name) not in volatile
-        )
-        there = _lost(column, truth.platform.facts.of(name), facts)
-        query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
-        try:
-            digests = [digest for (digest,) in connection.execute(query.encode()).fetchall()]
-        except psycopg.Error:  # there is no way back to the type; the proof tells
-            continue
-        whole, each = rowguard.contents(digests)
-        cut.append(
-            Known(
-                relation=relation,
-                goes="cut",
-                told=told,
-                apart=(column,),
-                place=there,
-                whole=whole,
-                rows=each,
+        for table, column, there in _columns(name, truth, tables):
+            relation = table.object.identity
+            told = tuple(
+                c.quoted
+                for c in table.columns
+                if (c.quoted == column or c.name in table.primary_key)
+                and (relation, c.name) not in volatile
             )
-        )
+            query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
+            try:
+                digests = [digest for (digest,) in connection.execute(query.encode()).fetchall()]
+            except psycopg.Error:  # there is no way back to the type; the proof tells
+                continue
+            whole, each = rowguard.contents(digests)
+            cut[name].append(
+                Known(
+                    relation=relation,
+                    goes="cut",
+                    told=told,
+                    apart=(column,),
+                    place=there,
+                    whole=whole,
+                    rows=each,
+                )
+            )
     execute(connection, "DISCARD ALL")
-    return tuple(cut)
+    return cut
+
+
+def _columns(
+    name: ObjectId, truth: Truth, tables: Mapping[str, Table]
+) -> Iterator[tuple[Table, str, str]]:
+    """The columns that lose something with what is cut, each with the condition where they do."""
+    whole, part = names.parted(name.identity, ".")
+    facts = truth.final.facts.of(name)
+    if name.kind == "composite type column":
+        for table in tables.values():
+            for column in table.columns:
+                if column.base == whole:
+                    yield table, column.quoted, f"num_nonnulls(({column.quoted}).{part}) > 0"
+    elif whole in tables and "generated" not in facts:
+        yield tables[whole], part, _lost(part, truth.platform.facts.of(name), facts)
 
 
 def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
@@ -285,7 +298,12 @@ class _Writer:
             if name.kind == "table"
         ]
         held = {held.table.object.identity: held for held in after.rows.tables}
-        known += self._cut_by(steps, after)
+        known += [
+            one
+            for name in sorted({name for step in steps for name in step.unit.cut})
+            for one in after.cut.get(name, ())
+            if ObjectId("table", one.relation) not in dropped
+        ]
         lines = rowguard.guard(known, back.written, held)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
@@ -299,10 +317,6 @@ class _Writer:
         """A table whose rows all go; one that is partitioned has none by itself."""
         known = after.tables.get(name.identity, Known(relation=name.identity, goes="dropped"))
         return replace(known, goes="emptied") if emptied else known
-
-    def _cut_by(self, steps: Sequence[Step], after: Landing) -> tuple[Known, ...]:
-        columns = {name.identity for step in steps for name in step.unit.cut}
-        return tuple(one for one in after.cut if f"{one.relation}.{one.apart[0]}" in columns)
 
     def _backwards(
         self, steps: Sequence[Step], dropped: set[ObjectId], back: RowsBack

@@ -127,6 +127,7 @@ class _Restoring:
         """Drops what has no wording, and so no way back, of its own."""
         whole, own = names.parted(name.identity, ".")
         if name.kind == "composite type column":
+            self._found.cut.append(name)
             yield f"ALTER TYPE {whole} DROP ATTRIBUTE {own};"
         elif name.kind in {"table column", "foreign table column"}:
             if not self._renamed(name):

@@ -54,6 +54,7 @@ INSERT INTO people (name) VALUES ('Old');
 CREATE TABLE codes (id integer PRIMARY KEY, code text COLLATE "C" UNIQUE, note text);
 INSERT INTO codes VALUES (1, 'old', 'a'), (2, 'other', 'b');
 CREATE TABLE labels (id integer PRIMARY KEY, label varchar(5), size integer, day date);
+CREATE TYPE site AS (street text); CREATE TABLE places (id integer PRIMARY KEY, at site);
 CREATE TYPE pair AS (one integer, two text);
 CREATE TABLE pairs (p pair);
 """
@@ -95,6 +96,7 @@ CASES = (
         "ALTER TABLE labels ALTER label TYPE text, ALTER size TYPE numeric,"
         " ALTER day TYPE timestamptz",
     ),
+    _case("places", "ALTER TYPE site ADD ATTRIBUTE door integer"),
     _case("pairs", "INSERT INTO pairs VALUES ((1, 'a, b')), ((NULL, '')), (NULL)"),
     _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
     _case(
@@ -257,6 +259,11 @@ STRANGERS = [
             "UPDATE codes SET parent = 5 WHERE id = 2"
         ),
         "public.codes, deleted with rows of public.codes (1 row)",
+    ),
+    (
+        "places",
+        "INSERT INTO places VALUES (2, ROW('Main St', 7)), (3, ROW('Main St', NULL))",
+        "public.places.at (1 row)",
     ),
     (  # what its former type has no room for
         "labels",
