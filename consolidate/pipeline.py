@@ -153,7 +153,8 @@ def _with_reading(plan: Plan, job: Job, truth: Truth) -> Plan:
 
 def summary(job: Job, done: Consolidated) -> Summary:
     """All that is told of a rendering, before anything is proven."""
-    return summarize(done.plan, done.truth, job.history, done.irreversible)
+    irreversible = tuple(rollback.placed(done.irreversible, done.tree))
+    return summarize(done.plan, done.truth, job.history, irreversible)
 
 
 @contextmanager

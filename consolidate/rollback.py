@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from consolidate import layout, names, rowguard
-from consolidate.catalog import rows
+from consolidate import layout, names, rowguard, sequencesback
+from consolidate.catalog import filled, rows
 from consolidate.empty_database import platform
 from consolidate.model import ObjectId
 from consolidate.phrases import one_line
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from consolidate.catalog.rows import Rows
+    from consolidate.catalog.filled import Filled
+    from consolidate.catalog.rows import Rows, Table
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
     from consolidate.rowsback import RowsBack
@@ -42,8 +43,11 @@ class Landing:
     rows: Rows
     tables: Mapping[str, Known]
     """Those that the file made, and large ones; after the last one, all."""
-    cut: tuple[Known, ...] = ()
-    """The columns that the file added to tables of the platform; after the last one, all."""
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+    """What the rows hold of the numbers that sequences draw."""
+    cut: Mapping[ObjectId, Sequence[Known]] = field(default_factory=dict)
+    """What goes with each column or attribute that a rollback cuts, or gives its former type: those
+    of the file; after the last one, of all."""
 
 
 def write(
@@ -71,8 +75,25 @@ def write(
     return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
 
 
+_AT_ONCE = """\
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
+SET default_transaction_read_only = on;
+"""
+"""A transaction that has begun is not bound by it; those are that statements without one begin.
+
+Else psql, which goes on after an error unless it is told not to, would go on after the guard's."""
+
+
 def _declared(reasons: Iterable[str]) -> Iterator[str]:
     return (f"-- Irreversible: {one_line(reason)}" for reason in reasons)
+
+
+def placed(reasons: Sequence[str], tree: Mapping[str, str]) -> Iterator[str]:
+    """What can not be taken back, each with the rollback that says so."""
+    backs = [*map(layout.rollback_of, layout.in_order(tree)), layout.EMERGENCY]
+    for reason, line in zip(reasons, _declared(reasons), strict=True):
+        where = next((p for p in backs if f"{line}\n" in tree.get(p, "")), layout.EMERGENCY)
+        yield f"{reason} ({where})"
 
 
 def _nameless(truth: Truth) -> Iterator[str]:
@@ -90,7 +111,9 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
     known: rows.Known = {}
     volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
-        landings.append(Landing(rows=rows.read(connection, known), tables={}))
+        landings.append(
+            Landing(rows=rows.read(connection, known), tables={}, filled=filled.read(connection))
+        )
         for file in plan.files:
             with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
                 execute(connection, texts[file.path])
@@ -113,7 +136,8 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
             written = plan.files if file is plan.files[-1] else (file,)
             columns = [name for one in written for step in one.steps for name in step.unit.cut]
             cut = _cut(connection, truth, found, columns, volatile)
-            landings.append(Landing(rows=found, tables=tables, cut=cut))
+            held = filled.read(connection)
+            landings.append(Landing(rows=found, tables=tables, filled=held, cut=cut))
     return landings
 
 
@@ -123,40 +147,65 @@ def _cut(
     found: Rows,
     columns: Iterable[ObjectId],
     volatile: set[tuple[str, str]],
-) -> tuple[Known, ...]:
-    """What stands in columns that a rollback drops, beside NULL and what they have by default."""
+) -> Mapping[ObjectId, Sequence[Known]]:
+    """What stands in columns that a rollback drops, or that it gives a type without room for it."""
+    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
+
     tables = {held.table.object.identity: held.table for held in found.tables}
-    cut = []
+    cut: dict[ObjectId, list[Known]] = defaultdict(list)
     execute(connection, _PINNED)
     for name in sorted(set(columns)):
-        relation, column = names.parted(name.identity, ".")
-        facts = truth.final.facts.of(name)
-        if relation not in tables or "generated" in facts:
-            continue
-        told = tuple(
-            c.quoted
-            for c in tables[relation].columns
-            if (c.quoted == column or c.name in tables[relation].primary_key)
-            and (relation, c.name) not in volatile
-        )
-        default = f"({facts.get('default', 'NULL')})::text"
-        there = f"num_nonnulls({column}) > 0 AND {column}::text IS DISTINCT FROM {default}"
-        query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
-        digests = (digest for (digest,) in connection.execute(query.encode()).fetchall())
-        whole, each = rowguard.contents(digests)
-        cut.append(
-            Known(
-                relation=relation,
-                goes="cut",
-                told=told,
-                apart=(column,),
-                place=there,
-                whole=whole,
-                rows=each,
+        for table, column, there in _columns(name, truth, tables):
+            relation = table.object.identity
+            told = tuple(
+                c.quoted
+                for c in table.columns
+                if (c.quoted == column or c.name in table.primary_key)
+                and (relation, c.name) not in volatile
             )
-        )
+            query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
+            try:
+                digests = [digest for (digest,) in connection.execute(query.encode()).fetchall()]
+            except psycopg.Error:  # there is no way back to the type; the proof tells
+                continue
+            whole, each = rowguard.contents(digests)
+            cut[name].append(
+                Known(
+                    relation=relation,
+                    goes="cut",
+                    told=told,
+                    apart=(column,),
+                    place=there,
+                    whole=whole,
+                    rows=each,
+                )
+            )
     execute(connection, "DISCARD ALL")
-    return tuple(cut)
+    return cut
+
+
+def _columns(
+    name: ObjectId, truth: Truth, tables: Mapping[str, Table]
+) -> Iterator[tuple[Table, str, str]]:
+    """The columns that lose something with what is cut, each with the condition where they do."""
+    whole, part = names.parted(name.identity, ".")
+    facts = truth.final.facts.of(name)
+    if name.kind == "composite type column":
+        for table in tables.values():
+            for column in table.columns:
+                if column.base == whole:
+                    yield table, column.quoted, f"num_nonnulls(({column.quoted}).{part}) > 0"
+    elif whole in tables and "generated" not in facts:
+        yield tables[whole], part, _lost(part, truth.platform.facts.of(name), facts)
+
+
+def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """Where a column holds what is lost without it, or by its former type."""
+    told = f'{column}::text COLLATE "C"'
+    if "type" in before:  # there and back again
+        return f"({column}::{before['type']})::{after['type']}::text IS DISTINCT FROM {told}"
+    default = f"({after.get('default', 'NULL')})::text"
+    return f"num_nonnulls({column}) > 0 AND {told} IS DISTINCT FROM {default}"
 
 
 _PINNED = "SET row_security = off; SET search_path = pg_catalog; SET TimeZone = 'UTC'"
@@ -249,21 +298,25 @@ class _Writer:
             if name.kind == "table"
         ]
         held = {held.table.object.identity: held for held in after.rows.tables}
-        known += self._cut_by(steps, after)
+        known += [
+            one
+            for name in sorted({name for step in steps for name in step.unit.cut})
+            for one in after.cut.get(name, ())
+            if ObjectId("table", one.relation) not in dropped
+        ]
         lines = rowguard.guard(known, back.written, held)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
         lines += _declared(back.irreversible)
-        return "\n".join(["", *lines, *self._backwards(steps, dropped, back), *back.positions, ""])
+        lines += self._backwards(steps, dropped, back)
+        made = {member.identity for member in self._here if member.kind == "sequence"}
+        lines += sequencesback.back(before.rows, after.rows, before.filled, made)
+        return "\n".join([_AT_ONCE, *lines, "RESET default_transaction_read_only;", ""])
 
     def _as_it_stood(self, name: ObjectId, after: Landing, *, emptied: bool) -> Known:
         """A table whose rows all go; one that is partitioned has none by itself."""
         known = after.tables.get(name.identity, Known(relation=name.identity, goes="dropped"))
         return replace(known, goes="emptied") if emptied else known
-
-    def _cut_by(self, steps: Sequence[Step], after: Landing) -> tuple[Known, ...]:
-        columns = {name.identity for step in steps for name in step.unit.cut}
-        return tuple(one for one in after.cut if f"{one.relation}.{one.apart[0]}" in columns)
 
     def _backwards(
         self, steps: Sequence[Step], dropped: set[ObjectId], back: RowsBack

@@ -130,7 +130,8 @@ take that back before.
    psql -X -1 -v ON_ERROR_STOP=1 -f rollback/FILE
    ```
 
-   If a file fails, its transaction is undone and the database is as before: never leave out `-1`.
+   If a file fails, its transaction is undone and the database is as before. Without `-1`, or
+   a BEGIN before it, all of its statements are refused.
    Nothing is dropped with CASCADE unless the mapping asks for it, so an object that was added since
    makes it fail.
 4. **Verify** that the objects are gone and the remaining rows are all there.

@@ -59,13 +59,14 @@ class Known:
     relation: str
     goes: str
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
-    or `changed` back; or what stands in a column is `cut`."""
+    or `changed` back; or what stands in a column is `cut` off with it, or by its former type."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
     rest: tuple[str, ...] = ()
     """Those in which it may have been changed."""
     apart: tuple[str, ...] = ()
-    """The columns of which nothing is known for good; of `cut`, the column."""
+    """The columns of which nothing is known for good; of `cut`, the column; of `changed`, those
+    that are put back."""
     place: str = ""
     """The condition that they fulfil; of `cut` alone."""
     whole: str = ""
@@ -117,20 +118,20 @@ class Written:
     """A row that a file wrote into a table that stays, by what is the same on every replay."""
 
     table: Table
-    known: tuple[tuple[str, str, str | None], ...]
-    """Column as quoted, base type and text of every cell that is not volatile."""
+    known: tuple[tuple[Column, str | None], ...]
+    """Every column whose cell is not volatile, with the cell."""
     key: frozenset[str]
     """The columns (quoted) that tell the row; empty: only all of them together do."""
-    goes: bool = True
-    """Whether the row itself goes, or only what was changed of it is put back."""
+    back: tuple[str, ...] = ()
+    """The columns (quoted) that are put back; none: the row itself goes."""
     hidden: tuple[tuple[str, bool], ...] = ()
     """Each volatile column (quoted), and whether its cell is NULL."""
 
     @property
     def place(self) -> str:
         """The condition that finds the row."""
-        told = [cell for cell in self.known if not self.key or cell[0] in self.key]
-        said = [_same(*cell) for cell in told]
+        told = [cell for cell in self.known if not self.key or cell[0].quoted in self.key]
+        said = [conditions.exactly(*cell, keyed=bool(self.key)) for cell in told]
         if not self.key:
             said += [f"{name} IS {'' if null else 'NOT '}NULL" for name, null in self.hidden]
         return " AND ".join(said) or "true"
@@ -138,8 +139,8 @@ class Written:
     @property
     def _cells(self) -> Iterator[tuple[str, str | None, bool]]:
         """Each expression that is known of it, its value, and whether it tells the row."""
-        for quoted, _, cell in self.known:
-            yield quoted, cell, not self.key or quoted in self.key
+        for column, cell in self.known:
+            yield column.quoted, cell, not self.key or column.quoted in self.key
         for quoted, null in self.hidden:
             yield f"{quoted} IS NULL", "t" if null else "f", not self.key
 
@@ -180,35 +181,24 @@ def written(
         if (relation, column.name) in volatile:
             hidden.append((column.quoted, cell is None))
         elif column.name not in drawn:
-            known[column.name] = (column.quoted, column.base, cell)
+            known[column.name] = (column, cell)
     key: frozenset[str] = frozenset()
     for named in (table.primary_key, *table.unique_keys):
-        if named and all(name in known and known[name][2] is not None for name in named):
-            key = frozenset(known[name][0] for name in named)
+        if named and all(name in known and known[name][1] is not None for name in named):
+            key = frozenset(known[name][0].quoted for name in named)
             break
     return Written(table, tuple(known.values()), key, hidden=tuple(hidden))
 
 
 def changed(
-    table: Table, row: Row, columns: Iterable[Column], volatile: Container[tuple[str, str]]
+    table: Table, row: Row, columns: Collection[Column], volatile: Container[tuple[str, str]]
 ) -> Written:
     """What is known for good of a row of which only some columns are put back."""
     found = written(table, row, volatile)
     told = {*found.key, *(column.quoted for column in columns)}
-    known = tuple(cell for cell in found.known if not found.key or cell[0] in told)
+    known = tuple(cell for cell in found.known if not found.key or cell[0].quoted in told)
     hidden = () if found.key else found.hidden
-    return Written(table, known, found.key, goes=False, hidden=hidden)
-
-
-def _same(quoted: str, base: str, cell: str | None) -> str:
-    """The condition that a column holds a value, to the letter."""
-    if cell is not None and base.removesuffix("[]") in _LOOSELY_EQUAL:
-        return f"{quoted}::text = {names.literal(cell)}"
-    return conditions.equals(quoted, base, cell)
-
-
-_LOOSELY_EQUAL = {"numeric", "jsonb", "interval"}
-"""Types of which values are equal whose texts are not."""
+    return Written(table, known, found.key, tuple(column.quoted for column in columns), hidden)
 
 
 def guard(
@@ -242,8 +232,9 @@ def guard(
 
 
 _POINTING = re.compile(
-    r"    cascades boolean := true;\n    before int;\n"
-    r"|    -- Rows that point at those which go:.*?(?=    PERFORM set_config\('search_path', path)",
+    r"    before int;\n"
+    r"|    -- Rows that point at those which go or change:.*?"
+    r"(?=    PERFORM set_config\('search_path', path)",
     re.DOTALL,
 )
 """What of the guard looks for rows that go along with others, or are altered with them."""
@@ -297,7 +288,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
     """The rows of tables that stay, those together of which the same is known."""
     alike: dict[tuple[object, ...], list[Written]] = defaultdict(list)
     for row in rows:
-        alike[row.table.object.identity, row.goes, row.told, row.rest].append(row)
+        alike[row.table.object.identity, row.back, row.told, row.rest].append(row)
     for own in alike.values():
         first = own[0]
         relation = first.table.object.identity
@@ -307,10 +298,11 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
         named = {*first.told, *first.rest}
         yield Known(
             relation=relation,
-            goes="deleted" if first.goes else "changed",
+            goes="changed" if first.back else "deleted",
             told=first.told,
             rest=first.rest,
-            apart=tuple(c.quoted for c in first.table.columns if c.quoted not in named),
+            apart=first.back
+            or tuple(c.quoted for c in first.table.columns if c.quoted not in named),
             rows=tuple(sorted(digests)),
         )
 
@@ -318,7 +310,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
 def _like(first: Written, digests: Collection[str], held: TableRows) -> Iterator[str]:
     """The digest of each row that looks like one of those."""
     places = {c.quoted: n for n, c in enumerate(held.table.columns)}
-    plain = [places[quoted] for quoted, _, _ in first.known]
+    plain = [places[column.quoted] for column, _ in first.known]
     hidden = [places[quoted] for quoted, _ in first.hidden]
     for row in held.rows:
         found = digest([*(row[n] for n in plain), *(_is_null(row[n]) for n in hidden)])

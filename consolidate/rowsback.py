@@ -1,4 +1,4 @@
-"""Takes rows and sequence positions back to where they were before some steps."""
+"""Takes rows back to where they were before some steps."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import drawn, names, rowguard
+from consolidate import drawn, rowguard
 from consolidate.catalog import rows
 from consolidate.phrases import listed
 from consolidate.rowpairs import moved
 from consolidate.wording import conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from consolidate.catalog.rows import Column, Row, Rows, Table, TableRows
     from consolidate.model import ObjectId
@@ -44,7 +44,6 @@ class RowsBack:
     after: Mapping[int, Sequence[str]]
     """The tables whose rows are restored after the inverse of each step, by its number; those of
     the number of steps come before every inverse."""
-    positions: Sequence[str]
     irreversible: Sequence[str]
 
     @property
@@ -94,7 +93,6 @@ def rows_back(
         changed=changed,
         written=[row for restored in changed.values() for row in restored.rows],
         after=_restored_after(steps, after, changed),
-        positions=tuple(_positions(before, after, steps)),
         irreversible=irreversible,
     )
 
@@ -263,24 +261,6 @@ _SHOWN = 3
 
 def _value(column: Column, cell: str | None) -> str:
     return "NULL" if cell is None else conditions.constant(cell, column.base)
-
-
-def _positions(before: Rows, after: Rows, steps: Sequence[Step]) -> Iterable[str]:
-    """Sequences that stay, put back where they stood."""
-    made = {m.identity for step in steps for m in step.members if m.kind == "sequence"}
-    earlier = {s.identity: s for s in before.sequences}
-    for sequence in after.sequences:
-        old = earlier.get(sequence.identity)
-        if old is None or sequence.identity in made:
-            continue
-        if (old.last_value, old.is_called) != (sequence.last_value, sequence.is_called):
-            was = "true" if old.is_called else "false"
-            left = "true" if sequence.is_called else "false"
-            yield (  # unless somebody has drawn from it since
-                f"SELECT pg_catalog.setval({names.literal(old.identity)}, {old.last_value}, "
-                f"{was}) FROM {old.identity} "
-                f"WHERE (last_value, is_called) = ({sequence.last_value}, {left});"
-            )
 
 
 def _restored_after(

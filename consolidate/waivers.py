@@ -175,6 +175,7 @@ _ALL: Final = (
     ),
     Waiver(name="dump", meaning="dumps: the check is skipped"),
     Waiver(name="rows", meaning="rows and sequences: the check is skipped"),
+    Waiver(name="rollback", meaning="rollbacks: the check is skipped"),
 )
 
 WAIVERS: Final = {waiver.name: waiver for waiver in _ALL}

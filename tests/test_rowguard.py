@@ -113,7 +113,7 @@ def test_a_row_is_known_by_its_key_and_by_its_other_cells() -> None:
     assert (found.told, found.rest) == (("id",), ('"Name"', "note IS NULL"))
     assert found.digest == digest(["7"]) + digest([None, "f"])
     back = changed(own, ("7", "Ann", "1"), [own.columns[1]], NOTHING)
-    assert (back.goes, back.told, back.rest) == (False, ("id",), ('"Name"',))
+    assert (back.back, back.told, back.rest) == (('"Name"',), ("id",), ('"Name"',))
 
 
 def test_a_row_that_is_all_key_or_has_none_can_not_be_changed() -> None:

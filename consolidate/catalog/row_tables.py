@@ -57,9 +57,10 @@ SELECT a.attrelid, a.attname, quote_ident(a.attname), format_type(a.atttypid, a.
             SELECT t.oid, t.typtype, t.typbasetype
             FROM b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
         SELECT format_type(b.oid, NULL) FROM b WHERE b.typtype <> 'd') END,
-       a.attgenerated <> '', a.attidentity <> ''
+       a.attgenerated <> '', a.attidentity <> '', coalesce(l.collisdeterministic, true)
 FROM pg_attribute a
 JOIN pg_type y ON y.oid = a.atttypid
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
 WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
@@ -159,9 +160,15 @@ def _columns(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[Column]]:
 @lru_cache(maxsize=10_000)
 def _column(*read: Any) -> Column:  # noqa: ANN401 - a row of the query
     """One value for all columns that are alike: the states of one database share nearly all."""
-    name, quoted, type_, base, generated, identity = read
+    name, quoted, type_, base, generated, identity, deterministic = read
     return Column(
-        name=name, quoted=quoted, type=type_, base=base, generated=generated, identity=identity
+        name=name,
+        quoted=quoted,
+        type=type_,
+        base=base,
+        generated=generated,
+        identity=identity,
+        deterministic=deterministic,
     )
 
 

@@ -29,6 +29,8 @@ class Column:
     """Stored or virtual: an INSERT can not give it a value."""
     identity: bool
     """`GENERATED … AS IDENTITY`."""
+    deterministic: bool = True
+    """Whether its collation tells texts apart that are written otherwise, as most do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,6 +217,7 @@ def _answer(job: Job, told: Summary, answer: Answer) -> None:
         terminal.write(document)
         return
     out = terminal.console(color=answer.colored)
+    terminal.irreversible_view(told.irreversible, out)
     for verdict in told.verdicts:
         out.print()
         terminal.verdict_view(verdict, out)

@@ -102,7 +102,7 @@ class Summary:
     vanished: Vanished
     empty_without_seeds: tuple[ObjectId, ...]
     irreversible: tuple[str, ...]
-    """What no rollback takes back."""
+    """What no rollback takes back, each with the rollback that says so."""
     findings: tuple[Finding, ...]
     aside: tuple[SetAside, ...]
     new: tuple[str, ...] = ()

@@ -282,6 +282,11 @@ def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
         _say(out, (overall_sentence(verdicts), style))
 
 
+def irreversible_view(told: Sequence[str], out: Console) -> None:
+    """Shows what no rollback takes back."""
+    _section(out, f"{counted(len(told), 'step')} that no rollback takes back", told, "yellow")
+
+
 def written_view(downs: Results | None, folder: str, kept: str, out: Console) -> None:
     """Shows what came of down scripts, and where a run has written what is not proven.
 

@@ -109,6 +109,54 @@ def equals(quoted: str, base: str, cell: str | None) -> str:
     return f"{quoted} = {constant(cell, base)}"
 
 
+def exactly(column: Column, cell: str | None, *, keyed: bool = False) -> str:
+    """The condition that a column holds a value, written as it is: equal may be more than that.
+
+    `1.0` is equal to `1`, `-0` to `0`, and `Hello` to `HELLO` under a collation that is not
+    deterministic.
+
+    Args:
+        column: The column.
+        cell: What its type's output function says of the value.
+        keyed: Whether an index finds what is equal.
+    """
+    if cell is None or (column.deterministic and _alike_if_equal(column)):
+        return equals(column.quoted, column.base, cell)
+    # to cast `character` to text takes the blanks from its end
+    text = f"concat({column.quoted})" if column.base == "character" else f"{column.quoted}::text"
+    pinned = "" if column.deterministic else ' COLLATE "C"'
+    told = f"{text}{pinned} = {_with_escapes(names.literal(cell))}"
+    equal = equals(column.quoted, column.base, cell)
+    return f"{equal} AND {told}" if keyed and "::text = " not in equal else told
+
+
+def _alike_if_equal(column: Column) -> bool:
+    """Whether values that are equal have one text; `bpchar` without a length keeps its blanks."""
+    return column.base in _ONE_TEXT or column.type.startswith("character(")
+
+
+_ONE_TEXT = _ALIKE_IF_EQUAL | {
+    "bit",
+    "bit varying",
+    "boolean",
+    "bytea",
+    "cidr",
+    "date",
+    "inet",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "oid",
+    "time with time zone",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    '"char"',
+}
+"""Types of which one value has one text, with the settings that a guard pins. Their casts to text
+may say it otherwise: `true` for `t`."""
+
 NO_EQUALITY = {
     "json",
     "jsonpath",

@@ -63,7 +63,7 @@ class Restored:
     irreversible: list[str] = field(default_factory=list)
     """What stays as it is, and why; a line each."""
     cut: list[ObjectId] = field(default_factory=list)
-    """Columns that are dropped, with all that was written into them since."""
+    """Columns that are dropped, or given their former types, with what goes by that."""
 
 
 def restored(truth: Truth, name: ObjectId, apart: Collection[ObjectId] = ()) -> Restored:
@@ -127,6 +127,7 @@ class _Restoring:
         """Drops what has no wording, and so no way back, of its own."""
         whole, own = names.parted(name.identity, ".")
         if name.kind == "composite type column":
+            self._found.cut.append(name)
             yield f"ALTER TYPE {whole} DROP ATTRIBUTE {own};"
         elif name.kind in {"table column", "foreign table column"}:
             if not self._renamed(name):
@@ -199,6 +200,8 @@ class _Restoring:
                 continue
             if statement not in said:
                 said.add(statement)
+                if name.kind == "table column" and attribute == "type":
+                    self._found.cut.append(name)
                 yield statement
 
     def _constraint_again(self, name: ObjectId) -> Iterator[str]:

@@ -73,7 +73,7 @@ class Unit:
     irreversible: tuple[str, ...] = ()
     """What of it nothing takes back, and why, a line each."""
     cut: tuple[ObjectId, ...] = ()
-    """Columns that `undo` drops, with all that was written into them since."""
+    """Columns that `undo` drops, or gives their former types, with what goes by that."""
     outside_transaction: bool = False
     notes: tuple[str, ...] = ()
     """What a reviewer should know, a sentence each."""

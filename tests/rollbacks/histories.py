@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from consolidate.model import Snapshot
     from consolidate.pipeline import Consolidated
+    from consolidate.servers.interface import Cluster
 
 _HERE = Path(__file__).parent
 
@@ -164,7 +165,7 @@ class Database:
         """Leaves one statement out, of every third file, for each costs a look at all facts."""
         migration = Migration(number=1, path="", version="", text=text, sha256="")
         parsed = statements.parse(migration)
-        asked = [one for one in parsed if one.sql and not rowguard.is_guard(one.sql)]
+        asked = [one for one in parsed if one.sql and not _keeps_watch(one.sql)]
         self._asked += 1
         if not asked or self._asked % 3:
             return
@@ -181,6 +182,37 @@ class Database:
             pass  # told by the server, and so not idle
         finally:
             execute(self.connection, "ROLLBACK")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A database to which everything was applied."""
+
+    database: Database
+    cluster: Cluster
+    states: tuple[State, ...]
+
+    @contextlib.contextmanager
+    def down_to(self, name: str) -> Iterator[str]:
+        """The rollback of a file, in a transaction where all later ones are taken back."""
+        with self.database.connection.transaction(force_rollback=True):
+            for path in reversed(self.database.files):
+                back = self.database.text(layout.rollback_of(path))
+                if path.endswith(f"_{name}.sql"):
+                    yield back
+                    return
+                self.say(back)
+
+    def say(self, text: str) -> None:
+        execute(self.database.connection, text)
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        return self.database.connection.execute(query.encode()).fetchall()
+
+
+def _keeps_watch(sql: str) -> bool:
+    """Whether a statement is there for the rows of others, of which a case has none."""
+    return rowguard.is_guard(sql) or sql.startswith(("SET ", "RESET "))
 
 
 _FILLED = """

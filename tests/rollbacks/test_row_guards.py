@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from consolidate import layout
+from consolidate import layout, statements
 from consolidate.empty_database import platform
+from consolidate.model import Migration
 from consolidate.replay import connect, execute
 from consolidate.servers import open_server
 from tests.cli.running import wait_for
-from tests.rollbacks.histories import Case, Database, built
+from tests.rollbacks.histories import Case, Database, Filled, built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from consolidate.servers.interface import Cluster
-    from tests.rollbacks.histories import State
 
 BEFORE = """
 CREATE ROLE keeper;
@@ -54,6 +51,10 @@ CREATE TABLE notes (body text, at timestamptz DEFAULT now());
 CREATE TABLE stamps (at timestamptz DEFAULT now());
 CREATE TABLE people (id serial PRIMARY KEY, name text);
 INSERT INTO people (name) VALUES ('Old');
+CREATE TABLE codes (id integer PRIMARY KEY, code text COLLATE "C" UNIQUE, note text);
+INSERT INTO codes VALUES (1, 'old', 'a'), (2, 'other', 'b');
+CREATE TABLE labels (id integer PRIMARY KEY, label varchar(5), size integer, day date);
+CREATE TYPE site AS (street text); CREATE TABLE places (id integer PRIMARY KEY, at site);
 CREATE TYPE pair AS (one integer, two text);
 CREATE TABLE pairs (p pair);
 """
@@ -85,6 +86,17 @@ CASES = (
         "notes", "INSERT INTO notes (body) VALUES ('x'), ('y'); INSERT INTO stamps DEFAULT VALUES"
     ),
     _case("people", "INSERT INTO people (name) VALUES ('Ann'), ('Bob')"),
+    _case("codes", "UPDATE codes SET code = 'new' WHERE id = 1"),
+    _case(
+        "marked",
+        "UPDATE codes SET note = 'marked' WHERE id = 2; INSERT INTO codes VALUES (5, 'fifth', '')",
+    ),
+    _case(
+        "labels",
+        "ALTER TABLE labels ALTER label TYPE text, ALTER size TYPE numeric,"
+        " ALTER day TYPE timestamptz",
+    ),
+    _case("places", "ALTER TYPE site ADD ATTRIBUTE door integer"),
     _case("pairs", "INSERT INTO pairs VALUES ((1, 'a, b')), ((NULL, '')), (NULL)"),
     _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
     _case(
@@ -96,32 +108,6 @@ MAJORS = [
     pytest.param("embedded://18", marks=pytest.mark.pg),
     pytest.param("local://15", marks=[pytest.mark.pg, pytest.mark.local]),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A database to which everything was applied."""
-
-    database: Database
-    cluster: Cluster
-    states: tuple[State, ...]
-
-    @contextlib.contextmanager
-    def down_to(self, name: str) -> Iterator[str]:
-        """The rollback of a file, in a transaction where all later ones are taken back."""
-        with self.database.connection.transaction(force_rollback=True):
-            for path in reversed(self.database.files):
-                back = self.database.text(layout.rollback_of(path))
-                if path.endswith(f"_{name}.sql"):
-                    yield back
-                    return
-                self.say(back)
-
-    def say(self, text: str) -> None:
-        execute(self.database.connection, text)
-
-    def ask(self, query: str) -> list[tuple[object, ...]]:
-        return self.database.connection.execute(query.encode()).fetchall()
 
 
 @pytest.fixture(scope="module", params=MAJORS)
@@ -137,6 +123,9 @@ def filled(
 
 CHILD = "CREATE TABLE mine (id integer, court integer REFERENCES courts ON DELETE {action})"
 MINE = "INSERT INTO mine VALUES (1, 2), (2, 2), (3, NULL)"
+
+USES = 'CREATE TABLE uses (code text COLLATE "POSIX" REFERENCES codes (code) ON UPDATE {action})'
+USED = "INSERT INTO uses VALUES ('new'), ('new'), ('other')"
 
 STRANGERS = [
     (
@@ -231,6 +220,71 @@ STRANGERS = [
         "public.people, like rows of this history (1 row)",
     ),
     ("pairs", "INSERT INTO pairs VALUES (NULL)", "public.pairs, like rows of this history (1 row)"),
+    (
+        "codes",
+        f"{USES.format(action='SET NULL')}; {USED}",
+        "public.uses, altered with rows of public.codes (2 rows)",
+    ),
+    (
+        "codes",
+        f"{USES.format(action='SET DEFAULT')}; {USED}",
+        "public.uses, altered with rows of public.codes (2 rows)",
+    ),
+    (  # what follows by CASCADE is what others point at
+        "codes",
+        (
+            f"{USES.format(action='CASCADE UNIQUE')}; INSERT INTO uses VALUES ('new'), ('other');"
+            "CREATE TABLE further (code text REFERENCES uses (code) ON UPDATE SET NULL);"
+            "INSERT INTO further VALUES ('new'), ('other')"
+        ),
+        "public.further, altered with rows of public.uses (1 row)",
+    ),
+    (  # and what is set to NULL is what others point at
+        "courts",
+        (
+            "CREATE TABLE mine (court integer UNIQUE REFERENCES courts ON DELETE SET NULL);"
+            "INSERT INTO mine VALUES (1);"
+            "CREATE TABLE further (court integer REFERENCES mine (court) ON UPDATE SET NULL);"
+            "INSERT INTO further VALUES (1), (1)"
+        ),
+        (
+            "public.mine, altered with rows of public.courts (1 row), "
+            "public.further, altered with rows of public.mine (2 rows)"
+        ),
+    ),
+    (  # a row that is changed back goes along where it was made to point at one that goes
+        "marked",
+        (
+            "ALTER TABLE codes ADD parent integer REFERENCES codes ON DELETE CASCADE;"
+            "UPDATE codes SET parent = 5 WHERE id = 2"
+        ),
+        "public.codes, deleted with rows of public.codes (1 row)",
+    ),
+    (
+        "places",
+        "INSERT INTO places VALUES (2, ROW('Main St', 7)), (3, ROW('Main St', NULL))",
+        "public.places.at (1 row)",
+    ),
+    (  # what its former type has no room for
+        "labels",
+        (
+            "INSERT INTO labels VALUES (3, 'longer', 1.5, '2001-01-01 01:00'),"
+            " (4, 'longer', 7, '2001-01-01');"
+            "CREATE TABLE mine () INHERITS (labels); INSERT INTO mine VALUES (5, 'longer')"
+        ),
+        (
+            "public.labels.day (1 row), public.labels.label (2 rows), public.labels.size (1 row), "
+            "public.mine.label (1 row)"
+        ),
+    ),
+    (  # one row, by two keys
+        "courts",
+        (
+            "CREATE TABLE mine (one integer REFERENCES courts ON DELETE SET NULL,"
+            " two integer REFERENCES courts ON DELETE SET NULL); INSERT INTO mine VALUES (1, 2)"
+        ),
+        "public.mine, altered with rows of public.courts (1 row)",
+    ),
 ]
 
 
@@ -254,7 +308,59 @@ def test_a_strangers_row_is_counted_and_nothing_is_done(
         assert filled.database.cells() != before
 
 
+IN_THE_WAY = [
+    (
+        "courts",
+        f"{CHILD.format(action='RESTRICT')}; {MINE}",
+        "public.mine, pointing at public.courts",
+    ),
+    (
+        "codes",
+        f"{USES.format(action='NO ACTION')}; {USED}",
+        "public.uses, pointing at public.codes",
+    ),
+    ("codes", f"{USES.format(action='RESTRICT')}; {USED}", "public.uses, pointing at public.codes"),
+]
+
+
+@pytest.mark.parametrize(("name", "stranger", "told"), IN_THE_WAY)
+def test_a_row_that_points_at_what_goes_or_changes_is_named_whether_or_not_rows_may_be_lost(
+    name: str, stranger: str, told: str, filled: Filled
+) -> None:
+    with filled.down_to(name) as back:
+        filled.say(stranger)
+        before = filled.database.cells()
+        with (
+            pytest.raises(psycopg.errors.RaiseException) as refusal,
+            filled.database.connection.transaction(),
+        ):
+            filled.say(back)
+        message = f"this rollback would lose rows: {told} (2 rows)"
+        assert refusal.value.diag.message_primary == message
+        with pytest.raises(psycopg.IntegrityError), filled.database.connection.transaction():
+            filled.say(f"SET LOCAL consolidate.allow_data_loss = 'on';\n{back}")
+        assert filled.database.cells() == before
+
+
 SPARED = [
+    (
+        "labels",
+        "INSERT INTO labels VALUES (3, 'four', 4, '2001-01-01'), (4, NULL, NULL, NULL)",
+        "labels",
+        ["(3,four,4,2001-01-01)", "(4,,,)"],
+    ),
+    (  # it points at the same row as before
+        "codes",
+        f"{USES.format(action='CASCADE')}; {USED}",
+        "uses",
+        ["(old)", "(old)", "(other)"],
+    ),
+    (
+        "codes",
+        f"{USES.format(action='SET NULL')}; INSERT INTO uses VALUES ('other')",
+        "uses",
+        ["(other)"],
+    ),
     (
         "kinds",
         "UPDATE kinds SET name = 'mine' WHERE name = 'new'",
@@ -315,6 +421,31 @@ def test_a_sequence_that_somebody_drew_from_since_stays_where_it_is(filled: Fill
         filled.say("SELECT setval('counter', 9)")
         filled.say(back)
         assert filled.ask("SELECT last_value FROM counter") == [(9,)]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "UPDATE people SET name = 'Mine' WHERE id = {0}",
+        "INSERT INTO people VALUES ({0} + 4, 'Mine')",
+    ],
+)
+def test_a_number_that_a_row_which_stays_holds_is_not_drawn_again(
+    kept: str, filled: Filled
+) -> None:
+    with filled.down_to("people") as back:
+        filled.say(f"SELECT setval('people_id_seq', 3); {kept.format(3)}")
+        filled.say(back)
+        filled.say("INSERT INTO people (name) VALUES ('next'), ('next')")
+        assert filled.ask("SELECT id FROM people WHERE name = 'next' ORDER BY 1") == [(4,), (5,)]
+
+
+def test_a_number_that_a_row_of_a_child_table_holds_is_not_drawn_again(filled: Filled) -> None:
+    with filled.down_to("people") as back:
+        filled.say("CREATE TABLE heirs () INHERITS (people); INSERT INTO heirs VALUES (2, 'Mine')")
+        filled.say("SELECT setval('people_id_seq', 3)")
+        filled.say(back)
+        assert filled.ask("SELECT last_value FROM people_id_seq") == [(3,)]
 
 
 def test_its_owner_needs_to_be_no_superuser(filled: Filled) -> None:
@@ -419,6 +550,27 @@ def test_what_another_session_is_writing_is_waited_for_and_named_with_all_else(
         ]
     finally:
         filled.say("DROP TABLE mine; DELETE FROM things WHERE id = 7")
+
+
+def test_statement_by_statement_nothing_goes_even_after_the_guard_has_failed(
+    filled: Filled,
+) -> None:
+    text = filled.database.text(layout.EMERGENCY)
+    migration = Migration(number=1, path="", version="", text=text, sha256="")
+    parsed = [one.sql for one in statements.parse(migration) if one.sql]
+    before = filled.database.cells(), filled.database.state().catalog
+    refused = []
+    with connect(filled.cluster, "postgres") as connection:
+        for sql in parsed:
+            try:
+                execute(connection, sql)
+            except psycopg.Error as error:
+                refused.append((sql, error))
+        assert connection.execute("SHOW default_transaction_read_only").fetchone() == ("off",)
+    assert (filled.database.cells(), filled.database.state().catalog) == before
+    assert "one transaction" in str(refused[0][1])
+    done = {*parsed} - {sql for sql, _ in refused}
+    assert [sql for sql in done if not sql.startswith(("SET ", "RESET ", "DO $sequences$"))] == []
 
 
 def test_a_snapshot_that_is_older_than_the_locks_is_refused(filled: Filled) -> None:

@@ -1,5 +1,7 @@
 -- Takes back migrations/01_core_tables/20250101_120000_people_tables.sql.
 -- Run it only when every later file is taken back.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
+SET default_transaction_read_only = on;
 
 -- Refuses to lose what this history did not put there itself; locks and counts before it names all.
 DO $guard$
@@ -11,12 +13,17 @@ DECLARE
     gone oid[];  -- the tables that are dropped
     here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
     there tid[] := '{}';  -- their places,
-    going boolean[] := '{}';  -- and whether they go
+    moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
+    why text[] := '{}';  -- and what is told of them, where that is a loss
     found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
     risks text;
 BEGIN
+    IF current_setting('transaction_read_only') = 'on' THEN
+        RAISE EXCEPTION 'a rollback has to be one transaction'
+            USING HINT = 'Run it with psql -1, or between BEGIN and COMMIT.';
+    END IF;
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'a rollback has to see what is written until it has its locks'
             USING HINT = 'Run it with the isolation level READ COMMITTED.';
@@ -28,7 +35,7 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
         VALUES
         ('public.departments', 'dropped', '{id,name,phone,head_id}'::text[], '{}'::text[], '{}'::text[], '', '', '{5229dbaa29509cb9,71984c8a4de4694b,dbd5ae830a38a95b}'::text[])
         UNION ALL
@@ -49,8 +56,9 @@ BEGIN
                 SELECT inhrelid, true FROM pg_inherits WHERE inhparent = relation AND drops
                 UNION ALL
                 SELECT conrelid, false FROM pg_constraint
-                WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')
-                    AND confrelid = relation AND NOT drops) AS hanging
+                WHERE contype = 'f' AND confrelid = relation AND NOT drops
+                    AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))
+            ) AS hanging
         )
         SELECT relation, bool_or(drops) AS drops FROM reached JOIN pg_class AS c ON c.oid = relation
         WHERE relkind IN ('r', 'p') GROUP BY relation ORDER BY relation
@@ -105,8 +113,11 @@ BEGIN
         IF one.goes IN ('deleted', 'changed', 'emptied') THEN
             here := here || array_fill(one.id, ARRAY[cardinality(counted.places)]);
             there := there || counted.places;
-            going := going || array_fill(one.goes <> 'changed',
+            moved := moved || array_fill(
+                CASE one.goes WHEN 'changed' THEN ARRAY(SELECT attnum FROM pg_attribute
+                    WHERE attrelid = one.id AND quote_ident(attname) = ANY (one.apart))::text END,
                 ARRAY[cardinality(counted.places)]);
+            why := why || array_fill(NULL::text, ARRAY[cardinality(counted.places)]);
         END IF;
         CONTINUE WHEN one.goes IN ('changed', 'cut') OR one.told || one.apart = '{}';
         FOR counted IN  -- columns that were added since
@@ -150,8 +161,13 @@ BEGIN
     PERFORM set_config('search_path', path, true);
     SELECT string_agg(format('%s (%s %s)', name, lost, CASE lost WHEN 1 THEN 'row' ELSE 'rows' END),
         ', ' ORDER BY first) INTO risks
-    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first
-        FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth) GROUP BY name) AS r
+    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first FROM (
+            SELECT * FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth)
+            UNION ALL
+            SELECT name, count(DISTINCT (relation, place)), cardinality(names) + min(nth)
+            FROM unnest(here, there, why) WITH ORDINALITY AS r (relation, place, name, nth)
+            WHERE name IS NOT NULL GROUP BY name) AS r (name, lost, nth)
+        GROUP BY name) AS r
     WHERE lost > 0;
     IF risks IS NULL THEN
         RETURN;
@@ -168,3 +184,4 @@ DROP TABLE IF EXISTS public.user_roles;
 ALTER TABLE public.departments DROP CONSTRAINT IF EXISTS departments_head_id_fkey;
 DROP TABLE IF EXISTS public.profiles;
 DROP TABLE IF EXISTS public.departments;
+RESET default_transaction_read_only;

@@ -1,5 +1,7 @@
 -- Takes back migrations/01_core_tables/20250106_000000_tickets_table.sql.
 -- Run it only when every later file is taken back.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
+SET default_transaction_read_only = on;
 
 -- Refuses to lose what this history did not put there itself; locks and counts before it names all.
 DO $guard$
@@ -11,12 +13,17 @@ DECLARE
     gone oid[];  -- the tables that are dropped
     here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
     there tid[] := '{}';  -- their places,
-    going boolean[] := '{}';  -- and whether they go
+    moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
+    why text[] := '{}';  -- and what is told of them, where that is a loss
     found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
     risks text;
 BEGIN
+    IF current_setting('transaction_read_only') = 'on' THEN
+        RAISE EXCEPTION 'a rollback has to be one transaction'
+            USING HINT = 'Run it with psql -1, or between BEGIN and COMMIT.';
+    END IF;
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'a rollback has to see what is written until it has its locks'
             USING HINT = 'Run it with the isolation level READ COMMITTED.';
@@ -28,7 +35,7 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
         VALUES
         ('public.ticket_comments', 'dropped', '{author_id,body,id IS NULL,ticket_id IS NULL,created_at IS NULL}'::text[], '{}'::text[], '{id,ticket_id,created_at}'::text[], '', '', '{9de2c12bc002eedd,da5c22a4a7e3bf49}'::text[]),
         ('public.tickets', 'dropped', '{title,description,status,priority,room_id,reporter_id,created_at,form_no,id IS NULL,updated_at IS NULL}', '{}', '{id,updated_at}', '', '', '{2e2cca0ab55735d5,439246940b052455,72b30fa2d4c19ba7,958a66aa6b496b81}')
@@ -45,8 +52,9 @@ BEGIN
                 SELECT inhrelid, true FROM pg_inherits WHERE inhparent = relation AND drops
                 UNION ALL
                 SELECT conrelid, false FROM pg_constraint
-                WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')
-                    AND confrelid = relation AND NOT drops) AS hanging
+                WHERE contype = 'f' AND confrelid = relation AND NOT drops
+                    AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))
+            ) AS hanging
         )
         SELECT relation, bool_or(drops) AS drops FROM reached JOIN pg_class AS c ON c.oid = relation
         WHERE relkind IN ('r', 'p') GROUP BY relation ORDER BY relation
@@ -101,8 +109,11 @@ BEGIN
         IF one.goes IN ('deleted', 'changed', 'emptied') THEN
             here := here || array_fill(one.id, ARRAY[cardinality(counted.places)]);
             there := there || counted.places;
-            going := going || array_fill(one.goes <> 'changed',
+            moved := moved || array_fill(
+                CASE one.goes WHEN 'changed' THEN ARRAY(SELECT attnum FROM pg_attribute
+                    WHERE attrelid = one.id AND quote_ident(attname) = ANY (one.apart))::text END,
                 ARRAY[cardinality(counted.places)]);
+            why := why || array_fill(NULL::text, ARRAY[cardinality(counted.places)]);
         END IF;
         CONTINUE WHEN one.goes IN ('changed', 'cut') OR one.told || one.apart = '{}';
         FOR counted IN  -- columns that were added since
@@ -146,8 +157,13 @@ BEGIN
     PERFORM set_config('search_path', path, true);
     SELECT string_agg(format('%s (%s %s)', name, lost, CASE lost WHEN 1 THEN 'row' ELSE 'rows' END),
         ', ' ORDER BY first) INTO risks
-    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first
-        FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth) GROUP BY name) AS r
+    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first FROM (
+            SELECT * FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth)
+            UNION ALL
+            SELECT name, count(DISTINCT (relation, place)), cardinality(names) + min(nth)
+            FROM unnest(here, there, why) WITH ORDINALITY AS r (relation, place, name, nth)
+            WHERE name IS NOT NULL GROUP BY name) AS r (name, lost, nth)
+        GROUP BY name) AS r
     WHERE lost > 0;
     IF risks IS NULL THEN
         RETURN;
@@ -162,4 +178,52 @@ $guard$;
 DROP TABLE IF EXISTS public.ticket_comments;
 DROP TABLE IF EXISTS public.tickets;
 DROP TYPE IF EXISTS public.ticket_status;
-SELECT pg_catalog.setval('public.form_number_seq', 1001, false) FROM public.form_number_seq WHERE (last_value, is_called) = (1004, true);
+-- Sequences go back to where they stood, unless somebody has drawn from them since, or they would
+-- draw again what a row that stays holds.
+DO $sequences$
+DECLARE
+    one record;
+    filled record;
+    used numeric;
+BEGIN
+    PERFORM set_config('row_security', 'off', true);
+    SET CONSTRAINTS ALL IMMEDIATE;  -- what fails later would not undo setval()
+    FOR one IN
+        SELECT r.*, seqrelid, seqincrement < 0 AS falls FROM (VALUES
+            ('public.form_number_seq', 1004, true, 1001, false, 1006)
+        ) AS r (name, left_at, left_called, stood_at, stood_called, known)
+        JOIN pg_sequence ON seqrelid = name::regclass
+    LOOP
+        EXECUTE format('SELECT last_value, is_called FROM %s', one.name) INTO filled;
+        CONTINUE WHEN (filled.last_value, filled.is_called) <> (one.left_at, one.left_called);
+        used := one.known;
+        FOR filled IN
+            SELECT c.oid::regclass AS relation, quote_ident(attname) AS name
+            FROM (
+                SELECT refobjid, refobjsubid FROM pg_depend
+                WHERE (classid, objid) = ('pg_class'::regclass, one.seqrelid)
+                    AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+                UNION
+                SELECT adrelid, adnum FROM pg_depend JOIN pg_attrdef AS d ON d.oid = objid
+                WHERE classid = 'pg_attrdef'::regclass
+                    AND (refclassid, refobjid) = ('pg_class'::regclass, one.seqrelid)
+            ) AS k JOIN pg_attribute ON (attrelid, attnum) = (refobjid, refobjsubid)
+            JOIN pg_type AS t ON t.oid = atttypid
+            JOIN pg_class AS c ON c.oid = attrelid AND relkind IN ('r', 'p')
+            WHERE coalesce(nullif(typbasetype, 0), t.oid)
+                = ANY ('{smallint,integer,bigint,numeric}'::regtype[])
+        LOOP
+            EXECUTE format('SELECT %s($1, %s(%s)) FROM %s',
+                CASE WHEN one.falls THEN 'least' ELSE 'greatest' END,
+                CASE WHEN one.falls THEN 'min' ELSE 'max' END, filled.name, filled.relation)
+                INTO used USING used;
+        END LOOP;
+        IF used <> one.known THEN
+            RAISE NOTICE '% stays at %: a row that stays holds %', one.name, one.left_at, used;
+        ELSE
+            PERFORM setval(one.seqrelid, one.stood_at, one.stood_called);
+        END IF;
+    END LOOP;
+END
+$sequences$;
+RESET default_transaction_read_only;

@@ -1,5 +1,7 @@
 -- Takes back migrations/02_infrastructure/20250108_000000_rls_policies.sql.
 -- Run it only when every later file is taken back.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
+SET default_transaction_read_only = on;
 
 DROP POLICY IF EXISTS key_requests_admin ON public.key_requests;
 DROP POLICY IF EXISTS key_requests_insert ON public.key_requests;
@@ -21,3 +23,4 @@ DROP POLICY IF EXISTS "Anyone can read floors" ON public.floors;
 DROP POLICY IF EXISTS "Users can view own profile" ON public.profiles;
 DROP POLICY IF EXISTS "Admins manage buildings" ON public.buildings;
 DROP POLICY IF EXISTS "Enable read access for all users" ON public.buildings;
+RESET default_transaction_read_only;

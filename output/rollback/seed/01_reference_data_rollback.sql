@@ -1,5 +1,7 @@
 -- Takes back seed/01_reference_data.sql.
 -- Run it only when every later file is taken back.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
+SET default_transaction_read_only = on;
 
 -- Refuses to lose what this history did not put there itself; locks and counts before it names all.
 DO $guard$
@@ -11,14 +13,18 @@ DECLARE
     gone oid[];  -- the tables that are dropped
     here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
     there tid[] := '{}';  -- their places,
-    going boolean[] := '{}';  -- and whether they go
-    cascades boolean := true;
+    moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
+    why text[] := '{}';  -- and what is told of them, where that is a loss
     before int;
     found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
     risks text;
 BEGIN
+    IF current_setting('transaction_read_only') = 'on' THEN
+        RAISE EXCEPTION 'a rollback has to be one transaction'
+            USING HINT = 'Run it with psql -1, or between BEGIN and COMMIT.';
+    END IF;
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'a rollback has to see what is written until it has its locks'
             USING HINT = 'Run it with the isolation level READ COMMITTED.';
@@ -30,7 +36,7 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
         VALUES
         ('public.building_types', 'deleted', '{name}'::text[], '{description}'::text[], '{id}'::text[], '', '', '{2ff046a2e3c343c72f7dacdaa0ed2d45,62b41d824e448e684c5c8e36f490db71,7fd1518cc7d22c7bee5f97e67bccd4a8}'::text[]),
         ('public.room_types', 'deleted', '{name}', '{description,default_capacity}', '{id}', '', '', '{124435283497ef3071a0601e7406f630,53d1d3554432d123c6f22e0f9c58a037,ffc96a92c040a8ee0dd5626db3614423}')
@@ -47,8 +53,9 @@ BEGIN
                 SELECT inhrelid, true FROM pg_inherits WHERE inhparent = relation AND drops
                 UNION ALL
                 SELECT conrelid, false FROM pg_constraint
-                WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')
-                    AND confrelid = relation AND NOT drops) AS hanging
+                WHERE contype = 'f' AND confrelid = relation AND NOT drops
+                    AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))
+            ) AS hanging
         )
         SELECT relation, bool_or(drops) AS drops FROM reached JOIN pg_class AS c ON c.oid = relation
         WHERE relkind IN ('r', 'p') GROUP BY relation ORDER BY relation
@@ -103,8 +110,11 @@ BEGIN
         IF one.goes IN ('deleted', 'changed', 'emptied') THEN
             here := here || array_fill(one.id, ARRAY[cardinality(counted.places)]);
             there := there || counted.places;
-            going := going || array_fill(one.goes <> 'changed',
+            moved := moved || array_fill(
+                CASE one.goes WHEN 'changed' THEN ARRAY(SELECT attnum FROM pg_attribute
+                    WHERE attrelid = one.id AND quote_ident(attname) = ANY (one.apart))::text END,
                 ARRAY[cardinality(counted.places)]);
+            why := why || array_fill(NULL::text, ARRAY[cardinality(counted.places)]);
         END IF;
         CONTINUE WHEN one.goes IN ('changed', 'cut') OR one.told || one.apart = '{}';
         FOR counted IN  -- columns that were added since
@@ -145,53 +155,69 @@ BEGIN
         gone := gone || CASE one.goes WHEN 'dropped' THEN one.relation END;
     END LOOP;
 
-    -- Rows that point at those which go: first what goes along, then what is changed or in the way.
-    LOOP
-        before := cardinality(here);
-        FOR one IN
-            SELECT conrelid, confrelid, CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END AS only,
-                format('%s, %s %s', conrelid::regclass, CASE
-                    WHEN confdeltype = 'c' THEN 'deleted with rows of'
-                    WHEN confdeltype IN ('n', 'd') THEN 'altered with rows of'
-                    ELSE 'pointing at' END, confrelid::regclass) AS name,
-                (SELECT string_agg(format('parent.%I OPERATOR(%I.%s) child.%I', theirs.attname,
-                        nspname, oprname, own.attname), ' AND ')
-                    FROM unnest(conkey, confkey, conpfeqop) AS k (own, theirs, operator)
-                    JOIN pg_attribute AS own ON (own.attrelid, own.attnum) = (conrelid, k.own)
-                    JOIN pg_attribute AS theirs
-                        ON (theirs.attrelid, theirs.attnum) = (confrelid, k.theirs)
-                    JOIN pg_operator AS o ON o.oid = k.operator
-                    JOIN pg_namespace AS n ON n.oid = oprnamespace) AS same
-            FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid
-            WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
-                AND (confdeltype = 'c') = cascades
-            ORDER BY name
+    -- Rows that point at those which go or change: first what goes along, then what is altered with
+    -- them, then what is in the way. What ON UPDATE CASCADE alters points where it did: no loss.
+    FOR step IN 1 .. 3 LOOP
         LOOP
-            EXECUTE format(
-                'SELECT coalesce(array_agg(child.tableoid), ''{}'') AS tables, '
-                '    coalesce(array_agg(child.ctid), ''{}'') AS places FROM %s%s AS child '
-                'WHERE EXISTS (SELECT FROM ONLY %s AS parent WHERE parent.ctid = ANY ($1) AND %s) '
-                '    AND NOT EXISTS (SELECT FROM unnest($2, $3) AS ours (relation, place) '
-                '        WHERE (relation, place) = (child.tableoid, child.ctid))',
-                one.only, one.conrelid::regclass, one.confrelid::regclass, one.same) INTO counted
-                USING ARRAY(
-                    SELECT place FROM unnest(here, there, going) AS r (relation, place, goes)
-                    WHERE relation = one.confrelid AND goes), here, there;
-            names := names || one.name;
-            losses := losses || cardinality(counted.places)::bigint;
-            here := here || counted.tables;
-            there := there || counted.places;
-            going := going || array_fill(cascades, ARRAY[cardinality(counted.places)]);
+            before := cardinality(here);
+            FOR one IN
+                SELECT conrelid, conkey, confrelid, confkey, goes,
+                    CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END AS only,
+                    conrelid::regclass || CASE
+                        WHEN action IN ('n', 'd') THEN ', altered with rows of '
+                        WHEN action <> 'c' THEN ', pointing at '
+                        WHEN goes THEN ', deleted with rows of ' END || confrelid::regclass AS name,
+                        (SELECT string_agg(format('parent.%I OPERATOR(%I.%s) child.%I%s',
+                            theirs.attname, nspname, oprname, own.attname,
+                            CASE WHEN theirs.attcollation <> own.attcollation
+                                THEN ' COLLATE ' || theirs.attcollation::regcollation END), ' AND ')
+                        FROM unnest(conkey, confkey, conpfeqop) AS k (own, theirs, operator)
+                        JOIN pg_attribute AS own ON (own.attrelid, own.attnum) = (conrelid, k.own)
+                        JOIN pg_attribute AS theirs
+                            ON (theirs.attrelid, theirs.attnum) = (confrelid, k.theirs)
+                        JOIN pg_operator AS o ON o.oid = k.operator
+                        JOIN pg_namespace AS n ON n.oid = oprnamespace) AS same
+                FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid,
+                    LATERAL (VALUES (true, confdeltype), (false, confupdtype)) AS e (goes, action)
+                WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                    AND step = CASE WHEN action IN ('a', 'r') THEN 3 WHEN goes AND action = 'c'
+                        THEN 1 ELSE 2 END
+                ORDER BY name
+            LOOP
+                EXECUTE format(
+                    'SELECT coalesce(array_agg(child.tableoid), ''{}'') AS tables, '
+                    '    coalesce(array_agg(child.ctid), ''{}'') AS places FROM %s%s AS child '
+                    'WHERE EXISTS (SELECT FROM ONLY %s AS parent '
+                    '        WHERE parent.ctid = ANY ($1) AND %s) '
+                    '    AND NOT EXISTS (SELECT FROM unnest($2, $3, $4) AS r (relation, place, moved) '
+                    '        WHERE (relation, place) = (child.tableoid, child.ctid) '
+                    '            AND (moved IS NULL OR moved::int2[] && $5))',
+                    one.only, one.conrelid::regclass, one.confrelid::regclass, one.same) INTO counted
+                    USING ARRAY(
+                        SELECT place FROM unnest(here, there, moved) AS r (relation, place, moved)
+                        WHERE relation = one.confrelid AND CASE WHEN one.goes THEN r.moved IS NULL
+                            ELSE r.moved::int2[] && one.confkey END), here, there, moved, one.conkey;
+                found := cardinality(counted.places);
+                here := here || counted.tables;
+                there := there || counted.places;
+                moved := moved || array_fill((ARRAY[NULL, one.conkey::text, '{}'])[step],
+                    ARRAY[found::int]);
+                why := why || array_fill(one.name, ARRAY[found::int]);
+            END LOOP;
+            EXIT WHEN step = 3 OR cardinality(here) = before;
         END LOOP;
-        EXIT WHEN NOT cascades;
-        cascades := cardinality(here) > before;
     END LOOP;
 
     PERFORM set_config('search_path', path, true);
     SELECT string_agg(format('%s (%s %s)', name, lost, CASE lost WHEN 1 THEN 'row' ELSE 'rows' END),
         ', ' ORDER BY first) INTO risks
-    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first
-        FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth) GROUP BY name) AS r
+    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first FROM (
+            SELECT * FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth)
+            UNION ALL
+            SELECT name, count(DISTINCT (relation, place)), cardinality(names) + min(nth)
+            FROM unnest(here, there, why) WITH ORDINALITY AS r (relation, place, name, nth)
+            WHERE name IS NOT NULL GROUP BY name) AS r (name, lost, nth)
+        GROUP BY name) AS r
     WHERE lost > 0;
     IF risks IS NULL THEN
         RETURN;
@@ -240,5 +266,53 @@ BEGIN
     END LOOP;
 END
 $rows$;
-SELECT pg_catalog.setval('public.building_types_id_seq', 1, false) FROM public.building_types_id_seq WHERE (last_value, is_called) = (3, true);
-SELECT pg_catalog.setval('public.room_types_id_seq', 1, false) FROM public.room_types_id_seq WHERE (last_value, is_called) = (3, true);
+-- Sequences go back to where they stood, unless somebody has drawn from them since, or they would
+-- draw again what a row that stays holds.
+DO $sequences$
+DECLARE
+    one record;
+    filled record;
+    used numeric;
+BEGIN
+    PERFORM set_config('row_security', 'off', true);
+    SET CONSTRAINTS ALL IMMEDIATE;  -- what fails later would not undo setval()
+    FOR one IN
+        SELECT r.*, seqrelid, seqincrement < 0 AS falls FROM (VALUES
+            ('public.building_types_id_seq', 3, true, 1, false, 0),
+            ('public.room_types_id_seq', 3, true, 1, false, 0)
+        ) AS r (name, left_at, left_called, stood_at, stood_called, known)
+        JOIN pg_sequence ON seqrelid = name::regclass
+    LOOP
+        EXECUTE format('SELECT last_value, is_called FROM %s', one.name) INTO filled;
+        CONTINUE WHEN (filled.last_value, filled.is_called) <> (one.left_at, one.left_called);
+        used := one.known;
+        FOR filled IN
+            SELECT c.oid::regclass AS relation, quote_ident(attname) AS name
+            FROM (
+                SELECT refobjid, refobjsubid FROM pg_depend
+                WHERE (classid, objid) = ('pg_class'::regclass, one.seqrelid)
+                    AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+                UNION
+                SELECT adrelid, adnum FROM pg_depend JOIN pg_attrdef AS d ON d.oid = objid
+                WHERE classid = 'pg_attrdef'::regclass
+                    AND (refclassid, refobjid) = ('pg_class'::regclass, one.seqrelid)
+            ) AS k JOIN pg_attribute ON (attrelid, attnum) = (refobjid, refobjsubid)
+            JOIN pg_type AS t ON t.oid = atttypid
+            JOIN pg_class AS c ON c.oid = attrelid AND relkind IN ('r', 'p')
+            WHERE coalesce(nullif(typbasetype, 0), t.oid)
+                = ANY ('{smallint,integer,bigint,numeric}'::regtype[])
+        LOOP
+            EXECUTE format('SELECT %s($1, %s(%s)) FROM %s',
+                CASE WHEN one.falls THEN 'least' ELSE 'greatest' END,
+                CASE WHEN one.falls THEN 'min' ELSE 'max' END, filled.name, filled.relation)
+                INTO used USING used;
+        END LOOP;
+        IF used <> one.known THEN
+            RAISE NOTICE '% stays at %: a row that stays holds %', one.name, one.left_at, used;
+        ELSE
+            PERFORM setval(one.seqrelid, one.stood_at, one.stood_called);
+        END IF;
+    END LOOP;
+END
+$sequences$;
+RESET default_transaction_read_only;

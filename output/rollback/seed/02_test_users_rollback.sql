@@ -1,5 +1,7 @@
 -- Takes back seed/02_test_users.sql.
 -- Run it only when every later file is taken back.
+-- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
+SET default_transaction_read_only = on;
 
 -- Refuses to lose what this history did not put there itself; locks and counts before it names all.
 DO $guard$
@@ -11,14 +13,18 @@ DECLARE
     gone oid[];  -- the tables that are dropped
     here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
     there tid[] := '{}';  -- their places,
-    going boolean[] := '{}';  -- and whether they go
-    cascades boolean := true;
+    moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
+    why text[] := '{}';  -- and what is told of them, where that is a loss
     before int;
     found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
     risks text;
 BEGIN
+    IF current_setting('transaction_read_only') = 'on' THEN
+        RAISE EXCEPTION 'a rollback has to be one transaction'
+            USING HINT = 'Run it with psql -1, or between BEGIN and COMMIT.';
+    END IF;
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'a rollback has to see what is written until it has its locks'
             USING HINT = 'Run it with the isolation level READ COMMITTED.';
@@ -30,7 +36,7 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
         VALUES
         ('public.profiles', 'deleted', '{id}'::text[], '{email,first_name,last_name,role,full_name,department_id,created_at IS NULL,updated_at IS NULL}'::text[], '{created_at,updated_at}'::text[], '', '', '{ae99364271ea4a8b5dbcd409957d0e21,f021d97427e6e584482d0e987271cd71}'::text[]),
         ('public.user_roles', 'deleted', '{user_id,role}', '{id IS NULL,granted_at IS NULL}', '{id,granted_at}', '', '', '{658fa73f713a7e0fdf592a3e5532211d,85f6a58db4b0951edf592a3e5532211d}')
@@ -47,8 +53,9 @@ BEGIN
                 SELECT inhrelid, true FROM pg_inherits WHERE inhparent = relation AND drops
                 UNION ALL
                 SELECT conrelid, false FROM pg_constraint
-                WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')
-                    AND confrelid = relation AND NOT drops) AS hanging
+                WHERE contype = 'f' AND confrelid = relation AND NOT drops
+                    AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))
+            ) AS hanging
         )
         SELECT relation, bool_or(drops) AS drops FROM reached JOIN pg_class AS c ON c.oid = relation
         WHERE relkind IN ('r', 'p') GROUP BY relation ORDER BY relation
@@ -103,8 +110,11 @@ BEGIN
         IF one.goes IN ('deleted', 'changed', 'emptied') THEN
             here := here || array_fill(one.id, ARRAY[cardinality(counted.places)]);
             there := there || counted.places;
-            going := going || array_fill(one.goes <> 'changed',
+            moved := moved || array_fill(
+                CASE one.goes WHEN 'changed' THEN ARRAY(SELECT attnum FROM pg_attribute
+                    WHERE attrelid = one.id AND quote_ident(attname) = ANY (one.apart))::text END,
                 ARRAY[cardinality(counted.places)]);
+            why := why || array_fill(NULL::text, ARRAY[cardinality(counted.places)]);
         END IF;
         CONTINUE WHEN one.goes IN ('changed', 'cut') OR one.told || one.apart = '{}';
         FOR counted IN  -- columns that were added since
@@ -145,53 +155,69 @@ BEGIN
         gone := gone || CASE one.goes WHEN 'dropped' THEN one.relation END;
     END LOOP;
 
-    -- Rows that point at those which go: first what goes along, then what is changed or in the way.
-    LOOP
-        before := cardinality(here);
-        FOR one IN
-            SELECT conrelid, confrelid, CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END AS only,
-                format('%s, %s %s', conrelid::regclass, CASE
-                    WHEN confdeltype = 'c' THEN 'deleted with rows of'
-                    WHEN confdeltype IN ('n', 'd') THEN 'altered with rows of'
-                    ELSE 'pointing at' END, confrelid::regclass) AS name,
-                (SELECT string_agg(format('parent.%I OPERATOR(%I.%s) child.%I', theirs.attname,
-                        nspname, oprname, own.attname), ' AND ')
-                    FROM unnest(conkey, confkey, conpfeqop) AS k (own, theirs, operator)
-                    JOIN pg_attribute AS own ON (own.attrelid, own.attnum) = (conrelid, k.own)
-                    JOIN pg_attribute AS theirs
-                        ON (theirs.attrelid, theirs.attnum) = (confrelid, k.theirs)
-                    JOIN pg_operator AS o ON o.oid = k.operator
-                    JOIN pg_namespace AS n ON n.oid = oprnamespace) AS same
-            FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid
-            WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
-                AND (confdeltype = 'c') = cascades
-            ORDER BY name
+    -- Rows that point at those which go or change: first what goes along, then what is altered with
+    -- them, then what is in the way. What ON UPDATE CASCADE alters points where it did: no loss.
+    FOR step IN 1 .. 3 LOOP
         LOOP
-            EXECUTE format(
-                'SELECT coalesce(array_agg(child.tableoid), ''{}'') AS tables, '
-                '    coalesce(array_agg(child.ctid), ''{}'') AS places FROM %s%s AS child '
-                'WHERE EXISTS (SELECT FROM ONLY %s AS parent WHERE parent.ctid = ANY ($1) AND %s) '
-                '    AND NOT EXISTS (SELECT FROM unnest($2, $3) AS ours (relation, place) '
-                '        WHERE (relation, place) = (child.tableoid, child.ctid))',
-                one.only, one.conrelid::regclass, one.confrelid::regclass, one.same) INTO counted
-                USING ARRAY(
-                    SELECT place FROM unnest(here, there, going) AS r (relation, place, goes)
-                    WHERE relation = one.confrelid AND goes), here, there;
-            names := names || one.name;
-            losses := losses || cardinality(counted.places)::bigint;
-            here := here || counted.tables;
-            there := there || counted.places;
-            going := going || array_fill(cascades, ARRAY[cardinality(counted.places)]);
+            before := cardinality(here);
+            FOR one IN
+                SELECT conrelid, conkey, confrelid, confkey, goes,
+                    CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END AS only,
+                    conrelid::regclass || CASE
+                        WHEN action IN ('n', 'd') THEN ', altered with rows of '
+                        WHEN action <> 'c' THEN ', pointing at '
+                        WHEN goes THEN ', deleted with rows of ' END || confrelid::regclass AS name,
+                        (SELECT string_agg(format('parent.%I OPERATOR(%I.%s) child.%I%s',
+                            theirs.attname, nspname, oprname, own.attname,
+                            CASE WHEN theirs.attcollation <> own.attcollation
+                                THEN ' COLLATE ' || theirs.attcollation::regcollation END), ' AND ')
+                        FROM unnest(conkey, confkey, conpfeqop) AS k (own, theirs, operator)
+                        JOIN pg_attribute AS own ON (own.attrelid, own.attnum) = (conrelid, k.own)
+                        JOIN pg_attribute AS theirs
+                            ON (theirs.attrelid, theirs.attnum) = (confrelid, k.theirs)
+                        JOIN pg_operator AS o ON o.oid = k.operator
+                        JOIN pg_namespace AS n ON n.oid = oprnamespace) AS same
+                FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid,
+                    LATERAL (VALUES (true, confdeltype), (false, confupdtype)) AS e (goes, action)
+                WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                    AND step = CASE WHEN action IN ('a', 'r') THEN 3 WHEN goes AND action = 'c'
+                        THEN 1 ELSE 2 END
+                ORDER BY name
+            LOOP
+                EXECUTE format(
+                    'SELECT coalesce(array_agg(child.tableoid), ''{}'') AS tables, '
+                    '    coalesce(array_agg(child.ctid), ''{}'') AS places FROM %s%s AS child '
+                    'WHERE EXISTS (SELECT FROM ONLY %s AS parent '
+                    '        WHERE parent.ctid = ANY ($1) AND %s) '
+                    '    AND NOT EXISTS (SELECT FROM unnest($2, $3, $4) AS r (relation, place, moved) '
+                    '        WHERE (relation, place) = (child.tableoid, child.ctid) '
+                    '            AND (moved IS NULL OR moved::int2[] && $5))',
+                    one.only, one.conrelid::regclass, one.confrelid::regclass, one.same) INTO counted
+                    USING ARRAY(
+                        SELECT place FROM unnest(here, there, moved) AS r (relation, place, moved)
+                        WHERE relation = one.confrelid AND CASE WHEN one.goes THEN r.moved IS NULL
+                            ELSE r.moved::int2[] && one.confkey END), here, there, moved, one.conkey;
+                found := cardinality(counted.places);
+                here := here || counted.tables;
+                there := there || counted.places;
+                moved := moved || array_fill((ARRAY[NULL, one.conkey::text, '{}'])[step],
+                    ARRAY[found::int]);
+                why := why || array_fill(one.name, ARRAY[found::int]);
+            END LOOP;
+            EXIT WHEN step = 3 OR cardinality(here) = before;
         END LOOP;
-        EXIT WHEN NOT cascades;
-        cascades := cardinality(here) > before;
     END LOOP;
 
     PERFORM set_config('search_path', path, true);
     SELECT string_agg(format('%s (%s %s)', name, lost, CASE lost WHEN 1 THEN 'row' ELSE 'rows' END),
         ', ' ORDER BY first) INTO risks
-    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first
-        FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth) GROUP BY name) AS r
+    FROM (SELECT name, sum(lost) AS lost, min(nth) AS first FROM (
+            SELECT * FROM unnest(names, losses) WITH ORDINALITY AS r (name, lost, nth)
+            UNION ALL
+            SELECT name, count(DISTINCT (relation, place)), cardinality(names) + min(nth)
+            FROM unnest(here, there, why) WITH ORDINALITY AS r (relation, place, name, nth)
+            WHERE name IS NOT NULL GROUP BY name) AS r (name, lost, nth)
+        GROUP BY name) AS r
     WHERE lost > 0;
     IF risks IS NULL THEN
         RETURN;
@@ -238,3 +264,4 @@ BEGIN
     END LOOP;
 END
 $rows$;
+RESET default_transaction_read_only;
