@@ -39,7 +39,7 @@ def completed(truth: Truth, plan: Plan, outcome: Outcome, config: Config) -> Pla
         slot = places.of(change.objects[0])
         if slot is not None:
             extra[slot].append(_change_unit(kind, change, truth))
-    for unit, slot in _positions(truth, plan, outcome, homes):
+    for unit, slot in _positions(truth, plan, outcome, places):
         extra[slot].append(unit)
     return with_steps(plan, extra)
 
@@ -65,7 +65,8 @@ class _Places:
         home = self._homes.get(name) or self._homes.get(self._truth.depend.family(name))
         if home is not None:
             return home
-        writer = self._truth.trace.written.get(name)
+        moved = self._truth.graph.rows(name)  # a sequence's position is in no catalog
+        writer = self._truth.trace.written.get(name) or next(reversed(moved), None)
         group = self._groups.that_claims(writer) if writer else None
         return self._files[group.name] if group else self._last
 
@@ -93,7 +94,7 @@ def _change_unit(kind: str, change: rights.RightsChange, truth: Truth) -> Unit:
 
 
 def _positions(
-    truth: Truth, plan: Plan, outcome: Outcome, homes: Mapping[ObjectId, Slot]
+    truth: Truth, plan: Plan, outcome: Outcome, places: _Places
 ) -> Iterable[tuple[Unit, Slot]]:
     """Sequences that do not end where the legacy history left them."""
     built = {sequence.identity: sequence for sequence in outcome.rows.sequences}
@@ -103,7 +104,7 @@ def _positions(
             continue
         if _stand(wanted) == _stand(found):
             continue
-        slot = _sequence_slot(truth, plan, ObjectId("sequence", wanted.identity), homes)
+        slot = _sequence_slot(truth, plan, ObjectId("sequence", wanted.identity), places)
         if slot is None:
             continue
         name = ObjectId("sequence set", wanted.identity)
@@ -128,9 +129,9 @@ def _stand(place: SequencePosition) -> tuple[int, bool]:
 
 
 def _sequence_slot(
-    truth: Truth, plan: Plan, sequence: ObjectId, homes: Mapping[ObjectId, Slot]
+    truth: Truth, plan: Plan, sequence: ObjectId, places: _Places
 ) -> Slot | None:
-    """Behind the last rows of the tables that draw from the sequence."""
+    """Behind the last rows of the tables that draw from the sequence, if any are written."""
     users = {truth.depend.family(sequence)} | {
         truth.depend.family(member)
         for member, needed in truth.depend.needs.items()
@@ -143,4 +144,4 @@ def _sequence_slot(
         for step in file.steps
         if users & tables.get(step.unit.object, frozenset())
     ]
-    return max(slots, default=homes.get(sequence) or homes.get(truth.depend.family(sequence)))
+    return max(slots, default=places.of(sequence))
