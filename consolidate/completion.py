@@ -128,9 +128,7 @@ def _stand(place: SequencePosition) -> tuple[int, bool]:
     return place.last_value, place.is_called
 
 
-def _sequence_slot(
-    truth: Truth, plan: Plan, sequence: ObjectId, places: _Places
-) -> Slot | None:
+def _sequence_slot(truth: Truth, plan: Plan, sequence: ObjectId, places: _Places) -> Slot | None:
     """Behind the last rows of the tables that draw from the sequence, if any are written."""
     users = {truth.depend.family(sequence)} | {
         truth.depend.family(member)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -267,7 +268,12 @@ def around(
     behind = ""
     if following is not None and following.path == statement.path:
         behind = _lines(_lead(following))[0].strip()
-    return lead.lstrip(), f"; {behind}" if behind else ";"
+    above = _BLANKED.sub("", lead.lstrip())
+    return above, f"; {behind}" if behind else ";"
+
+
+_BLANKED = re.compile(r"^[ \t]+\r?\n", re.MULTILINE)
+"""What is left of a line that was a runner's annotation."""
 
 
 def _lead(statement: Statement) -> str:

@@ -28,6 +28,7 @@ def words(text: str, number: int) -> str:
         ("SELECT 1; -- one\n", 0, "SELECT 1; -- one"),
         ("SELECT 1; -- one", 0, "SELECT 1; -- one"),
         ("SELECT 1;\n-- two\nSELECT 2", 0, "SELECT 1;"),
+        ("SELECT 1;\n-- two\n        \n\n-- 3\n  SELECT 2", 1, "-- two\n\n-- 3\n  SELECT 2;"),
         ("-- SELECT 1 is\nSELECT 1;", 0, "-- SELECT 1 is\nSELECT 1;"),
         ("/* a */ (SELECT 1) /* (SELECT 1) */;", 0, "/* a */ (SELECT 1);"),
         (";;\nSELECT 1;", 0, "SELECT 1;"),
