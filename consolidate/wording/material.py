@@ -36,7 +36,8 @@ class Material:
         """What `folding.fold` returns; it is asked again in every round."""
         key = (table.object, tuple(piece.object for piece in own), lowered)
         if key not in self._folded:
-            self._folded[key] = fold(self.truth, table, own, lowered)
+            copied = any(table.object == copy.primary.object for copy in self.copies)
+            self._folded[key] = fold(self.truth, table, own, lowered, copied=copied)
         return self._folded[key]
 
 

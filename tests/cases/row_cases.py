@@ -124,6 +124,19 @@ def consolidate(
     """Consolidates cases as one history, which is put together in a folder."""
     for number, case in enumerate(cases):
         shutil.copytree(case.folder / "history", folder / "legacy" / f"{number:02}_{case.schema}")
+    return _consolidated(cases, folder, kinds)
+
+
+def consolidate_again(together: Together, folder: Path) -> Together:
+    """Consolidates an output as if it were a legacy history, in a folder."""
+    for file in together.built.plan.files:
+        path = folder / "legacy" / file.path
+        path.parent.mkdir(parents=True)
+        path.write_text(together.built.tree[file.path], encoding="utf-8")
+    return _consolidated(together.cases, folder, together.kinds)
+
+
+def _consolidated(cases: Sequence[Case], folder: Path, kinds: Collection[str]) -> Together:
     config = folder / "mappings.yaml"
     config.write_text(_MAPPINGS, encoding="utf-8")
     request = pipeline.Request(config=config, servers=(SERVER,))

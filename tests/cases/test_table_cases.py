@@ -12,6 +12,8 @@ from tests.cases import row_cases
 from tests.cases.table_cases import CASES, KINDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cases.row_cases import Case, Together
 
 pytestmark = pytest.mark.pg
@@ -24,6 +26,10 @@ THE_SERVERS = {
     "surroundings/another_search_path",
 }
 """Cases in which a table stays in the server's words."""
+
+
+IN_TURNS = {"constraints/each_other"}
+"""Cases whose output, consolidated again, has the other one of two keys apart."""
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +62,14 @@ def test_all_cases_are_proven(together: Together) -> None:
     assert [str(difference) for difference in verdict.differences] == []
     assert [check.name for check in verdict.checks if check.status != "passed"] == []
     assert together.built.unsettled == ()
+
+
+def test_consolidating_the_output_again_changes_no_word(together: Together, tmp_path: Path) -> None:
+    again = row_cases.consolidate_again(together, tmp_path)
+
+    changed = {
+        str(case)
+        for case in CASES
+        if sorted(again.written(case).split()) != sorted(together.written(case).split())
+    }
+    assert changed == IN_TURNS

@@ -42,9 +42,14 @@ class Folded:
 
 
 def fold(
-    truth: Truth, table: Piece, own: Sequence[Piece], lowered: frozenset[ObjectId]
+    truth: Truth,
+    table: Piece,
+    own: Sequence[Piece],
+    lowered: frozenset[ObjectId],
+    *,
+    copied: bool,
 ) -> Folded | None:
-    """The author's CREATE TABLE as it would be written today; None where it can be copied.
+    """The author's CREATE TABLE as it would be written today; None where that is a copy.
 
     Whether the text gives what the truth holds, the trial decides; what can be seen not to is
     not tried.
@@ -54,6 +59,7 @@ def fold(
         table: The table's entry.
         own: The entries that belong to it: sequences, defaults, constraints, keys.
         lowered: Its columns and constraints that are to stand in the server's words.
+        copied: Whether the statement can be copied as it is.
     """
     definer = verbatim.defined_by(truth, table)
     if definer is None or not verbatim.plain_session(truth, definer):
@@ -64,8 +70,7 @@ def fold(
         return None
     try:
         said = {""}
-        changes = tuple(_changes(truth, table.object, statement))
-        for later in changes:
+        for later in _changes(truth, table.object, statement):
             told = remark(verbatim.own_words(later, truth.previous.get(later.id)), later)
             listing = merged(listing, later, "" if told in said else told)
             said.add(told)
@@ -76,8 +81,7 @@ def fold(
     except (NotFoldedError, pglast.Error):  # the latter if what was spliced does not parse
         return None
     before, after = _around(table, own, listing)
-    copied = create == statement.sql and not after and all(map(verbatim.is_harmless, changes))
-    if copied or not _agrees(listing, table, own):
+    if (copied and create == statement.sql and not after) or not _agrees(listing, table, own):
         return None
     beside = truth.previous.get(statement.id), truth.following.get(statement.id)
     above, behind = verbatim.around(statement, *beside)
