@@ -228,7 +228,20 @@ def guard(
     if all(one.goes in {"dropped", "cut"} for one in known):  # a DROP fails where keys point at it
         text = _POINTING.sub("", text)
     head, tail = text.split("{known}\n")
-    return [retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")]
+    block = retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
+    return [f"{block}\n{_GUARDED}"]
+
+
+_GUARDED = """\
+DO $guarded$
+BEGIN  -- who goes on after the guard's error, as psql does with ON_ERROR_ROLLBACK, gets no further
+    IF current_setting('consolidate.guard', true) IS DISTINCT FROM 'passed' THEN
+        PERFORM set_config('transaction_read_only', 'on', true);
+    END IF;
+    PERFORM set_config('consolidate.guard', '', true);
+END
+$guarded$;"""
+"""A transaction that was made read-only stays so to its end."""
 
 
 _POINTING = re.compile(

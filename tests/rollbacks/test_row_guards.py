@@ -570,7 +570,34 @@ def test_statement_by_statement_nothing_goes_even_after_the_guard_has_failed(
     assert (filled.database.cells(), filled.database.state().catalog) == before
     assert "one transaction" in str(refused[0][1])
     done = {*parsed} - {sql for sql, _ in refused}
-    assert [sql for sql in done if not sql.startswith(("SET ", "RESET ", "DO $sequences$"))] == []
+    harmless = ("SET ", "RESET ", "DO $sequences$", "DO $guarded$")
+    assert [sql for sql in done if not sql.startswith(harmless)] == []
+
+
+def test_a_savepoint_that_forgets_the_guards_error_lets_nothing_go(filled: Filled) -> None:
+    """As psql has one before every statement with ON_ERROR_ROLLBACK, and JDBC with autosave."""
+    text = filled.database.text(layout.EMERGENCY)
+    migration = Migration(number=1, path="", version="", text=text, sha256="")
+    filled.say("INSERT INTO things VALUES (7)")
+    before = filled.database.cells(), filled.database.state().catalog
+    refused = []
+    try:
+        with connect(filled.cluster, "postgres") as connection:
+            execute(connection, "BEGIN")
+            for sql in [one.sql for one in statements.parse(migration) if one.sql]:
+                execute(connection, "SAVEPOINT before_it")
+                try:
+                    execute(connection, sql)
+                except psycopg.Error as error:
+                    refused.append(str(error))
+                    execute(connection, "ROLLBACK TO before_it")
+            execute(connection, "COMMIT")
+        assert (filled.database.cells(), filled.database.state().catalog) == before
+        assert "would lose rows: public.things (1 row)" in refused[0]
+        assert {*refused[1:]} != set()
+        assert [error for error in refused[1:] if "read-only transaction" not in error] == []
+    finally:
+        filled.say("DELETE FROM things WHERE id = 7")
 
 
 def test_a_snapshot_that_is_older_than_the_locks_is_refused(filled: Filled) -> None:

@@ -170,16 +170,23 @@ BEGIN
             WHERE name IS NOT NULL GROUP BY name) AS r (name, lost, nth)
         GROUP BY name) AS r
     WHERE lost > 0;
-    IF risks IS NULL THEN
-        RETURN;
-    ELSIF current_setting('consolidate.allow_data_loss', true) = 'on' THEN
+    IF risks IS NOT NULL AND current_setting('consolidate.allow_data_loss', true) = 'on' THEN
         RAISE WARNING 'this rollback loses rows: %', risks;
-    ELSE
+    ELSIF risks IS NOT NULL THEN
         RAISE EXCEPTION 'this rollback would lose rows: %', risks
             USING HINT = 'PGOPTIONS=''-c consolidate.allow_data_loss=on'' psql … lets them go.';
     END IF;
+    PERFORM set_config('consolidate.guard', 'passed', true);
 END
 $guard$;
+DO $guarded$
+BEGIN  -- who goes on after the guard's error, as psql does with ON_ERROR_ROLLBACK, gets no further
+    IF current_setting('consolidate.guard', true) IS DISTINCT FROM 'passed' THEN
+        PERFORM set_config('transaction_read_only', 'on', true);
+    END IF;
+    PERFORM set_config('consolidate.guard', '', true);
+END
+$guarded$;
 DROP INDEX IF EXISTS public.audit_log_table_idx;
 DROP TABLE IF EXISTS public.audit_log_2025_h1;
 DROP TRIGGER IF EXISTS trg_departments_audit ON public.departments;
