@@ -77,10 +77,7 @@ class Chronicle:
             self._follow(effect)
 
     def _follow(self, effect: Effect) -> None:
-        before = dict.fromkeys(
-            [need.on for need in effect.needs] + [thing for thing, _ in effect.alters]
-        )
-        known = {name: self.current[name] for name in before if name in self.current}
+        known = self._known_before(effect)
         own = frozenset(effect.creates)
         self._end(effect)
         for name in effect.creates:
@@ -98,6 +95,17 @@ class Chronicle:
         for name in effect.writes_rows:
             self._touch(self._at(name), effect, Touched.ROWS)
         self._depend(effect, known, own)
+
+    def _known_before(self, effect: Effect) -> dict[ObjectId, Life]:
+        """What the names mean that a statement uses, where it lets some name mean another object.
+
+        Empty where none does: what they mean afterwards is then what they meant before.
+        """
+        current = self.current
+        if not (effect.drops or effect.renames or any(map(current.__contains__, effect.creates))):
+            return {}
+        used = [need.on for need in effect.needs] + [thing for thing, _ in effect.alters]
+        return {name: current[name] for name in used if name in current}
 
     def _end(self, effect: Effect) -> None:
         """What bears another name from now on, and what is gone."""

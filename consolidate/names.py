@@ -85,6 +85,9 @@ def parted(identity: str, separator: str) -> tuple[str, str]:
 
     Both are empty and the whole, respectively, where there is none, as with `str.rpartition`.
     """
+    if '"' not in identity:
+        before, _, behind = identity.rpartition(separator)
+        return before, behind
     quoted = False
     found = -1
     for position, character in enumerate(identity):

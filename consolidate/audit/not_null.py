@@ -6,6 +6,7 @@ that the column has no null.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
@@ -22,45 +23,56 @@ if TYPE_CHECKING:
     from consolidate.model import ObjectId, StatementId
 
 
+@dataclass(slots=True)
+class _Check:
+    """A CHECK while the history is followed, whatever it and its columns are called meanwhile."""
+
+    holds: bool
+    """It is there, and all rows were found to keep it."""
+
+
 def implied(spots: Iterable[Spot]) -> frozenset[tuple[StatementId, str]]:
     """The SET NOT NULL for which no row is read: the statement, and the column that it names."""
-    checks: dict[ObjectId, frozenset[ObjectId]] = {}
-    invalid: set[ObjectId] = set()
+    checks: dict[ObjectId, _Check] = {}
+    without_null: dict[ObjectId, list[_Check]] = {}
     found: set[tuple[StatementId, str]] = set()
     for spot in spots:
         effect = spot.effect
         if effect.renames:
-            new = dict(effect.renames)
-            invalid = {new.get(one, one) for one in invalid}
-            checks = {
-                new.get(check, check): frozenset(new.get(one, one) for one in columns)
-                for check, columns in checks.items()
-            }
+            _rename(checks, effect.renames)
+            _rename(without_null, effect.renames)
         for gone in effect.drops:  # before anything else that the same ALTER TABLE does
-            checks.pop(gone, None)
-        known = frozenset().union(*(has for check, has in checks.items() if check not in invalid))
+            if gone in checks:
+                checks.pop(gone).holds = False
         for name, aspect in effect.alters:
-            if aspect == "set not null" and name in known:
+            if aspect == "set not null" and any(one.holds for one in without_null.get(name, ())):
                 found.add((spot.statement.id, names.split(name.identity)[-1]))
-            elif aspect == "validated":
-                invalid.discard(name)
-        for check, node in _made(spot):
-            checks[check] = _without_null(spot, check, node.raw_expr)
-            if node.skip_validation:
-                invalid.add(check)
+            elif aspect == "validated" and name in checks:
+                checks[name].holds = True
+        for name, node in _made(spot):
+            checks[name] = check = _Check(not node.skip_validation)
+            for column in _without_null(spot, name, node.raw_expr):
+                without_null.setdefault(column, []).append(check)
     return frozenset(found)
+
+
+def _rename(named: dict[ObjectId, Any], renames: Iterable[tuple[ObjectId, ObjectId]]) -> None:
+    """Gives what has an old name its new one; all names of a statement change at once."""
+    named.update([(new, named.pop(old)) for old, new in renames if old in named])
 
 
 def _made(spot: Spot) -> Iterator[tuple[ObjectId, Any]]:
     """The CHECKs that a statement makes: each with its node."""
-    needs = spot.effect.needs
-    checking = {need.by for need in needs if need.by and need.why is Reason.CHECK}
-    made = [name for name in spot.effect.creates if name in checking]
     nodes = [
         node
         for node in _constraints(spot.statement.tree)
         if node.contype == ConstrType.CONSTR_CHECK
     ]
+    if not nodes:
+        return
+    needs = spot.effect.needs
+    checking = {need.by for need in needs if need.by and need.why is Reason.CHECK}
+    made = [name for name in spot.effect.creates if name in checking]
     named = {names.quote(node.conname): node for node in nodes if node.conname}
     unnamed = iter([node for node in nodes if not node.conname])
     for check in made:

@@ -114,9 +114,7 @@ class Material:
 
         It then holds no rows but those that the file has put there, and nobody else waits for it.
         """
-        made = self._origins.get((spot.statement.id, name))
-        own = made is not None and self.path_of(made) == spot.statement.path
-        return own or TEMPORARY in name.identity
+        return (spot.statement.id, name) in self._own or TEMPORARY in name.identity
 
     def is_emptied(self, spot: Spot, name: ObjectId) -> bool:
         """Whether the file of a statement truncates a table before it."""
@@ -134,20 +132,21 @@ class Material:
         return found
 
     @cached_property
-    def _origins(self) -> Mapping[tuple[StatementId, ObjectId], StatementId]:
-        """Which statement made the object that each statement touches or needs under a name."""
-        made: dict[ObjectId, StatementId] = {}
-        found: dict[tuple[StatementId, ObjectId], StatementId] = {}
+    def _own(self) -> frozenset[tuple[StatementId, ObjectId]]:
+        """Which of the objects that a statement touches or needs under a name its file has made."""
+        made: dict[ObjectId, str] = {}
+        found: set[tuple[StatementId, ObjectId]] = set()
         for effect in (*self.platform, *self.effects):
+            path = self.path_of(effect.statement)
             for name in _touched(effect):
-                if name in made:
-                    found[effect.statement, name] = made[name]
+                if made.get(name) == path:
+                    found.add((effect.statement, name))
             moved = [(new, made.pop(old)) for old, new in effect.renames if old in made]
             made.update(moved)
             for name in effect.drops:
                 made.pop(name, None)
-            made.update((name, effect.statement) for name in effect.creates)
-        return found
+            made.update(dict.fromkeys(effect.creates, path))
+        return frozenset(found)
 
     def effect_of(self, statement: Statement) -> Effect:
         """What a statement of the history does."""
@@ -267,10 +266,10 @@ def _renamed(life: Life) -> Iterator[tuple[StatementId, str]]:
 
 def _touched(effect: Effect) -> Iterator[ObjectId]:
     """What a statement changes, drops, fills or needs."""
-    yield from (name for name, _ in effect.alters)
+    yield from [name for name, _ in effect.alters]
     yield from effect.writes_rows
     yield from effect.drops
-    yield from (need.on for need in effect.needs)
+    yield from [need.on for need in effect.needs]
 
 
 def beginning(path: str) -> SourceSpan:

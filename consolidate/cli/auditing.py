@@ -32,6 +32,7 @@ def audit(asked: request.Request, answer: Audited) -> int:
     with talk.progress() as progress:
         progress("read the history")
         read = request.read(asked)
+        garbage.keep(read)
         config = f"configuration: {read.config_path.as_posix() if read.config_path else 'none'}"
         files = counted(len(read.history.migrations) + len(read.history.refused), "file")
         talk.say(f"history: {files} in {read.legacy.as_posix()}, runner {read.history.runner}")

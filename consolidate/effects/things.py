@@ -279,12 +279,13 @@ class Thing:
     @property
     def id(self) -> ObjectId:
         """Kind and identity."""
-        if self.journal is None:
+        journal, spelled = self.journal, self.spelled
+        if journal is None:
             return ObjectId(self.kind, self.identity)
-        names, spelled = self.journal.names, self.spelled
+        names = journal.names
         if spelled is None or spelled[0] != names:
             spelled = (names, ObjectId(self.kind, self.identity))
-            object.__setattr__(self, "spelled", spelled)
+            self.__dict__["spelled"] = spelled
         return spelled[1]
 
     @property
@@ -307,8 +308,10 @@ class Thing:
     @property
     def is_system(self) -> bool:
         """Whether it belongs to PostgreSQL itself."""
-        schema = self.schema
-        return schema.kind == "schema" and schema.name in SYSTEM_SCHEMAS
+        around = self  # the schema, without a call: it is asked at every need
+        while around.within is not None:
+            around = around.within
+        return around.kind == "schema" and around.name in SYSTEM_SCHEMAS
 
 
 def _inputs(thing: Thing) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ class World:
         self._enter(thing, next(self._numbers))
         if self.journal.is_open:
             self.journal.record(partial(self._leave, thing))
-        thing.journal = self.journal
+        thing.__dict__["journal"] = self.journal  # no change that could be taken back
         return thing
 
     def remove(self, thing: Thing) -> None:

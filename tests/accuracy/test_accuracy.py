@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +131,7 @@ def without(by: str, on: ObjectId) -> Spoil:
 
     def spoilt(effect: Effect) -> Effect:
         kept = (n for n in effect.needs if (n.by and n.by.identity, n.on) != (by, on))
-        return replace(effect, needs=tuple(kept))
+        return effect._replace(needs=tuple(kept))
 
     return spoilt
 
@@ -143,7 +143,7 @@ def test_an_edge_that_the_model_lacks_lowers_the_recall_and_is_named(seen: Seen)
     assert one.failures == ()
 
     def lose(effect: Effect) -> Effect:
-        return replace(effect, needs=tuple(n for n in effect.needs if n.on.kind != "type"))
+        return effect._replace(needs=tuple(n for n in effect.needs if n.on.kind != "type"))
 
     assert seen.judged(lose).failures[0].startswith("recall ")
 
@@ -153,7 +153,7 @@ def test_an_edge_of_which_the_server_knows_nothing_is_surplus_and_named(seen: Se
 
     def spoilt(effect: Effect) -> Effect:
         more = (Need(by=view, on=WEIGHT, why=Reason.QUERY),) if view in effect.creates else ()
-        return replace(effect, needs=(*effect.needs, *more))
+        return effect._replace(needs=(*effect.needs, *more))
 
     one = seen.judged(spoilt)
     assert one.failures == ("an edge of a kind that nobody judged: query",)
@@ -165,7 +165,7 @@ def test_an_edge_of_which_the_server_knows_nothing_is_surplus_and_named(seen: Se
 def test_too_many_of_them_miss_the_goal(seen: Seen) -> None:
     def spoilt(effect: Effect) -> Effect:
         more = tuple(Need(by=n, on=WEIGHT, why=Reason.ROLE) for n in effect.creates)
-        return replace(effect, needs=(*effect.needs, *more))
+        return effect._replace(needs=(*effect.needs, *more))
 
     assert seen.judged(spoilt).failures[0].startswith("surplus ")
 
@@ -174,7 +174,7 @@ def test_an_object_that_the_model_does_not_see_made_is_a_disagreement_and_nobody
     seen: Seen,
 ) -> None:
     def spoilt(effect: Effect) -> Effect:
-        return replace(effect, creates=tuple(n for n in effect.creates if n != PETS))
+        return effect._replace(creates=tuple(n for n in effect.creates if n != PETS))
 
     one = seen.judged(spoilt)
     assert [str(d) for d in one.agreement.disagreements] == [
@@ -195,15 +195,15 @@ def test_what_the_model_says_and_the_server_did_not_see_is_a_disagreement(seen: 
 
         return [str(difference) for difference in seen.judged(spoilt).agreement.disagreements]
 
-    dropped = told(lambda effect: replace(effect, drops=(view,)))
-    altered = told(lambda effect: replace(effect, alters=(*effect.alters, (view, "default"))))
+    dropped = told(lambda effect: effect._replace(drops=(view,)))
+    altered = told(lambda effect: effect._replace(alters=(*effect.alters, (view, "default"))))
     assert f"{where}: dropped view app.calm, says the model only" in dropped
     assert altered == [f"{where}: altered relation app.calm, says the model only"]
 
 
 def test_a_change_that_the_model_overlooks_is_a_disagreement(seen: Seen) -> None:
     def spoilt(effect: Effect) -> Effect:
-        return replace(effect, alters=(), renames=())
+        return effect._replace(alters=(), renames=())
 
     one = seen.judged(spoilt)
     assert "agreement " in "".join(one.failures)
@@ -234,7 +234,7 @@ def test_the_program_fails_where_one_of_several_histories_misses_a_goal(
 
 
 def _blind(effect: Effect) -> Effect:
-    return replace(effect, needs=())
+    return effect._replace(needs=())
 
 
 @pytest.mark.pg

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,7 @@ def _everything(parse: Parse) -> tuple[Statement, ...]:
 def _alike(found: Iterable[Effect]) -> list[Effect]:
     """Without the statements' numbers, which differ from text to text."""
     first = next(iter(found := tuple(found)))
-    return [replace(one, statement=first.statement, place=first.place) for one in found]
+    return [one._replace(statement=first.statement, place=first.place) for one in found]
 
 
 @pytest.mark.parametrize(
