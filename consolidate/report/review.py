@@ -323,7 +323,7 @@ def _wording(summary: Summary) -> Section:
             cells.name(str(one.object)),
             one.rung,
             cells.text(one.because),
-            cells.name(one.path),
+            cells.name(one.path.rpartition("/")[2]),  # its whole path stands with the files
             cells.names(one.sources, 2),
         )
         for one in summary.worded
