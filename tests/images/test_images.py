@@ -7,6 +7,7 @@ import gzip
 import subprocess
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -39,8 +40,8 @@ class Container:
 
     def start(self, how: str = "start") -> str:
         """Waits until the server is up or has ended; what was logged since the start."""
+        since = datetime.now(UTC).isoformat()  # its first line may be older than its `StartedAt`
         docker(how, self.identity)
-        since = docker("inspect", "--format", "{{.State.StartedAt}}", self.identity)
         command = ["docker", "logs", "--follow", "--since", since, self.identity]
         logged, final = "", False
         with subprocess.Popen(
