@@ -74,9 +74,16 @@ def each(plan: Plan, truth: Truth) -> Mapping[StatementId, DataStatements]:
 
 def fates(plan: Plan, truth: Truth) -> tuple[DataStatements, ...]:
     """What became of the data statements, in legacy order."""
+    return together(each(plan, truth), truth)
+
+
+def together(
+    fates: Mapping[StatementId, DataStatements], truth: Truth
+) -> tuple[DataStatements, ...]:
+    """Statements that follow each other, and of which the same became, as one."""
     provenance = Provenance.of(truth)
     found: list[tuple[DataStatements, list[StatementId]]] = []
-    for identifier, told in each(plan, truth).items():
+    for identifier, told in fates.items():
         statement = truth.statements[identifier]
         before, run = found[-1] if found else (None, [])
         follows = bool(run) and truth.order[run[-1]] == truth.order[identifier] - 1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from consolidate import platforms
 from consolidate.definitions import Became, DefiningStatements, definitions
 from consolidate.errors import InputProblem
-from consolidate.fates import DataStatements, Fate, each, fates
+from consolidate.fates import DataStatements, Fate, each, together
 from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 
@@ -130,6 +130,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         aside: The legacy files that were set aside.
         new: The paths of what was added and has no legacy behind it.
     """
+    about_rows = each(plan, truth)
     read = [(m.path, m.sha256) for m in history.migrations]
     read += [(one.path, one.sha256) for one in aside]
     if config:
@@ -141,8 +142,8 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         inputs=tuple(Input(path=path, sha256=digest) for path, digest in sorted(read)),
         outputs=_outputs(plan, truth, tree, new),
         objects=_objects(plan, truth),
-        data=fates(plan, truth),
-        definitions=definitions(plan, truth, each(plan, truth)),
+        data=together(about_rows, truth),
+        definitions=definitions(plan, truth, about_rows),
         files_without_trace=tuple(
             Traceless(path=path, reason=reason)
             for path, reason in without_trace(plan, truth, history).items()

@@ -345,19 +345,22 @@ def _flaw(document: Document, details: ErrorDetails) -> Flaw:
         guess = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
         return Flaw(document.key(path), path, f"unknown key, {guess}")
     if path[-1] == "[key]":
-        return Flaw(document.key(path[:-1]), path[:-1], f"the key {_MESSAGES[kind]}")
+        return Flaw(document.key(path[:-1]), path[:-1], f"the key {_message(path[:-1], details)}")
     if kind != "missing" and path not in document.values:
         path = path[:-1]  # the short form of a section
-    if kind == "string_pattern_mismatch":
-        named = [part for part in path if isinstance(part, str)]
-        message = _PATTERN_MESSAGES[named[-1]]
-    elif kind in {"enum", "literal_error"}:
-        message = f"must be {details['ctx']['expected']}"
-    elif kind == "value_error":
-        message = str(details["ctx"]["error"])
-    else:
-        message = _MESSAGES[kind]
-    return Flaw(document.at(path), path, message)
+    return Flaw(document.at(path), path, _message(path, details))
+
+
+def _message(path: tuple[str | int, ...], details: ErrorDetails) -> str:
+    match details["type"]:
+        case "string_pattern_mismatch":
+            return _PATTERN_MESSAGES[[part for part in path if isinstance(part, str)][-1]]
+        case "enum" | "literal_error":
+            return f"must be {details['ctx']['expected']}"
+        case "value_error":
+            return str(details["ctx"]["error"])
+        case kind:
+            return _MESSAGES[kind]
 
 
 def _config(mappings: MappingsFile, document: Document, name: str) -> Config:

@@ -234,14 +234,18 @@ def guard(
 
 _GUARDED = """\
 DO $guarded$
-BEGIN  -- who goes on after the guard's error, as psql does with ON_ERROR_ROLLBACK, gets no further
-    IF current_setting('consolidate.guard', true) IS DISTINCT FROM 'passed' THEN
-        PERFORM set_config('transaction_read_only', 'on', true);
+BEGIN
+    IF current_setting('consolidate.guard', true) IS DISTINCT FROM 'passed'
+        AND current_setting('transaction_read_only') = 'off' THEN
+        RAISE WARNING 'the error of the guard was forgotten by a savepoint: this session ends here';
+        PERFORM pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());
     END IF;
     PERFORM set_config('consolidate.guard', '', true);
 END
 $guarded$;"""
-"""A transaction that was made read-only stays so to its end."""
+"""Reached without the guard's leave only by who rolls back to a savepoint, as psql does by itself
+with ON_ERROR_ROLLBACK. Nothing weaker lasts: a transaction that a statement behind a savepoint made
+read-only is so no longer when that is released. Without a transaction all is read-only anyhow."""
 
 
 _POINTING = re.compile(

@@ -193,6 +193,10 @@ def test_a_configuration_in_another_encoding_is_to_be_saved_as_utf_8(tmp_path: P
             "legacy: {placeholders: {'': a}}",
             "1:25: legacy.placeholders.: the key must not be empty",
         ),
+        (
+            "audit: {severity: {CON999: error}}",
+            "1:20: audit.severity.CON999: the key must be the code of a finding, such as CON210",
+        ),
         ("legacy: {runner: liquibase}", f"1:18: legacy.runner: must be {RUNNERS}"),
         ("output: true", "1:9: output: must be a text"),
         ("output: {}", "1:9: output: must be a text"),

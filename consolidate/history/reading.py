@@ -156,6 +156,9 @@ class _Files:
             raise Refusal(f"{name} can not be read: {problem.problems[0]}") from problem
 
     def _bytes(self, path: str, file: Path) -> bytes:
+        if file.exists() and not file.is_file():  # to open a pipe is to wait for who writes it
+            problem = f"{path}: can not be read: it is no regular file"
+            raise InputProblem(problem, problems=(problem,))
         try:
             data = file.read_bytes()
         except OSError as error:

@@ -10,7 +10,7 @@ from consolidate import findings
 from consolidate.model import Finding, Severity, SourceSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 
@@ -54,7 +54,7 @@ def entries(folder: Path) -> list[Path]:
 
 def files(folder: Path) -> list[Path]:
     """The files right in a folder, in byte order of their names."""
-    return [folder / entry.name for entry in _scanned(folder) if entry.is_file()]
+    return [folder / entry.name for entry in _scanned(folder) if _is(entry.is_file)]
 
 
 def folders(folder: Path) -> list[Path]:
@@ -62,8 +62,16 @@ def folders(folder: Path) -> list[Path]:
     return [
         folder / entry.name
         for entry in _scanned(folder)
-        if entry.is_dir() and not entry.name.startswith(".")
+        if _is(entry.is_dir) and not entry.name.startswith(".")
     ]
+
+
+def _is(asked: Callable[[], bool]) -> bool:
+    """What an entry is, as far as that can be told: not of a link that leads to itself."""
+    try:
+        return asked()
+    except OSError:
+        return False
 
 
 def _scanned(folder: Path) -> list[os.DirEntry[str]]:
@@ -77,7 +85,7 @@ def _scanned(folder: Path) -> list[os.DirEntry[str]]:
 def peek(file: Path) -> str:
     """What a file seems to say, to recognise it by; empty if it can not be read."""
     try:
-        return file.read_text("utf-8", errors="replace")
+        return file.read_text("utf-8", errors="replace") if file.is_file() else ""
     except OSError:
         return ""
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +58,20 @@ def test_a_link_to_nowhere_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputProblem) as caught:
         history.read(tmp_path)
     assert caught.value.problems == ("a.sql: can not be read: No such file or directory",)
+
+
+def test_a_link_to_itself_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").symlink_to("a.sql")
+    with pytest.raises(InputProblem) as caught:
+        history.read(tmp_path)
+    assert caught.value.problems == ("a.sql: can not be read: Too many levels of symbolic links",)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.sql")
+    with pytest.raises(InputProblem) as caught:
+        history.read(tmp_path)
+    assert caught.value.problems == ("a.sql: can not be read: it is no regular file",)
 
 
 @pytest.mark.parametrize("files", [[], ["README.md"]])

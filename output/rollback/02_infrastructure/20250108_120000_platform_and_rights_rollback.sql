@@ -228,9 +228,11 @@ BEGIN
 END
 $guard$;
 DO $guarded$
-BEGIN  -- who goes on after the guard's error, as psql does with ON_ERROR_ROLLBACK, gets no further
-    IF current_setting('consolidate.guard', true) IS DISTINCT FROM 'passed' THEN
-        PERFORM set_config('transaction_read_only', 'on', true);
+BEGIN
+    IF current_setting('consolidate.guard', true) IS DISTINCT FROM 'passed'
+        AND current_setting('transaction_read_only') = 'off' THEN
+        RAISE WARNING 'the error of the guard was forgotten by a savepoint: this session ends here';
+        PERFORM pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());
     END IF;
     PERFORM set_config('consolidate.guard', '', true);
 END
