@@ -15,9 +15,6 @@ from consolidate import config as configuration
 from consolidate import discovery, files, history, layout, manifest, requirements, statements
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.history import reading
-from consolidate.history.convention import whole
-from consolidate.history.placeholders import Filler
-from consolidate.history.sources import Source
 from consolidate.masking import masked
 from consolidate.model import History, Migration, Runner
 from consolidate.phrases import counted
@@ -198,7 +195,7 @@ def _restored(path: Path) -> bytes:
 
 
 def _whole(path: Path) -> Migration:
-    found = reading.read(Source(path.name, path, ""), path.parent, Filler({}), whole)
+    found = reading.read(path)
     return Migration(
         number=1,
         path=path.name,

@@ -44,28 +44,24 @@ class Reading:
     """Why it can not be applied; what can be read of it is read all the same."""
 
 
-def read(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Parts]) -> Reading:
-    """Reads one file of the legacy folder.
+def attempt(
+    source: Source,
+    folder: Path,
+    filler: Filler,
+    parts: Callable[[str], Parts],
+    *,
+    awaited: bool = False,
+) -> Reading:
+    """As much of the file as can be read, with the first thing that keeps it from being applied.
 
     Args:
         source: The file.
         folder: The legacy folder.
         filler: Fills in placeholders.
         parts: Tells the way forth from the way back, by the runner's convention.
-
-    Raises:
-        InputProblem: It can not be read, is in no known encoding, is not as its runner wants it,
-            or asks for something of psql that is not done; all of its problems are told.
+        awaited: A pipe is waited for until it is written; else it is told as what it is.
     """
-    found = attempt(source, folder, filler, parts)
-    if found.refusal is not None:
-        raise found.refusal
-    return found
-
-
-def attempt(source: Source, folder: Path, filler: Filler, parts: Callable[[str], Parts]) -> Reading:
-    """As much of the file as can be read, with the first thing that keeps it from being applied."""
-    files = _Files(folder, filler)
+    files = _Files(folder, filler, pipe=source.file if awaited else None)
     refusal: InputProblem | None = None
     try:
         text = files.open(source.path, source.file)
@@ -91,14 +87,28 @@ def attempt(source: Source, folder: Path, filler: Filler, parts: Callable[[str],
     )
 
 
+def read(file: Path) -> Reading:
+    """Reads one file that the user named and that is no migration, such as a prelude.
+
+    It may be a pipe, as a shell's `<(…)` is.
+
+    Raises:
+        InputProblem: It can not be read, is in no known encoding, or asks for something of psql
+            that is not done; all of its problems are told.
+    """
+    found = attempt(Source(file.name, file, ""), file.parent, Filler({}), whole, awaited=True)
+    if found.refusal is not None:
+        raise found.refusal
+    return found
+
+
 def sql_of(file: Path) -> str:
-    """The SQL of a file that is no migration, such as a prelude, nothing of psql left in it.
+    """The SQL of such a file, nothing of psql left in it.
 
     Raises:
         InputProblem: As `read` does.
     """
-    source = Source(file.name, file, "")
-    return read(source, file.parent, Filler({}), whole).source.text
+    return read(file).source.text
 
 
 def _down(
@@ -129,9 +139,10 @@ def _down(
 class _Files:
     """The files below the legacy folder, as one migration asks for them."""
 
-    def __init__(self, folder: Path, filler: Filler) -> None:
+    def __init__(self, folder: Path, filler: Filler, *, pipe: Path | None = None) -> None:
         self._folder = folder
         self._filler = filler
+        self._pipe = pipe
         self.digest = hashlib.sha256()
         self.findings: list[Finding] = []
 
@@ -156,7 +167,8 @@ class _Files:
             raise Refusal(f"{name} can not be read: {problem.problems[0]}") from problem
 
     def _bytes(self, path: str, file: Path) -> bytes:
-        if file.exists() and not file.is_file():  # to open a pipe is to wait for who writes it
+        # A pipe that nobody writes is waited for without end.
+        if file != self._pipe and file.exists() and not file.is_file():
             problem = f"{path}: can not be read: it is no regular file"
             raise InputProblem(problem, problems=(problem,))
         try:

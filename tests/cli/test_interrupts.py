@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from tests.cli.conftest import HISTORY, Project, Proven
 from tests.cli.running import PATIENCE, PHASE, busy, postmasters, servers, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     Make = Callable[..., Project]
@@ -39,6 +40,25 @@ STUBBORN = {
 }
 SOON = 10.0
 """Seconds: much less than these sleep."""
+
+
+@contextmanager
+def written(pipe: Path) -> Iterator[None]:
+    """Holds a pipe open for writing once somebody reads it; who never does is not waited for."""
+    opened = []
+
+    def is_read() -> bool:
+        try:
+            opened.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            return False
+        return True
+
+    wait_for(is_read)
+    try:
+        yield
+    finally:
+        os.close(opened[0])
 
 
 def test_these_are_all_the_phases(proven: Proven) -> None:
@@ -152,11 +172,9 @@ def test_a_second_interrupt_does_not_wait_for_what_cleans_up(project: Make) -> N
 
 def test_it_can_be_interrupted_while_it_reads(project: Make) -> None:
     here = project()
-    os.mkfifo(here.folder / "prelude.sql")
-    with (
-        here.start("run", "legacy", "--prelude", "prelude.sql") as process,
-        (here.folder / "prelude.sql").open("wb"),  # waits until it is read
-    ):
+    pipe = here.folder / "prelude.sql"
+    os.mkfifo(pipe)
+    with here.start("run", "legacy", "--prelude", "prelude.sql") as process, written(pipe):
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 130
     assert here.told.splitlines() == [NOTHING_WRITTEN]
