@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -114,7 +115,11 @@ class Material:
 
         It then holds no rows but those that the file has put there, and nobody else waits for it.
         """
-        return (spot.statement.id, name) in self._own or TEMPORARY in name.identity
+        if TEMPORARY in name.identity:
+            return True
+        makers = self._makers.get(name, ())
+        before = bisect_left(makers, (self.order[spot.statement.id], ""))
+        return before > 0 and makers[before - 1][1] == spot.statement.path
 
     def is_emptied(self, spot: Spot, name: ObjectId) -> bool:
         """Whether the file of a statement truncates a table before it."""
@@ -132,21 +137,19 @@ class Material:
         return found
 
     @cached_property
-    def _own(self) -> frozenset[tuple[StatementId, ObjectId]]:
-        """Which of the objects that a statement touches or needs under a name its file has made."""
-        made: dict[ObjectId, str] = {}
-        found: set[tuple[StatementId, ObjectId]] = set()
-        for effect in (*self.platform, *self.effects):
-            path = self.path_of(effect.statement)
-            for name in _touched(effect):
-                if made.get(name) == path:
-                    found.add((effect.statement, name))
-            moved = [(new, made.pop(old)) for old, new in effect.renames if old in made]
-            made.update(moved)
-            for name in effect.drops:
-                made.pop(name, None)
-            made.update(dict.fromkeys(effect.creates, path))
-        return frozenset(found)
+    def _makers(self) -> Mapping[ObjectId, Sequence[tuple[int, str]]]:
+        """The files that made what has a name, each from which statement on; empty: nobody did."""
+        found: dict[ObjectId, list[tuple[int, str]]] = defaultdict(list)
+        for order, effect in enumerate((*self.platform, *self.effects)):
+            path = self.path_of(effect.statement) if effect.creates else ""
+            moved = [(new, found[old][-1][1]) for old, new in effect.renames if old in found]
+            ended = [*effect.drops, *(old for old, _ in effect.renames)]
+            for name in ended:
+                if name in found:
+                    found[name].append((order, ""))
+            for name, maker in (*moved, *((name, path) for name in effect.creates)):
+                found[name].append((order, maker))
+        return found
 
     def effect_of(self, statement: Statement) -> Effect:
         """What a statement of the history does."""
@@ -262,14 +265,6 @@ def _renamed(life: Life) -> Iterator[tuple[StatementId, str]]:
     for touch in life.touches:
         if touch.what is Touched.RENAMED:
             yield touch.statement_id, touch.aspect
-
-
-def _touched(effect: Effect) -> Iterator[ObjectId]:
-    """What a statement changes, drops, fills or needs."""
-    yield from [name for name, _ in effect.alters]
-    yield from effect.writes_rows
-    yield from effect.drops
-    yield from [need.on for need in effect.needs]
 
 
 def beginning(path: str) -> SourceSpan:

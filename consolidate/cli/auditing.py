@@ -14,7 +14,7 @@ from consolidate.downs import scripts
 from consolidate.model import Severity
 from consolidate.phrases import counted
 from consolidate.report import audit as report
-from consolidate.report import sarif, terminal
+from consolidate.report import console, sarif
 from consolidate.report.annotations import github
 from consolidate.threshold import FailOn
 
@@ -88,12 +88,12 @@ def _size(read: request.Reading, path: str) -> int:
 def _show(found: Audit, folder: str, answer: Audited) -> None:
     match answer.format:
         case View.JSON:
-            terminal.write(report.as_json(found))
+            console.write(report.as_json(found))
         case View.MARKDOWN:
-            terminal.write(report.as_markdown(found))
+            console.write(report.as_markdown(found))
         case View.SARIF:
-            terminal.write(sarif.sarif(found.findings, folder))
+            console.write(sarif.sarif(found.findings, folder))
         case View.GITHUB:
-            terminal.write(f"{github(found.findings, folder)}{report.summary(found)}\n")
+            console.write(f"{github(found.findings, folder)}{report.summary(found)}\n")
         case View.TEXT:
-            terminal.lines_view(report.lines(found), terminal.console(color=answer.colored))
+            console.lines_view(report.lines(found), console.make(color=answer.colored))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import files, manifest, pipeline, scaffold, templates
 from consolidate.errors import InputProblem, UsageProblem
-from consolidate.report import terminal
+from consolidate.report import console
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,14 +38,14 @@ def begin(request: pipeline.Request, name: str | None, *, phase: str | None, at:
     told = _manifest(output)
     made = scaffold.begin(wish, files.listed(output), told, config.phases, texts)
     files.add(output, made)
-    terminal.write("".join(f"{output / path}\n" for path in made))
+    console.write("".join(f"{output / path}\n" for path in made))
     return 0
 
 
 def show(request: pipeline.Request, kind: templates.Kind) -> int:
     """Prints a template."""
     config, root = pipeline.configured(request)
-    terminal.write(_template(kind, config, root)[1])
+    console.write(_template(kind, config, root)[1])
     return 0
 
 

@@ -13,7 +13,7 @@ from consolidate.cli.talk import Talk
 from consolidate.errors import EnvironmentProblem
 from consolidate.interrupts import Interrupted
 from consolidate.phrases import counted
-from consolidate.report import machine, terminal
+from consolidate.report import console, machine, terminal
 from consolidate.servers import AUTO, at_hand
 from consolidate.trouble import ServerTrouble
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from consolidate.cli.options import Answer
     from consolidate.model import Check
     from consolidate.pipeline import Job, Request
+    from consolidate.report.console import Progress
     from consolidate.report.summary import Summary
-    from consolidate.report.terminal import Progress
 
 YES, NO = 0, 1
 DOWNS = "try the down scripts of the legacy history"
@@ -100,7 +100,7 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         first = pipeline.rendered(job, truth, server, progress)
         additions.require_after(first.tree, added)
         if not answer.as_json:
-            terminal.plan_view(first.plan, truth, terminal.console(color=answer.colored))
+            terminal.plan_view(first.plan, truth, console.make(color=answer.colored))
 
         def further() -> tuple[Check, ...]:
             progress(AGAIN)
@@ -127,7 +127,7 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     with _telling_what_is_written(tree, target):
         reports.send(told, junit)
         if not answer.as_json:
-            out = terminal.console(color=answer.colored)
+            out = console.make(color=answer.colored)
             tried = told.downs if job.tries_downs else None
             terminal.written_view(tried, str(target), str(job.output), out)
         _answer(job, told, answer)
@@ -145,9 +145,9 @@ def plan(request: Request, answer: Answer) -> int:
         job = pipeline.screened(prepared, progress)
         truth, planned = pipeline.plan_only(job, progress)
     if answer.as_json:
-        terminal.write(machine.plan_json(planned, truth, job.aside))
+        console.write(machine.plan_json(planned, truth, job.aside))
     else:
-        terminal.plan_view(planned, truth, terminal.console(color=answer.colored), job.aside)
+        terminal.plan_view(planned, truth, console.make(color=answer.colored), job.aside)
     return YES
 
 
@@ -187,9 +187,9 @@ def drill(request: Request, answer: Answer) -> int:
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         found = pipeline.drill_everywhere(job, tree, progress)
     if answer.as_json:
-        terminal.write(machine.drill_json(found))
+        console.write(machine.drill_json(found))
     else:
-        terminal.drill_view(found, terminal.console(color=answer.colored))
+        terminal.drill_view(found, console.make(color=answer.colored))
     return YES if all(one.proven for one in found) else NO
 
 
@@ -201,10 +201,10 @@ def doctor(request: Request, answer: Answer, *, clean: bool) -> int:
     else:
         found = list(examination.examine(urls))
     if answer.as_json:
-        terminal.write(machine.doctor_json(found))
+        console.write(machine.doctor_json(found))
     else:
         terminal.doctor_view(
-            found, terminal.console(color=answer.colored), nothing="Nothing was left behind."
+            found, console.make(color=answer.colored), nothing="Nothing was left behind."
         )
     failed = any(line.status is examination.Status.FAIL for line in found)
     return EnvironmentProblem.exit_code if failed else YES
@@ -214,9 +214,9 @@ def _answer(job: Job, told: Summary, answer: Answer) -> None:
     if answer.as_json:
         inputs = list(pipeline.inputs(job).items())
         document = machine.verdict_json(told.verdicts, inputs, runner=job.history.runner, told=told)
-        terminal.write(document)
+        console.write(document)
         return
-    out = terminal.console(color=answer.colored)
+    out = console.make(color=answer.colored)
     terminal.irreversible_view(told.irreversible, out)
     for verdict in told.verdicts:
         out.print()

@@ -53,7 +53,7 @@ def show(  # noqa: PLR0913 - a group of options each
     """
     from consolidate import discovery
     from consolidate.cli import usage
-    from consolidate.report import machine, terminal
+    from consolidate.report import console, machine
     from consolidate.settings import over, settings
 
     del servers, target, waivers  # what is said of them stands in the context
@@ -66,19 +66,19 @@ def show(  # noqa: PLR0913 - a group of options each
         said[key] = _both(there, said[key])
     shown = [*over(found, said), *_without_a_key(context)]
     if answer.as_json:
-        terminal.write(machine.document("consolidate/config@1", _fields(path, shown)))
+        console.write(machine.document("consolidate/config@1", _fields(path, shown)))
         return
-    terminal.write(f"configuration: {path.as_posix() if path else 'none'}\n\n")
-    terminal.write("".join(_table([(one.key, _text(one), one.origin) for one in shown])))
+    console.write(f"configuration: {path.as_posix() if path else 'none'}\n\n")
+    console.write("".join(_table([(one.key, _text(one), one.origin) for one in shown])))
 
 
 @command(panel="Commands", examples=["consolidate config schema > mappings.schema.json"])
 def schema() -> None:
     """Print the JSON Schema of mappings.yaml, for editors."""
     from consolidate import config as configuration
-    from consolidate.report import terminal
+    from consolidate.report import console
 
-    terminal.write(configuration.schema())
+    console.write(configuration.schema())
 
 
 config = Group(

@@ -42,16 +42,16 @@ def cutover(  # noqa: PLR0913 - one parameter per option
     from consolidate import cutover as cutovers
     from consolidate import files
     from consolidate.cli import requests
-    from consolidate.report import terminal
+    from consolidate.report import console
     from consolidate.request import folders
 
     _, source = folders(requests.request(project, target))
     told = _read(applied) if applied else None
     found = cutovers.cutover(runner, files.read_tree(source), told)
-    talk = terminal.console(stderr=True)
+    talk = console.make(stderr=True)
     for warning in () if undo or quiet else found.warnings:
         talk.print(f"warning: {warning}")
-    terminal.write(found.undo() if undo else found.sql())
+    console.write(found.undo() if undo else found.sql())
     return 0
 
 

@@ -9,7 +9,7 @@ from consolidate.cli.options import Page
 from consolidate.cli.talk import Talk
 from consolidate.masking import masked
 from consolidate.report import comparison as report
-from consolidate.report import terminal
+from consolidate.report import console, terminal
 from consolidate.trouble import ServerTrouble
 from consolidate.verdict import Level
 
@@ -42,9 +42,9 @@ def diff(asked: Asked, answer: Document) -> int:
     told = report.Told(masked(asked.left), masked(asked.right), verdicts)
     match answer.format:
         case Page.JSON:
-            terminal.write(report.as_json(told))
+            console.write(report.as_json(told))
         case Page.MARKDOWN:
-            terminal.write(report.as_markdown(told))
+            console.write(report.as_markdown(told))
         case _:
-            terminal.comparison_view(told, terminal.console(color=answer.colored))
+            terminal.comparison_view(told, console.make(color=answer.colored))
     return NO if told.level is Level.DIFFERENT else YES

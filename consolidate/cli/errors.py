@@ -109,11 +109,11 @@ def tell(error: ConsolidateError, *, shape: str) -> None:
     error.message, error.hint = masked_text(error.message), masked_text(error.hint)
     error.problems = tuple(map(masked_text, error.problems))
     if shape in {"json", "sarif"}:
-        from consolidate.report import machine, sarif, terminal
+        from consolidate.report import console, machine, sarif
 
         document = sarif.failure(error) if shape == "sarif" else machine.error_json(error)
         with suppress(OSError):  # what standard output is, may be what is wrong
-            terminal.write(document)
+            console.write(document)
     lines = [f"error: {error.message}", *(f"  {problem}" for problem in error.problems)]
     if error.hint:
         lines.append(f"hint: {error.hint}")

@@ -10,7 +10,7 @@ from consolidate.cli import meaning
 from consolidate.cli.options import near
 from consolidate.cli.talk import Talk
 from consolidate.errors import UsageProblem
-from consolidate.report import stories, terminal
+from consolidate.report import console, stories
 from consolidate.request import folders
 from consolidate.story import Stories
 from consolidate.study import study
@@ -44,9 +44,9 @@ def explain(what: str, request: Request, answer: Answer) -> int:
     meant = meaning.required(what, found.graph)
     shown = _answer(what, meant, found, output, str(folders(request)[1]))
     if answer.as_json:
-        terminal.write(stories.as_json(shown))
+        console.write(stories.as_json(shown))
     else:
-        terminal.lines_view(stories.lines(shown), terminal.console(color=answer.colored))
+        console.lines_view(stories.lines(shown), console.make(color=answer.colored))
     return YES
 
 
@@ -58,9 +58,9 @@ def _finding(code: str, answer: Answer) -> int:
         )
     text = _explained(code)
     if answer.as_json:
-        terminal.write(stories.finding_json(code, text))
+        console.write(stories.finding_json(code, text))
     else:
-        terminal.write(f"{text}\n")
+        console.write(f"{text}\n")
     return YES
 
 

@@ -29,7 +29,7 @@ def export(
     from consolidate.cli import requests
     from consolidate.export import mark
     from consolidate.marks import Mark
-    from consolidate.report import terminal
+    from consolidate.report import console
     from consolidate.request import folders
 
     exports.require_runner(runner)
@@ -40,9 +40,9 @@ def export(
     tree = {**exported.files, mark.PATH: mark.text(exported)}
     files.write_tree(to, tree, legacy=legacy, mark=ours)
     if not quiet:
-        talk = terminal.console(stderr=True)
+        talk = console.make(stderr=True)
         for warning in exported.warnings:
             talk.print(f"warning: {warning}")
         talk.print(f"{len(exported.migrations)} migrations in {to}")
-    terminal.write(exported.advice)
+    console.write(exported.advice)
     return 0

@@ -10,7 +10,7 @@ from consolidate.cli.graph import Picture
 from consolidate.cli.talk import Talk
 from consolidate.cycles import cycles
 from consolidate.pictures import dot, graphml, mermaid, svg
-from consolidate.report import networks, terminal
+from consolidate.report import console, networks
 from consolidate.study import study
 
 if TYPE_CHECKING:
@@ -59,12 +59,12 @@ def graph(request: Request, selection: Selection, answer: Drawn) -> int:
         text = networks.as_json(
             shown, knots, parts=selection.parts, asked=asked, in_part=found.in_part
         )
-        terminal.write(text)
+        console.write(text)
     elif asked is not None and answer.format is Picture.TEXT:
-        out = terminal.console(color=answer.colored)
-        terminal.lines_view(networks.around(shown, asked), out)
+        out = console.make(color=answer.colored)
+        console.lines_view(networks.around(shown, asked), out)
     else:
-        terminal.write(_picture(answer.format, shown, centres, talk))
+        console.write(_picture(answer.format, shown, centres, talk))
     return YES
 
 
@@ -73,7 +73,7 @@ def _summary(found: Study, answer: Drawn) -> None:
     whole = network.build(found.graph, statements, brought=brought, with_statements=False)
     detailed = network.build(found.graph, statements, brought=brought, parts=True)
     lines = networks.summary(network.at_the_end(whole), detailed, cycles(found.graph))
-    terminal.lines_view(lines, terminal.console(color=answer.colored))
+    console.lines_view(lines, console.make(color=answer.colored))
 
 
 def _asked(found: Study, selection: Selection, shown: Network) -> Around | None:

@@ -12,7 +12,7 @@ from consolidate.comparison import looking
 from consolidate.comparison.sides import Existing
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.masking import masked
-from consolidate.report import standings, terminal
+from consolidate.report import console, standings
 from consolidate.standing import Height
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def place(request: Request, url: str, answer: Answer) -> int:
             raise InputProblem("The output does not apply.", problems=(str(stuck),)) from None
         standing = height.of(seen.sight.facts, seen.rows or NO_ROWS, seen.unread)
     if answer.as_json:
-        terminal.write(standings.as_json(standing, masked(url)))
+        console.write(standings.as_json(standing, masked(url)))
     else:
-        terminal.write(standings.as_text(standing, masked(url)))
+        console.write(standings.as_text(standing, masked(url)))
     return YES if standing.after else NO
 
 

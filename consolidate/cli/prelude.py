@@ -13,6 +13,6 @@ from consolidate.cli.declaring import PROJECT, command
 def prelude(name: Annotated[str, typer.Argument(help="plain or supabase")]) -> None:
     """Print the SQL that stands in for a platform's empty database."""
     from consolidate import platforms
-    from consolidate.report import terminal
+    from consolidate.report import console
 
-    terminal.write(platforms.prelude(name))
+    console.write(platforms.prelude(name))

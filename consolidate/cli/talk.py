@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from consolidate.cli import log
 from consolidate.masking import masked_text
-from consolidate.report import terminal
+from consolidate.report import console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from consolidate.cli.options import Talking
-    from consolidate.report.terminal import Progress
+    from consolidate.report.console import Progress
 
 
 class Talk:
@@ -23,7 +23,7 @@ class Talk:
 
     def __init__(self, answer: Talking) -> None:
         self._answer = answer
-        self._out = terminal.console(stderr=True, color=answer.colored)
+        self._out = console.make(stderr=True, color=answer.colored)
 
     def say(self, line: str) -> None:
         """Says one line, unless quiet."""
@@ -47,7 +47,7 @@ class Talk:
         silent = answer.quiet or answer.no_progress
         lines = answer.verbose or bool(os.environ.get("CI"))
         began = last = time.monotonic()
-        with terminal.progress(self._out, quiet=silent, lines=lines) as show:
+        with console.progress(self._out, quiet=silent, lines=lines) as show:
 
             def begin(phase: str) -> None:
                 nonlocal last

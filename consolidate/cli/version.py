@@ -16,7 +16,7 @@ def version(*, answer: Answer) -> None:
     from importlib import metadata
 
     from consolidate import __version__, statements
-    from consolidate.report import machine, terminal
+    from consolidate.report import console, machine
     from consolidate.servers.connected import libpq
 
     versions = {
@@ -28,7 +28,7 @@ def version(*, answer: Answer) -> None:
         "libpq": str(libpq()),
     }
     if answer.as_json:
-        terminal.write(machine.document("consolidate/version@1", versions))
+        console.write(machine.document("consolidate/version@1", versions))
     else:
         lines = (f"{name.replace('_', ' '):<18}  {told}\n" for name, told in versions.items())
-        terminal.write("".join(lines))
+        console.write("".join(lines))

@@ -57,16 +57,14 @@ class Draft:
         """A new object, which is part of what it is within."""
         thing = self.world.add(Thing(kind=kind, name=name, within=within, **rest))
         self._creates[thing.id] = None
-        if within is not None:
-            self.need(thing, within, Reason.PART_OF, tracked=False)
+        self._part(thing)
         return thing
 
     def replace(self, thing: Thing) -> None:
         """A new definition for an object that stays; what the old one needed is forgotten."""
         thing.needs.clear()
         self._replaces[thing.id] = None
-        if thing.within is not None:
-            self.need(thing, thing.within, Reason.PART_OF, tracked=False)
+        self._part(thing)
 
     def alter(self, thing: Thing, aspect: str) -> None:
         """A change of one aspect."""
@@ -99,6 +97,12 @@ class Draft:
         self._needs[Need(by.id, on.id, why)] = None
         if tracked and by.within is not on:
             by.needs.add(on)
+
+    def _part(self, thing: Thing) -> None:
+        """What `need` does of a part and its whole, without asking what is known of these."""
+        whole = thing.within
+        if whole is not None and whole.name != resolve.TEMPORARY and not whole.is_system:
+            self._needs[Need(thing.id, whole.id, Reason.PART_OF)] = None
 
     def release(self, by: Thing, on: Thing) -> None:
         """An end of all that one needs another for."""

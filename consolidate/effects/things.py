@@ -133,15 +133,13 @@ _TIES = _LINKS | _OTHER_TIES
 
 
 class Links(set["Thing"]):
-    """What one object hangs on; each of those remembers it in `bears`."""
+    """What one object hangs on; each of those remembers it in `bears`.
+
+    Made by `_links`: every object has two, mostly empty, which no constructor is called for.
+    """
 
     __slots__ = ("owner",)
-
-    def __init__(self, owner: Thing, on: Iterable[Thing]) -> None:
-        self.owner = owner
-        for thing in on:
-            super().add(thing)
-            thing.bears[owner] = None
+    owner: Thing
 
     def add(self, thing: Thing, /) -> None:
         """Hangs the owner on one more."""
@@ -176,6 +174,14 @@ class Links(set["Thing"]):
     def _record(self, undo: Callable[[], object]) -> None:
         if self.owner.journal is not None:
             self.owner.journal.record(undo)
+
+
+def _links(owner: Thing, on: Iterable[Thing] = ()) -> Links:
+    made = Links(on)
+    made.owner = owner
+    for thing in made:
+        thing.bears[owner] = None
+    return made
 
 
 @dataclass(eq=False, init=False)
@@ -228,8 +234,8 @@ class Thing:
         """Takes the fields as they are: nothing of a new object is written down for ROLLBACK."""
         own = self.__dict__
         own.update(given, bears={})
-        own["auto"] = Links(self, given.get("auto", ()))
-        own["needs"] = Links(self, given.get("needs", ()))
+        own["auto"] = _links(self, given.get("auto", ()))
+        own["needs"] = _links(self, given.get("needs", ()))
         for name in _OTHER_TIES & given.keys():
             if given[name] is not None:
                 self._tied(name, given[name])
@@ -245,7 +251,9 @@ class Thing:
     def _tied(self, name: str, value: Any) -> Any:  # noqa: ANN401 - any field's
         """Lets what the object hangs on remember it."""
         if name in _LINKS:
-            return value if isinstance(value, Links) and value.owner is self else Links(self, value)
+            return (
+                value if isinstance(value, Links) and value.owner is self else _links(self, value)
+            )
         others: Iterable[Thing]
         if name == "signature":
             others = [use.base for use in value.inputs if isinstance(use.base, Thing)]

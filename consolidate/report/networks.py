@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from consolidate.graph import Evidence
     from consolidate.model import ObjectId
     from consolidate.network import Edge, Network
-    from consolidate.report.terminal import Shown
+    from consolidate.report.console import Shown
 
 FORMAT = "consolidate/graph@1"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from consolidate.fates import DataStatements
     from consolidate.model import ObjectId, SourceSpan
-    from consolidate.report.terminal import Shown
+    from consolidate.report.console import Shown
     from consolidate.story import Event, Story, Tie
     from consolidate.whereabouts import Whereabouts
 

@@ -1,32 +1,24 @@
-"""Shows plans, verdicts and progress to people; what they see is also in the JSON.
-
-Lines are never wrapped and names are never cut, so that a pipe to `grep` works.
-"""
+"""Shows plans and verdicts to people; what they see is also in the JSON."""
 
 from __future__ import annotations
 
-import os
-import sys
-import time
-from contextlib import contextmanager
 from itertools import groupby
-from typing import IO, TYPE_CHECKING, TypeAlias
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from consolidate import tally
 from consolidate.doctor import Status
 from consolidate.model import CheckStatus, Severity
-from consolidate.phrases import counted, one_line
+from consolidate.phrases import counted
 from consolidate.report import comparison, drills
 from consolidate.report.answer import difference_line, overall_sentence, place, sentence
-from consolidate.streams import to_nowhere
+from consolidate.report.console import say
 from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
 
     from consolidate import drill
     from consolidate.doctor import Line
@@ -36,12 +28,6 @@ if TYPE_CHECKING:
     from consolidate.plan import Plan, PlannedFile
     from consolidate.truth import Truth
     from consolidate.verdict import Verdict
-
-Progress: TypeAlias = "Callable[[str], None]"
-"""Told of each phase as it begins."""
-
-Shown: TypeAlias = "tuple[str | tuple[str, str], ...]"
-"""The parts of a line, some of them with a style."""
 
 MOST = 40
 """Differences or volatile cells that are shown; the JSON has them all."""
@@ -61,71 +47,6 @@ _STYLES = {"-": "red", "+": "green"}
 """Of the lines of an inline diff."""
 _STATUSES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
-_ASCII = str.maketrans({"✓": "+", "✗": "x", "→": "->", "·": ":", "…": "...", "—": "-"})
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Goes on in silence: whoever closed the pipe has read enough, and the exit code holds."""
-        self.quiet = True
-        to_nowhere(self.file)
-
-
-def write(text: str) -> None:
-    """Puts data on stdout as they are, all at once; a pipe that nobody reads is no error."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        to_nowhere(sys.stdout)
-
-
-def console(*, stderr: bool = False, color: bool | None = None) -> Console:
-    """A console that takes text as it is and survives a closed pipe.
-
-    Args:
-        stderr: Whether it is on stderr.
-        color: Whether to colour; None where the terminal and the environment decide.
-    """
-    colored = wants_color(sys.stderr if stderr else sys.stdout, os.environ)
-    if color is not None:
-        colored = color
-    return _Console(
-        stderr=stderr,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        soft_wrap=True,
-        color_system="standard" if colored else None,
-        no_color=not colored,
-    )
-
-
-def wants_color(stream: IO[str], environment: Mapping[str, str]) -> bool:
-    """Whether what goes there is to be coloured, where no option says it.
-
-    `NO_COLOR` comes before `FORCE_COLOR` and `CLICOLOR_FORCE`, and these before what the terminal
-    can do; each counts unless it is empty, and those that force also unless they are 0.
-    """
-    if environment.get("NO_COLOR"):
-        return False
-    if any(
-        environment.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")
-    ):
-        return True
-    return environment.get("TERM", "dumb") not in {"", "dumb"} and stream.isatty()
-
-
-def _say(out: Console, *parts: str | tuple[str, str]) -> None:
-    """Prints one line; characters that the console's encoding lacks are replaced."""
-    line = Text()
-    for part in parts:
-        text, style = (part, "") if isinstance(part, str) else part
-        if out.options.ascii_only:
-            text = text.translate(_ASCII).encode("ascii", "replace").decode()
-        line.append(one_line(text), style)
-    line.rstrip()
-    out.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
 # -- the plan ---------------------------------------------------------------------------------
@@ -135,20 +56,20 @@ def plan_view(plan: Plan, truth: Truth, out: Console, aside: Sequence[SetAside] 
     """Shows what would be written, and what is set aside; the last line is the summary."""
     aside_view(aside, out)
     legend = (((f"  {mark}", style), f" {rung}") for rung, (mark, style) in _RUNGS.items())
-    _say(out, *(part for pair in legend for part in pair))
+    say(out, *(part for pair in legend for part in pair))
     width = max((len(file.slot.stem) for file in plan.files), default=0) + len(".sql")
     for heading, files in groupby(plan.files, key=lambda f: f.slot.phase or f.slot.folder.value):
-        _say(out)
-        _say(out, (heading, "bold"))
+        say(out)
+        say(out, (heading, "bold"))
         for file in files:
-            _say(out, f"  {file.slot.stem + '.sql':<{width}}  ", *_file_counts(file, truth))
+            say(out, f"  {file.slot.stem + '.sql':<{width}}  ", *_file_counts(file, truth))
     if plan.findings:
-        _say(out)
-        _say(out, ("Findings", "bold"))
+        say(out)
+        say(out, ("Findings", "bold"))
         for finding in sorted(plan.findings, key=lambda f: list(_SEVERITIES).index(f.severity)):
-            _say(out, *_finding(finding))
-    _say(out)
-    _say(out, summary(plan, truth))
+            say(out, *_finding(finding))
+    say(out)
+    say(out, summary(plan, truth))
 
 
 def summary(plan: Plan, truth: Truth) -> str:
@@ -190,36 +111,36 @@ def verdict_view(verdict: Verdict, out: Console) -> None:
     lines = [difference_line(found) for found in verdict.differences]
     _section(out, f"{counted(len(lines), 'difference')} (truth → output)", lines, "red")
     _notes_view(verdict, out)
-    _say(out)
+    say(out)
     style = "bold red" if verdict.level is Level.DIFFERENT else "bold green"
-    _say(out, (sentence(verdict), style))
+    say(out, (sentence(verdict), style))
 
 
 def comparison_view(told: comparison.Told, out: Console) -> None:
     """Shows what two databases differ in, object by object; the last line is the answer."""
     for verdict in told.verdicts:
         if len(told.verdicts) > 1:
-            _say(out, (place(verdict), "bold"))
+            say(out, (place(verdict), "bold"))
         _checks_view(verdict, out)
         objects = list(comparison.by_object(verdict.differences))
         for name, lines in objects[:MOST]:
-            _say(out)
-            _say(out, (name, "bold"))
+            say(out)
+            say(out, (name, "bold"))
             for line in lines:
-                _say(out, (f"  {line}", _STYLES.get(line.lstrip()[:1], "")))
+                say(out, (f"  {line}", _STYLES.get(line.lstrip()[:1], "")))
         if len(objects) > MOST:
-            _say(out, f"… and {len(objects) - MOST} more objects; --format json has them all")
+            say(out, f"… and {len(objects) - MOST} more objects; --format json has them all")
         _notes_view(verdict, out)
-        _say(out)
+        say(out)
     style = "bold red" if told.level is Level.DIFFERENT else "bold green"
-    _say(out, (comparison.answer(told), style))
+    say(out, (comparison.answer(told), style))
 
 
 def _checks_view(verdict: Verdict, out: Console) -> None:
     width = max((len(check.name) for check in verdict.checks), default=0)
     for check in verdict.checks:
         mark, style = _CHECKS[check.status]
-        _say(out, (mark, style), f" {check.name:<{width}}  {check.reason}")
+        say(out, (mark, style), f" {check.name:<{width}}  {check.reason}")
 
 
 def _notes_view(verdict: Verdict, out: Console) -> None:
@@ -233,21 +154,21 @@ def _notes_view(verdict: Verdict, out: Console) -> None:
 def drill_view(drilled: Sequence[Drilled], out: Console) -> None:
     """Shows what came of each file, server by server; the last line is the answer."""
     for one in drilled:
-        _say(out)
-        _say(out, (f"PostgreSQL {one.version} ({one.server})", "bold"))
-        _say(out, "  ".join(("", *one.tried)))
+        say(out)
+        say(out, (f"PostgreSQL {one.version} ({one.server})", "bold"))
+        say(out, "  ".join(("", *one.tried)))
         for file in one.files:
-            _say(out, *_drilled_file(file, one.tried))
+            say(out, *_drilled_file(file, one.tried))
         if one.coverage is not None:
-            _say(out)
-            _say(out, (drills.with_rows(one.coverage), "bold"))
+            say(out)
+            say(out, (drills.with_rows(one.coverage), "bold"))
             for line in drills.without_rows(one.coverage):
-                _say(out, (f"  {line}", "dim"))
+                say(out, (f"  {line}", "dim"))
         lines = [difference_line(found) for found in one.differences]
         _section(out, counted(len(lines), "difference"), lines, "red")
-    _say(out)
+    say(out)
     proven = all(one.proven for one in drilled)
-    _say(out, (drills.answer(drilled), "bold green" if proven else "bold red"))
+    say(out, (drills.answer(drilled), "bold green" if proven else "bold red"))
 
 
 def _drilled_file(file: drill.File, steps: Sequence[str]) -> Iterator[str | tuple[str, str]]:
@@ -264,13 +185,13 @@ def aside_view(aside: Sequence[SetAside], out: Console) -> None:
     if not aside:
         return
     heading = f"{counted(len(aside), 'legacy file')} set aside, without effect here"
-    _say(out, (heading, "bold yellow"))
+    say(out, (heading, "bold yellow"))
     for reason in dict.fromkeys(one.reason for one in aside):
-        _say(out, f"  {reason}")
+        say(out, f"  {reason}")
         for one in aside:
             if one.reason == reason:
-                _say(out, (f"    {one.path}", "yellow"))
-    _say(out)
+                say(out, (f"    {one.path}", "yellow"))
+    say(out)
 
 
 def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
@@ -278,8 +199,8 @@ def overall_view(verdicts: Sequence[Verdict], out: Console) -> None:
     if len(verdicts) > 1:
         level = overall(verdicts)
         style = "bold red" if level is Level.DIFFERENT else "bold green"
-        _say(out)
-        _say(out, (overall_sentence(verdicts), style))
+        say(out)
+        say(out, (overall_sentence(verdicts), style))
 
 
 def irreversible_view(told: Sequence[str], out: Console) -> None:
@@ -297,28 +218,22 @@ def written_view(downs: Results | None, folder: str, kept: str, out: Console) ->
         out: Where to show it.
     """
     if downs:
-        _say(out)
-        _say(out, f"Down scripts: {downs.sentence}; {folder}/REPORT.md lists them.")
+        say(out)
+        say(out, f"Down scripts: {downs.sentence}; {folder}/REPORT.md lists them.")
     if kept != folder:
-        _say(out)
-        _say(out, f"The files are in {folder}, to be looked at; {kept} is as it was.")
+        say(out)
+        say(out, f"The files are in {folder}, to be looked at; {kept} is as it was.")
 
 
 def _section(out: Console, heading: str, lines: Sequence[str], style: str) -> None:
     if not lines:
         return
-    _say(out)
-    _say(out, (heading, "bold"))
+    say(out)
+    say(out, (heading, "bold"))
     for line in lines[:MOST]:
-        _say(out, (f"  {line}", style))
+        say(out, (f"  {line}", style))
     if len(lines) > MOST:
-        _say(out, f"  … and {len(lines) - MOST} more; --format json has them all")
-
-
-def lines_view(lines: Iterable[Sequence[str | tuple[str, str]]], out: Console) -> None:
-    """Shows lines that are ready to be shown, each of parts that may have a style."""
-    for line in lines:
-        _say(out, *line)
+        say(out, f"  … and {len(lines) - MOST} more; --format json has them all")
 
 
 # -- the doctor -------------------------------------------------------------------------------
@@ -327,42 +242,14 @@ def lines_view(lines: Iterable[Sequence[str | tuple[str, str]]], out: Console) -
 def doctor_view(lines: Sequence[Line], out: Console, *, nothing: str) -> None:
     """Shows what was found, section by section; `nothing` where there is no line."""
     if not lines:
-        _say(out, nothing)
+        say(out, nothing)
     width = max((len(line.subject) for line in lines), default=0)
     for number, (section, found) in enumerate(groupby(lines, key=lambda line: line.section)):
         if number:
-            _say(out)
-        _say(out, (section.capitalize(), "bold"))
+            say(out)
+        say(out, (section.capitalize(), "bold"))
         for line in found:
             mark = (f"  {line.status:<4}", _STATUSES[line.status])
-            _say(out, mark, f"  {line.subject:<{width}}  {line.told}")
+            say(out, mark, f"  {line.subject:<{width}}  {line.told}")
             if line.help:
-                _say(out, (f"{'':{width + 10}}{line.help}", "dim"))
-
-
-# -- progress ---------------------------------------------------------------------------------
-
-
-@contextmanager
-def progress(out: Console, *, quiet: bool = False, lines: bool = False) -> Iterator[Progress]:
-    """What to call at the beginning of each phase: a spinner on a terminal, else a line each.
-
-    Args:
-        out: A console on stderr.
-        quiet: Say nothing.
-        lines: A line each on a terminal too.
-    """
-    if quiet:
-        yield _silence
-    elif not lines and out.is_interactive and out.file.isatty():
-        with out.status("") as status:
-            yield lambda phase: status.update(
-                Text(one_line(phase), no_wrap=True, overflow="ellipsis")
-            )
-    else:
-        started = time.monotonic()
-        yield lambda phase: _say(out, f"[{time.monotonic() - started:6.1f} s] {phase}")
-
-
-def _silence(_phase: str) -> None:
-    pass
+                say(out, (f"{'':{width + 10}}{line.help}", "dim"))

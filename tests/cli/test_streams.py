@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate.report import terminal
+from consolidate.report import console
 from tests.cli.conftest import HISTORY, PROGRAM, Project
 from tests.cli.running import PATIENCE
 
@@ -49,8 +49,8 @@ class _Terminal(io.StringIO):
 def test_colours_follow_the_environment(
     environment: Mapping[str, str], *, on_terminal: bool, in_pipe: bool
 ) -> None:
-    assert terminal.wants_color(_Terminal(), environment) is on_terminal
-    assert terminal.wants_color(io.StringIO(), environment) is in_pipe
+    assert console.wants_color(_Terminal(), environment) is on_terminal
+    assert console.wants_color(io.StringIO(), environment) is in_pipe
 
 
 @pytest.mark.parametrize(

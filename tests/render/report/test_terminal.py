@@ -21,7 +21,7 @@ from consolidate.model import (
     Severity,
     SourceSpan,
 )
-from consolidate.report import terminal
+from consolidate.report import console, terminal
 from consolidate.verdict import Verdict
 from consolidate.wording.units import Rung
 
@@ -242,8 +242,8 @@ def test_an_encoding_without_these_marks_gets_others() -> None:
 # -- consoles and progress --------------------------------------------------------------------
 
 _PROGRAM = """
-from consolidate.report import terminal
-out = terminal.console()
+from consolidate.report import console, terminal
+out = console.make()
 for number in range(20_000):
     out.print(f"[red]{number}[/red] 'x'")
 raise SystemExit(7)
@@ -273,7 +273,7 @@ def test_a_closed_pipe_changes_neither_exit_code_nor_stderr() -> None:
 
 def test_progress_in_a_pipe_is_one_line_per_phase() -> None:
     def phases(out: Console) -> None:
-        with terminal.progress(out) as say:
+        with console.progress(out) as say:
             say("replaying the history")
             say("proving")
 
@@ -283,7 +283,7 @@ def test_progress_in_a_pipe_is_one_line_per_phase() -> None:
 
 def test_quiet_progress_says_nothing() -> None:
     def phases(out: Console) -> None:
-        with terminal.progress(out, quiet=True) as say:
+        with console.progress(out, quiet=True) as say:
             say("replaying the history")
 
     assert shown(phases) == []
@@ -294,7 +294,7 @@ def test_progress_on_a_terminal_shows_the_phase_and_leaves_no_line() -> None:
     master, slave = os.openpty()
     with os.fdopen(slave, "w") as stream:
         out = Console(file=stream, force_terminal=True, width=60, _environ={"TERM": "xterm"})
-        with terminal.progress(out) as say:
+        with console.progress(out) as say:
             say("replaying the history")
     written = everything(master)
     os.close(master)
