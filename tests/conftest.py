@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,23 @@ def without_docker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """What is not about Docker does not see it: `auto` would take an image of this machine's."""
     if not request.node.get_closest_marker("docker"):
         monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+
+
+@pytest.fixture(autouse=True)
+def heeded_signals() -> Iterator[None]:
+    """What a test starts heeds signals that the tests were started to ignore.
+
+    A shell without job control, as continuous integration has, lets a job in the background ignore
+    SIGINT (POSIX, Shell Command Language, 2.11), and so does `nohup` with SIGHUP: a program
+    inherits that.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    ignored = [number for number in numbers if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(scope="session")
