@@ -11,8 +11,7 @@ from pglast.enums import ConstrType
 
 from consolidate import names
 from consolidate.model import ObjectId
-from consolidate.wording import expressions
-from consolidate.wording.sequences import concise
+from consolidate.wording import expressions, sequences
 from consolidate.wording.text import Span, clause_end, element_list, replaced
 from consolidate.wording.trees import parsed
 from consolidate.wording.units import LOOSE, Choices, InlineKey
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 
     from consolidate.truth import Truth
     from consolidate.wording.entries import Piece
-
-_SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
-
-_PLAIN_SEQUENCE = re.compile(
-    r"(?:\s*AS (?:smallint|integer|bigint))?\s*START WITH 1\s*INCREMENT BY 1\s*NO MINVALUE"
-    r"\s*NO MAXVALUE\s*CACHE 1\s*"
-)
 
 
 @dataclass(slots=True)
@@ -70,19 +62,19 @@ def word(truth: Truth, table: Piece, belongings: Iterable[Piece], choices: Choic
     parts = _Parts(members={table.object, *(piece.object for piece in own)})
     create, *rest = table.statements
     columns = _column_types(create)
-    sequences = {p.object.identity: p for p in own if p.type == "SEQUENCE"}
+    counting = {p.object.identity: p for p in own if p.type == "SEQUENCE"}
     for piece in own:
-        _place(parts, table, piece, columns, sequences)
-    explicit = _explicit(parts, sequences)
-    parts.before = [concise(p.sql) for i, p in sorted(sequences.items()) if i in explicit]
+        _place(parts, table, piece, columns, counting)
+    explicit = _explicit(parts, counting)
+    parts.before = [sequences.concise(p.sql) for i, p in sorted(counting.items()) if i in explicit]
     parts.after = [*rest, *parts.after]
     return _assembled(truth, table, create, parts, choices)
 
 
-def _explicit(parts: _Parts, sequences: dict[str, Piece]) -> set[str]:
+def _explicit(parts: _Parts, counting: dict[str, Piece]) -> set[str]:
     """Sequences that need a CREATE SEQUENCE: neither identity nor serial."""
-    implied = {identity for identity in sequences if identity in _implied(parts)}
-    return set(sequences) - implied
+    implied = {identity for identity in counting if identity in _implied(parts)}
+    return set(counting) - implied
 
 
 def _implied(parts: _Parts) -> set[str]:
@@ -94,13 +86,13 @@ def _place(
     table: Piece,
     piece: Piece,
     columns: dict[str, str],
-    sequences: dict[str, Piece],
+    counting: dict[str, Piece],
 ) -> None:
     match piece.type:
         case "SEQUENCE":
             _place_identity(parts, table, piece)
         case "DEFAULT":
-            _place_default(parts, table, piece, columns, sequences)
+            _place_default(parts, table, piece, columns, counting)
         case "SEQUENCE OWNED BY":
             parts.after.append(piece.sql)
         case "CONSTRAINT" | "FK CONSTRAINT":
@@ -123,19 +115,12 @@ def _place_identity(parts: _Parts, table: Piece, piece: Piece) -> None:
         r"^\s*SEQUENCE NAME \S+", "", piece.sql[listed.open + 1 : listed.close], count=1
     )
     generated = f" {words.group()}"
-    if piece.object.identity != _serial_name(table, column) or not _PLAIN_SEQUENCE.fullmatch(
-        options
-    ):
+    named = sequences.of_column(table.object, column)
+    if piece.object.identity != named or not sequences.is_plain(options):
         inner = " ".join(piece.sql[listed.open + 1 : listed.close].split())
         generated += f" ({inner})"
     parts.columns[column] = parts.columns.get(column, "") + generated
     parts.members.add(ObjectId("implied sequence", piece.object.identity))
-
-
-def _serial_name(table: Piece, column: str) -> str:
-    """The name PostgreSQL gives the sequence of a serial or identity column, if it is free."""
-    schema, name = names.split(table.object.identity)
-    return f"{names.quote(schema)}.{names.quote(f'{name}_{column}_seq')}"
 
 
 def _place_default(
@@ -143,7 +128,7 @@ def _place_default(
     table: Piece,
     piece: Piece,
     columns: dict[str, str],
-    sequences: dict[str, Piece],
+    counting: dict[str, Piece],
 ) -> None:
     tree = parsed(piece.sql)
     column = tree.cmds[0].name
@@ -151,27 +136,16 @@ def _place_default(
     if column not in columns:  # inherited, and not in the list
         parts.after.append(piece.sql)
         return
-    serial = _serial_name(table, column)
-    owned = ObjectId("sequence owned by", serial) in parts.members
-    sequence = sequences.get(serial)
-    if (
-        owned
-        and sequence is not None
-        and expression == f"nextval({names.literal(serial)}::regclass)"
-        and columns[column] in _SERIALS
-        and _PLAIN_SEQUENCE.fullmatch(sequence.sql.split(serial, 1)[1].rstrip(";"))
-        and _counts_in(sequence.sql) == columns[column]
-    ):
-        parts.types[column] = _SERIALS[columns[column]]
-        parts.members.add(ObjectId("implied sequence", serial))
-        return
+    named = sequences.of_column(table.object, column)
+    made = counting.get(named)
+    if made is not None and ObjectId("sequence owned by", named) in parts.members:
+        kind = columns[column]
+        serial = sequences.serial(table.object, column, kind, expression, made.sql)
+        if serial is not None:
+            parts.types[column] = serial
+            parts.members.add(ObjectId("implied sequence", named))
+            return
     parts.columns[column] = parts.columns.get(column, "") + f" DEFAULT {expression}"
-
-
-def _counts_in(create: str) -> str:
-    """The type of a sequence."""
-    told = re.search(r"\bAS (smallint|integer)\b", create)
-    return told[1] if told else "bigint"
 
 
 def _place_constraint(parts: _Parts, piece: Piece) -> None:

@@ -15,7 +15,7 @@ from consolidate.wording.folding import clauses, columns, constraints
 from consolidate.wording.folding.captions import remark
 from consolidate.wording.folding.commands import NotFoldedError, merged
 from consolidate.wording.folding.listing import read
-from consolidate.wording.sequences import concise
+from consolidate.wording.sequences import concise, of_column
 from consolidate.wording.text import Span, replaced, tokens
 from consolidate.wording.trees import parsed
 
@@ -232,9 +232,8 @@ def _around(table: Piece, own: Sequence[Piece], listing: Listing) -> tuple[list[
 
 def _implied(listing: Listing, table: ObjectId) -> frozenset[str]:
     """The sequences that come with serial and identity columns without being named."""
-    schema, name = names.split(table.identity)
     return frozenset(
-        columns.sequence(schema, name, element.column)
+        of_column(table, element.column)
         for element in listing.elements
         if element.column is not None
         and (

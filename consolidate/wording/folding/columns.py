@@ -13,6 +13,7 @@ from pglast import ast
 
 from consolidate import names
 from consolidate.model import ObjectId
+from consolidate.wording import sequences
 from consolidate.wording.folding import clauses
 from consolidate.wording.folding.listing import read
 from consolidate.wording.trees import parsed
@@ -59,7 +60,8 @@ class _Server:
     def __init__(self, table: Piece, own: Sequence[Piece]) -> None:
         self._table = table.object
         self._listing = read(table.statements[0])
-        self._sequences = {piece.object.identity for piece in own if piece.type == "SEQUENCE"}
+        self._sequences = {p.object.identity: p.sql for p in own if p.type == "SEQUENCE"}
+        self._owned = {p.object.identity for p in own if p.type == "SEQUENCE OWNED BY"}
         self._defaults = dict(_defaults(own))
         self._identities = dict(_identities(own))
         self._apart = self._defaults.keys() | self._identities.keys()
@@ -84,21 +86,39 @@ class _Server:
     def named(self, element: Element) -> Element:
         """The column with the names that PostgreSQL once made up and would not make up today."""
         column = element.column or ""
-        schema, name = names.split(self._table.identity)
+        named = sequences.of_column(self._table, column)
         if clauses.type_name(element) != clauses.type_name(
             self._element(column)
         ) and not clauses.counted(element):
             element = clauses.with_type(element, clauses.type_of(self._element(column)))
-        if clauses.counted(element) and sequence(schema, name, column) not in self._sequences:
+        if clauses.counted(element) and named not in self._sequences:
             element = clauses.without_sequence(element)
             element = clauses.with_default(element, self._defaults.get(column))
         counting = [c for c in clauses.clauses(element) if c.is_identity]
-        if counting and sequence(schema, name, column) not in self._sequences:
+        if counting and named not in self._sequences:
             element = clauses.with_identity(element, self._identities.get(column, ""))
-        for clause in clauses.clauses(self._element(column)):
-            if clause.is_nullness and clause.name:
+        required = [c for c in clauses.clauses(self._element(column)) if c.is_nullness]
+        if required and named in self._owned and not clauses.counted(element):
+            element = self._counting(element, named)
+        for clause in required:
+            if clause.name:
                 element = clauses.with_named_nullness(element, clause.name)
         return element
+
+    def _counting(self, element: Element, named: str) -> Element:
+        """A serial column instead of the three statements that `pg_dump` makes of one."""
+        column = element.column or ""
+        serial = sequences.serial(
+            self._table,
+            column,
+            clauses.type_of(self._element(column)),
+            self._defaults.get(column, ""),
+            self._sequences[named],
+        )
+        if serial is None:
+            return element
+        bare = clauses.with_default(clauses.with_nullness(element, required=False), None)
+        return clauses.with_type(bare, serial)
 
     def _element(self, column: str) -> Element:
         found = self._listing.of(column) if self._listing else None
@@ -109,11 +129,6 @@ class _Server:
 
 def _fills(column: Element) -> bool:
     return any(clause.fills for clause in clauses.clauses(column))
-
-
-def sequence(schema: str, table: str, column: str) -> str:
-    """The identity of the sequence that PostgreSQL makes for a serial or identity column."""
-    return f"{names.quote(schema)}.{names.quote(f'{table}_{column}_seq')}"
 
 
 def _identities(own: Sequence[Piece]) -> Iterator[tuple[str, str]]:
