@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from bench.accuracy import histories
 from consolidate import lexer, pipeline, tally
 from consolidate.findings import KEY_SPLIT
+from consolidate.lives import Touched
 from consolidate.wording import verbatim
 from consolidate.wording.entries import unowned
 from consolidate.wording.folding.captions import without_captions
@@ -28,7 +29,7 @@ from consolidate.wording.units import Rung
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from consolidate.model import Statement
+    from consolidate.model import ObjectId, Statement, StatementId
     from consolidate.plan import Plan, Step
     from consolidate.truth import Truth
 
@@ -42,12 +43,14 @@ LEAST_COMMENTS = 0.90
 """Of the comment lines above and inside statements that survived."""
 
 _AUTHORS = (Rung.VERBATIM, Rung.FOLDED)
-_APART = {"ROWS", "RIGHTS", "OWNER", "SEQUENCE SET", "COMMENT", "DEFAULT ACL"}
+_APART = {"ROWS", "RIGHTS", "OWNER", "SEQUENCE SET", "COMMENT", "DEFAULT ACL", "INDEX ATTACH"}
 """Kinds of steps that make no object."""
 _CODE = {"DoStmt", "CallStmt", "SelectStmt"}
 """Statements whose own words make nothing."""
 _REPLACED = {"FUNCTION", "PROCEDURE", "AGGREGATE", "VIEW", "TRIGGER"}
 """Kinds whose last CREATE OR REPLACE has the word."""
+_UNSEEN = {"attached", "add attribute", "drop attribute", "rename attribute"}
+"""Alterations that event triggers report of another object: the parent, the row type."""
 _OF_ROWS = {"ROWS", "SEQUENCE SET"}
 """Kinds of steps of which `pg_dump --schema-only` says nothing."""
 _CONSTRAINTS = {"CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT"}
@@ -90,9 +93,10 @@ class Worded:
 def measure(name: str, truth: Truth, plan: Plan) -> Worded:
     """The numbers of a plan."""
     steps = [step for step in plan.steps if step.unit.type not in _APART]
+    past = _Past(truth)
     rungs: dict[str, Counter[Rung]] = defaultdict(Counter)
     for step in steps:
-        rungs[_history_of(truth, step)][step.rung] += 1
+        rungs[past.of(step)][step.rung] += 1
     apart = [step for step in steps if step.unit.type in _CONSTRAINTS and not _is_authored(step)]
     told = [f.message for f in plan.findings if f.code == KEY_SPLIT]
     comments = [line for step in steps for line in _comments(truth, step)]
@@ -109,17 +113,56 @@ def measure(name: str, truth: Truth, plan: Plan) -> Worded:
     )
 
 
-def _history_of(truth: Truth, step: Step) -> str:
-    """What happened to an object after it was made."""
-    unit = step.unit
-    made = truth.trace.created.get(verbatim.bearer(unit.object))
-    touches = truth.trace.touches.get(verbatim.bearer(unit.object), ())
-    later = {t.statement for t in touches if t.tag not in verbatim.HARMLESS_TAGS} - {made}
-    if made is not None and made in truth.statements and truth.statements[made].kind in _CODE:
-        return "made by code"
-    if not later:
+class _Past:
+    """What happened to objects after they were made."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+        self._effects = {effect.statement: effect for effect in truth.graph.effects}
+        self._surviving = truth.graph.surviving()
+        self._former = {
+            name
+            for node in truth.graph.incarnations
+            for name in truth.graph.names(node)
+            if name != node.final
+        }
+
+    def of(self, step: Step) -> str:
+        """In the words of the table."""
+        unit = step.unit
+        if unit.rung is Rung.AS_WAS:
+            tables = [one for one in step.members if one.kind == "table"]
+            made_by = self._truth.trace.created
+            altered = any(self._is_altered(one, made_by.get(one)) for one in tables)
+            return "altered tables" if altered else "never altered"
+        name = verbatim.bearer(unit.object)
+        made = self._truth.trace.created.get(name)
+        if made is not None and made in self._truth.statements and self._is_code(made):
+            return "made by code"
+        if self._is_altered(name, made):
+            return "altered tables" if unit.type == "TABLE" else "altered otherwise"
+        if self._names_what_is_renamed(name, made):
+            return "altered otherwise"
         return "never altered"
-    return "altered tables" if unit.type == "TABLE" else "altered otherwise"
+
+    def _is_code(self, made: StatementId) -> bool:
+        return self._truth.statements[made].kind in _CODE
+
+    def _is_altered(self, name: ObjectId, made: StatementId | None) -> bool:
+        touches = self._truth.trace.touches.get(name, ())
+        later = {t.statement for t in touches if t.tag not in verbatim.HARMLESS_TAGS} - {made}
+        return bool(later) or any(
+            touch.what is Touched.RENAMED or touch.aspect in _UNSEEN
+            for touch in self._truth.graph.life(name)
+        )
+
+    def _names_what_is_renamed(self, name: ObjectId, made: StatementId | None) -> bool:
+        """Whether its author's words have a name that means nothing any more."""
+        said = self._effects.get(made) if made is not None else None
+        node = self._surviving.get(name)
+        if said is None or node is None or node.first not in said.creates:
+            return False
+        return any(need.on in self._former and need.on not in said.creates for need in said.needs)
 
 
 def _is_authored(step: Step) -> bool:

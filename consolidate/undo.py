@@ -50,6 +50,9 @@ _DROPPED = {
     "text search template": "TEXT SEARCH TEMPLATE",
 }
 
+_ADDED_TOGETHER = {"table constraint", "publication relation", "publication namespace"}
+"""The kinds of which one ALTER TABLE or ALTER PUBLICATION may have added several."""
+
 _WITHOUT_CASCADE = {"role"}
 
 _DROPPED_ON_TABLE = {"trigger": "TRIGGER", "policy": "POLICY", "rule": "RULE"}
@@ -88,8 +91,8 @@ def undo(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
         return (before,)
     if "identity of" in truth.final.facts.of(unit.object):
         return ()  # a sequence that goes with its column's identity, and only so
-    if unit.object.kind == "table constraint":  # one ALTER TABLE may have added several
-        added = sorted(m for m in step.members if m.kind == "table constraint")
+    if unit.object.kind in _ADDED_TOGETHER:
+        added = sorted(m for m in step.members if m.kind in _ADDED_TOGETHER)
         return tuple(drop(name, truth, policy) for name in reversed(added))
     return (drop(unit.object, truth, policy),)
 

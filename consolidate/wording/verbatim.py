@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pglast import ast
-from pglast.enums import AlterTableType, ObjectType
+from pglast.enums import AlterPublicationAction, AlterTableType, ObjectType
 
-from consolidate import lexer
+from consolidate import lexer, names
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording.text import foreign_key_spans, tokens
 from consolidate.wording.trees import parsed
@@ -43,6 +43,7 @@ _WRITES = {
     "CreateStatsStmt": {"STATISTICS"},
     "CreateEventTrigStmt": {"EVENT TRIGGER"},
     "CreatePublicationStmt": {"PUBLICATION"},
+    "AlterPublicationStmt": {"PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA"},
     "CreateCastStmt": {"CAST"},
     "AlterTableStmt": {"CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT", "ROW SECURITY"},
 }
@@ -102,6 +103,7 @@ def candidates(truth: Truth, pieces: Mapping[ObjectId, Piece]) -> tuple[Verbatim
         if (
             primary is not None
             and _says_it_all(statement)
+            and not _publishes_more(statement, group)
             and not _is_attached_apart(primary, group, pieces)
             and plain_session(truth, identifier)
             and not _changed_since(truth, primary, identifier)
@@ -145,6 +147,19 @@ def _is_attached_apart(
         and attached in pieces
         and all(piece.object != attached for piece in group)
     )
+
+
+def _publishes_more(statement: Statement, group: Iterable[Piece]) -> bool:
+    """Whether it adds more to a publication than what is in it under the same names."""
+    if not isinstance(statement.tree, ast.AlterPublicationStmt):
+        return False
+    own = [names.parted(piece.object.identity, " in publication ")[0] for piece in group]
+    left = {names.split(name)[-1] for name in own}
+    added = [
+        p.pubtable.relation.relname if p.pubtable else p.name
+        for p in statement.tree.pubobjects or ()
+    ]
+    return not left.issuperset(added)
 
 
 def defined_by(truth: Truth, piece: Piece) -> StatementId | None:
@@ -200,6 +215,8 @@ def _says_it_all(statement: Statement) -> bool:
     match statement.tree:
         case ast.AlterTableStmt(cmds=commands):
             return all(c.subtype in _MAKING_COMMANDS for c in commands or ())
+        case ast.AlterPublicationStmt(action=action):
+            return bool(action == AlterPublicationAction.AP_AddObjects)
         case ast.CreateTableAsStmt(objtype=kind):
             return bool(kind == ObjectType.OBJECT_MATVIEW)
         case ast.CreateSchemaStmt(schemaElts=elements):

@@ -33,11 +33,10 @@ create trigger on_auth_user_created
   after insert on auth.users
   for each row execute procedure public.handle_new_user();
 
-ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.tickets;
+-- live ticket board and notifications
+alter publication supabase_realtime add table tickets;
 
-ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.maintenance_notices;
-
-ALTER PUBLICATION supabase_realtime ADD TABLE ONLY public.notifications;
+alter publication supabase_realtime add table public.notifications;
 
 -- Rights
 REVOKE ALL ON FUNCTION auth.email() FROM PUBLIC;

@@ -1,0 +1,4 @@
+-- what is open
+ALTER PUBLICATION board ADD TABLE a (id) WHERE (id > 0), TABLE b;
+ALTER PUBLICATION archive ADD TABLE a, d;
+ALTER PUBLICATION archive DROP TABLE a;
