@@ -14,7 +14,7 @@ from consolidate.places import Places
 from consolidate.statements import TOO_DEEP, id_of, parser_said, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pglast import ast
 
@@ -86,6 +86,7 @@ def in_part(migration: Migration) -> Read:
         sql = _without_rest_of_line(sql, flaw.at)
     found: list[Statement] = []
     done, limits = 0, [token.start for token in lexer.tokens(sql) if token.kind == "semicolon"]
+    behind = 0
     for number, limit in enumerate((*limits, len(sql))):
         start = lexer.first_token(sql, done)
         if start >= limit:
@@ -115,8 +116,19 @@ def in_part(migration: Migration) -> Read:
                 copy_data=migration.text[copy.start : copy.end] if copy else None,
             )
         )
-        done = end
+        done, behind = end, start + len(command)
+    wrong += _unended(sql, behind, lines)
     return Read(migration, tuple(found), tuple(sorted(wrong)))
+
+
+def _unended(sql: str, behind: int, lines: Places) -> Iterator[Wrong]:
+    """The comment behind the last command, if it never ends."""
+    rest = sql[behind:]
+    try:
+        parse_sql(rest)
+    except ParseError as error:
+        message, offset = parser_said(error, rest)
+        yield Wrong(lines.span(behind + offset, behind + offset), message)
 
 
 def _without_rest_of_line(sql: str, at: int) -> str:
