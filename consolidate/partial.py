@@ -55,20 +55,25 @@ def reads(history: History, files: Sequence[tuple[Statement, ...]]) -> tuple[Rea
     return tuple(sorted(found, key=lambda read: read.migration.number))
 
 
-def _refused(one: Refused) -> Read:
-    """A file that can not be applied, with what keeps it from that before what does not parse."""
-    read = in_part(one.migration)
-    told = [_placed(one.path, problem) for problem in one.problems]
-    return read._replace(wrong=(*told, *read.wrong))
+def placed(path: str, problem: str) -> Wrong:
+    """A problem that begins with its place, taken apart.
 
-
-def _placed(path: str, problem: str) -> Wrong:
-    """A problem that begins with its place, taken apart."""
+    Args:
+        path: The file that it is about where it names no line.
+        problem: As an `InputProblem` has it.
+    """
     where, separator, message = problem.partition(": ")
     file, line, column = [*where.rsplit(":", 2), "", ""][:3]
     if separator and line.isdigit() and column.isdigit():
         return Wrong(SourceSpan(file, 0, 0, int(line), int(column)), message)
     return Wrong(SourceSpan(path, 0, 0, 1, 1), problem.removeprefix(f"{path}: "))
+
+
+def _refused(one: Refused) -> Read:
+    """A file that can not be applied, with what keeps it from that before what does not parse."""
+    read = in_part(one.migration)
+    told = [placed(one.path, problem) for problem in one.problems]
+    return read._replace(wrong=(*told, *read.wrong))
 
 
 def in_part(migration: Migration) -> Read:
