@@ -177,9 +177,10 @@ MEANINGS = (
         "CON126",
         "A comment that suppresses no finding",
         Severity.WARNING,
-        "What it was written for is gone, or its code is misspelt. Left there, it hides the next"
-        " finding that comes along.",
-        "Remove it.",
+        "What it was written for is gone, its code is misspelt, or it is not in the form that is"
+        " read: small letters, a colon behind `consolidate`, `ignore` or `ignore-file`, codes with"
+        " commas between them. Left there, it hides the next finding that comes along, or none.",
+        "Remove it, or write it so: `-- consolidate: ignore CON210, CON211 why`.",
     ),
     Meaning(
         "CON127",
