@@ -32,6 +32,24 @@ def test_a_name_in_capitals_is_passed_over_aloud(tmp_path: Path) -> None:
     assert (paths(read), found(read)) == (["a.sql"], [(findings.NAME_NOT_READ, "b.SQL:1:1")])
 
 
+def test_migrations_in_code_are_told_together_with_what_to_do(tmp_path: Path) -> None:
+    files = ["1_a.sql", "2_b.js", "3_c.py", "4_readme.md", "seed.py", "app/5_d.py"]
+    write(tmp_path, dict.fromkeys(files, "SELECT 1;"))
+    (told,) = history.read(tmp_path).findings
+    assert (told.code, str(told.span)) == (findings.NAME_NOT_READ, "2_b.js:1:1")
+    assert told.message == (
+        "2 migrations in JavaScript, Python are not read: 2_b.js, 3_c.py; where one changes the"
+        " database, an order file has to name SQL of the same effect in its place"
+    )
+    assert "`--order FILE` names all files in their order" in (told.help or "")
+    (tmp_path / "1_a.sql").unlink()
+    with pytest.raises(InputProblem) as caught:
+        history.read(tmp_path)
+    assert "3 migrations in JavaScript, Python are not read: 2_b.js, 3_c.py, app/5_d.py" in str(
+        caught.value.problems
+    )
+
+
 def test_text_is_decoded_and_otherwise_left_alone(tmp_path: Path) -> None:
     data = b"\xef\xbb\xbf-- \xc3\xa9\r\nSELECT 1;\r\n"
     (migration,) = history.read(write(tmp_path, {"a.sql": data})).migrations
