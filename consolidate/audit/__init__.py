@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import credentials, findings
+from consolidate import credentials, findings, names
 from consolidate.audit import (
     destruction,
     exposure,
@@ -108,7 +108,7 @@ def _finding(found: Found, settings: Auditing) -> Finding:
     return Finding(
         code=found.code,
         severity=settings.severity.get(found.code, own),
-        message=credentials.hidden(masked_text(found.message)),
+        message=names.as_typed(credentials.hidden(masked_text(found.message))),
         span=found.place,
         help=found.help,
     )

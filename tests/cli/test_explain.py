@@ -84,6 +84,20 @@ def test_a_long_life_is_cut_in_the_middle_and_the_count_is_told(run: Run, tmp_pa
     assert "In output" not in told  # which is of another history
 
 
+def test_a_signature_is_told_as_it_is_typed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "1.sql").write_text(
+        "create function f(a uuid, b text) returns int language sql as 'select 1'; create role r;"
+        "grant execute on function f to r; create view v as select f(null, null);"
+        "create function f(a text) returns int language sql as 'select 1'; drop function f(text);"
+    )
+    for asked in ("f", "v", "role r", "g"):
+        told = run("explain", asked, str(tmp_path), "--quiet")
+        assert "pg_catalog" not in told[1] + told[2]
+    assert "function public.f(uuid,text)" in run("explain", "v", str(tmp_path), "--quiet")[1]
+    for drawn in ([], ["--object", "v"]):
+        assert "function public.f(uuid,text)" in run("graph", str(tmp_path), "--quiet", *drawn)[1]
+
+
 def test_a_role_is_told_what_it_is_given_there_and_in_the_output(run: Run) -> None:
     _, told, _ = run("explain", "role dashboard_user", "--quiet")
     life, _, output = told.partition("\nIn output\n")
