@@ -8,12 +8,13 @@ from consolidate.model import Severity
 MEANINGS = (
     Meaning(
         "CON101",
-        "A file that is not read as a migration: by its name, or since it is written in code",
+        "A file that is not read as a migration, by its name or since it is written in code",
         Severity.WARNING,
         "The runner passes over a name that it does not recognise in silence, so the database lacks"
         " what the file makes; what is not applied is no part of the history here either. A"
         " migration in code, such as Go, JavaScript or Python, is applied by its runner, but what"
-        " it does can not be read here: it is missing from the history.",
+        " it does can not be read here: it is missing from the history. A name such as"
+        " `1_a.mysql.up.sql` says that the file is for another database.",
         "Rename it, or name it in an order file if it was applied all the same. For one in code"
         " that changes the database, write SQL of the same effect into a file of its own, and name"
         " that in its place in an order file.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import findings
 from consolidate.errors import InputProblem
-from consolidate.history import in_code
+from consolidate.history import dialects, in_code
 from consolidate.history.convention import Convention
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.model import Finding, Severity
@@ -56,8 +56,8 @@ def listing(folder: Path) -> Listing:
 
 
 def files(folder: Path) -> tuple[Path, ...]:
-    """The SQL files below the folder, in byte order of their relative paths."""
-    return tuple(file for file in walk(folder) if file.name.endswith(".sql"))
+    """The SQL files below, less those for other databases, in byte order of their paths."""
+    return tuple(dialects.ours(file for file in walk(folder) if file.name.endswith(".sql")))
 
 
 def walk(folder: Path) -> list[Path]:
