@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from bench import depend, edges, projects
 from consolidate import agreement, effects, empty_database, graph, pipeline, statements
 from consolidate.model import Migration
+from consolidate.phrases import counted
 from consolidate.trace import trace
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from consolidate.deeds import Deed
     from consolidate.effects import Effect
     from consolidate.job import Job
-    from consolidate.model import Manner, ObjectId, Statement, StatementId
+    from consolidate.model import Manner, ObjectId, SetAside, Statement, StatementId
     from consolidate.trace import Trace
 
 SERVER = "embedded://18"
@@ -65,6 +67,10 @@ class Judged:
     """Late-bound mentions, which are no edges."""
     agreement: Agreement
     provenance: Provenance
+    left_out: Mapping[str, int]
+    """Why statements are not held to what they did, with how many there are of each reason."""
+    aside: tuple[SetAside, ...] = ()
+    """Files that are not replayed."""
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -97,7 +103,7 @@ def judge(name: str, job: Job) -> Judged:
         manner=manner,
     )
     texts = {statement.id: statement.sql.lower() for file in job.files for statement in file}
-    return held(name, found, texts, traced, recorded)
+    return replace(held(name, found, texts, traced, recorded), aside=job.aside)
 
 
 def observe(
@@ -142,8 +148,10 @@ def held(
         name=name,
         edges=edges.compare(edges.hard(model), recorded, is_opaque=is_opaque, spelled=spelled),
         mentions=sum(len(model.mentions(thing)) for thing in model.surviving()),
-        agreement=agreement.compare(found, traced.deeds),
+        # The blank rest of a file does nothing, and agrees with nothing.
+        agreement=agreement.compare((e for e in found if texts[e.statement]), traced.deeds),
         provenance=_provenance(found, model, traced.deeds),
+        left_out=Counter(effect.opaque for effect in found if effect.opaque),
     )
 
 
@@ -169,7 +177,6 @@ def lines(one: Judged) -> Iterator[str]:
     """What is told of one history: a table, then whatever is not as it should be."""
     found, agreed, origin = one.edges, one.agreement, one.provenance
     surplus = sum(len(extra) for extra in found.surplus.values())
-    opaque = f"{len(agreed.opaque)} opaque statements apart"
     yield one.name
     yield _row("edges in pg_depend, known", found.known, found.recall, f"≥ {LEAST:.0%}")
     yield _row("  missed", len(found.missed))
@@ -182,11 +189,25 @@ def lines(one: Judged) -> Iterator[str]:
     for reason, extra in found.surplus.items():
         yield _row(f"  {reason}: {edges.JUDGED.get(reason, 'NOT JUDGED')}", len(extra))
     yield _row("late-bound mentions, apart", one.mentions)
-    yield _row(f"statements that agree ({opaque})", agreed.agreeing, agreed.share, f"≥ {LEAST:.0%}")
+    yield _row("statements that agree", agreed.agreeing, agreed.share, f"≥ {LEAST:.0%}")
     yield _row("final objects that a statement made", origin.stated)
     yield _row("  that the trace of an opaque one names", origin.traced)
     yield _row("  that nobody made", len(origin.orphans))
+    yield from _omissions(one)
     yield from _details(one)
+
+
+def _omissions(one: Judged) -> Iterator[str]:
+    """What the table does not speak of, and why."""
+    if one.left_out:
+        left = sum(one.left_out.values())
+        told = f"{left} of {counted(one.agreement.compared + left, 'statement')}"
+        yield f"  left out of the agreement, since only a server can tell what they do: {told}"
+        for reason, count in one.left_out.items():
+            yield f"    {count} opaque: {reason}"
+    if one.aside:
+        paths = ", ".join(file.path for file in one.aside)
+        yield f"  set aside, and not replayed: {counted(len(one.aside), 'file')}: {paths}"
 
 
 def _row(what: str, count: int, share: float | None = None, goal: str = "") -> str:

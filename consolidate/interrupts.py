@@ -47,8 +47,9 @@ class Interrupted(SystemExit):
 
     def __str__(self) -> str:
         how = "interrupted" if self.number == signal.SIGINT else f"ended by {_name(self.number)}"
+        gone = "the throwaway servers are gone and " if _SIGNALS.servers else ""
         what = f"{self.written} is written" if self.written else "nothing was written"
-        return f"{how}; the throwaway servers are gone and {what}"
+        return f"{how}; {gone}{what}"
 
 
 class _Signals:
@@ -62,6 +63,8 @@ class _Signals:
         self.waiting = False
         """Whether one came that is still to be raised."""
         self.holds = 0
+        self.servers = False
+        """Whether there have been servers, so that a word on them is due."""
 
     def receive(self, number: int, _frame: FrameType | None) -> None:
         """What Python calls for a signal, in the main thread."""
@@ -122,6 +125,11 @@ def came() -> int:
     return _SIGNALS.came
 
 
+def servers_begin() -> None:
+    """From here on what is said of the end tells what became of the servers, too."""
+    _SIGNALS.servers = True
+
+
 def close() -> None:
     """Everything is done: a signal that still comes would only change the exit code."""
     for number in _ENDING:
@@ -162,7 +170,8 @@ def left_whole(context: AbstractContextManager[_T]) -> Iterator[_T]:
 def _end(number: int) -> NoReturn:
     """Ends this very process: the watchers of its servers see that, and remove them."""
     cursor = _SHOW_CURSOR if os.isatty(2) else b""
-    os.write(2, cursor + b"ended at once; what is left of the throwaway servers goes by itself\n")
+    left = b"; what is left of the throwaway servers goes by itself" if _SIGNALS.servers else b""
+    os.write(2, cursor + b"ended at once" + left + b"\n")
     os._exit(128 + number)
 
 

@@ -72,11 +72,9 @@ class Directory:
 
         A kind may stand before the name, a schema may be left out, and a routine's arguments may,
         too. What is not quoted is folded as PostgreSQL folds it; if nothing is called so, the case
-        of letters does not count, since a shell takes quotes away.
+        of letters and the number of blanks do not count, since a shell takes quotes away.
         """
-        typed = " ".join(typed.split())
-        exact = [name for name in self._bearers if typed in {str(name), name.identity}]
-        found = _foremost(exact) or self._search(typed)
+        found = self._named(typed.strip()) or self._named(" ".join(typed.split()))
         if not found:
             return Meant(near=self._near(typed))
         if len(found) == 1:
@@ -90,6 +88,10 @@ class Directory:
         if len(one_life) == 1:
             return self._all(found)
         return Meant(also=tuple(sorted(there or found)))
+
+    def _named(self, typed: str) -> list[ObjectId]:
+        exact = [name for name in self._bearers if typed in {str(name), name.identity}]
+        return _foremost(exact) or self._search(typed)
 
     def _all(self, found: list[ObjectId], also: Iterable[ObjectId] = ()) -> Meant:
         nodes = dict.fromkeys(node for name in found for node in self._bearers[name])

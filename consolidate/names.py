@@ -14,6 +14,7 @@ from pglast.keywords import COL_NAME_KEYWORDS, RESERVED_KEYWORDS, TYPE_FUNC_NAME
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _QUOTED_WORDS = COL_NAME_KEYWORDS | RESERVED_KEYWORDS | TYPE_FUNC_NAME_KEYWORDS
 _PART = re.compile(r'"((?:[^"]|"")+)"|([^\s".(),]+)')
+_SIGNED = re.compile(r'"(?:[^"]|"")*"|(?:(?<=[(,])|(?<= AS ))pg_catalog\.')
 _MAX_BYTES = 63  # NAMEDATALEN - 1
 _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
@@ -41,6 +42,17 @@ def fold(token: str) -> str:
     if name.isascii():
         return name[:_MAX_BYTES]
     return name.encode()[:_MAX_BYTES].decode(errors="ignore")
+
+
+def as_typed(text: str) -> str:
+    """A text with the types of its signatures as people type them: `f(uuid)`.
+
+    `pg_identify_object()` spells them in full, `f(pg_catalog.uuid)`, but for those that the SQL
+    standard names, such as `integer`.
+    """
+    if "pg_catalog." not in text:
+        return text
+    return _SIGNED.sub(lambda found: found[0] if found[0].startswith('"') else "", text)
 
 
 def split(identity: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from consolidate.effects import Reason
 from consolidate.graph import Evidence, Incarnation, brought_by
+from consolidate.names import as_typed
 from consolidate.phrases import one_line
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Node:
     def label(self) -> str:
         """What people call it."""
         again = f" #{self.number}" if self.number > 1 and self.ended else ""
-        return self.name if self.kind == STATEMENT else f"{self.kind} {self.name}{again}"
+        whole = f"{self.kind} {as_typed(self.name)}{again}"
+        return self.name if self.kind == STATEMENT else whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

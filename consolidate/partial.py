@@ -14,7 +14,7 @@ from consolidate.places import Places
 from consolidate.statements import TOO_DEEP, id_of, parser_said, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pglast import ast
 
@@ -55,20 +55,25 @@ def reads(history: History, files: Sequence[tuple[Statement, ...]]) -> tuple[Rea
     return tuple(sorted(found, key=lambda read: read.migration.number))
 
 
-def _refused(one: Refused) -> Read:
-    """A file that can not be applied, with what keeps it from that before what does not parse."""
-    read = in_part(one.migration)
-    told = [_placed(one.path, problem) for problem in one.problems]
-    return read._replace(wrong=(*told, *read.wrong))
+def placed(path: str, problem: str) -> Wrong:
+    """A problem that begins with its place, taken apart.
 
-
-def _placed(path: str, problem: str) -> Wrong:
-    """A problem that begins with its place, taken apart."""
+    Args:
+        path: The file that it is about where it names no line.
+        problem: As an `InputProblem` has it.
+    """
     where, separator, message = problem.partition(": ")
     file, line, column = [*where.rsplit(":", 2), "", ""][:3]
     if separator and line.isdigit() and column.isdigit():
         return Wrong(SourceSpan(file, 0, 0, int(line), int(column)), message)
     return Wrong(SourceSpan(path, 0, 0, 1, 1), problem.removeprefix(f"{path}: "))
+
+
+def _refused(one: Refused) -> Read:
+    """A file that can not be applied, with what keeps it from that before what does not parse."""
+    read = in_part(one.migration)
+    told = [placed(one.path, problem) for problem in one.problems]
+    return read._replace(wrong=(*told, *read.wrong))
 
 
 def in_part(migration: Migration) -> Read:
@@ -86,6 +91,7 @@ def in_part(migration: Migration) -> Read:
         sql = _without_rest_of_line(sql, flaw.at)
     found: list[Statement] = []
     done, limits = 0, [token.start for token in lexer.tokens(sql) if token.kind == "semicolon"]
+    behind = 0
     for number, limit in enumerate((*limits, len(sql))):
         start = lexer.first_token(sql, done)
         if start >= limit:
@@ -115,8 +121,19 @@ def in_part(migration: Migration) -> Read:
                 copy_data=migration.text[copy.start : copy.end] if copy else None,
             )
         )
-        done = end
+        done, behind = end, start + len(command)
+    wrong += _unended(sql, behind, lines)
     return Read(migration, tuple(found), tuple(sorted(wrong)))
+
+
+def _unended(sql: str, behind: int, lines: Places) -> Iterator[Wrong]:
+    """The comment behind the last command, if it never ends."""
+    rest = sql[behind:]
+    try:
+        parse_sql(rest)
+    except ParseError as error:
+        message, offset = parser_said(error, rest)
+        yield Wrong(lines.span(behind + offset, behind + offset), message)
 
 
 def _without_rest_of_line(sql: str, at: int) -> str:

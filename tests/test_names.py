@@ -127,6 +127,21 @@ def test_a_slug_is_safe_in_a_file_name(text: str, slug: str) -> None:
 
 
 @pytest.mark.pg
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("function public.f(pg_catalog.uuid,integer)", "function public.f(uuid,integer)"),
+        ("public.f(integer,pg_catalog.text[])", "public.f(integer,text[])"),
+        ("cast (pg_catalog.xid AS pg_catalog.text)", "cast (xid AS text)"),
+        ("pg_catalog.now() of f(pg_catalog.uuid)", "pg_catalog.now() of f(uuid)"),
+        ('public."a(pg_catalog.b"(pg_catalog.c)', 'public."a(pg_catalog.b"(c)'),
+        ("public.f(app.uuid)", "public.f(app.uuid)"),
+    ],
+)
+def test_the_types_of_a_signature_are_told_as_they_are_typed(said: str, typed: str) -> None:
+    assert names.as_typed(said) == typed
+
+
 def test_quoting_agrees_with_the_server() -> None:
     texts = [*ODD_TEXTS, *sorted(KEYWORDS)]
     with EmbeddedServer(18).cluster() as cluster, psycopg.connect(cluster.dsn()) as connection:

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import credentials, findings
+from consolidate import credentials, findings, names
 from consolidate.audit import (
     destruction,
     exposure,
@@ -58,7 +58,9 @@ def audit(subject: Subject, settings: Auditing, *, platform: str = "") -> Audit:
     better = naming.suggested(material, style)
     found = [*_read(subject), *naming.unconventional(material, style, better)]
     found += [one for rule in RULES for one in rule(material)]
-    asked = suppression.suppressions(material)
+    comments = suppression.comments(material)
+    found += suppression.misspelt(comments)
+    asked = suppression.suppressions(comments)
     found += suppression.idle(asked, found)
     silent = {one for hits in suppression.covered(asked, found).values() for one in hits}
     told = [one for one in found if one not in silent]
@@ -106,7 +108,7 @@ def _finding(found: Found, settings: Auditing) -> Finding:
     return Finding(
         code=found.code,
         severity=settings.severity.get(found.code, own),
-        message=credentials.hidden(masked_text(found.message)),
+        message=names.as_typed(credentials.hidden(masked_text(found.message))),
         span=found.place,
         help=found.help,
     )

@@ -41,7 +41,12 @@ _BEGINNING = re.compile(rf"[A-Za-z_]\w*\s*(?:[A-Za-z_]\w*\s*){{0,{_MOST - 1}}}")
 
 
 def command(statement: Statement) -> str:
-    """The verb of a statement, and for CREATE, ALTER and DROP the noun."""
+    """The verb of a statement, and for CREATE, ALTER and DROP the noun.
+
+    What does not parse is no kind of statement, whatever word it begins with.
+    """
+    if not statement.kind:
+        return "not parsed"
     if statement.kind in _BY_KIND:
         return _BY_KIND[statement.kind]
     verb, *rest = _words(statement.sql)

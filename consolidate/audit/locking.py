@@ -59,7 +59,8 @@ def _waited_for(material: Material, spot: Spot) -> str:
         if material.is_emptied(spot, name):
             return ""
         return name.identity
-    return _named(spot.statement.tree)
+    named = _named(spot.statement.tree)
+    return material.in_full(named, spot.statement.id) if named else ""
 
 
 def _named(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed

@@ -40,19 +40,20 @@ def idle(material: Material) -> Iterator[Found]:
     for spot in material.spots:
         tree: Any = spot.statement.tree
         if isinstance(tree, ast.AlterTableStmt):
-            told = _idle_columns(tree, spot)
+            asked = _idle_columns(tree, spot)
         elif getattr(tree, "if_not_exists", False) and spot.effect.changes_nothing:
-            told = _name_in(tree)
+            asked = _name_in(tree)
         else:
             continue
-        made = _maker(material, spot, told) if told else ""
-        if told and (made or not _is_assumed(material, told)):
+        made = _maker(material, spot, asked[0]) if asked else ""
+        if asked and (made or not _is_assumed(material, asked[0])):
             severity = Severity.INFO if spot.statement.kind in _ALIKE else None
+            told = ", ".join(_in_full(material, spot, one) for one in asked)
             message = f"does nothing: {told} is there already{made}"
             yield at(spot, findings.IDLE_IF_NOT_EXISTS, message, severity=severity)
 
 
-def _idle_columns(tree: Any, spot: Spot) -> str:  # noqa: ANN401 - pglast's trees are not typed
+def _idle_columns(tree: Any, spot: Spot) -> list[str]:  # noqa: ANN401 - pglast's trees are not typed
     made = {
         names.parted(name.identity, ".")[1]
         for name in spot.effect.creates
@@ -64,26 +65,24 @@ def _idle_columns(tree: Any, spot: Spot) -> str:  # noqa: ANN401 - pglast's tree
         if command.subtype == AlterTableType.AT_AddColumn and command.missing_ok
     ]
     there = [names.quote(column) for column in asked if names.quote(column) not in made]
-    if spot.effect.opaque or not there:
-        return ""
-    return ", ".join(f"{_ranged(tree.relation)}.{column}" for column in there)
+    return [] if spot.effect.opaque else [f"{_ranged(tree.relation)}.{column}" for column in there]
 
 
-def _name_in(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
-    """What a CREATE … IF NOT EXISTS makes, as it names it."""
+def _name_in(tree: Any) -> list[str]:  # noqa: ANN401 - pglast's trees are not typed
+    """What a CREATE … IF NOT EXISTS makes, as it names it; empty if it leaves the name out."""
     match type(tree):
         case ast.CreateSchemaStmt:
-            return f"schema {names.quote(tree.schemaname)}" if tree.schemaname else "the schema"
+            return [f"schema {names.quote(tree.schemaname)}" if tree.schemaname else "the schema"]
         case ast.CreateExtensionStmt:
-            return f"extension {names.quote(tree.extname)}"
+            return [f"extension {names.quote(tree.extname)}"]
         case ast.IndexStmt:
-            return names.quote(tree.idxname) if tree.idxname else ""
+            return [names.quote(tree.idxname)] if tree.idxname else []
         case ast.CreateTableAsStmt:
-            return _ranged(tree.into.rel)
+            return [_ranged(tree.into.rel)]
         case _:
             base = getattr(tree, "base", tree)
             relation = getattr(base, "relation", None) or getattr(base, "sequence", None)
-            return _ranged(relation) if relation is not None else "it"
+            return [_ranged(relation) if relation is not None else "it"]
 
 
 def _ranged(relation: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
@@ -102,20 +101,19 @@ def _is_assumed(material: Material, told: str) -> bool:
 
 
 def _bare(told: str) -> str:
-    """The first name that is told, less its kind."""
-    return told.partition(", ")[0].removeprefix("schema ").removeprefix("extension ")
+    """A name less its kind."""
+    return told.removeprefix("schema ").removeprefix("extension ")
 
 
 def _maker(material: Material, spot: Spot, told: str) -> str:
     """Who made it, if one object that is there has its name."""
-    name = _bare(told)
-    there = [
-        life
-        for life in material.by_bare_name.get(names.parted(name, ".")[1], ())
-        if f".{material.name_at(life, spot.statement.id)}".endswith(f".{name}")
-    ]
+    there = material.bearers(_bare(told), spot.statement.id)
     made = material.made_by(there[0]) if len(there) == 1 else None
     return f", from {material.place_of(made)}" if made else ""
+
+
+def _in_full(material: Material, spot: Spot, told: str) -> str:
+    return told if told != _bare(told) else material.in_full(told, spot.statement.id)
 
 
 def vanished(material: Material) -> Iterator[Found]:

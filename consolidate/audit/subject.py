@@ -190,6 +190,24 @@ class Material:
         before = [identity for by, identity in _renamed(life) if self.order[by] < now]
         return before[-1] if before else life.first.identity
 
+    def bearers(self, name: str, statement: StatementId) -> tuple[Life, ...]:
+        """What is there before a statement and may be meant by a name, with its schema or without.
+
+        A column is meant by a name that has its table's before it, and else never.
+        """
+        around, bare = names.parted(name, ".")
+        return tuple(
+            life
+            for life in self.by_bare_name.get(bare, ())
+            if f".{self.name_at(life, statement)}".endswith(f".{name}")
+            and (around or not life.first.kind.endswith(" column"))
+        )
+
+    def in_full(self, name: str, statement: StatementId) -> str:
+        """A name as other findings spell it; as it is where it is not known who bears it."""
+        there = self.bearers(name, statement)
+        return self.name_at(there[0], statement) if len(there) == 1 else name
+
     @cached_property
     def extensions(self) -> tuple[Life, ...]:
         """The extensions that anybody makes or speaks of."""

@@ -7,24 +7,33 @@ which is added to the statement is told.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from consolidate import findings, lexer
+from consolidate.audit import directives
 from consolidate.audit.found import Found
+from consolidate.phrases import listed
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from consolidate.audit.directives import Directive
     from consolidate.audit.subject import Material
     from consolidate.model import Migration, SourceSpan, Statement, StatementId
 
-_MARK = "consolidate:"
-_ASKED = re.compile(
-    r"consolidate:[ \t]*ignore(?P<file>-file)?[ \t]+(?P<codes>CON\w*(?:[ \t]*,[ \t]*CON\w*)*)"
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One that asks something of the audit."""
+
+    path: str
+    place: SourceSpan
+    statement: StatementId | None
+    """The statement that it stands at; None where the whole file is meant."""
+    asked: Directive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +43,19 @@ class Suppression:
     number: int
     """Which one of the comment."""
     code: str
-    path: str
-    place: SourceSpan
-    statement: StatementId | None
-    """The statement that it stands at; None where the whole file is meant."""
-    whole_file: bool
+    comment: Comment
 
     def may_cover(self, found: Found) -> bool:
         """Whether it is about the code and the place of something."""
-        if found.code != self.code or found.path != self.path:
+        at = self.comment
+        if found.code != self.code or found.path != at.path:
             return False
-        return self.whole_file or (self.statement is not None and found.statement == self.statement)
+        return at.asked.whole_file or (at.statement is not None and found.statement == at.statement)
 
     @property
     def of_one(self) -> bool:
         """Whether it is about one thing, and not about all that is found of the statement."""
-        return self.code == findings.SECRET and not self.whole_file
+        return self.code == findings.SECRET and not self.comment.asked.whole_file
 
 
 def covered(
@@ -65,11 +71,12 @@ def covered(
     taken: set[Found] = set()
     covers: dict[Suppression, tuple[Found, ...]] = {}
     for suppression in asked:
-        about = by_code.get((suppression.code, suppression.path), ())
+        about = by_code.get((suppression.code, suppression.comment.path), ())
         hits = [one for one in about if suppression.may_cover(one)]
         if suppression.of_one:
             free = sorted((one for one in hits if one not in taken), key=_line)
-            hits = [one for one in free if _line(one) >= suppression.place.line][:1] or free[-1:]
+            line = suppression.comment.place.line
+            hits = [one for one in free if _line(one) >= line][:1] or free[-1:]
         taken.update(hits)
         covers[suppression] = tuple(hits)
     return covers
@@ -79,33 +86,45 @@ def _line(found: Found) -> int:
     return found.place.line if found.place else 0
 
 
-def suppressions(material: Material) -> tuple[Suppression, ...]:
-    """All of them, in the order in which they stand."""
+def comments(material: Material) -> tuple[Comment, ...]:
+    """All comments that ask something, in the order in which they stand."""
     return tuple(
         one
         for path, migration in material.migrations.items()
-        if _MARK in migration.text
+        if directives.may_have(migration.text)
         for one in _in_file(migration, material.by_path[path])
     )
 
 
-def _in_file(migration: Migration, file: Sequence[Statement]) -> Iterator[Suppression]:
+def suppressions(spoken: Iterable[Comment]) -> tuple[Suppression, ...]:
+    """What they keep from being told, code by code."""
+    return tuple(
+        Suppression(number=number, code=code, comment=comment)
+        for comment in spoken
+        for number, code in enumerate(comment.asked.codes)
+    )
+
+
+def misspelt(spoken: Iterable[Comment]) -> Iterator[Found]:
+    """Those that are not, or not all, as they have to be."""
+    for comment in spoken:
+        if comment.asked.wrong:
+            yield _of(comment, f"not read as it is meant: {comment.asked.wrong}")
+
+
+def _in_file(migration: Migration, file: Sequence[Statement]) -> Iterator[Comment]:
     text = migration.text
     places = Places(SourceText(path=migration.path, text=text, origins=migration.origins))
     for token in lexer.tokens(text):
         if token.kind != "comment":
             continue
-        for asked in _ASKED.finditer(text, token.start, token.end):
-            statement = None if asked["file"] else _statement_at(file, text, token)
-            for number, code in enumerate(re.findall(r"CON\w*", asked["codes"])):
-                yield Suppression(
-                    number=number,
-                    code=code,
-                    path=migration.path,
-                    place=places.span(token.start, token.end),
-                    statement=statement,
-                    whole_file=bool(asked["file"]),
-                )
+        for asked in directives.directives(text, token.start, token.end):
+            yield Comment(
+                path=migration.path,
+                place=places.span(token.start, token.end),
+                statement=None if asked.whole_file else _statement_at(file, text, token),
+                asked=asked,
+            )
 
 
 def _statement_at(file: Sequence[Statement], text: str, comment: lexer.Token) -> StatementId | None:
@@ -124,12 +143,22 @@ def idle(asked: Iterable[Suppression], found: Iterable[Found]) -> Iterator[Found
     for suppression, hits in covered(asked, found).items():
         if hits:
             continue
-        known = suppression.code in findings.CODES
-        told = "suppresses nothing" if known else "is the code of no finding"
-        yield Found(
-            code=findings.SUPPRESSES_NOTHING,
-            message=f"{suppression.code} {told} here",
-            path=suppression.path,
-            place=suppression.place,
-            statement=suppression.statement,
-        )
+        yield _of(suppression.comment, _why(suppression.code))
+
+
+def _why(code: str) -> str:
+    if code in findings.CODES:
+        return f"{code} suppresses nothing here"
+    near = get_close_matches(code, sorted(findings.CODES), 3, 0.8)
+    suggested = f"; did you mean {listed(near, 3)}?" if near else ""
+    return f"{code} is the code of no finding{suggested}"
+
+
+def _of(comment: Comment, message: str) -> Found:
+    return Found(
+        code=findings.SUPPRESSES_NOTHING,
+        message=message,
+        path=comment.path,
+        place=comment.place,
+        statement=comment.statement,
+    )

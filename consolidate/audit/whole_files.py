@@ -53,7 +53,8 @@ def no_way_back(material: Material) -> Iterator[Found]:
     migrations = material.migrations.values()
     without = [migration.path for migration in migrations if migration.down is None]
     if len(without) * 2 > len(migrations):
-        told = f"{len(without)} of {counted(len(migrations), 'migration')} have no down script"
+        have = "has" if len(without) == 1 else "have"
+        told = f"{len(without)} of {counted(len(migrations), 'migration')} {have} no down script"
         yield Found(code=findings.NO_WAY_BACK, message=told)
         return
     for path in without:

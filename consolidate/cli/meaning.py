@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from consolidate.errors import UsageProblem
 from consolidate.lookup import Directory
-from consolidate.phrases import listed
+from consolidate.names import as_typed
+from consolidate.phrases import listed, one_line
 
 if TYPE_CHECKING:
     from consolidate.graph import DependencyGraph
@@ -28,10 +29,11 @@ def required(typed: str, graph: DependencyGraph) -> Meant:
     if meant.also:
         raise UsageProblem(
             f"{typed!r} may mean several objects.",
-            problems=tuple(str(one) for one in meant.also[:_MOST]),
+            problems=tuple(as_typed(one_line(str(one))) for one in meant.also[:_MOST]),
             hint="Say more of the name: its kind, its schema, its table, its arguments.",
         )
-    suggested = f"; did you mean {listed(meant.near, _MOST)}?" if meant.near else ""
+    near = as_typed(one_line(listed(meant.near, _MOST)))
+    suggested = f"; did you mean {near}?" if near else ""
     raise UsageProblem(
         f"The history speaks of nothing called {typed!r}{suggested}",
         hint="`consolidate graph --format json` lists all that it makes and uses.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import findings, lexer, statements
+from consolidate import findings, lexer, partial, statements
 from consolidate.errors import InputProblem
 from consolidate.model import Finding, Migration, Severity, SourceSpan
 from consolidate.places import Places, SourceText
@@ -43,15 +43,15 @@ def read(history: History) -> tuple[Script, ...]:
 
 
 def unreadable(scripts: Sequence[Script]) -> Iterator[Finding]:
-    """What to say of those that are no SQL."""
+    """What to say of those that are no SQL, at the place of each thing that is wrong."""
     for script in scripts:
-        if script.problems:
+        for problem in script.problems:
+            wrong = partial.placed(script.place.path, problem)
             yield Finding(
                 code=findings.DOWN_NOT_READ,
                 severity=Severity.WARNING,
-                message=f"what takes {script.migration} back can not be read:"
-                f" {'; '.join(script.problems)}",
-                span=script.place,
+                message=f"what takes {script.migration} back can not be read: {wrong.message}",
+                span=wrong.place,
                 help="It was never applied by its runner as it stands; nothing here needs it.",
             )
 

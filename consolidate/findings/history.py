@@ -8,11 +8,16 @@ from consolidate.model import Severity
 MEANINGS = (
     Meaning(
         "CON101",
-        "A file whose name the runner does not recognise is not applied",
+        "A file that is not read as a migration, by its name or since it is written in code",
         Severity.WARNING,
-        "The runner passes over it in silence, so the database lacks what the file makes. What is"
-        " not applied is no part of the history here either.",
-        "Rename it, or name it in an order file if it was applied all the same.",
+        "The runner passes over a name that it does not recognise in silence, so the database lacks"
+        " what the file makes; what is not applied is no part of the history here either. A"
+        " migration in code, such as Go, JavaScript or Python, is applied by its runner, but what"
+        " it does can not be read here: it is missing from the history. A name such as"
+        " `1_a.mysql.up.sql` says that the file is for another database.",
+        "Rename it, or name it in an order file if it was applied all the same. For one in code"
+        " that changes the database, write SQL of the same effect into a file of its own, and name"
+        " that in its place in an order file.",
     ),
     Meaning(
         "CON102",
@@ -124,11 +129,13 @@ MEANINGS = (
     ),
     Meaning(
         "CON120",
-        "A file that PostgreSQL can not parse",
+        "Something in a file that can not be read",
         Severity.ERROR,
-        "The parser is that of PostgreSQL 18. A file with one error in it is not applied at all by"
-        " a runner that sends it as a whole, and half of it by one that does not. The rest of the"
-        " file is audited as far as it can be told apart.",
+        "It is no SQL to the parser, which is that of PostgreSQL 18; or the file includes one that"
+        " is not there, asks something of psql that is not done, such as `\\gexec`, is in no known"
+        " encoding, or is not as its runner wants it. A file with one error in it is not applied at"
+        " all by a runner that sends it as a whole, and half of it by one that does not. The rest"
+        " of the file is audited as far as it can be told apart.",
         "Correct it at the place that is named. A placeholder of the project's own tooling gets its"
         " value under `legacy: {placeholders: …}`.",
     ),
@@ -177,9 +184,10 @@ MEANINGS = (
         "CON126",
         "A comment that suppresses no finding",
         Severity.WARNING,
-        "What it was written for is gone, or its code is misspelt. Left there, it hides the next"
-        " finding that comes along.",
-        "Remove it.",
+        "What it was written for is gone, its code is misspelt, or it is not in the form that is"
+        " read: small letters, a colon behind `consolidate`, `ignore` or `ignore-file`, codes with"
+        " commas between them. Left there, it hides the next finding that comes along, or none.",
+        "Remove it, or write it so: `-- consolidate: ignore CON210, CON211 why`.",
     ),
     Meaning(
         "CON127",

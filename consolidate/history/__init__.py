@@ -10,6 +10,7 @@ from consolidate import findings
 from consolidate.errors import InputProblem
 from consolidate.history import (
     dbmate,
+    dialects,
     diesel,
     drizzle,
     flyway,
@@ -101,6 +102,9 @@ def read(
     listing = convention.listing(folder)
     if order is not None:
         listing = _by_order_file(folder, order, listing)
+    else:
+        apart = dialects.passed_over(folder, plain.walk(folder))
+        listing = listing._replace(findings=(*apart, *listing.findings))
     if listing.stops and not (forgiving and listing.sources):
         raise _stopped(folder, runner, listing.stops)
     if order is not None and not listing.sources:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate import findings
-from consolidate.history import plain
+from consolidate.history import in_code, plain
 from consolidate.history.convention import Bookkeeping, Convention
 from consolidate.history.numbered import not_read
 from consolidate.history.sources import Listing, Source, peek, place, relative, used_twice
@@ -83,7 +83,8 @@ def _read(folder: Path) -> tuple[list[_Named], list[Finding]]:
             named.append(_Named(kind, _version(match[2] or ""), match[4], file))
         elif finding := not_read(path, "Flyway reads only names like V1_2__name.sql"):
             passed_over.append(finding)
-    return named, passed_over
+    code = (f for f in plain.walk(folder) if re.match(r"[VRB].*__", f.name))
+    return named, [*passed_over, *in_code.passed_over(folder, code)]
 
 
 def _version(text: str) -> _Version:

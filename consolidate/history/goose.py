@@ -10,12 +10,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consolidate import findings
-from consolidate.history import markers, numbered
+from consolidate.history import in_code, markers, numbered
 from consolidate.history.convention import Bookkeeping, Convention, Flaw, Parts
 from consolidate.history.markers import Does
-from consolidate.history.sources import Listing, files, place, relative
-from consolidate.model import Finding, Severity
+from consolidate.history.sources import Listing, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,18 +47,8 @@ def recognises(folder: Path) -> str:
 def listing(folder: Path) -> Listing:
     """The files by number; goose refuses a number that two have."""
     read = numbered.flat(folder, _NAME, "goose", "<digits>_<name>.sql")
-    in_go = [
-        Finding(
-            code=findings.NAME_NOT_READ,
-            severity=Severity.WARNING,
-            message=f"{path} is not read: it is a migration in Go",
-            span=place(path),
-            help="Add an SQL file of the same effect with --order if it changes the database.",
-        )
-        for path in (relative(folder, file) for file in files(folder))
-        if re.fullmatch(r"[0-9]+_.*(?<!_test)\.go", path)
-    ]
-    return Listing(read.sources, (*read.findings, *in_go), read.stops)
+    in_go = [f for f in files(folder) if re.fullmatch(r"[0-9]+_.*(?<!_test)\.go", f.name)]
+    return Listing(read.sources, (*read.findings, *in_code.passed_over(folder, in_go)), read.stops)
 
 
 def parts(text: str) -> Parts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from consolidate.history import markers
+from consolidate.history import in_code, markers
 from consolidate.history.convention import Bookkeeping, Convention, Parts
 from consolidate.history.markers import Does
 from consolidate.history.sources import Listing, Source, files, relative
@@ -31,9 +31,12 @@ def recognises(folder: Path) -> str:
 
 def listing(folder: Path) -> Listing:
     """Every SQL file, those with a number first, in its order."""
-    found = [file for file in files(folder) if file.name.endswith(".sql")]
-    ordered = sorted(found, key=_order)
-    return Listing(tuple(Source(relative(folder, file), file, file.stem) for file in ordered))
+    every = [file for file in files(folder) if not file.name.startswith(".")]
+    ordered = sorted((file for file in every if file.name.endswith(".sql")), key=_order)
+    return Listing(
+        tuple(Source(relative(folder, file), file, file.stem) for file in ordered),
+        in_code.passed_over(folder, every),
+    )
 
 
 def parts(text: str) -> Parts:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import findings
 from consolidate.errors import InputProblem
+from consolidate.history import dialects, in_code
 from consolidate.history.convention import Convention
 from consolidate.history.sources import Listing, Source, place, relative
 from consolidate.model import Finding, Severity
@@ -38,7 +39,8 @@ def listing(folder: Path) -> Listing:
     ordered = sorted(up, key=_by_number(folder, up))
     by_target = {target: down for down, target in downs.items()}
     sources = tuple(Source(relative(folder, f), f, "", down=by_target.get(f)) for f in ordered)
-    told = [*_missed(folder), *(_taken_back(folder, *pair) for pair in sorted(downs.items()))]
+    told = [*_missed(folder), *_in_code(folder, found)]
+    told += (_taken_back(folder, *pair) for pair in sorted(downs.items()))
     if ordered != up:
         told.append(
             Finding(
@@ -54,11 +56,12 @@ def listing(folder: Path) -> Listing:
 
 
 def files(folder: Path) -> tuple[Path, ...]:
-    """The SQL files below the folder, in byte order of their relative paths."""
-    return tuple(file for file in _walk(folder) if file.name.endswith(".sql"))
+    """The SQL files below, less those for other databases, in byte order of their paths."""
+    return tuple(dialects.ours(file for file in walk(folder) if file.name.endswith(".sql")))
 
 
-def _walk(folder: Path) -> list[Path]:
+def walk(folder: Path) -> list[Path]:
+    """All files below the folder but hidden ones and those of installed packages."""
     # os.walk does not follow links to folders, so a link to a parent can not make it endless.
     found: list[str] = []
     for root, folders, names in os.walk(folder, onerror=_unreadable):
@@ -82,9 +85,16 @@ def _missed(folder: Path) -> list[Finding]:
             message=f"{path} is not read: only names that end in .sql are",
             span=place(path),
         )
-        for path in (relative(folder, f) for f in _walk(folder))
+        for path in (relative(folder, f) for f in walk(folder))
         if path.lower().endswith(".sql") and not path.endswith(".sql")
     ]
+
+
+def _in_code(folder: Path, found: tuple[Path, ...]) -> tuple[Finding, ...]:
+    """What stands in code among the SQL files, or in their place, with a number as they have."""
+    homes = {file.parent for file in found}
+    numbered = [file for file in walk(folder) if re.match(r"[0-9]", file.name)]
+    return in_code.passed_over(folder, [f for f in numbered if f.parent in homes or not homes])
 
 
 def _targets(file: Path) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate import findings
+from consolidate.history import dialects
 from consolidate.model import Finding, Severity, SourceSpan
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def entries(folder: Path) -> list[Path]:
 
 
 def files(folder: Path) -> list[Path]:
-    """The files right in a folder, in byte order of their names."""
-    return [folder / entry.name for entry in _scanned(folder) if _is(entry.is_file)]
+    """The files right in a folder, in byte order of their names, less those for other databases."""
+    return dialects.ours(folder / entry.name for entry in _scanned(folder) if _is(entry.is_file))
 
 
 def folders(folder: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate import findings
+from consolidate.history import in_code
 from consolidate.history.numbered import not_read
 from consolidate.history.sources import Listing, Source, files, folders, place, relative, stop
 from consolidate.model import Finding, Severity
@@ -12,10 +13,6 @@ from consolidate.model import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-
-_CODE = frozenset({".ts", ".js", ".mjs", ".cjs", ".py", ".go", ".rs", ".sh"})
-"""Endings of migrations that some projects write in code, beside those in SQL."""
 
 
 class Layout(NamedTuple):
@@ -64,7 +61,7 @@ def listing(
                 not_read(relative(root, file), f"{entry.name} has no version")
                 for file in files(entry)
             ]
-        elif not up.is_file() and any(file.suffix in _CODE for file in files(entry)):
+        elif not up.is_file() and any(file.suffix in in_code.LANGUAGES for file in files(entry)):
             passed_over.append(_in_code(relative(root, entry), layout.up))
         elif not up.is_file():
             stops.append(stop(relative(root, entry), f"no {layout.up} here; {layout.missing}"))

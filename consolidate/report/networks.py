@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from consolidate.names import as_typed
 from consolidate.network import STATEMENT, distances
 from consolidate.phrases import counted, listed, one_line
 from consolidate.report import machine
@@ -106,7 +107,7 @@ def _external(detailed: Network) -> Iterator[Shown]:
         yield ((f"{heading} ({len(found):,})", "bold"),)
         by_kind: dict[str, list[str]] = {}
         for node in found:
-            by_kind.setdefault(node.kind, []).append(node.name)
+            by_kind.setdefault(node.kind, []).append(as_typed(node.name))
         for kind, names in sorted(by_kind.items()):
             yield (f"  {kind}: {listed(sorted(names), _NAMES)}",)
 
@@ -136,11 +137,15 @@ def _cycles(cycles: Sequence[Cycle]) -> Iterator[Shown]:
         following = [*cycle.steps[1:], cycle.steps[0]]
         for step, on in zip(cycle.steps, following, strict=True):
             yield (
-                f"  {one_line(str(step.object))} needs {one_line(str(on.object))}: ",
+                f"  {_said(step.object)} needs {_said(on.object)}: ",
                 (_because(step.evidence), "cyan"),
             )
     if len(cycles) > MOST:
         yield ((f"… and {len(cycles) - MOST:,} more; --format json has them all", "dim"),)
+
+
+def _said(name: ObjectId) -> str:
+    return as_typed(one_line(str(name)))
 
 
 def _because(evidence: Sequence[Evidence]) -> str:

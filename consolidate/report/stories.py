@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from consolidate.names import as_typed
 from consolidate.phrases import counted, listed
 from consolidate.report import machine
 from consolidate.retelling import short
@@ -75,12 +76,13 @@ def lines(answer: Answer) -> Iterator[Shown]:
         yield from _story(told, answer)
     if answer.also:
         yield ()
-        yield (f"The name could also mean {listed([str(one) for one in answer.also], MOST)}.",)
+        also = [as_typed(str(one)) for one in answer.also]
+        yield (f"The name could also mean {listed(also, MOST)}.",)
 
 
 def _story(told: Told, answer: Answer) -> Iterator[Shown]:
     story = told.story
-    yield ((str(story.object), "bold"),)
+    yield ((as_typed(str(story.object)), "bold"),)
     yield (f"  {_in_short(story)}",)
     if told.life:
         yield ()
@@ -108,10 +110,10 @@ def _in_short(story: Story) -> str:
     if story.external:
         brought = f"{story.brought} brings it" if story.brought else "the history never creates it"
         return f"{brought}; {many}"
-    made = story.names[0]
-    first = f"made as {made.identity}; " if made != story.object and story.number == 1 else ""
-    nth = f"the {_ordinal(story.number)} made as {made.identity}; " if story.number > 1 else ""
-    of = f"part of {story.whole}; " if story.whole else ""
+    made, name = story.names[0], as_typed(story.names[0].identity)
+    first = f"made as {name}; " if made != story.object and story.number == 1 else ""
+    nth = f"the {_ordinal(story.number)} made as {name}; " if story.number > 1 else ""
+    of = f"part of {as_typed(str(story.whole))}; " if story.whole else ""
     last = [_place(event.place) for event in story.events if "dropped" in event.what]
     end = f"dropped in {last[-1]}" if story.ended and last else "there at the end"
     return f"{first}{nth}{of}{many}; {end}"
@@ -141,7 +143,7 @@ def _event(event: Event, fate: DataStatements | None, width: int) -> Shown:
     style = "dim" if event.what in _ASIDE else ""
     return (
         (f"  {_place(event.place):<{width}}  ", "cyan"),
-        (event.told, style),
+        (as_typed(event.told), style),
         (became, "dim"),
     )
 
@@ -160,7 +162,7 @@ def _tie(tie: Tie, story: Story) -> tuple[str, str, str, str]:
     about = [f"by {listed(by, _FEW)}"] if by else []
     about += [f"on {listed(on, _FEW)}"] if on else []
     places = listed([_place(one) for one in tie.places], _FEW)
-    return str(tie.object), tie.reason, places, "; ".join(about)
+    return as_typed(str(tie.object)), tie.reason, places, as_typed("; ".join(about))
 
 
 def _ties(ties: Sequence[Tie], story: Story) -> Iterator[Shown]:
@@ -168,7 +170,7 @@ def _ties(ties: Sequence[Tie], story: Story) -> Iterator[Shown]:
     here = [tie for tie in ties if story.ended or not tie.gone]
     yield from _budgeted([_tie(tie, story) for tie in here])
     lasting = {tie.object for tie in here}
-    gone = list(dict.fromkeys(str(tie.object) for tie in ties if tie.object not in lasting))
+    gone = list(dict.fromkeys(as_typed(str(t.object)) for t in ties if t.object not in lasting))
     if gone:
         yield ((f"  no longer at the end: {listed(gone, _GONE)}", "dim"),)
 
@@ -196,18 +198,18 @@ def _output(told: Told, answer: Answer) -> Iterator[Shown]:
     if not (found.landings or found.events):
         yield ("  nothing of this name",)
     if found.whole is not None:
-        yield (f"  written as a part of {found.whole}",)
+        yield (f"  written as a part of {as_typed(str(found.whole))}",)
     for landing in found.landings:
         line = f":{landing.line}" if landing.line else ""
         yield ((f"  {landing.path}{line}", "cyan"), f"  {landing.rung}: {landing.wording}")
         if landing.reason:
-            yield ((f"    {landing.reason}", "dim"),)
+            yield ((f"    {as_typed(landing.reason)}", "dim"),)
         yield ((f"    taken back by {landing.rollback}", "dim"),)
     made = {(one.path, one.line) for one in found.landings}
     rest = [e for e in found.events if (e.place.path, e.place.line) not in made]
     for event in rest[:MOST]:
         style = "dim" if event.what in _ASIDE else ""
-        yield ((f"  {_place(event.place)}", "cyan"), (f"  {event.told}", style))
+        yield ((f"  {_place(event.place)}", "cyan"), (f"  {as_typed(event.told)}", style))
     if len(rest) > MOST:
         yield ((f"  … and {len(rest) - MOST:,} more; --format json has them all", "dim"),)
 

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
-from consolidate.interrupts import held
+from consolidate.interrupts import held, servers_begin
 from consolidate.servers import processes
 from consolidate.servers.folders import own_folder, sweep
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def close_at_exit(stack: contextlib.ExitStack) -> None:
-    """Closes the stack at the latest when this very process ends (and not a fork of it)."""
+    """Closes the stack at the latest when this very process ends (and not a fork of it).
+
+    It is the first thing that every kind of server does.
+    """
+    servers_begin()
     owner = os.getpid()
 
     def close() -> None:

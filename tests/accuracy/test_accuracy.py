@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from bench.depend import Edge, Recorded
 from bench.edges import IMPLIED, JUDGED, Beyond
 from consolidate import effects, pipeline, statements
 from consolidate.effects import Need, Reason
-from consolidate.model import Manner, Migration, ObjectId
+from consolidate.model import Manner, Migration, ObjectId, SetAside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -124,6 +124,24 @@ def test_what_an_opaque_statement_made_is_apart_and_has_its_statement_from_the_t
         ]
     }
     assert one.provenance.traced == 5
+
+
+def test_how_many_statements_are_left_out_is_told_below_the_table_and_why(seen: Seen) -> None:
+    one = seen.judged()
+    commands = sum(bool(text) for text in seen.texts.values())
+    assert one.agreement.compared + len(one.agreement.opaque) == commands
+    told = lines(one)
+    assert f"can tell what they do: {len(one.agreement.opaque)} of {commands} statements" in told
+    reasons = [effect.opaque for effect in seen.effects if effect.opaque]
+    assert sorted(one.left_out) == sorted(set(reasons))
+    assert all(f": {reason}" in told for reason in reasons)
+    assert "left out" not in lines(replace(one, left_out={}))
+
+
+def test_files_that_are_set_aside_are_told_below_the_table(seen: Seen) -> None:
+    aside = (SetAside(path="2.sql", reason="x"), SetAside(path="3.sql", reason="x"))
+    told = lines(replace(seen.judged(), aside=aside))
+    assert "  set aside, and not replayed: 2 files: 2.sql, 3.sql" in told
 
 
 def without(by: str, on: ObjectId) -> Spoil:

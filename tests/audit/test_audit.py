@@ -49,6 +49,7 @@ def test_a_file_that_can_not_be_parsed_is_audited_all_the_same(audited: Audited)
     told = [f"{f.code} {f.span}" for f in audit.files[1].findings]
     assert "CON120 2.sql:1:1" in told
     assert "CON210 2.sql:2:1" in told
+    assert dict(audit.files[1].commands) == {"not parsed": 1, "DROP TABLE": 2}
 
 
 def test_a_version_that_two_files_have_ends_nothing(audited: Audited) -> None:

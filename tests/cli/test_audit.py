@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from consolidate.cli import main
+from consolidate.cli.app import run_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +39,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     def ran(*arguments: str) -> Ran:
         monkeypatch.setattr("sys.argv", ["consolidate", "audit", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
+        code = run_app()  # `main` would leave the signals of this process ignored
+        gc.enable()
         out, err = capsys.readouterr()
-        return int(end.value.code or 0), out, err
+        return code, out, err
 
     return ran
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from consolidate.report import stories
 from tests.cli.conftest import undocumented
+from tests.newcomer import pages
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Run
+
+PAGE = (Path(__file__).parents[2] / "docs/howto/explain.md").read_text(encoding="utf-8")
 
 
 def test_a_renamed_table_is_told_from_its_first_line_to_the_output(run: Run) -> None:
@@ -80,6 +84,20 @@ def test_a_long_life_is_cut_in_the_middle_and_the_count_is_told(run: Run, tmp_pa
     assert "In output" not in told  # which is of another history
 
 
+def test_a_signature_is_told_as_it_is_typed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "1.sql").write_text(
+        "create function f(a uuid, b text) returns int language sql as 'select 1'; create role r;"
+        "grant execute on function f to r; create view v as select f(null, null);"
+        "create function f(a text) returns int language sql as 'select 1'; drop function f(text);"
+    )
+    for asked in ("f", "v", "role r", "g"):
+        told = run("explain", asked, str(tmp_path), "--quiet")
+        assert "pg_catalog" not in told[1] + told[2]
+    assert "function public.f(uuid,text)" in run("explain", "v", str(tmp_path), "--quiet")[1]
+    for drawn in ([], ["--object", "v"]):
+        assert "function public.f(uuid,text)" in run("graph", str(tmp_path), "--quiet", *drawn)[1]
+
+
 def test_a_role_is_told_what_it_is_given_there_and_in_the_output(run: Run) -> None:
     _, told, _ = run("explain", "role dashboard_user", "--quiet")
     life, _, output = told.partition("\nIn output\n")
@@ -123,6 +141,46 @@ def test_what_is_not_there_or_may_mean_several_is_a_usage_error(
     assert error in talk
     code, told, _ = run("explain", typed, str(tmp_path), "--format", "json")
     assert json.loads(told)["exit_code"] == code == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        (
+            "b\nc\x1b",
+            r"""nothing called 'b\nc\x1b'; did you mean table public."b\nd\x1b"?""",
+        ),
+        ('"a\nb"', r"""'"a\nb"' may mean several objects."""),
+    ],
+)
+def test_no_control_character_of_a_name_reaches_the_terminal(
+    run: Run, tmp_path: Path, typed: str, error: str
+) -> None:
+    (tmp_path / "1.sql").write_text(
+        'create schema s; create table "b\nd\x1b" ();'
+        'create table "a\nb" (); create table s."a\nb" ();'
+    )
+    code, told, talk = run("explain", typed, str(tmp_path), "--quiet")
+    assert (code, told) == (2, "")
+    assert talk.splitlines()[0].endswith(error)
+    assert all(line.isprintable() for line in talk.splitlines())
+    code, told, _ = run("explain", 'public."a\nb"', str(tmp_path), "--quiet")
+    assert (code, told.splitlines()[0]) == (0, r'table public."a\nb"')
+
+
+def test_what_its_page_shows_is_said(run: Run) -> None:
+    (step,) = pages.steps(PAGE)
+    code, told, _ = run(*shlex.split(step.typed)[1:])
+    assert (code, pages.disagreement(step.shown, told)) == (0, "")
+
+
+def test_whatever_its_page_says_can_be_typed_is_in_the_sample(run: Run) -> None:
+    (table,) = re.findall(r"^\| Typed \|.*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
+    first_cells = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    typed = re.findall(r"`([^`]+)`", " ".join(first_cells))
+    answers = {one: run("explain", one, "--quiet") for one in typed}
+    assert [one for one, (code, *_) in answers.items() if code] == []
+    assert answers['"Public calendar"'][1] == answers["public calendar"][1]
 
 
 def test_an_output_that_is_asked_for_has_to_be_one(run: Run, tmp_path: Path) -> None:

@@ -131,6 +131,16 @@ def test_no_statement_keeps_it_waiting(number: signal.Signals, told: str, projec
     assert servers(process.pid) == {}
 
 
+def test_of_servers_that_there_were_none_of_nothing_is_said(project: Make) -> None:
+    here = project()
+    pipe = here.folder / "prelude.sql"
+    os.mkfifo(pipe)
+    with here.start("audit", "legacy", "--prelude", "prelude.sql") as process, written(pipe):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SOON) == 143
+    assert here.told.splitlines()[-1] == "ended by SIGTERM; nothing was written"
+
+
 def test_nor_does_one_that_will_not_be_cancelled(project: Make) -> None:
     here = project(STUBBORN)
     with here.start("run", "legacy") as process:
@@ -177,7 +187,7 @@ def test_it_can_be_interrupted_while_it_reads(project: Make) -> None:
     with here.start("run", "legacy", "--prelude", "prelude.sql") as process, written(pipe):
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 130
-    assert here.told.splitlines() == [NOTHING_WRITTEN]
+    assert here.told.splitlines() == ["interrupted; nothing was written"]
 
 
 def test_it_can_be_interrupted_while_its_first_server_is_made(

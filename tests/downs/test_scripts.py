@@ -85,3 +85,18 @@ def test_what_a_script_asks_of_psql_is_carried_out(tmp_path: Path) -> None:
     refused = read(tmp_path, "\\gexec\n")
     assert refused.problems
     assert refused.problems[0].startswith("1_a.down.sql:1:1: ")
+
+
+def test_each_thing_that_is_wrong_with_a_script_is_told_at_its_place(tmp_path: Path) -> None:
+    told = [
+        (str(one.span), one.message.partition(";")[0])
+        for down in ("DROP TABLE a;\n\nDROP TABEL b;\n", b"DROP TABLE a;\n\xff", "\n\\c x\n\\c y\n")
+        for one in scripts.unreadable([read(tmp_path, down)])
+    ]
+    why = "what takes 1_a.up.sql back can not be read: "
+    assert told == [
+        ("1_a.down.sql:3:6", f'{why}syntax error at or near "TABEL"'),
+        ("1_a.down.sql:2:1", f"{why}byte 14 (0xff) is not UTF-8: invalid start byte"),
+        ("1_a.down.sql:2:1", f"{why}\\c is a command of psql, which is not SQL"),
+        ("1_a.down.sql:3:1", f"{why}\\c is a command of psql, which is not SQL"),
+    ]

@@ -32,6 +32,69 @@ def test_a_name_in_capitals_is_passed_over_aloud(tmp_path: Path) -> None:
     assert (paths(read), found(read)) == (["a.sql"], [(findings.NAME_NOT_READ, "b.SQL:1:1")])
 
 
+def test_migrations_in_code_are_told_together_with_what_to_do(tmp_path: Path) -> None:
+    files = ["1_a.sql", "2_b.js", "3_c.py", "4_readme.md", "seed.py", "app/5_d.py"]
+    write(tmp_path, dict.fromkeys(files, "SELECT 1;"))
+    (told,) = history.read(tmp_path).findings
+    assert (told.code, str(told.span)) == (findings.NAME_NOT_READ, "2_b.js:1:1")
+    assert told.message == (
+        "2 migrations in JavaScript, Python are not read: 2_b.js, 3_c.py; where one changes the"
+        " database, an order file has to name SQL of the same effect in its place"
+    )
+    assert "`--order FILE` names all files in their order" in (told.help or "")
+    (tmp_path / "1_a.sql").unlink()
+    with pytest.raises(InputProblem) as caught:
+        history.read(tmp_path)
+    assert "3 migrations in JavaScript, Python are not read: 2_b.js, 3_c.py, app/5_d.py" in str(
+        caught.value.problems
+    )
+
+
+def test_files_for_other_databases_are_passed_over_with_one_finding(tmp_path: Path) -> None:
+    empty(
+        tmp_path,
+        *("1_a.mysql.up.sql", "1_a.sqlite3.up.sql", "1_a.postgres.up.sql", "1_a.postgres.down.sql"),
+        *("2_b.up.sql", "2_b.down.sql", "2_b.cockroach.autocommit.up.sql"),
+        *("3_c.up.sql", "3_c.postgres.up.sql", "3_c.down.sql", "3_c.mysql.down.sql"),
+        "4_d.mysql.up.sql",
+    )
+    read = history.read(tmp_path)
+    assert read.runner is Runner.GOLANG_MIGRATE
+    assert paths(read) == ["1_a.postgres.up.sql", "2_b.up.sql", "3_c.postgres.up.sql"]
+    downs = [one.down.path for one in read.migrations if one.down]
+    assert downs == ["1_a.postgres.down.sql", "2_b.down.sql", "3_c.down.sql"]
+    (told,) = read.findings
+    assert (told.code, told.severity) == (findings.NAME_NOT_READ, Severity.INFO)
+    assert told.message == (
+        "6 files for other databases, by the names, not read: 1 for cockroach, 3 for mysql,"
+        " 1 for sqlite3, 1 that PostgreSQL has others for; the first is 1_a.mysql.up.sql"
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        (["a.mysql.sql", "a.pg.sql", "sub/b.SQLite.sql"], ["a.pg.sql"]),
+        (["init_mysql.sql", "init_postgres.sql"], ["init_postgres.sql"]),
+        (["init-mysql.up.sql", "init-pg.up.sql"], ["init-pg.up.sql"]),
+        # What a migration is about, and no variant of another one.
+        (["1_drop_mysql.sql", "2_mysql.sql", "init_pg.sql"], None),
+        (["mysql.sql", "mysql.v2.sql", "1.oracles.sql"], None),
+        (["a.sql", "a_postgres.sql"], None),
+    ],
+)
+def test_a_name_says_another_database_between_dots_or_beside_ours(
+    tmp_path: Path, names: list[str], read: list[str] | None
+) -> None:
+    empty(tmp_path, *names)
+    assert paths(history.read(tmp_path, runner=Runner.PLAIN)) == (read or sorted(names))
+
+
+def test_an_order_file_names_what_is_for_another_database_all_the_same(tmp_path: Path) -> None:
+    order = write(empty(tmp_path, "a.h2.sql", "b.sql"), {"order": "a.h2.sql\nb.sql\n"}) / "order"
+    assert paths(history.read(tmp_path, order=order)) == ["a.h2.sql", "b.sql"]
+
+
 def test_text_is_decoded_and_otherwise_left_alone(tmp_path: Path) -> None:
     data = b"\xef\xbb\xbf-- \xc3\xa9\r\nSELECT 1;\r\n"
     (migration,) = history.read(write(tmp_path, {"a.sql": data})).migrations

@@ -15,6 +15,7 @@ create function assign(a timestamptz[]) returns int language sql as 'select 1';
 create function app.sole(x public.keys) returns int language sql as 'select 1';
 create policy "Staff read" on keys using (true);
 create type app.size as (x int);
+create table "two\nlines" (); create table "two  blanks" ();
 create table gone (); drop table gone; create view app.gone as select 1 as x;
 """
 
@@ -36,6 +37,10 @@ ASSIGN = "function public.assign(integer,character varying)"
         ('"CourtTerms"', 'table public."CourtTerms"'),
         ("CourtTerms", 'table public."CourtTerms"'),
         ("courtterms.x", 'table column public."CourtTerms".x'),
+        ('"two\nlines"', 'table public."two\nlines"'),
+        ("two\nlines", 'table public."two\nlines"'),
+        ('table  public . "two  blanks"', 'table public."two  blanks"'),
+        ("table two  blanks\n", 'table public."two  blanks"'),
         ("assign(int, varchar)", ASSIGN),
         ("assign( integer,character  varying )", ASSIGN),
         ("assign(timestamptz[])", "function public.assign(timestamp with time zone[])"),

@@ -1,0 +1,1 @@
+public class V1_3__InCode extends BaseJavaMigration {}

@@ -1,0 +1,1 @@
+exports.up = (knex) => knex.raw("SELECT 1");
