@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import credentials, findings
 from consolidate.audit import (
+    calls,
     destruction,
     exposure,
     locking,
@@ -47,6 +48,7 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
     *redundancy.RULES,
     *exposure.RULES,
     *origins.RULES,
+    *calls.RULES,
 )
 """All rules but the one about names, which asks for a style."""
 

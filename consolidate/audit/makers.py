@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from consolidate import effects
-from consolidate.audit.subject import bare_word, words
+from consolidate.audit.subject import bare_word, routine_name, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +32,10 @@ class Makers:
     def aside(self, name: ObjectId) -> str:
         """`file:line` of the statement that makes an object in a file that is set aside, if any."""
         return self._aside.get(name, "")
+
+    def aside_routine(self, bare: str) -> ObjectId | None:
+        """A routine of a bare name that a file makes which is set aside, if any."""
+        return next((name for name in self._aside if routine_name(name) == bare), None)
 
     def unseen(self, name: ObjectId, before: Spot) -> str:
         """What may have made an object before a statement, in words; empty if nothing may have.

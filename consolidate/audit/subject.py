@@ -192,6 +192,15 @@ class Material:
         """The extensions that anybody makes or speaks of."""
         return tuple(life for life in self.chronicle.lives if life.first.kind == "extension")
 
+    def extensions_before(self, spot: Spot | None) -> frozenset[str]:
+        """The extensions that are there at a statement, or that the history ever makes."""
+        limit = self.order[spot.statement.id] if spot else len(self.order)
+        return self.subject.extensions | frozenset(
+            life.first.identity.strip('"')
+            for life in self.extensions
+            if (made := self.made_by(life)) is None or self.order[made] <= limit
+        )
+
     @cached_property
     def opaque(self) -> tuple[Spot, ...]:
         """The statements whose effects are not fully known."""
@@ -255,6 +264,13 @@ def bare_word(name: ObjectId) -> str:
     """The longest word of the last part of an object's name, as `words` has it."""
     bare = names.parted(name.identity.partition("(")[0], ".")[1]
     return max(_WORD.findall(bare.lower()), key=len, default="")
+
+
+def routine_name(name: ObjectId) -> str:
+    """What a routine is called, less its schema and its arguments; empty if it is none."""
+    if name.kind not in {"function", "procedure", "aggregate"}:
+        return ""
+    return names.split(name.identity.partition("(")[0])[-1]
 
 
 def _renamed(life: Life) -> Iterator[tuple[StatementId, str]]:
