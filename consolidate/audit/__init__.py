@@ -19,6 +19,7 @@ from consolidate.audit import (
     locking,
     naming,
     origins,
+    parts,
     redundancy,
     suppression,
     transactions,
@@ -49,6 +50,7 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
     *exposure.RULES,
     *origins.RULES,
     *calls.RULES,
+    *parts.RULES,
 )
 """All rules but the one about names, which asks for a style."""
 

@@ -8,7 +8,9 @@ from pglast import ast
 from pglast.enums import DropBehavior
 
 from consolidate import findings, names
+from consolidate.audit import parts
 from consolidate.audit.found import at
+from consolidate.audit.makers import Makers
 from consolidate.audit.subject import TEMPORARY
 from consolidate.phrases import listed
 
@@ -39,7 +41,9 @@ def tables(material: Material) -> Iterator[Found]:
 
 
 def columns(material: Material) -> Iterator[Found]:
-    """Columns that ALTER TABLE drops and that an earlier file made."""
+    """Columns that ALTER TABLE drops and that an earlier file made, or may have made."""
+    makers, unmade = Makers(material), parts.unmade(material)
+    never = {what for what, spot in unmade.items() if not makers.unseen(what[0], spot)}
     for spot in material.spots:
         if not isinstance(spot.statement.tree, ast.AlterTableStmt):
             continue
@@ -47,6 +51,7 @@ def columns(material: Material) -> Iterator[Found]:
             name.identity
             for name in spot.effect.drops
             if name.kind == "table column" and not material.is_own(spot, name)
+            if (name, spot.statement.id) not in never
         ]
         if gone:
             yield at(spot, findings.COLUMN_DROPPED, f"drops {listed(gone, _MOST)}")

@@ -113,7 +113,8 @@ MEANINGS = (
         "An object that is used and never created",
         Severity.WARNING,
         "Neither the history nor the platform makes it before it is needed, so that the history"
-        " does not apply to an empty database: somebody made it by hand, or a file is missing."
+        " does not apply to an empty database: somebody made it by hand, or a file is missing. So"
+        " it is with a column, constraint, trigger or policy of a table that the history does make."
         " Where dynamic SQL may have made it before, that is told with its place, as a note.",
         "Add what made it, or supply it with `--prelude FILE`; if a platform brings it, name that"
         " with `--platform`.",
