@@ -80,15 +80,9 @@ def _taken_apart(part: ObjectId) -> tuple[str, str]:
 
 def _knows_all(material: Material, part: ObjectId, spot: Spot) -> bool:
     """Whether the history has made the table, in a way that tells which columns it has."""
-    _, table = _taken_apart(part)
-    for life in material.by_bare_name.get(names.parted(table, ".")[1], ()):
-        if life.first.kind != "table" or life.external:
-            continue
-        made = material.statements[life.touches[0].statement_id]
-        own = made.id == spot.statement.id and life.first.identity == table
-        if own or material.name_at(life, spot.statement.id) == table:
-            return part.kind != _COLUMN or _lists_columns(made.tree)
-    return False
+    table = ObjectId("table", _taken_apart(part)[1])
+    made = material.maker_at(table, spot.statement.id)
+    return made is not None and (part.kind != _COLUMN or _lists_columns(made.tree))
 
 
 def _lists_columns(tree: Any) -> bool:  # noqa: ANN401 - pglast's trees are not typed

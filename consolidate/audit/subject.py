@@ -187,6 +187,15 @@ class Material:
         before = [identity for by, identity in _renamed(life) if self.order[by] < now]
         return before[-1] if before else life.first.identity
 
+    def maker_at(self, name: ObjectId, statement: StatementId) -> Statement | None:
+        """What made the object that has a name at a statement, which may be that itself."""
+        for life in self.by_bare_name.get(names.parted(name.identity, ".")[1], ()):
+            made = self.made_by(life) if life.first.kind == name.kind else None
+            own = made == statement and life.first == name
+            if made and (own or self.name_at(life, statement) == name.identity):
+                return self.statements[made]
+        return None
+
     @cached_property
     def extensions(self) -> tuple[Life, ...]:
         """The extensions that anybody makes or speaks of."""

@@ -26,8 +26,8 @@ MEANINGS = (
         "CON210",
         "A table is dropped, with the rows that it may hold",
         Severity.WARNING,
-        "Rows do not come back: a rollback can make the table again, and no more. A table that the"
-        " same file made is not told.",
+        "Rows do not come back: a rollback can make the table again, and no more. So it is with"
+        " DROP DATABASE and DROP OWNED. A table that the same file made is not told.",
         "Make sure that nothing reads it any more, and that a backup has its rows.",
     ),
     Meaning(
@@ -40,10 +40,11 @@ MEANINGS = (
     ),
     Meaning(
         "CON212",
-        "All rows of a table are removed",
+        "All rows of a table are removed or overwritten",
         Severity.WARNING,
-        "TRUNCATE, and DELETE without WHERE, take whatever the table holds by then, not only what"
-        " the history has put there.",
+        "TRUNCATE, and DELETE without WHERE or with one that is always true, take whatever the"
+        " table holds by then, not only what the history has put there. An UPDATE like that is a"
+        " note, for the columns that an earlier file made.",
         "Make sure that the table is empty or expendable on every database; else name the rows.",
     ),
     Meaning(
@@ -60,8 +61,9 @@ MEANINGS = (
         Severity.WARNING,
         "Under ACCESS EXCLUSIVE nobody reads the table, and the lock is held until the transaction"
         " ends. Changing a column's type, SET NOT NULL, a key or a CHECK on rows that are there,"
-        " and VACUUM FULL take as long as the table is large. A table that the same file made is"
-        " not told.",
+        " SET TABLESPACE, ATTACH PARTITION for its partition and VACUUM FULL take as long as the"
+        " table is large, LOCK TABLE as long as the transaction; so does DETACH PARTITION, which is"
+        " a note. A table that the same file made is not told.",
         "Do it in steps: add a constraint NOT VALID and validate it later, build an index"
         " CONCURRENTLY and attach it with USING INDEX, fill a new column before the old one goes.",
     ),
@@ -70,7 +72,8 @@ MEANINGS = (
         "A table is locked against writers while all of it is read",
         Severity.INFO,
         "CREATE INDEX and a foreign key on rows that are there let readers through and keep writers"
-        " waiting, for as long as the table is large. A table that the same file made is not told.",
+        " waiting, for as long as the table is large; LOCK TABLE from SHARE on, as long as the"
+        " transaction. A table that the same file made is not told.",
         "CREATE INDEX CONCURRENTLY in a file of its own; a foreign key NOT VALID, and VALIDATE"
         " CONSTRAINT later.",
     ),
