@@ -12,6 +12,8 @@ from consolidate import findings, names
 from consolidate.audit.found import about, at
 from consolidate.audit.origins import BROUGHT
 from consolidate.audit.subject import is_temporary
+from consolidate.effects import Reason
+from consolidate.effects.references import strings
 from consolidate.lives import Touched
 from consolidate.model import Severity
 from consolidate.phrases import counted, listed
@@ -31,7 +33,7 @@ _WHOLES = _DEFINED | {
     *("trigger", "policy", "rule", "event trigger", "publication", "statistics object"),
     *("collation", "cast", "operator", "server", "foreign-data wrapper", "user mapping"),
 }
-_ALIKE = frozenset({"CreateSchemaStmt", "CreateExtensionStmt", "AlterEnumStmt"})
+_ALIKE = frozenset({"CreateSchemaStmt", "CreateExtensionStmt"})
 """Statements that say nothing but the name, so that what is there can not be otherwise."""
 
 
@@ -41,6 +43,9 @@ def idle(material: Material) -> Iterator[Found]:
         tree: Any = spot.statement.tree
         if isinstance(tree, ast.AlterTableStmt):
             told = _idle_columns(tree, spot)
+        elif isinstance(tree, ast.AlterEnumStmt):
+            yield from _idle_value(material, spot, tree)
+            continue
         elif getattr(tree, "if_not_exists", False) and spot.effect.changes_nothing:
             told = _name_in(tree)
         else:
@@ -67,6 +72,25 @@ def _idle_columns(tree: Any, spot: Spot) -> str:  # noqa: ANN401 - pglast's tree
     if spot.effect.opaque or not there:
         return ""
     return ", ".join(f"{_ranged(tree.relation)}.{column}" for column in there)
+
+
+def _idle_value(material: Material, spot: Spot, tree: Any) -> Iterator[Found]:  # noqa: ANN401 - as above
+    """ADD VALUE IF NOT EXISTS of a value that the enum has."""
+    if not tree.skipIfNewValExists or not spot.effect.changes_nothing:
+        return
+    value = names.literal(tree.newVal)
+    told = ".".join(names.quote(part) for part in strings(tree.typeName))
+    life = _life_of(material, spot, told)
+    giving = (f"add value {value}", f" to {value}")
+    given = [
+        touch.statement_id
+        for touch in (life.touches if life is not None else ())
+        if touch.what is Touched.CREATED or touch.aspect.endswith(giving)
+        if material.order[touch.statement_id] < material.order[spot.statement.id]
+    ]
+    made = f", from {material.place_of(given[-1])}" if given else ""
+    message = f"does nothing: value {value} of {told} is there already{made}"
+    yield at(spot, findings.IDLE_IF_NOT_EXISTS, message, severity=Severity.INFO)
 
 
 def _name_in(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
@@ -108,19 +132,25 @@ def _bare(told: str) -> str:
 
 def _maker(material: Material, spot: Spot, told: str) -> str:
     """Who made it, if one object that is there has its name."""
-    name = _bare(told)
+    life = _life_of(material, spot, _bare(told))
+    made = material.made_by(life) if life is not None else None
+    return f", from {material.place_of(made)}" if made else ""
+
+
+def _life_of(material: Material, spot: Spot, name: str) -> Life | None:
+    """The one object that has a name, with a schema or without, at a statement."""
     there = [
         life
         for life in material.by_bare_name.get(names.parted(name, ".")[1], ())
         if f".{material.name_at(life, spot.statement.id)}".endswith(f".{name}")
     ]
-    made = material.made_by(there[0]) if len(there) == 1 else None
-    return f", from {material.place_of(made)}" if made else ""
+    return there[0] if len(there) == 1 else None
 
 
 def vanished(material: Material) -> Iterator[Found]:
     """Objects that one file makes and a later one drops, and that nothing has the name of again.
 
+    What goes as a part of another one is not told beside that: an index, what is in a schema.
     What was made several times under a name is told once, at the first of them.
     """
     there = material.chronicle.current
@@ -155,10 +185,18 @@ def _end(material: Material, life: Life) -> str:
 
 
 def _went_along(life: Life, by: StatementId) -> bool:
-    """Whether what it belongs to, or hangs on, was dropped by the same statement."""
+    """Whether what it is a part of was dropped by the same statement."""
     return any(
-        on.ended and on.touches and on.touches[-1].statement_id == by for on, _ in life.needs
+        on.ended
+        and on.touches
+        and on.touches[-1].statement_id == by
+        and (why in _OF_A_WHOLE or life.first.kind in _ON_TABLES)
+        for on, why in life.needs
     )
+
+
+_OF_A_WHOLE = frozenset({Reason.PART_OF, Reason.OWNED_BY})
+_ON_TABLES = frozenset({"index", "trigger", "policy", "rule", "statistics object"})
 
 
 def shadowed(material: Material) -> Iterator[Found]:

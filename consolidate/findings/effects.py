@@ -91,7 +91,8 @@ MEANINGS = (
         "An object that the history makes and drops again",
         Severity.INFO,
         "It is nowhere in the end, and yet every new database makes it first. What other statements"
-        " say of it is churn.",
+        " say of it is churn. What goes as a part of that, such as an index or the tables of a"
+        " schema, is not told besides, nor what one file makes and drops itself.",
         "Nothing: consolidating leaves it out.",
     ),
     Meaning(
