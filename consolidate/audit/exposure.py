@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from pglast import ast
 
 from consolidate import credentials, findings
+from consolidate.audit.column_order import unlisted
 from consolidate.audit.found import Found, at
 from consolidate.audit.named_values import named_values
 from consolidate.places import Places, SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from consolidate.audit.subject import Material, Spot
     from consolidate.credentials import Secret
@@ -39,13 +40,19 @@ _OPTIONS = ("password", "passfile", "sslpassword")
 def secrets(material: Material) -> Iterator[Found]:
     """Each place that looks like a secret; of what is found no more is told than its kind."""
     given: set[StatementId] = set()
+    columns = {
+        statement: filled
+        for statement, filled in unlisted(material.spots).items()
+        if any(map(credentials.is_name, filled))
+    }
     for spot in material.spots:
         if told := _password(spot):
             given.add(spot.statement.id)
             yield at(spot, findings.SECRET, told)
     for path, migration in material.migrations.items():
-        if migration.assignments or credentials.may_hold_some(migration.text):
-            yield from _in_text(migration, material.by_path[path], given)
+        fills = any(statement.id in columns for statement in material.by_path[path])
+        if fills or migration.assignments or credentials.may_hold_some(migration.text):
+            yield from _in_text(migration, material.by_path[path], given, columns)
 
 
 def _password(spot: Spot) -> str:
@@ -97,7 +104,10 @@ def _given(options: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _in_text(
-    migration: Migration, file: tuple[Statement, ...], given: set[StatementId]
+    migration: Migration,
+    file: tuple[Statement, ...],
+    given: set[StatementId],
+    columns: Mapping[StatementId, Sequence[str]],
 ) -> Iterator[Found]:
     """What looks like a secret in a file, its comments and rows included; each value once.
 
@@ -106,7 +116,7 @@ def _in_text(
     places = Places(SourceText(path=migration.path, text=migration.text, origins=migration.origins))
     begins = {statement.id: statement.span.line for statement in file}
     told: set[str] = set()
-    in_sql = (*credentials.secrets(migration.text), *_in_trees(file))
+    in_sql = (*credentials.secrets(migration.text), *_in_trees(file, columns))
     at = ((secret, places.span(secret.start, secret.start)) for secret in in_sql)
     for secret, place in (*_in_variables(migration), *at):
         within = _statement_at(file, secret.start)
@@ -131,12 +141,15 @@ def _in_variables(migration: Migration) -> Iterator[tuple[Secret, SourceSpan]]:
             yield replace(secret, start=place.start), place
 
 
-def _in_trees(file: tuple[Statement, ...]) -> Iterator[Secret]:
+def _in_trees(
+    file: tuple[Statement, ...], columns: Mapping[StatementId, Sequence[str]]
+) -> Iterator[Secret]:
     """The values that a statement gives to the names of secrets otherwise than by `=` or `:`."""
     begin = 0
     for statement in file:
-        if credentials.may_hold_some(statement.text):
-            for one in named_values(statement):
+        filled = columns.get(statement.id, ())
+        if filled or credentials.may_hold_some(statement.text):
+            for one in named_values(statement, filled):
                 if credentials.is_secret(one.name, one.value):
                     yield credentials.named(one.name, one.value, begin + one.at)
         begin += len(statement.text)

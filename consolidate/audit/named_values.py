@@ -32,29 +32,36 @@ class Named(NamedTuple):
     """Where it begins in the statement's `text`, quotes aside."""
 
 
-def named_values(statement: Statement) -> Iterator[Named]:
-    """All of a statement's, in no order; some of them twice."""
+def named_values(statement: Statement, columns: Sequence[str] = ()) -> Iterator[Named]:
+    """All of a statement's, in no order; some of them twice.
+
+    Args:
+        statement: Where they stand.
+        columns: Those that it writes rows to, if it lists none.
+    """
     if statement.tree is None:
         return
-    reader = _Reader()
+    reader = _Reader(columns)
     reader(statement.tree)
     begin = lexer.first_token(statement.text, 0)
     for name, value in reader.found:
         place = statement.text.find(literal(value), begin)  # the tree does not say it
         yield Named(name, value, place + 1 if place >= 0 else begin)
     if statement.copy_data and isinstance(statement.tree, ast.CopyStmt):
-        yield from _copied(statement, statement.copy_data, strings(statement.tree.attlist))
+        listed = strings(statement.tree.attlist)
+        yield from _copied(statement, statement.copy_data, listed or columns)
 
 
 class _Reader(Visitor):
     """Collects them from a tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Sequence[str]) -> None:
         super().__init__()
+        self._columns = columns
         self.found: list[tuple[str, str]] = []
 
     def visit_InsertStmt(self, _ancestors: Any, node: Any) -> None:  # noqa: ANN401, N802 - pglast's
-        columns = [column.name for column in node.cols or ()]
+        columns = [column.name for column in node.cols or ()] or self._columns
         for row in _rows(node.selectStmt):
             self._in_row(columns, row)
 
