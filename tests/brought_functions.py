@@ -44,17 +44,20 @@ def brought(url: str) -> Mapping[str, set[str]]:
     return found
 
 
+def _wrapped(names: set[str]) -> str:
+    """Indented lines of names; none for an extension that brings no function."""
+    text = " ".join(sorted(names))
+    lines = textwrap.wrap(text, 98, break_on_hyphens=False)
+    return "".join(f"  {line}\n" for line in lines)
+
+
 def main() -> None:
     """Asks all of them and writes the page."""
     every: dict[str, set[str]] = defaultdict(set)
     for url in SERVERS:
         for owner, names in brought(url).items():
             every[owner] |= names
-    blocks = [
-        f"{owner}\n" + textwrap.fill(" ".join(sorted(names)), 100, initial_indent="  ",
-                                     subsequent_indent="  ", break_on_hyphens=False) + "\n"
-        for owner, names in sorted(every.items())
-    ]  # fmt: skip
+    blocks = [f"{owner}\n{_wrapped(names)}" for owner, names in sorted(every.items())]
     PAGE.write_text(_HEADING + "".join(blocks), encoding="utf-8")
 
 

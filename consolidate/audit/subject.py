@@ -202,12 +202,25 @@ class Material:
         return tuple(life for life in self.chronicle.lives if life.first.kind == "extension")
 
     def extensions_before(self, spot: Spot | None) -> frozenset[str]:
-        """The extensions that are there at a statement, or that the history ever makes."""
+        """The extensions that are there at a statement, or that the history ever makes.
+
+        One that a block creates counts; it has an empty name where that is put together.
+        """
         limit = self.order[spot.statement.id] if spot else len(self.order)
-        return self.subject.extensions | frozenset(
-            life.first.identity.strip('"')
-            for life in self.extensions
-            if (made := self.made_by(life)) is None or self.order[made] <= limit
+        made = [(life, self.made_by(life)) for life in self.extensions]
+        seen = [life for life, by in made if by is None or self.order[by] <= limit]
+        in_texts = [name for name, order in self._extensions_in_texts if order <= limit]
+        return self.subject.extensions.union(
+            (life.first.identity.strip('"') for life in seen), in_texts
+        )
+
+    @cached_property
+    def _extensions_in_texts(self) -> tuple[tuple[str, int], ...]:
+        """The extensions that statements create which can not be read, each with their place."""
+        return tuple(
+            (name.lower(), self.order[spot.statement.id])
+            for spot in self.opaque
+            for name in _EXTENSION.findall(spot.statement.sql)
         )
 
     @cached_property
@@ -261,6 +274,9 @@ class Material:
         return found
 
 
+_EXTENSION = re.compile(
+    r"\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?[\"']*([\w-]*)", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 
 
