@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from consolidate.model import StatementId
 
 _COLUMN = "table column"
+_SYSTEM = frozenset({"tableoid", "ctid", "xmin", "cmin", "xmax", "cmax"})
+"""The columns that every table has."""
 
 
 def not_there(material: Material) -> Iterator[Found]:
@@ -53,7 +55,9 @@ def unmade(material: Material) -> Mapping[tuple[ObjectId, StatementId], Spot]:
 
 
 def _is_part(name: ObjectId) -> bool:
-    return name.kind in PARTS and TEMPORARY not in name.identity
+    if name.kind not in PARTS or TEMPORARY in name.identity:
+        return False
+    return name.kind != _COLUMN or _taken_apart(name)[0] not in _SYSTEM
 
 
 def _first_uses(material: Material, wanted: set[Life]) -> Mapping[Life, StatementId]:
