@@ -12,6 +12,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class _Shape:
     """What the kind is called more exactly; None if this one is no secret after all."""
 
 
-_PLACEHOLDER = re.compile(r"[*x.]+|[\[<{$%].*|your[-_ ]?password|password", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"[*x.]+|.*\*{3}.*|[\[<{$%].*|your[-_ ]?password|password", re.IGNORECASE)
 """What stands in documentation where a password belongs."""
 
 
@@ -172,6 +173,22 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 """A value that a text gives to such a name: in an UPDATE or a SET, in JSON, in a body."""
+_DECLARED = re.compile(
+    rf"(?P<word>{'|'.join(_WORDS)})[\"']?\s+(?:constant\s+)?"
+    r"[a-z_\"][\w.%\"]*(?:\s+varying)?(?:\s*\([\d\s,]*\))?(?:\[\d*\])*"
+    r"(?:\s+collate\s+[\w.\"]+)?(?:\s+not\s+null)?\s*(?::=|=|\bdefault\b)"
+    r"\s*[eE]?(?P<quote>''|')(?P<value>[^\s\"']{1,500})(?P=quote)",
+    re.IGNORECASE,
+)
+"""The same behind a type, as of a variable of PL/pgSQL, a parameter or a column."""
+_PASSED = re.compile(
+    r"\b(?P<function>crypt|create_secret"
+    r"|(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|hmac|update_secret)(?P<second>))\s*\("
+    r"(?(second)(?:[^(),']|'[^']*'|\([^()]*\)){1,500},)\s*[eE]?(?P<quote>''|')"
+    r"(?P<value>[^'\n]{1,500})(?P=quote)",
+    re.IGNORECASE,
+)
+"""What functions of pgcrypto and of Supabase's vault take for a password, a key or a secret."""
 _BEFORE = re.compile(r"[\w.-]*\Z")
 _NO_SECRET = re.compile(
     r"[\d\s:.,+TZ/-]+"  # a number or a moment
@@ -186,10 +203,11 @@ _LONG_ENOUGH = 6
 _KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile(r"[^\w./:-]"))
 
 _MARKS = tuple(mark for shape in _SHAPES for mark in shape.marks)
-_SHORTEST = tuple(
-    word for word in _WORDS if not any(other in word and other != word for other in _WORDS)
+_SHORTEST = (
+    *(w for w in _WORDS if not any(other in w and other != w for other in _WORDS)),
+    *("crypt", "hmac"),
 )
-"""The words without those that have another one within them."""
+"""The words without those that have another one within them, and what the functions have."""
 
 
 def is_placeholder(password: str) -> bool:
@@ -238,11 +256,15 @@ def secrets(text: str) -> Iterator[Secret]:
                 shown = next((group for group in match.groups() if group), "")
                 yield Secret(told or shape.kind, f"{shown}…", match.start(), match[0])
     yield from _given(text)
+    for match in _PASSED.finditer(text):
+        if not is_placeholder(match["value"]):
+            kind = f"a secret that {match['function'].lower()} is given"
+            yield Secret(kind, "***", match.start("value"), match["value"])
 
 
 def _given(text: str) -> Iterator[Secret]:
     """The values that a text gives to the names of secrets."""
-    for match in _GIVEN.finditer(text):
+    for match in chain(_GIVEN.finditer(text), _DECLARED.finditer(text)):
         before = _BEFORE.search(text, max(0, match.start() - 60), match.start())
         name = (before[0] if before else "") + match["word"]
         if is_secret(name, match["value"]):

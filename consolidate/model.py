@@ -71,6 +71,15 @@ class Origin:
     """Whether the run stands in for something, such as a variable: all of it has that place."""
 
 
+class Assignment(NamedTuple):
+    r"""A variable of psql that a file sets by `\set`; nothing else of it is left in the text."""
+
+    variable: str
+    value: str
+    place: SourceSpan
+    """Of the command; in the migration's text it is empty."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
     """One legacy file (or its up part), applied as a unit."""
@@ -92,6 +101,8 @@ class Migration:
     """Whether the runner wraps the file in one transaction."""
     down: Down | None = None
     """What the authors wrote to take it back; it is never applied."""
+    assignments: tuple[Assignment, ...] = ()
+    """The variables of psql that it sets, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,6 +135,7 @@ def test_a_value_that_is_given_the_name_of_a_secret_is_one(
         ("password", "varchar(255)"),
         ("password", "changeme"),  # a word; it is told where a role has it
         ("password", "<your password>"),
+        ("api_key", "sk_***"),  # masked
         ("password_changed", "2024-01-01T10"),
         ("reset_password", "2024-01-01T10:00:00Z"),
         ("reset_password", "c0ffee00-0000-4000-8000-000000000001"),

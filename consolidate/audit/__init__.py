@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from consolidate import credentials, findings, names
 from consolidate.audit import (
+    calls,
     destruction,
     exposure,
     locking,
     naming,
     origins,
+    parts,
     redundancy,
     suppression,
     transactions,
@@ -47,6 +49,8 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
     *redundancy.RULES,
     *exposure.RULES,
     *origins.RULES,
+    *calls.RULES,
+    *parts.RULES,
 )
 """All rules but the one about names, which asks for a style."""
 

@@ -1,37 +1,50 @@
-"""Which changes of a column's type keep the rows as they are: from one text to a longer one.
+"""Which changes of a column's type keep the rows as they are: those that only take more values.
 
 ALTER TABLE does not write the rows anew where the old type is binary coercible to the new one and
-no length becomes shorter; that is so between `varchar` and `text`, and their indexes stay, too.
+what cuts the values to their modifiers has nothing to do (`ATColumnChangeRequiresRewrite`); that is
+for the functions with planner support to say, which varchar, varbit, numeric and the types of time
+have (`varchar_support`, `numeric_support`, `TemporalSimplify`, `interval_support`).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pglast import ast
 from pglast.enums import AlterTableType
 
+from consolidate.effects.references import strings
 from consolidate.names import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from consolidate.audit.subject import Spot
     from consolidate.model import StatementId
 
 _TEXTS = frozenset({"text", "varchar"})
+_FINEST = (6,)
+"""Digits of a second, which a time has without a modifier."""
+_ALL_FIELDS = 0x7FFF
+"""What the modifiers of `interval` begin with where it has no fields (`INTERVAL_FULL_RANGE`)."""
 
 
-class _Text(NamedTuple):
-    """The type of a column of text; None stands for any other."""
+_Modifiers: TypeAlias = "tuple[int, ...]"
 
-    length: int | None
-    """The longest text that it takes; None where there is no limit."""
+
+class _Type(NamedTuple):
+    """The type of a column, in its usual collation."""
+
+    name: str
+    modifiers: _Modifiers
+    """As they are written: a length, a precision with a scale."""
+    array: bool
 
 
 def widened(spots: Iterable[Spot]) -> frozenset[tuple[StatementId, str]]:
     """The changes that keep the rows as they are: the statement, and the column that it names."""
-    types: dict[str, _Text | None] = {}
+    types: dict[str, _Type | None] = {}
     found: set[tuple[StatementId, str]] = set()
     for spot in spots:
         for old, new in spot.effect.renames:
@@ -39,19 +52,57 @@ def widened(spots: Iterable[Spot]) -> frozenset[tuple[StatementId, str]]:
                 types[new.identity] = types.pop(old.identity)
         for column, name, given in _given(spot):
             before = types.get(column)
-            if name and before is not None and given is not None and _fits(before, given):
+            if name and before is not None and given is not None and keeps_rows(before, given):
                 found.add((spot.statement.id, name))
             types[column] = given
     return frozenset(found)
 
 
-def _fits(before: _Text, after: _Text) -> bool:
-    if after.length is None:
+def keeps_rows(before: _Type, after: _Type) -> bool:
+    """Whether no row changes when a column of one type gets the other."""
+    if before == after:
         return True
-    return before.length is not None and before.length <= after.length
+    if before.array or after.array:
+        return False
+    names = before.name, after.name
+    kept = _longer if _TEXTS.issuperset(names) else _KEPT.get(names)
+    return kept is not None and kept(before.modifiers, after.modifiers)
 
 
-def _given(spot: Spot) -> Iterator[tuple[str, str, _Text | None]]:
+def _longer(old: _Modifiers, new: _Modifiers) -> bool:
+    return not new or (bool(old) and old <= new)
+
+
+def _more_digits(old: _Modifiers, new: _Modifiers) -> bool:
+    return not new or (bool(old) and _scale(old) == _scale(new) and old[0] <= new[0])
+
+
+def _scale(modifiers: _Modifiers) -> int:
+    return modifiers[1] if modifiers[1:] else 0
+
+
+def _finer(old: _Modifiers, new: _Modifiers) -> bool:
+    return (old or _FINEST) <= (new or _FINEST)
+
+
+def _longer_or_finer(old: _Modifiers, new: _Modifiers) -> bool:
+    whole = all(not one or one[0] == _ALL_FIELDS for one in (old, new))
+    return not new or (whole and _finer(old[1:], new[1:]))
+
+
+_KEPT: Mapping[tuple[str, str], Callable[[_Modifiers, _Modifiers], bool]] = MappingProxyType(
+    {
+        ("varbit", "varbit"): _longer,
+        ("numeric", "numeric"): _more_digits,
+        **{(name, name): _finer for name in ("time", "timetz", "timestamp", "timestamptz")},
+        ("interval", "interval"): _longer_or_finer,
+        ("cidr", "inet"): lambda *_: True,
+    }
+)
+"""By the types, what modifiers keep the rows."""
+
+
+def _given(spot: Spot) -> Iterator[tuple[str, str, _Type | None]]:
     """The columns that a statement gives a type: identity, name if it had one before, the type."""
     tree: Any = spot.statement.tree
     effect = spot.effect
@@ -59,21 +110,39 @@ def _given(spot: Spot) -> Iterator[tuple[str, str, _Text | None]]:
         table = next((name.identity for name in effect.creates if name.kind == "table"), None)
         for element in tree.tableElts or () if table else ():
             if isinstance(element, ast.ColumnDef):
-                yield f"{table}.{quote(str(element.colname))}", "", _text(element)
+                yield f"{table}.{quote(str(element.colname))}", "", _type(element)
     elif isinstance(tree, ast.AlterTableStmt):
         table = next((name.identity for name, _ in effect.alters if name.kind == "table"), None)
         for command in tree.cmds or () if table else ():
             if command.subtype == AlterTableType.AT_AddColumn:
-                yield f"{table}.{quote(command.def_.colname)}", "", _text(command.def_)
+                yield f"{table}.{quote(command.def_.colname)}", "", _type(command.def_)
             elif command.subtype == AlterTableType.AT_AlterColumnType:
-                yield f"{table}.{quote(command.name)}", command.name, _text(command.def_)
+                plain = _only_casts(command.def_.raw_default, command)
+                given = _type(command.def_) if plain else None
+                yield f"{table}.{quote(command.name)}", command.name, given
 
 
-def _text(column: Any) -> _Text | None:  # noqa: ANN401 - pglast's trees are not typed
-    """The type of a column if it is a text in its usual collation."""
+def _only_casts(using: Any, command: Any) -> bool:  # noqa: ANN401 - pglast's trees are not typed
+    """Whether USING is left out, or says no more than what would be done without it."""
+    if using is None:
+        return True
+    return (
+        isinstance(using, ast.TypeCast)
+        and isinstance(using.arg, ast.ColumnRef)
+        and strings(using.arg.fields) == (command.name,)
+        and using.typeName == command.def_.typeName
+    )
+
+
+def _type(column: Any) -> _Type | None:  # noqa: ANN401 - as above
+    """The type of a column if it is in its usual collation, and its modifiers are numbers."""
     written = column.typeName
-    name = written.names[-1].sval
-    if name not in _TEXTS or written.arrayBounds or column.collClause or column.raw_default:
+    if column.collClause or written.setof or written.pct_type:
         return None
-    lengths = [getattr(getattr(one, "val", None), "ival", None) for one in written.typmods or ()]
-    return _Text(lengths[0] if lengths else None)
+    modifiers: list[Any] = [
+        getattr(getattr(one, "val", None), "ival", None) for one in written.typmods or ()
+    ]
+    if None in modifiers:
+        return None
+    name = ".".join(part for part in strings(written.names) if part != "pg_catalog")
+    return _Type(name, tuple(modifiers), bool(written.arrayBounds))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
-from pglast.enums import DropBehavior
+from pglast.enums import BoolExprType, DropBehavior
 
 from consolidate import findings, names
+from consolidate.audit import parts
 from consolidate.audit.found import at
+from consolidate.audit.makers import Makers
 from consolidate.audit.subject import TEMPORARY
+from consolidate.effects.references import strings
+from consolidate.model import ObjectId, Severity
 from consolidate.phrases import listed
 
 if TYPE_CHECKING:
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
 
     from consolidate.audit.found import Found
     from consolidate.audit.subject import Material, Spot
-    from consolidate.model import ObjectId
 
 _MOST = 6
 _TABLES = frozenset({"table", "foreign table"})
@@ -34,12 +37,29 @@ def tables(material: Material) -> Iterator[Found]:
             for name in spot.effect.drops
             if name.kind == "table" and not material.is_own(spot, name)
         ]
+        gone += _all_at_once(material, spot)
         if gone:
             yield at(spot, findings.TABLE_DROPPED, f"drops {listed(gone, _MOST)}")
 
 
+def _all_at_once(material: Material, spot: Spot) -> list[str]:
+    """What a statement drops with all tables in it, that no statement names."""
+    tree: Any = spot.statement.tree
+    if isinstance(tree, ast.DropdbStmt):
+        name = ObjectId("database", names.quote(str(tree.dbname)))
+        own = material.is_own(spot, name)
+        return [] if own else [f"{name} with all that is in it"]
+    if isinstance(tree, ast.DropOwnedStmt):
+        roles = [need.on for need in spot.effect.needs if need.on.kind == "role"]
+        owners = [role.identity for role in roles if not material.is_own(spot, role)]
+        return [f"all that {listed(owners, _MOST)} owns here"] if owners else []
+    return []
+
+
 def columns(material: Material) -> Iterator[Found]:
-    """Columns that ALTER TABLE drops and that an earlier file made."""
+    """Columns that ALTER TABLE drops and that an earlier file made, or may have made."""
+    makers, unmade = Makers(material), parts.unmade(material)
+    never = {what for what, spot in unmade.items() if not makers.unseen(what[0], spot)}
     for spot in material.spots:
         if not isinstance(spot.statement.tree, ast.AlterTableStmt):
             continue
@@ -47,27 +67,77 @@ def columns(material: Material) -> Iterator[Found]:
             name.identity
             for name in spot.effect.drops
             if name.kind == "table column" and not material.is_own(spot, name)
+            if (name, spot.statement.id) not in never
         ]
         if gone:
             yield at(spot, findings.COLUMN_DROPPED, f"drops {listed(gone, _MOST)}")
 
 
 def rows(material: Material) -> Iterator[Found]:
-    """TRUNCATE, and DELETE without WHERE, on tables that an earlier file made."""
+    """TRUNCATE, and DELETE and UPDATE of all rows, on tables that an earlier file made.
+
+    An UPDATE is told for the columns that an earlier file made: others hold no values yet.
+    """
     for spot in material.spots:
         tree: Any = spot.statement.tree
-        whole = isinstance(tree, ast.DeleteStmt) and not (tree.whereClause or tree.usingClause)
-        if not (whole or isinstance(tree, ast.TruncateStmt)):
-            continue
-        emptied = [
+        how = _of_all_rows(tree)
+        written = [
             name.identity
-            for name in spot.effect.writes_rows
+            for name in (spot.effect.writes_rows if how else ())
             if name.kind in _TABLES and not material.is_own(spot, name)
         ]
-        if emptied:
-            how = "DELETE without WHERE" if whole else "TRUNCATE"
-            told = f"{how} removes all rows of {listed(emptied, _MOST)}"
+        if not written:
+            continue
+        if isinstance(tree, ast.UpdateStmt):
+            columns = _older_columns(material, spot, written[0])
+            if columns:
+                told = f"{how} overwrites {listed(columns, _MOST)} in all rows of {written[0]}"
+                yield at(spot, findings.ALL_ROWS_REMOVED, told, severity=Severity.INFO)
+        else:
+            told = f"{how} removes all rows of {listed(written, _MOST)}"
             yield at(spot, findings.ALL_ROWS_REMOVED, told)
+
+
+def _of_all_rows(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
+    """What a statement is called that is about all rows of a table; empty if it is not."""
+    match tree:
+        case ast.TruncateStmt():
+            return "TRUNCATE"
+        case ast.DeleteStmt() if not tree.usingClause:
+            verb = "DELETE"
+        case ast.UpdateStmt() if not tree.fromClause:
+            verb = "UPDATE"
+        case _:
+            return ""
+    if tree.whereClause is None:
+        return f"{verb} without WHERE"
+    return f"{verb} with a WHERE that is always true" if _is_always(tree.whereClause) else ""
+
+
+def _is_always(condition: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether a condition holds whatever the row is, such as `true` or `1 = 1`."""
+    match condition:
+        case ast.A_Const(val=ast.Boolean() as constant):
+            return bool(constant.boolval)
+        case ast.A_Expr(lexpr=ast.A_Const() as left, rexpr=ast.A_Const() as right):
+            return strings(condition.name) == ("=",) and left == right and not left.isnull
+        case ast.BoolExpr(boolop=BoolExprType.AND_EXPR):
+            return all(map(_is_always, condition.args or ()))
+        case ast.BoolExpr(boolop=BoolExprType.OR_EXPR):
+            return any(map(_is_always, condition.args or ()))
+        case _:
+            return False
+
+
+def _older_columns(material: Material, spot: Spot, table: str) -> list[str]:
+    """The columns that an UPDATE sets and that its file has not made."""
+    tree: Any = spot.statement.tree
+    named = dict.fromkeys(names.quote(target.name) for target in tree.targetList)
+    return [
+        column
+        for column in named
+        if not material.is_own(spot, ObjectId("table column", f"{table}.{column}"))
+    ]
 
 
 def cascades(material: Material) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import names
+from consolidate.functions import BY_EXTENSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,29 +44,32 @@ _TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
 """The types that extensions of PostgreSQL's contrib, and a few others, bring."""
 
 
-FUNCTIONS: Mapping[str, str] = MappingProxyType(
+_FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        **dict.fromkeys(
-            ("uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuid_generate_v5"),
-            "uuid-ossp",
-        ),
-        **dict.fromkeys(
-            (
-                *("armor", "crypt", "dearmor", "digest", "gen_random_bytes", "gen_salt", "hmac"),
-                *("pgp_pub_decrypt", "pgp_pub_encrypt", "pgp_sym_decrypt", "pgp_sym_encrypt"),
-            ),
-            "pgcrypto",
-        ),
-        **dict.fromkeys(("gin_trgm_ops", "gist_trgm_ops", "word_similarity"), "pg_trgm"),
-        **dict.fromkeys(("levenshtein", "soundex", "metaphone", "dmetaphone"), "fuzzystrmatch"),
-        **dict.fromkeys(("crosstab", "connectby"), "tablefunc"),
-        **dict.fromkeys(("dblink", "dblink_connect", "dblink_exec"), "dblink"),
-        **dict.fromkeys(("st_makepoint", "st_setsrid", "st_dwithin", "st_distance"), "postgis"),
-        "create_hypertable": "timescaledb",
-        "unaccent": "unaccent",
+        **BY_EXTENSION,
+        "postgis": frozenset({"st_makepoint", "st_setsrid", "st_dwithin", "st_distance"}),
+        "timescaledb": frozenset({"create_hypertable"}),
     }
 )
-"""Functions and operator classes that everybody calls without a schema, and who brings them."""
+"""Functions that everybody calls without a schema, by who brings them."""
+CLASSES: Mapping[str, str] = MappingProxyType(
+    {"gin_trgm_ops": "pg_trgm", "gist_trgm_ops": "pg_trgm", "gin__int_ops": "intarray"}
+)
+"""Operator classes that everybody names without a schema, and who brings them."""
+
+
+def bringing(function: str) -> frozenset[str]:
+    """The extensions that are known to bring a function."""
+    return frozenset(one for one, brought in _FUNCTIONS.items() if function in brought)
+
+
+def may_bring(function: str, extensions: frozenset[str]) -> bool:
+    """Whether one of these extensions brings a function, or may do so.
+
+    Of an extension that is not known anything may come but what is known to be another one's.
+    """
+    known = bringing(function)
+    return bool(known & extensions if known else extensions - BY_EXTENSION.keys())
 
 
 def brings(name: ObjectId, extensions: frozenset[str]) -> bool:

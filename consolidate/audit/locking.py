@@ -14,15 +14,17 @@ from pglast.enums import AlterTableType, ConstrType
 from consolidate import findings, names
 from consolidate.audit import column_types, not_null
 from consolidate.audit.found import at
-from consolidate.audit.subject import TEMPORARY
+from consolidate.effects import Reason
 from consolidate.effects.references import strings
+from consolidate.model import Severity
+from consolidate.phrases import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from consolidate.audit.found import Found
     from consolidate.audit.subject import Material, Spot
-    from consolidate.model import StatementId
+    from consolidate.model import ObjectId, StatementId
 
 _TABLES = frozenset({"table", "materialized view"})
 _BUILT = {
@@ -34,9 +36,12 @@ _BUILT = {
 
 def readers(material: Material) -> Iterator[Found]:
     """ACCESS EXCLUSIVE while a table that was there before is read or written in full."""
-    harmless = column_types.widened(material.spots) | not_null.implied(material.spots)
+    harmless = {
+        AlterTableType.AT_AlterColumnType: column_types.widened(material.spots),
+        AlterTableType.AT_SetNotNull: not_null.implied(material.spots),
+    }
     for spot in material.spots:
-        for what in dict.fromkeys(_exclusive(spot, harmless)):
+        for what in dict.fromkeys(_exclusive(material, spot, harmless)):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.READERS_WAIT, f"{what}: nobody reads {table} meanwhile")
 
@@ -49,12 +54,60 @@ def writers(material: Material) -> Iterator[Found]:
                 yield at(spot, findings.WRITERS_WAIT, f"{what}: nobody writes {table} meanwhile")
 
 
+def by_hand(material: Material) -> Iterator[Found]:
+    """LOCK TABLE, on tables that were there before: its lock lasts as long as the transaction."""
+    for spot in material.spots:
+        tree: Any = spot.statement.tree
+        mode = tree.mode or 0 if isinstance(tree, ast.LockStmt) else 0
+        if mode < _SHARE:
+            continue
+        there = [n.on for n in spot.effect.needs if not material.is_own(spot, n.on)]
+        code, verb = findings.WRITERS_WAIT, "writes"
+        if mode == _ACCESS_EXCLUSIVE:
+            code, verb = findings.READERS_WAIT, "reads"
+        if there:
+            tables = listed([name.identity for name in there], _MOST)
+            yield at(spot, code, f"LOCK TABLE: nobody {verb} {tables} until the transaction ends")
+
+
+_SHARE, _ACCESS_EXCLUSIVE = 5, 8
+"""Modes of LOCK TABLE (`ShareLock` and `AccessExclusiveLock`); those below let writers through."""
+_MOST = 6
+
+
+def partitions(material: Material) -> Iterator[Found]:
+    """ATTACH PARTITION of a table that was there before, and DETACH without CONCURRENTLY.
+
+    ATTACH locks the partition and reads it, unless a CHECK implies its bounds; where it has any
+    CHECK that is taken for granted. DETACH locks the table for as long as the transaction lasts.
+    """
+    checked: set[str] = set()
+    for spot in material.spots:
+        for need in spot.effect.needs:
+            if need.why is Reason.CHECK and need.by is not None:
+                checked.add(names.parted(need.by.identity, " on ")[1])
+        for name, aspect in spot.effect.alters:
+            if name.kind != "table" or material.is_own(spot, name):
+                continue
+            if aspect == "attached" and name.identity not in checked:
+                what = "ATTACH PARTITION of a table without a CHECK reads all its rows"
+                if not material.is_emptied(spot, name):
+                    what = f"{what}: nobody reads {name.identity} meanwhile"
+                    yield at(spot, findings.READERS_WAIT, what)
+            elif aspect == "detach partition" and not spot.effect.outside_transaction:
+                what = "DETACH PARTITION without CONCURRENTLY"
+                what = f"{what}: nobody reads {name.identity} until the transaction ends"
+                yield at(spot, findings.READERS_WAIT, what, severity=Severity.INFO)
+
+
 def _waited_for(material: Material, spot: Spot) -> str:
     """The table that is locked; empty if the same file made or emptied it, or it is not known."""
     altered = [name for name, _ in spot.effect.alters if name.kind in _TABLES]
     needed = [need.on for need in spot.effect.needs if need.on.kind in _TABLES]
-    for name in (*altered, *needed):
-        if TEMPORARY in name.identity or material.is_own(spot, name):
+    for name in (*altered, *needed, *_indexed(material, spot)):
+        made = material.maker_at(name, spot.statement.id)
+        own = made is not None and made.path == spot.statement.path
+        if own or material.is_own(spot, name):
             return ""
         if material.is_emptied(spot, name):
             return ""
@@ -63,27 +116,61 @@ def _waited_for(material: Material, spot: Spot) -> str:
     return material.in_full(named, spot.statement.id) if named else ""
 
 
+def _indexed(material: Material, spot: Spot) -> Iterator[ObjectId]:
+    """The tables of the indexes that a statement alters, which nobody reads without these."""
+    for index in (name for name, _ in spot.effect.alters if name.kind == "index"):
+        for life in material.chronicle.lives:
+            if material.name_at(life, spot.statement.id) == index.identity:
+                yield from (on.name for on, _ in life.needs if on.first.kind in _TABLES)
+
+
 def _named(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
     """The first table that VACUUM, CLUSTER and REINDEX name, as they name it."""
-    listed = getattr(tree, "rels", None) or ()
-    relation = listed[0].relation if listed else getattr(tree, "relation", None)
+    if isinstance(tree, ast.AlterTableMoveAllStmt):
+        return f"what is in {names.quote(str(tree.orig_tablespacename))}"
+    several = getattr(tree, "rels", None) or ()
+    relation = several[0].relation if several else getattr(tree, "relation", None)
     parts = (relation.schemaname, relation.relname) if relation is not None else ()
     return ".".join(names.quote(part) for part in parts if part)
 
 
-def _exclusive(spot: Spot, harmless: Container[tuple[StatementId, str]]) -> Iterator[str]:
+_COPIES = {
+    AlterTableType.AT_SetLogged: "SET LOGGED or UNLOGGED writes all rows anew",
+    AlterTableType.AT_SetUnLogged: "SET LOGGED or UNLOGGED writes all rows anew",
+    AlterTableType.AT_SetTableSpace: "SET TABLESPACE copies all of it",
+    AlterTableType.AT_SetAccessMethod: "SET ACCESS METHOD writes all rows anew",
+}
+"""What copies the rows of a table that has some itself: for a partitioned one it is remembered."""
+
+
+def _is_partitioned(material: Material, spot: Spot) -> bool:
+    altered = [name for name, _ in spot.effect.alters if name.kind == "table"]
+    made = material.maker_at(altered[0], spot.statement.id) if altered else None
+    tree = made.tree if made is not None else None
+    return isinstance(tree, ast.CreateStmt) and tree.partspec is not None
+
+
+def _exclusive(
+    material: Material,
+    spot: Spot,
+    harmless: Mapping[AlterTableType, Container[tuple[StatementId, str]]],
+) -> Iterator[str]:
     tree: Any = spot.statement.tree
     match tree:
         case ast.AlterTableStmt():
             for one in tree.cmds or ():
                 idle = one.subtype == AlterTableType.AT_SetNotNull and not _requires(spot, one.name)
-                known = (spot.statement.id, one.name) in harmless
+                known = (spot.statement.id, one.name) in harmless.get(one.subtype, ())
                 yield from _altering(one, harmless=idle or known)
+                if one.subtype in _COPIES and not _is_partitioned(material, spot):
+                    yield _COPIES[one.subtype]
         case ast.VacuumStmt():
             if any(option.defname == "full" for option in tree.options or ()):
                 yield "VACUUM FULL writes all rows anew"
         case ast.ClusterStmt():
             yield "CLUSTER writes all rows anew"
+        case ast.AlterTableMoveAllStmt():
+            yield "SET TABLESPACE copies all of it"
         case ast.RefreshMatViewStmt() if not tree.concurrent:
             yield "REFRESH without CONCURRENTLY runs the whole query"
         case _:
@@ -122,8 +209,6 @@ def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401
                 yield _built(added)
         case AlterTableType.AT_AddColumn:
             yield from _adding(added)
-        case AlterTableType.AT_SetLogged | AlterTableType.AT_SetUnLogged:
-            yield "SET LOGGED or UNLOGGED writes all rows anew"
         case _:
             pass
 
@@ -189,4 +274,4 @@ def _shared(spot: Spot) -> Iterator[str]:
             pass
 
 
-RULES = (readers, writers)
+RULES = (readers, writers, by_hand, partitions)

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from consolidate import effects
-from consolidate.audit.subject import bare_word, words
+from consolidate.audit.subject import bare_word, routine_name, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from consolidate.model import ObjectId, SourceSpan, StatementId
 
 _MAKES = re.compile(r"\b(?:create|rename)\b", re.IGNORECASE)
+PARTS = frozenset({"table column", "table constraint", "trigger", "policy", "rule"})
+"""Kinds of what belongs to one table under a name of its own."""
+_MAKES_PARTS = re.compile(r"\b(?:create|rename|add|attach|inherit)\b", re.IGNORECASE)
 _MADE_ELSEWHERE = "made up elsewhere"
 """Of a text that is executed nothing is known, as `effects.dynamic` says it."""
 _SHORTEST = 3
@@ -33,6 +36,10 @@ class Makers:
         """`file:line` of the statement that makes an object in a file that is set aside, if any."""
         return self._aside.get(name, "")
 
+    def aside_routine(self, bare: str) -> ObjectId | None:
+        """A routine of a bare name that a file makes which is set aside, if any."""
+        return next((name for name in self._aside if routine_name(name) == bare), None)
+
     def unseen(self, name: ObjectId, before: Spot) -> str:
         """What may have made an object before a statement, in words; empty if nothing may have.
 
@@ -41,7 +48,8 @@ class Makers:
         """
         limit = self._material.order[before.statement.id]
         bare = bare_word(name)
-        composing = [spot for spot in self._composing if self._at(spot) < limit]
+        known = self._composing_parts if name.kind in PARTS else self._composing
+        composing = [spot for spot in known if self._at(spot) < limit]
         if composing:
             spot = max(composing, key=lambda one: (_beginning(bare, one), self._at(one)))
             return f"what {spot.statement.place} puts together"
@@ -55,7 +63,18 @@ class Makers:
     def _composing(self) -> tuple[Spot, ...]:
         """The statements that run texts which they put together, and which may create something."""
         return tuple(
-            spot for spot in self._material.opaque if any(map(_may_create, self._run(spot)))
+            spot
+            for spot in self._material.opaque
+            if any(_may_make(one, _MAKES) for one in self._run(spot))
+        )
+
+    @cached_property
+    def _composing_parts(self) -> tuple[Spot, ...]:
+        """Likewise those that may add something to a table."""
+        return tuple(
+            spot
+            for spot in self._material.opaque
+            if any(_may_make(one, _MAKES_PARTS) for one in self._run(spot))
         )
 
     def _run(self, spot: Spot) -> Iterator[Spot]:
@@ -110,11 +129,11 @@ class Makers:
         return {path: number for number, path in enumerate(self._material.migrations)}
 
 
-def _may_create(definition: Spot) -> bool:
-    """Whether the texts that a body puts together may make or rename an object."""
+def _may_make(definition: Spot, how: re.Pattern[str]) -> bool:
+    """Whether the texts that a body puts together may make or rename something."""
     unread = definition.effect.unread
     unknown = any(_MADE_ELSEWHERE in why for why in unread)
-    return unknown or (bool(unread) and _MAKES.search(definition.statement.sql) is not None)
+    return unknown or (bool(unread) and how.search(definition.statement.sql) is not None)
 
 
 def _beginning(bare: str, spot: Spot) -> int:

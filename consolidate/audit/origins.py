@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
 
 from consolidate import findings
-from consolidate.audit.extensions import FUNCTIONS, brings
+from consolidate.audit.extensions import brings
 from consolidate.audit.found import about, at
 from consolidate.audit.makers import Makers
 from consolidate.audit.subject import bare_word, is_temporary
@@ -63,31 +62,35 @@ def never_created(material: Material) -> Iterator[Found]:
         for name in strange
         if name in needed
         and not (name.kind == "type" and name.identity in tables)  # that of its rows
-        and not brings(name, _extensions_before(material, needed[name]))
+        and not brings(name, material.extensions_before(needed[name]))
         and not material.is_obscure(name, needed[name])
     ]
     if not found:
         return
     made, makers = _made(material), Makers(material)
     for name, spot in found:
-        yield _missing(material, name, spot, made.get(name), makers)
+        yield missing(material, name, spot, made.get(name), makers)
 
 
 def _made(material: Material) -> Mapping[ObjectId, Touch]:
     """By first name, the statement of the history that makes an object, the last of several."""
-    return {
-        life.first: touch
-        for life in material.chronicle.lives
-        if not life.external
-        for touch in life.touches
-        if touch.what is Touched.CREATED
-    }
+    made = ((life.first, creation(life)) for life in material.chronicle.lives if not life.external)
+    return {name: touch for name, touch in made if touch is not None}
 
 
-def _missing(
+def creation(life: Life) -> Touch | None:
+    """The last statement that made an object."""
+    made = [touch for touch in life.touches if touch.what is Touched.CREATED]
+    return made[-1] if made else None
+
+
+def missing(
     material: Material, name: ObjectId, spot: Spot, made: Touch | None, makers: Makers
 ) -> Found:
-    """The finding, at the first use; or at the first one behind its end, if it had been there."""
+    """What to say of an object that is not there.
+
+    It stands at the first use; or at the first one behind its end, if it had been there.
+    """
     aside = makers.aside(name)
     why = f"{aside}, which creates it, is set aside" if aside else "nothing creates it"
     message = f"{name} is used here for the first time, and {why}"
@@ -110,41 +113,8 @@ def _missing(
     return at(spot, findings.NEVER_CREATED, message)
 
 
-def no_extension(material: Material) -> Iterator[Found]:
-    """What a statement calls of an extension that nothing has created by then, once for each.
-
-    Bodies are left out: what they call is looked up when they run.
-    """
-    own = {bare_word(life.first) for life in material.chronicle.lives if _is_routine(life)}
-    first: dict[str, tuple[Spot, str]] = {}
-    for name, extension in FUNCTIONS.items():
-        behind = r"\b" if name.endswith("_ops") else r"\s*\("
-        called = re.compile(rf"(?<![\w.']){name}{behind}", re.IGNORECASE)
-        for spot in material.speaking_of(name) if name not in own else ():
-            order = material.order[spot.statement.id]
-            if spot.statement.kind in _HAVE_BODIES or not called.search(spot.statement.sql):
-                continue
-            if extension not in _extensions_before(material, spot) and (
-                extension not in first or order < material.order[first[extension][0].statement.id]
-            ):
-                first[extension] = (spot, name)
-            break
-    for extension, (spot, name) in first.items():
-        message = f"{name} of extension {extension} is used here, and nothing creates that before"
-        yield at(spot, findings.NEVER_CREATED, message)
-
-
-_HAVE_BODIES = frozenset(
-    {"CommentStmt", "CreateFunctionStmt", "DoStmt", "InsertStmt", "SelectStmt"}
-)
-
-
 def _is_table(life: Life) -> bool:
     return life.first.kind in {"table", "foreign table", "view", "materialized view"}
-
-
-def _is_routine(life: Life) -> bool:
-    return life.first.kind in {"function", "procedure", "aggregate"}
 
 
 def named_only(material: Material) -> Iterator[Found]:
@@ -157,7 +127,7 @@ def named_only(material: Material) -> Iterator[Found]:
             if name in ever or name in told or not _is_told(name):
                 continue
             told.add(name)
-            before = _extensions_before(material, None)
+            before = material.extensions_before(None)
             if not brings(name, before) and not material.is_obscure(name):
                 message = f"{name} is named here for the first time, and nothing creates it"
                 yield at(spot, findings.NAMED_ONLY, message)
@@ -297,16 +267,6 @@ def _is_told(name: ObjectId) -> bool:
     )
 
 
-def _extensions_before(material: Material, spot: Spot | None) -> frozenset[str]:
-    """The extensions that are there at a statement, or that the history ever makes."""
-    limit = material.order[spot.statement.id] if spot else len(material.order)
-    return material.subject.extensions | frozenset(
-        life.first.identity.strip('"')
-        for life in material.extensions
-        if (made := material.made_by(life)) is None or material.order[made] <= limit
-    )
-
-
 def _is_spoken_of(material: Material, life: Life) -> bool:
     """Whether a statement that is not about it has its name, if only in a text."""
     own = {touch.statement_id for touch in life.touches}
@@ -316,4 +276,4 @@ def _is_spoken_of(material: Material, life: Life) -> bool:
     )
 
 
-RULES = (never_created, no_extension, named_only, unused)
+RULES = (never_created, named_only, unused)

@@ -12,6 +12,8 @@ from consolidate import findings, names
 from consolidate.audit.found import about, at
 from consolidate.audit.origins import BROUGHT
 from consolidate.audit.subject import is_temporary
+from consolidate.effects import Reason
+from consolidate.effects.references import strings
 from consolidate.lives import Touched
 from consolidate.model import Severity
 from consolidate.phrases import counted, listed
@@ -31,7 +33,7 @@ _WHOLES = _DEFINED | {
     *("trigger", "policy", "rule", "event trigger", "publication", "statistics object"),
     *("collation", "cast", "operator", "server", "foreign-data wrapper", "user mapping"),
 }
-_ALIKE = frozenset({"CreateSchemaStmt", "CreateExtensionStmt", "AlterEnumStmt"})
+_ALIKE = frozenset({"CreateSchemaStmt", "CreateExtensionStmt"})
 """Statements that say nothing but the name, so that what is there can not be otherwise."""
 
 
@@ -41,6 +43,9 @@ def idle(material: Material) -> Iterator[Found]:
         tree: Any = spot.statement.tree
         if isinstance(tree, ast.AlterTableStmt):
             asked = _idle_columns(tree, spot)
+        elif isinstance(tree, ast.AlterEnumStmt):
+            yield from _idle_value(material, spot, tree)
+            continue
         elif getattr(tree, "if_not_exists", False) and spot.effect.changes_nothing:
             asked = _name_in(tree)
         else:
@@ -66,6 +71,26 @@ def _idle_columns(tree: Any, spot: Spot) -> list[str]:  # noqa: ANN401 - pglast'
     ]
     there = [names.quote(column) for column in asked if names.quote(column) not in made]
     return [] if spot.effect.opaque else [f"{_ranged(tree.relation)}.{column}" for column in there]
+
+
+def _idle_value(material: Material, spot: Spot, tree: Any) -> Iterator[Found]:  # noqa: ANN401 - as above
+    """ADD VALUE IF NOT EXISTS of a value that the enum has."""
+    if not tree.skipIfNewValExists or not spot.effect.changes_nothing:
+        return
+    value = names.literal(tree.newVal)
+    told = ".".join(names.quote(part) for part in strings(tree.typeName))
+    there = material.bearers(told, spot.statement.id)
+    giving = (f"add value {value}", f" to {value}")
+    given = [
+        touch.statement_id
+        for touch in (there[0].touches if len(there) == 1 else ())
+        if touch.what is Touched.CREATED or touch.aspect.endswith(giving)
+        if material.order[touch.statement_id] < material.order[spot.statement.id]
+    ]
+    made = f", from {material.place_of(given[-1])}" if given else ""
+    told = material.in_full(told, spot.statement.id)
+    message = f"does nothing: value {value} of {told} is there already{made}"
+    yield at(spot, findings.IDLE_IF_NOT_EXISTS, message, severity=Severity.INFO)
 
 
 def _name_in(tree: Any) -> list[str]:  # noqa: ANN401 - pglast's trees are not typed
@@ -119,6 +144,7 @@ def _in_full(material: Material, spot: Spot, told: str) -> str:
 def vanished(material: Material) -> Iterator[Found]:
     """Objects that one file makes and a later one drops, and that nothing has the name of again.
 
+    What goes as a part of another one is not told beside that: an index, what is in a schema.
     What was made several times under a name is told once, at the first of them.
     """
     there = material.chronicle.current
@@ -153,10 +179,18 @@ def _end(material: Material, life: Life) -> str:
 
 
 def _went_along(life: Life, by: StatementId) -> bool:
-    """Whether what it belongs to, or hangs on, was dropped by the same statement."""
+    """Whether what it is a part of was dropped by the same statement."""
     return any(
-        on.ended and on.touches and on.touches[-1].statement_id == by for on, _ in life.needs
+        on.ended
+        and on.touches
+        and on.touches[-1].statement_id == by
+        and (why in _OF_A_WHOLE or life.first.kind in _ON_TABLES)
+        for on, why in life.needs
     )
+
+
+_OF_A_WHOLE = frozenset({Reason.PART_OF, Reason.OWNED_BY})
+_ON_TABLES = frozenset({"index", "trigger", "policy", "rule", "statistics object"})
 
 
 def shadowed(material: Material) -> Iterator[Found]:

@@ -208,10 +208,41 @@ class Material:
         there = self.bearers(name, statement)
         return self.name_at(there[0], statement) if len(there) == 1 else name
 
+    def maker_at(self, name: ObjectId, statement: StatementId) -> Statement | None:
+        """What made the object that has a name at a statement, which may be that itself."""
+        for life in self.by_bare_name.get(names.parted(name.identity, ".")[1], ()):
+            made = self.made_by(life) if life.first.kind == name.kind else None
+            own = made == statement and life.first == name
+            if made and (own or self.name_at(life, statement) == name.identity):
+                return self.statements[made]
+        return None
+
     @cached_property
     def extensions(self) -> tuple[Life, ...]:
         """The extensions that anybody makes or speaks of."""
         return tuple(life for life in self.chronicle.lives if life.first.kind == "extension")
+
+    def extensions_before(self, spot: Spot | None) -> frozenset[str]:
+        """The extensions that are there at a statement, or that the history ever makes.
+
+        One that a block creates counts; it has an empty name where that is put together.
+        """
+        limit = self.order[spot.statement.id] if spot else len(self.order)
+        made = [(life, self.made_by(life)) for life in self.extensions]
+        seen = [life for life, by in made if by is None or self.order[by] <= limit]
+        in_texts = [name for name, order in self._extensions_in_texts if order <= limit]
+        return self.subject.extensions.union(
+            (life.first.identity.strip('"') for life in seen), in_texts
+        )
+
+    @cached_property
+    def _extensions_in_texts(self) -> tuple[tuple[str, int], ...]:
+        """The extensions that statements create which can not be read, each with their place."""
+        return tuple(
+            (name.lower(), self.order[spot.statement.id])
+            for spot in self.opaque
+            for name in _EXTENSION.findall(spot.statement.sql)
+        )
 
     @cached_property
     def opaque(self) -> tuple[Spot, ...]:
@@ -264,6 +295,9 @@ class Material:
         return found
 
 
+_EXTENSION = re.compile(
+    r"\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?[\"']*([\w-]*)", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -276,6 +310,13 @@ def bare_word(name: ObjectId) -> str:
     """The longest word of the last part of an object's name, as `words` has it."""
     bare = names.parted(name.identity.partition("(")[0], ".")[1]
     return max(_WORD.findall(bare.lower()), key=len, default="")
+
+
+def routine_name(name: ObjectId) -> str:
+    """What a routine is called, less its schema and its arguments; empty if it is none."""
+    if name.kind not in {"function", "procedure", "aggregate"}:
+        return ""
+    return names.split(name.identity.partition("(")[0])[-1]
 
 
 def _renamed(life: Life) -> Iterator[tuple[StatementId, str]]:

@@ -71,7 +71,7 @@ def create_access_method(draft: Draft, node: Tree) -> None:
 
 
 def _handled(draft: Draft, made: Thing, function: tuple[Tree, ...] | None) -> None:
-    for found in resolve.routines(draft.world, strings(function)) if function else ():
+    for found in draft.routines(strings(function)) if function else ():
         draft.need(made, found, Reason.BODY)
 
 

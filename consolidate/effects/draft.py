@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import inference, resolve
 from consolidate.effects.effect import Effect, Mention, Need, Reason
-from consolidate.effects.references import LATE, References, strings
+from consolidate.effects.references import LATE, Call, References, strings
 from consolidate.effects.things import SYSTEM_TYPES, Thing
 from consolidate.effects.world import space
 
@@ -45,6 +45,8 @@ class Draft:
         self._releases: dict[tuple[ObjectId, ObjectId], None] = {}
         self._mentions: dict[Mention, None] = {}
         self._late: list[tuple[ObjectId | None, References, Scope, bool]] = []
+        self._unmade: dict[str, None] = {}
+        self._unmade_later: dict[str, None] = {}
         self.unread: list[str] = []
         self._written: dict[ObjectId, None] = {}
         self._read: dict[ObjectId, None] = {}
@@ -131,7 +133,7 @@ class Draft:
             base = resolve.type_use(world, node).base
             things += [base] if isinstance(base, Thing) else []
         for call in found.calls:
-            things += resolve.called(world, call, make=True)
+            things += self.called(call)
         for operation in found.operations:
             things += resolve.used_operators(world, operation)
         things += resolve.all_columns(world, found)
@@ -141,6 +143,20 @@ class Draft:
         for thing in dict.fromkeys(things):
             self.need(by, thing, why, tracked=tracked)
         return relations
+
+    def called(self, call: Call) -> tuple[Thing, ...]:
+        """The routines that a call can mean, which have to be there."""
+        found = resolve.called(self.world, call, make=True)
+        if not found and not resolve.is_known(self.world, call):
+            self._unmade[call.name[-1]] = None
+        return found
+
+    def routines(self, name: tuple[str, ...]) -> tuple[Thing, ...]:
+        """All routines of a dotted name, of which one has to be there."""
+        found = resolve.routines(self.world, name)
+        if not found and not resolve.is_known(self.world, Call(name, 0)):
+            self._unmade[name[-1]] = None
+        return found
 
     def mention(self, found: References, by: Thing | None, *, uncertain: bool = False) -> None:
         """Mentions of all that a late-bound text refers to.
@@ -193,6 +209,8 @@ class Draft:
             outside_transaction=self.outside_transaction,
             opaque=self.opaque,
             unread=tuple(dict.fromkeys(self.unread)),
+            unmade=tuple(self._unmade),
+            unmade_later=tuple(self._unmade_later),
         )
 
     def _look_up_late(self) -> None:
@@ -269,11 +287,13 @@ class Draft:
         return [hit for hit in hits if hit][:1]
 
     def _unknown(self, by: ObjectId | None, missing: References, *, uncertain: bool) -> None:
-        """Names that never come to mean anything, as far as they carry a schema."""
+        """Names that never come to mean anything, as far as they carry a schema or are called."""
         named = [resolve.dotted(var) for var in missing.relations if var.schemaname]
         things = [resolve.relation(self.world, name) for name in named]
         for call in missing.calls:
             things += resolve.called(self.world, call, make=True)
+            if not uncertain and not resolve.is_known(self.world, call):
+                self._unmade_later[call.name[-1]] = None
         for thing in things:
             if not thing.is_system:
                 self._mentions[Mention(by=by, on=thing.id, uncertain=uncertain)] = None

@@ -94,6 +94,11 @@ class Effect(NamedTuple):
     """Why the effect is not fully known, or None where it is."""
     unread: tuple[str, ...] = ()
     """What of the texts that run later could not be read, and why; its mentions are missing."""
+    unmade: tuple[str, ...] = ()
+    """The functions that it calls by a bare name, and that neither PostgreSQL nor the history has
+    made by then: an extension's, or nobody's."""
+    unmade_later: tuple[str, ...] = ()
+    """Likewise those in texts that run later, of which the whole history makes none."""
     undone: StatementId | None = None
     """The ROLLBACK that took back what the statement did, so that it is as if it had not been."""
 

@@ -32,7 +32,7 @@ def alter_wrapper(draft: Draft, node: Tree) -> None:
 
 def _functions(draft: Draft, made: Thing, node: Tree) -> None:
     for option in node.func_options or ():
-        for function in resolve.routines(draft.world, strings(option.arg)) if option.arg else ():
+        for function in draft.routines(strings(option.arg)) if option.arg else ():
             draft.need(made, function, Reason.BODY)
 
 

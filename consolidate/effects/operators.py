@@ -39,7 +39,7 @@ def create_operator(draft: Draft, node: Tree) -> None:
     for operand in (left, right):
         draft.need_type(made, operand, Reason.SIGNATURE)
     for option in _FUNCTIONS:
-        for function in resolve.routines(world, _dotted(options.get(option))):
+        for function in draft.routines(_dotted(options.get(option))):
             draft.need(made, function, Reason.BODY)
     partners = (("commutator", inputs[::-1]), ("negator", inputs))
     for option, operands in partners:
@@ -75,7 +75,7 @@ def alter_operator(draft: Draft, node: Tree) -> None:
     found = lookup.find_or_assume(draft.world, node.opername)
     for option in node.options or ():
         draft.alter(found, option.defname)
-        for function in resolve.routines(draft.world, _dotted(option.arg)):
+        for function in draft.routines(_dotted(option.arg)):
             draft.need(found, function, Reason.BODY)
 
 

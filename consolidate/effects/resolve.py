@@ -8,6 +8,7 @@ import pglast
 
 from consolidate.effects.references import Column, strings
 from consolidate.effects.things import SYSTEM_SCHEMAS, SYSTEM_TYPES, Signature, Thing, TypeUse
+from consolidate.functions import BUILT_IN
 from consolidate.parser import parse_sql
 
 if TYPE_CHECKING:
@@ -179,8 +180,8 @@ def called(world: World, call: Call, *, make: bool) -> tuple[Thing, ...]:
 
     Of several that which takes just the types of the arguments is meant, if these can be told.
 
-    An unknown name without a schema is taken for one of PostgreSQL's own functions; one with a
-    schema is a routine whose argument types nobody knows, spelled `unknown`.
+    An unknown name without a schema may be one of PostgreSQL's own functions (`is_known`); one with
+    a schema is a routine whose argument types nobody knows, spelled `unknown`.
     """
     found = routines(world, call.name)
     fitting = tuple(t for t in found if t.signature and t.signature.accepts(call.arguments))
@@ -192,6 +193,23 @@ def called(world: World, call: Call, *, make: bool) -> tuple[Thing, ...]:
     where, name = place(world, call.name)
     wanted = (TypeUse("unknown"),) * call.arguments
     return (assume_routine(world, "function", where, name, wanted),)
+
+
+def is_known(world: World, call: Call) -> bool:
+    """Whether a call may mean something although no routine of the history fits it.
+
+    With a schema it does. A bare name may be PostgreSQL's own, or routines of the name take other
+    arguments; `name(x)` may be a cast to a type, and `name(t)` the column `t.name`.
+    """
+    name = call.name[-1]
+    if len(call.name) > 1 or name in BUILT_IN or name in SYSTEM_TYPES or not name:
+        return True
+    if routines(world, call.name) or type_name(world, call.name, make=False) is not None:
+        return True
+    given = call.given[0] if call.given else None
+    return isinstance(given, Column) and any(
+        source.alias == given.fields[-1] for frame in given.frames for source in frame
+    )
 
 
 def _takes(thing: Thing, uses: Sequence[TypeUse | None], bare: Sequence[int]) -> bool:

@@ -133,7 +133,7 @@ def create_aggregate(draft: Draft, node: Tree) -> None:
         draft.need_type(made, type_, Reason.SIGNATURE)
     for option, value in options.items():
         if option in _SUPPORT:
-            for function in resolve.routines(draft.world, strings(value.names)):
+            for function in draft.routines(strings(value.names)):
                 draft.need(made, function, Reason.BODY)
         elif option in _STATES:
             draft.need_type(made, value, Reason.SIGNATURE)

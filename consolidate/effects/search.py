@@ -39,7 +39,7 @@ def create(draft: Draft, node: Tree) -> None:
         if option.defname in _OTHERS:
             _need(draft, made, _OTHERS[option.defname], names)
         elif names:
-            for function in resolve.routines(world, names):
+            for function in draft.routines(names):
                 draft.need(made, function, Reason.BODY)
 
 

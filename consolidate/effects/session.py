@@ -152,20 +152,27 @@ def reindex(draft: Draft, node: Tree) -> None:
     draft.outside_transaction = "concurrently" in names or whole
 
 
+def lock(draft: Draft, node: Tree) -> None:
+    """LOCK TABLE: no object changes."""
+    for relation in node.relations:
+        found = resolve.relation(draft.world, resolve.dotted(relation))
+        draft.need(None, found, Reason.TARGET)
+
+
 def nothing(draft: Draft, node: Tree) -> None:
-    """Does nothing: LISTEN, LOCK, CHECKPOINT and SET CONSTRAINTS leave no trace."""
+    """Does nothing: LISTEN, CHECKPOINT and SET CONSTRAINTS leave no trace."""
 
 
 HANDLERS = {
     "VariableSetStmt": set_variable,
     "VacuumStmt": outside,
     "ReindexStmt": reindex,
+    "LockStmt": lock,
     **dict.fromkeys(
         (
             "CheckPointStmt",
             "ConstraintsSetStmt",
             "ListenStmt",
-            "LockStmt",
             "NotifyStmt",
             "UnlistenStmt",
             "VariableShowStmt",

@@ -29,7 +29,7 @@ def create_trigger(draft: Draft, node: Tree) -> None:
     if node.isconstraint and existing is None:
         made = draft.create("table constraint", node.trigname, table, form="t", auto={trigger})
         draft.need(made, trigger, Reason.PART_OF, tracked=False)
-    for function in resolve.called(world, Call(strings(node.funcname), 0), make=True):
+    for function in draft.called(Call(strings(node.funcname), 0)):
         draft.need(trigger, function, Reason.TRIGGER)
     for name in strings(node.columns):
         draft.need(trigger, resolve.column(world, table, name), Reason.TRIGGER)
@@ -101,7 +101,7 @@ def create_rule(draft: Draft, node: Tree) -> None:
 def create_event_trigger(draft: Draft, node: Tree) -> None:
     """CREATE EVENT TRIGGER: from now on every statement may do more than it says."""
     trigger = draft.create("event trigger", node.trigname)
-    for function in resolve.called(draft.world, Call(strings(node.funcname), 0), make=True):
+    for function in draft.called(Call(strings(node.funcname), 0)):
         draft.need(trigger, function, Reason.TRIGGER)
     draft.opaque = "an event trigger may change the effect of every later statement"
 

@@ -90,7 +90,7 @@ def _multirange_name(name: str) -> str:
 def _functions(draft: Draft, option: Tree | None) -> tuple[Thing, ...]:
     """The functions that an option of a definition names."""
     names = strings(getattr(option, "names", None))
-    return resolve.routines(draft.world, names) if names else ()
+    return draft.routines(names) if names else ()
 
 
 def create_base(draft: Draft, node: Tree) -> None:

@@ -26,8 +26,8 @@ MEANINGS = (
         "CON210",
         "A table is dropped, with the rows that it may hold",
         Severity.WARNING,
-        "Rows do not come back: a rollback can make the table again, and no more. A table that the"
-        " same file made is not told.",
+        "Rows do not come back: a rollback can make the table again, and no more. So it is with"
+        " DROP DATABASE and DROP OWNED. A table that the same file made is not told.",
         "Make sure that nothing reads it any more, and that a backup has its rows.",
     ),
     Meaning(
@@ -40,10 +40,11 @@ MEANINGS = (
     ),
     Meaning(
         "CON212",
-        "All rows of a table are removed",
+        "All rows of a table are removed or overwritten",
         Severity.WARNING,
-        "TRUNCATE, and DELETE without WHERE, take whatever the table holds by then, not only what"
-        " the history has put there.",
+        "TRUNCATE, and DELETE without WHERE or with one that is always true, take whatever the"
+        " table holds by then, not only what the history has put there. An UPDATE like that is a"
+        " note, for the columns that an earlier file made.",
         "Make sure that the table is empty or expendable on every database; else name the rows.",
     ),
     Meaning(
@@ -60,8 +61,9 @@ MEANINGS = (
         Severity.WARNING,
         "Under ACCESS EXCLUSIVE nobody reads the table, and the lock is held until the transaction"
         " ends. Changing a column's type, SET NOT NULL, a key or a CHECK on rows that are there,"
-        " and VACUUM FULL take as long as the table is large. A table that the same file made is"
-        " not told.",
+        " SET TABLESPACE, ATTACH PARTITION for its partition and VACUUM FULL take as long as the"
+        " table is large, LOCK TABLE as long as the transaction; so does DETACH PARTITION, which is"
+        " a note. A table that the same file made is not told.",
         "Do it in steps: add a constraint NOT VALID and validate it later, build an index"
         " CONCURRENTLY and attach it with USING INDEX, fill a new column before the old one goes.",
     ),
@@ -70,7 +72,8 @@ MEANINGS = (
         "A table is locked against writers while all of it is read",
         Severity.INFO,
         "CREATE INDEX and a foreign key on rows that are there let readers through and keep writers"
-        " waiting, for as long as the table is large. A table that the same file made is not told.",
+        " waiting, for as long as the table is large; LOCK TABLE from SHARE on, as long as the"
+        " transaction. A table that the same file made is not told.",
         "CREATE INDEX CONCURRENTLY in a file of its own; a foreign key NOT VALID, and VALIDATE"
         " CONSTRAINT later.",
     ),
@@ -88,7 +91,8 @@ MEANINGS = (
         "An object that the history makes and drops again",
         Severity.INFO,
         "It is nowhere in the end, and yet every new database makes it first. What other statements"
-        " say of it is churn.",
+        " say of it is churn. What goes as a part of that, such as an index or the tables of a"
+        " schema, is not told besides, nor what one file makes and drops itself.",
         "Nothing: consolidating leaves it out.",
     ),
     Meaning(
@@ -113,7 +117,8 @@ MEANINGS = (
         "An object that is used and never created",
         Severity.WARNING,
         "Neither the history nor the platform makes it before it is needed, so that the history"
-        " does not apply to an empty database: somebody made it by hand, or a file is missing."
+        " does not apply to an empty database: somebody made it by hand, or a file is missing. So"
+        " it is with a column, constraint, trigger or policy of a table that the history does make."
         " Where dynamic SQL may have made it before, that is told with its place, as a note.",
         "Add what made it, or supply it with `--prelude FILE`; if a platform brings it, name that"
         " with `--platform`.",

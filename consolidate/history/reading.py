@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from consolidate.history.convention import Parts
-    from consolidate.model import Finding
+    from consolidate.model import Assignment, Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class Reading:
     """Of its bytes, and of those of the files that it includes."""
     included: frozenset[str]
     """Paths of the SQL files that it includes, directly or not."""
+    assignments: tuple[Assignment, ...]
+    """The variables of psql that it sets, in order."""
     findings: tuple[Finding, ...]
     refusal: InputProblem | None = None
     """Why it can not be applied; what can be read of it is read all the same."""
@@ -82,6 +84,7 @@ def attempt(
         transactional=cut.transactional,
         sha256=files.digest.hexdigest(),
         included=expanded.included,
+        assignments=expanded.assignments,
         findings=tuple(files.findings),
         refusal=refusal or expanded.refusal,
     )

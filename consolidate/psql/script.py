@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from consolidate import lexer
+from consolidate.model import Assignment
 from consolidate.places import Places
 from consolidate.psql import arguments, commands, copying
 from consolidate.psql.branches import WORDS, Branches
@@ -34,6 +35,7 @@ class Session:
     escapes: bool = False
     """Whether backslashes in plain strings are escapes."""
     included: set[str] = field(default_factory=set)
+    assignments: list[Assignment] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -177,6 +179,8 @@ class Script:
             read = arguments.read(self._text, start, self._session.variables.argument)
             sql = self._meaning(name, read.words)
             self._pass(at, read.end)
+            if name == "set" and read.words:
+                self._assigned(read.words[0], at)
             self._put(sql, at)
             return read.end
         advice = commands.REFUSED.get(name, commands.UNKNOWN)
@@ -214,6 +218,13 @@ class Script:
             case _:  # without arguments, they print
                 pass
         return ""
+
+    def _assigned(self, variable: str, at: int) -> None:
+        """Remembers what a variable is set to, and where."""
+        here, end = self._places.span(at, at), self._session.composer.length
+        value = self._session.variables.argument(f":{variable}") or ""
+        place = replace(here, start=end, end=end)
+        self._session.assignments.append(Assignment(variable, value, place))
 
     def _go(self) -> str:
         if not self._statement:

@@ -102,7 +102,7 @@ def test_a_role_is_told_what_it_is_given_there_and_in_the_output(run: Run) -> No
     _, told, _ = run("explain", "role dashboard_user", "--quiet")
     life, _, output = told.partition("\nIn output\n")
     assert "20240910_grants_for_dashboard.sql:2  USAGE on schema public granted to it\n" in life
-    assert "platform_and_rights.sql:45  USAGE on schema public granted to it\n" in output
+    assert "platform_and_rights.sql:44  USAGE on schema public granted to it\n" in output
 
 
 def test_what_is_gone_by_the_end_takes_one_line(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""The names of the functions that PostgreSQL and the extensions of its contrib bring.
+
+What is in `pg_catalog` needs no schema, whatever the search_path. The names are those of PostgreSQL
+15 to 18 together: which version a history is for is not known here.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _read() -> Mapping[str, frozenset[str]]:
+    text = (files(__package__) / "functions.txt").read_text(encoding="utf-8")
+    found: dict[str, frozenset[str]] = {}
+    owner = ""
+    for line in text.splitlines():
+        if line.startswith(" "):
+            found[owner] |= frozenset(line.split())
+        elif not line.startswith("#"):
+            owner = line
+            found[owner] = frozenset()
+    return found
+
+
+_BY_OWNER = _read()
+BUILT_IN: frozenset[str] = _BY_OWNER["pg_catalog"]
+"""What is there in every database."""
+BY_EXTENSION: Mapping[str, frozenset[str]] = {
+    owner: brought for owner, brought in _BY_OWNER.items() if owner != "pg_catalog"
+}
+"""What an extension brings, and what those bring that it requires."""
