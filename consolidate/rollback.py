@@ -21,12 +21,14 @@ from consolidate.replay import execute
 from consolidate.rowguard import Known
 from consolidate.rowsback import rows_back
 from consolidate.undo import IrreversibleStep, undo
+from consolidate.wording import former_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import psycopg
 
+    from consolidate.catalog.casts import Casts
     from consolidate.catalog.filled import Filled
     from consolidate.catalog.rows import Rows, Table
     from consolidate.config import Rollback
@@ -196,14 +198,16 @@ def _columns(
                 if column.base == whole:
                     yield table, column.quoted, f"num_nonnulls(({column.quoted}).{part}) > 0"
     elif whole in tables and "generated" not in facts:
-        yield tables[whole], part, _lost(part, truth.platform.facts.of(name), facts)
+        yield tables[whole], part, _lost(part, truth.platform.facts.of(name), facts, truth.casts)
 
 
-def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str], casts: Casts) -> str:
     """Where a column holds what is lost without it, or by its former type."""
     told = f'{column}::text COLLATE "C"'
     if "type" in before:  # there and back again
-        return f"({column}::{before['type']})::{after['type']}::text IS DISTINCT FROM {told}"
+        former = former_types.cast(column, after["type"], before["type"], casts)
+        again = former_types.cast(f"({former})", before["type"], after["type"], casts)
+        return f"({again})::text IS DISTINCT FROM {told}"
     default = f"({after.get('default', 'NULL')})::text"
     return f"num_nonnulls({column}) > 0 AND {told} IS DISTINCT FROM {default}"
 

@@ -227,6 +227,8 @@ def guard(
     text = _text()
     if all(one.goes in {"dropped", "cut"} for one in known):  # a DROP fails where keys point at it
         text = _POINTING.sub("", text)
+    if not any(one.goes == "cut" for one in known):
+        text = _READING.sub("", text)
     head, tail = text.split("{known}\n")
     block = retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
     return [f"{block}\n{_GUARDED}"]
@@ -255,6 +257,14 @@ _POINTING = re.compile(
     re.DOTALL,
 )
 """What of the guard looks for rows that go along with others, or are altered with them."""
+
+_READING = re.compile(
+    r"    spot tid;\n"
+    r"|    -- Values that the former type of their column can not read:.*?"
+    r"(?=    -- Rows, each held)",
+    re.DOTALL,
+)
+"""What of it tries the casts to former types."""
 
 _EMPTY = """\
         SELECT unnest(ARRAY[

@@ -43,7 +43,7 @@ def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
         if not written:
             continue
         made = ObjectId("platform", str(name))
-        back = restored(truth, name, choices.on_platform)
+        back = restored(truth, name, statements, choices.on_platform)
         units.append(
             Unit(
                 object=made,

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.model import ObjectId
-from consolidate.wording import brought, comments, relation_changes
+from consolidate.wording import brought, comments, former_types, relation_changes
 from consolidate.wording.change import Change, NoWayBack, unknown
 from consolidate.wording.other_changes import BY_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from consolidate.model import Statement
     from consolidate.truth import Truth
 
 _ELSEWHERE = re.compile(r"comment|owner|grant .*|security label .*")
@@ -44,6 +45,9 @@ _HANDLERS: dict[str, Callable[[Change], str]] = {
 _WRITTEN_OVER = {"function", "procedure", "aggregate", "view"}
 """Kinds that have a wording, and a way back, of their own as soon as they are others."""
 
+_UNKNOWN = "rows that only your platform has"
+"""What no proof brings back, for the throwaway platform never had it."""
+
 _MADE_ANEW = {"trigger", "policy", "rule", "index", "publication relation"}
 """Kinds whose definition is changed by dropping and making them."""
 
@@ -66,23 +70,36 @@ class Restored:
     """Columns that are dropped, or given their former types, with what goes by that."""
 
 
-def restored(truth: Truth, name: ObjectId, apart: Collection[ObjectId] = ()) -> Restored:
+def restored(
+    truth: Truth,
+    name: ObjectId,
+    statements: Sequence[Statement],
+    apart: Collection[ObjectId] = (),
+) -> Restored:
     """What takes back the changes of an object and of all that belongs to it.
 
     Args:
         truth: What was there, and what the history made of it.
         name: The object.
+        statements: Those of the history that changed it.
         apart: Objects that are asked for by themselves, though they may belong to it.
     """
-    return _Restoring(truth, name, frozenset(apart) - {name}).all()
+    return _Restoring(truth, name, statements, frozenset(apart) - {name}).all()
 
 
 class _Restoring:
     """One run; the way back grows as it goes."""
 
-    def __init__(self, truth: Truth, name: ObjectId, apart: frozenset[ObjectId]) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        name: ObjectId,
+        statements: Sequence[Statement],
+        apart: frozenset[ObjectId],
+    ) -> None:
         self._truth = truth
         self._name = name
+        self._statements = statements
         self._found = Restored()
         before, after = truth.platform.facts, truth.final.facts
         changed = {fact.object for fact in before.facts ^ after.facts}
@@ -100,8 +117,8 @@ class _Restoring:
             if "exists" in self._before[name] and "exists" in self._after[name]:
                 self._say(name, self._altered)
         for name in self._own:
-            if "exists" in self._before[name] and "exists" not in self._after[name]:
-                self._say(name, self._back)
+            gone = "exists" in self._before[name] and "exists" not in self._after[name]
+            if gone and self._say(name, self._back):
                 self._say(name, self._described)
         return self._found
 
@@ -115,11 +132,14 @@ class _Restoring:
             return relation_changes.indexed(definition) == self._name.identity
         return name.identity.endswith(f" on {self._name.identity}")
 
-    def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> None:
+    def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> bool:
+        """Says what takes it back, or why nothing does; whether there was a way."""
         try:
             self._found.statements += filter(None, word(name))
         except NoWayBack as reason:
             self._found.irreversible.append(f"{name}: {reason}")
+            return False
+        return True
 
     # -- what is new ----------------------------------------------------------------------
 
@@ -164,9 +184,14 @@ class _Restoring:
 
     def _altered(self, name: ObjectId) -> Iterator[str]:
         before, after = self._before[name], self._after[name]
+
+        def turn(attribute: str) -> tuple[bool, bool, str]:
+            """What was not there goes first; a default comes after the type that it is of."""
+            return attribute in before, attribute == "default", attribute
+
         changed = [
             attribute
-            for attribute in sorted({*before, *after}, key=lambda a: (a in before, a))
+            for attribute in sorted({*before, *after}, key=turn)
             if before.get(attribute) != after.get(attribute)
             and attribute not in _FOLLOWS
             and not _ELSEWHERE.fullmatch(attribute)
@@ -192,6 +217,7 @@ class _Restoring:
                 before=self._before[name],
                 after=self._after[name],
                 major=self._truth.final.facts.major,
+                casts=self._truth.casts,
             )
             try:
                 statement = word(change)
@@ -202,7 +228,30 @@ class _Restoring:
                 said.add(statement)
                 if name.kind == "table column" and attribute == "type":
                     self._found.cut.append(name)
+                    self._narrowed(name)
                 yield statement
+
+    def _narrowed(self, name: ObjectId) -> None:
+        """Tells what the rows lost that had been there when a column got another type."""
+        if "generated" in self._after[name]:
+            return
+        old, new = (self._base(facts[name]["type"]) for facts in (self._before, self._after))
+        column = names.parted(name.identity, ".")[1]
+        if not former_types.is_cast(self._statements, column):
+            why = "an expression of its author replaced what was in it"
+        elif former_types.has_room(old, new):
+            return
+        else:
+            why = f"{new} has no room for all that {old} has"
+        self._found.irreversible.append(f"{name}: {why}; {_UNKNOWN} do not get it back")
+
+    def _base(self, spelled: str) -> str:
+        """What a domain is made of; any other type itself."""
+        domain = ObjectId("type", spelled)
+        for state in (self._truth.final, self._truth.platform):
+            if base := state.facts.of(domain).get("base type"):
+                return self._base(base)
+        return spelled
 
     def _constraint_again(self, name: ObjectId) -> Iterator[str]:
         own, table = names.parted(name.identity, " on ")
@@ -242,13 +291,14 @@ class _Restoring:
             if not again:
                 raise NoWayBack("it was dropped, and nothing is known to make it again")
             yield from again
+            if name.kind == "table" and "partition key" not in before:
+                why = f"it was dropped, and comes back without {_UNKNOWN}"
+                self._found.irreversible.append(f"{name}: {why}")
 
     def _described(self, name: ObjectId) -> Iterator[str]:
         """The comment on what was made again."""
         comment = self._before[name].get("comment")
-        if comment is not None and not any(
-            line.startswith(f"{name}: ") for line in self._found.irreversible
-        ):
+        if comment is not None:
             yield comments.spoken(name, comments.head(name), comment)
 
     def _column_back(self, name: ObjectId) -> Iterator[str]:

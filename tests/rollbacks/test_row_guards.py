@@ -56,6 +56,8 @@ INSERT INTO people (name) VALUES ('Old');
 CREATE TABLE codes (id integer PRIMARY KEY, code text COLLATE "C" UNIQUE, note text);
 INSERT INTO codes VALUES (1, 'old', 'a'), (2, 'other', 'b');
 CREATE TABLE labels (id integer PRIMARY KEY, label varchar(5), size integer, day date);
+CREATE TYPE state AS ENUM ('open', 'shut');
+CREATE TABLE coded (id integer PRIMARY KEY, n integer, s state, m integer);
 CREATE TYPE site AS (street text); CREATE TABLE places (id integer PRIMARY KEY, at site);
 CREATE TYPE pair AS (one integer, two text);
 CREATE TABLE pairs (p pair);
@@ -98,6 +100,11 @@ CASES = (
         "ALTER TABLE labels ALTER label TYPE text, ALTER size TYPE numeric,"
         " ALTER day TYPE timestamptz",
     ),
+    _case(
+        "coded",
+        "ALTER TABLE coded ALTER n TYPE text USING 'n' || n, ALTER m TYPE numeric,"
+        " ALTER s TYPE integer USING CASE s WHEN 'open' THEN 1 END",
+    ),
     _case("places", "ALTER TYPE site ADD ATTRIBUTE door integer"),
     _case("pairs", "INSERT INTO pairs VALUES ((1, 'a, b')), ((NULL, '')), (NULL)"),
     _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
@@ -117,7 +124,7 @@ def filled(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Filled]:
     done = built(CASES, tmp_path_factory.mktemp("guards"), request.param)
-    assert done.unsettled == ()
+    assert done.unsettled == done.irreversible
     with platform(open_server(request.param), done.truth.prelude) as (cluster, connection):
         database = Database(done, connection)
         yield Filled(database, cluster, tuple(database.up()))
@@ -277,6 +284,20 @@ STRANGERS = [
         (
             "public.labels.day (1 row), public.labels.label (2 rows), public.labels.size (1 row), "
             "public.mine.label (1 row)"
+        ),
+    ),
+    (  # what its former type can not read, beside what it has no room for
+        "coded",
+        (
+            "INSERT INTO coded VALUES (1, 'n1', NULL, 1), (2, '2', 7, 1.5), (3, 'n3', 7, 3.5);"
+            "CREATE TABLE mine () INHERITS (coded); INSERT INTO mine VALUES (5, 'longer', 7, 7.5)"
+        ),
+        (
+            "public.coded.n, no value of its former type (2 rows), "
+            "public.coded.s, no value of its former type (2 rows), "
+            "public.mine.n, no value of its former type (1 row), "
+            "public.mine.s, no value of its former type (1 row), "
+            "public.coded.m (2 rows), public.mine.m (1 row)"
         ),
     ),
     (  # one row, by two keys

@@ -15,6 +15,8 @@ DECLARE
     there tid[] := '{}';  -- their places,
     moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
     why text[] := '{}';  -- and what is told of them, where that is a loss
+    unread_in text[] := '{}';  -- what the former type of a column can not read: the columns,
+    unread tid[] := '{}';  -- and the places
     found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
@@ -71,7 +73,9 @@ BEGIN
     FOR one IN
         SELECT k.*, to_regclass(relation)::oid AS id,
             relation || CASE WHEN goes = 'cut' THEN '.' || apart[1] ELSE '' END AS name,
-            CASE WHEN place <> '' THEN 'WHERE ' || place ELSE '' END AS condition
+            CASE WHEN place <> '' THEN
+                'WHERE CASE WHEN ctid = ANY ($4) THEN false ELSE ' || place || ' END'
+            ELSE '' END AS condition
         FROM jsonb_to_recordset(known) AS k (relation text, goes text, told text[], rest text[],
             apart text[], place text, whole text, rows text[])
     LOOP
@@ -91,7 +95,8 @@ BEGIN
             'FROM listed LEFT JOIN expected USING (told)',
             array_to_string(one.told, ', '), array_to_string(one.rest, ', '), one.relation,
             one.condition) INTO counted
-            USING one.rows, CASE WHEN one.rest = '{}' THEN 0 ELSE 16 END, one.goes = 'emptied';
+            USING one.rows, CASE WHEN one.rest = '{}' THEN 0 ELSE 16 END, one.goes = 'emptied',
+                ARRAY(SELECT at FROM unnest(unread_in, unread) AS r (name, at) WHERE name = one.name);
         IF one.whole <> '' THEN
             names := names || (one.name || ', at least');
             losses := losses || CASE
@@ -153,8 +158,10 @@ BEGIN
         ORDER BY name
     LOOP
         names := names || one.name;
-        EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s',
-            one.relation::regclass, one.condition) INTO losses USING losses;
+        EXECUTE format('SELECT $1 || count(*) FROM ONLY %s '
+            'WHERE CASE WHEN ctid = ANY ($2) THEN false ELSE %s END',
+            one.relation::regclass, one.condition) INTO losses USING losses,
+            ARRAY(SELECT at FROM unnest(unread_in, unread) AS r (name, at) WHERE name = one.name);
         gone := gone || CASE one.goes WHEN 'dropped' THEN one.relation END;
     END LOOP;
 
