@@ -59,7 +59,8 @@ class Known:
     relation: str
     goes: str
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
-    or `changed` back; or what stands in a column is `cut` off with it, or by its former type."""
+    or `changed` back; or what stands in a column is `cut` off with it, or by its former type. Only
+    `some` are deleted or changed where no more are taken, however many are alike."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
     rest: tuple[str, ...] = ()
@@ -126,6 +127,8 @@ class Written:
     """The columns (quoted) that are put back; none: the row itself goes."""
     hidden: tuple[tuple[str, bool], ...] = ()
     """Each volatile column (quoted), and whether its cell is NULL."""
+    some: bool = False
+    """Whether no more rows are taken than were written, however many are like it."""
 
     @property
     def place(self) -> str:
@@ -315,7 +318,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
     """The rows of tables that stay, those together of which the same is known."""
     alike: dict[tuple[object, ...], list[Written]] = defaultdict(list)
     for row in rows:
-        alike[row.table.object.identity, row.back, row.told, row.rest].append(row)
+        alike[row.table.object.identity, row.back, row.told, row.rest, row.some].append(row)
     for own in alike.values():
         first = own[0]
         relation = first.table.object.identity
@@ -325,7 +328,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
         named = {*first.told, *first.rest}
         yield Known(
             relation=relation,
-            goes="changed" if first.back else "deleted",
+            goes=("some " if first.some else "") + ("changed" if first.back else "deleted"),
             told=first.told,
             rest=first.rest,
             apart=first.back

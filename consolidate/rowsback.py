@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import drawn, rowguard
@@ -160,10 +160,10 @@ class _Restoring:
         if self._drawn and self._others(own, Counter(one.place for one in own), self._drawn):
             # rows that were there look like them: the numbers alone tell them apart
             own = [rowguard.written(self._held.table, row, self._cells) for row in added]
-        self.written += own
         wanted = Counter(one.place for one in own)
         others = self._others(own, wanted)
-        if +others:
+        self.written += [replace(one, some=one.place in others and not one.hidden) for one in own]
+        if others:
             self._require_alike()
         places = [place for place in wanted if not others[place]]
         if len(places) > 1 and self._points_at_itself:
@@ -213,19 +213,22 @@ class _Restoring:
                 own.append(rowguard.changed(self._held.table, pair.after, columns, self._cells))
                 back = ", ".join(f"{c.quoted} = {_value(c, cell)}" for c, cell in cells)
                 changes[own[-1].place].append(back)
-        self.written += own
         others = self._others(own, {place: len(told) for place, told in changes.items()})
-        if +others:
+        some = {
+            one.place
+            for one in own
+            if others[one.place]
+            or len({*changes[one.place]}) > 1
+            or not (one.key or one.hidden)  # somebody may have added rows that are like it
+        }
+        if some:
             self._require_alike()
+        self.written += [replace(one, some=one.place in some and not one.hidden) for one in own]
         for place, told in changes.items():
             update = f"UPDATE ONLY {self._name.identity} SET"
-            if len(set(told)) == 1 and not others[place]:
-                yield f"{update} {told[0]} WHERE {place};"
-                continue
-            if not others[place]:
-                self._require_alike()
             for back, number in sorted(Counter(told).items()):
-                yield f"{update} {back} WHERE {self._some(place, number)};"
+                where = self._some(place, number) if place in some else place
+                yield f"{update} {back} WHERE {where};"
 
     def _others(
         self, own: Sequence[Written], wanted: Mapping[str, int], drawn: Collection[str] = ()

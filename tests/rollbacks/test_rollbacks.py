@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consolidate import layout
+from consolidate.drill import drill
 from consolidate.empty_database import platform
 from consolidate.servers import open_server
 from tests.rollbacks.histories import CASES, FAMILIES, Case, Database, built, family
@@ -102,6 +103,14 @@ def test_all_of_them_at_once_lead_back_to_the_platform(
     declared = [told for case in family(name) if (told := case.irreversible or case.lost)]
     assert sorted(families(name).done.irreversible) == sorted(declared)
     assert families(name).left == ()
+
+
+@pytest.mark.parametrize("name", ["made", "rows", "whole"])
+def test_with_rows_in_every_table_they_are_as_good(
+    name: str, families: Callable[[str], Family]
+) -> None:
+    done = families(name).done
+    assert drill(done.truth.prelude, done.tree, open_server(SERVER)).differences == ()
 
 
 def test_there_are_many_and_no_two_are_alike() -> None:

@@ -68,7 +68,8 @@ BEGIN
 
     -- Rows, each held against those that the history wrote there.
     FOR one IN
-        SELECT k.*, to_regclass(relation)::oid AS id,
+        SELECT relation, told, rest, apart, whole, rows, to_regclass(relation)::oid AS id,
+            replace(goes, 'some ', '') AS goes, goes LIKE 'some %' AS spares,
             relation || CASE WHEN goes = 'cut' THEN '.' || apart[1] ELSE '' END AS name,
             CASE WHEN place <> '' THEN
                 'WHERE CASE WHEN ctid = ANY ($4) THEN false ELSE ' || place || ' END'
@@ -102,7 +103,8 @@ BEGIN
         ELSIF one.goes IN ('deleted', 'changed') THEN
             names := names || ARRAY[one.relation || ', changed since',
                 one.relation || ', like rows of this history'];
-            losses := losses || ARRAY[counted.changed, counted.alike];
+            losses := losses || ARRAY[counted.changed,
+                CASE WHEN one.spares THEN 0 ELSE counted.alike END];
             found := cardinality(counted.places) - counted.alike;
             IF found < cardinality(one.rows) THEN
                 RAISE NOTICE '%: % of % rows are not there as this history wrote them',
