@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.model import ObjectId
-from consolidate.wording import brought, comments, former_types, relation_changes
+from consolidate.wording import brought, comments, former_types, lineage, relation_changes
 from consolidate.wording.change import Change, NoWayBack, unknown
 from consolidate.wording.other_changes import BY_KIND
 
@@ -31,6 +31,9 @@ _FOLLOWS = {
     "identity of",
 }
 """Attributes that no statement sets by itself: they follow from others."""
+
+_PASSED_ON = {"type", "collation", "default", "not null", "storage", "statistics target"}
+"""Attributes of columns that ALTER TABLE changes in all children, too, without ONLY."""
 
 _RELATIONS = ("table", "foreign table", "view", "materialized view")
 
@@ -72,19 +75,19 @@ class Restored:
 
 def restored(
     truth: Truth,
-    name: ObjectId,
+    names: Sequence[ObjectId],
     statements: Sequence[Statement],
     apart: Collection[ObjectId] = (),
 ) -> Restored:
-    """What takes back the changes of an object and of all that belongs to it.
+    """What takes back the changes of some objects and of all that belongs to them.
 
     Args:
         truth: What was there, and what the history made of it.
-        name: The object.
-        statements: Those of the history that changed it.
-        apart: Objects that are asked for by themselves, though they may belong to it.
+        names: The objects.
+        statements: Those of the history that changed them.
+        apart: Objects that are asked for by themselves, though they may belong to these.
     """
-    return _Restoring(truth, name, statements, frozenset(apart) - {name}).all()
+    return _Restoring(truth, names, statements, frozenset(apart) - {*names}).all()
 
 
 class _Restoring:
@@ -93,12 +96,12 @@ class _Restoring:
     def __init__(
         self,
         truth: Truth,
-        name: ObjectId,
+        names: Sequence[ObjectId],
         statements: Sequence[Statement],
         apart: frozenset[ObjectId],
     ) -> None:
         self._truth = truth
-        self._name = name
+        self._names = names
         self._statements = statements
         self._found = Restored()
         before, after = truth.platform.facts, truth.final.facts
@@ -112,25 +115,36 @@ class _Restoring:
         for name in reversed(self._own):
             if "exists" not in self._before[name] and "exists" in self._after[name]:
                 self._say(name, self._gone)
-        # a table is clustered on one index at most: that one comes after those which are not
-        for name in sorted(self._own, key=lambda n: "clustered" in self._before[n]):
+        for name in sorted(self._own, key=self._turn):
             if "exists" in self._before[name] and "exists" in self._after[name]:
                 self._say(name, self._altered)
-        for name in self._own:
+        for name in sorted(self._own, key=lambda n: brought.position(self._truth, n)):
             gone = "exists" in self._before[name] and "exists" not in self._after[name]
             if gone and self._say(name, self._back):
                 self._say(name, self._described)
         return self._found
 
+    def _turn(self, name: ObjectId) -> tuple[bool, int]:
+        """When it is altered: a parent before its children, which follow it at first.
+
+        A table is clustered on one index at most: that one comes after those which are not.
+        """
+        return "clustered" in self._before[name], self._depth(_whole(name))
+
+    def _depth(self, table: ObjectId) -> int:
+        parents = lineage.parents(self._truth.final.facts, table)
+        return max((self._depth(parent) + 1 for parent in parents), default=0)
+
     def _belongs(self, name: ObjectId) -> bool:
-        if name == self._name or _whole(name) == self._name:
-            return True
-        if self._truth.depend.family(_whole(name)) == self._name:
+        return any(self._belongs_to(whole, name) for whole in self._names)
+
+    def _belongs_to(self, whole: ObjectId, name: ObjectId) -> bool:
+        if whole in {name, _whole(name), self._truth.depend.family(_whole(name))}:
             return True
         if name.kind == "index":
             definition = self._before[name].get("definition", "")
-            return relation_changes.indexed(definition) == self._name.identity
-        return name.identity.endswith(f" on {self._name.identity}")
+            return relation_changes.indexed(definition) == whole.identity
+        return name.identity.endswith(f" on {whole.identity}")
 
     def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> bool:
         """Says what takes it back, or why nothing does; whether there was a way."""
@@ -153,16 +167,21 @@ class _Restoring:
             if not self._renamed(name):
                 self._found.cut.append(name)
                 kind = name.kind.removesuffix(" column").upper()
-                yield f"ALTER {kind} {whole} DROP COLUMN {own};"
+                if "not local" not in self._after[name]:  # else it goes with its parent's
+                    yield f"ALTER {kind} {whole} DROP COLUMN {own};"
         elif name.kind in {"table constraint", "domain constraint"}:
             constraint, table = names.parted(name.identity, " on ")
-            if self._after[name].get("exists") == "check" and self._is_inline(name):
+            if self._after[name].get("exists") == "check" and self._is_own(name):
                 kind = "DOMAIN" if name.kind.startswith("domain") else "TABLE"
                 yield f"ALTER {kind} {table} DROP CONSTRAINT {constraint};"
 
-    def _is_inline(self, name: ObjectId) -> bool:
-        """Whether `pg_dump` words a check with its table: one that is not valid stands apart."""
-        return "NOT VALID" not in self._after[name].get("definition", "")
+    def _is_own(self, name: ObjectId) -> bool:
+        """Whether a check is dropped here, and not with its parent's.
+
+        One that is not valid `pg_dump` words apart from its table.
+        """
+        after = self._after[name]
+        return "NOT VALID" not in after.get("definition", "") and "not local" not in after
 
     def _renamed(self, column: ObjectId) -> ObjectId | None:
         """The column of the platform that has this name now, if there is one: of its place."""
@@ -195,6 +214,7 @@ class _Restoring:
             if before.get(attribute) != after.get(attribute)
             and attribute not in _FOLLOWS
             and not _ELSEWHERE.fullmatch(attribute)
+            and not self._follows(name, attribute)
         ]
         if not changed or name.kind in _WRITTEN_OVER:
             return
@@ -206,6 +226,17 @@ class _Restoring:
             yield from self._described(name)
         else:
             yield from self._by_attribute(name, changed)
+
+    def _follows(self, name: ObjectId, attribute: str) -> bool:
+        """Whether ALTER does to an inherited column, or check, what it does to its parent's."""
+        if attribute not in _PASSED_ON or "inherited" not in self._after[name]:
+            return False
+        change = self._before[name].get(attribute), self._after[name].get(attribute)
+        return any(
+            change == (self._before[parent].get(attribute), self._after[parent].get(attribute))
+            for parent in lineage.of_part(self._truth.final.facts, name)
+            if parent in self._own
+        )
 
     def _by_attribute(self, name: ObjectId, changed: Sequence[str]) -> Iterator[str]:
         word = _HANDLERS.get(name.kind, _unworded)

@@ -58,6 +58,8 @@ INSERT INTO codes VALUES (1, 'old', 'a'), (2, 'other', 'b');
 CREATE TABLE labels (id integer PRIMARY KEY, label varchar(5), size integer, day date);
 CREATE TYPE state AS ENUM ('open', 'shut');
 CREATE TABLE coded (id integer PRIMARY KEY, n integer, s state, m integer);
+CREATE TABLE shifts (post integer, n integer) PARTITION BY LIST (post);
+CREATE TABLE shifts_1 PARTITION OF shifts FOR VALUES IN (1);
 CREATE TYPE site AS (street text); CREATE TABLE places (id integer PRIMARY KEY, at site);
 CREATE TYPE pair AS (one integer, two text);
 CREATE TABLE pairs (p pair);
@@ -105,6 +107,7 @@ CASES = (
         "ALTER TABLE coded ALTER n TYPE text USING 'n' || n, ALTER m TYPE numeric,"
         " ALTER s TYPE integer USING CASE s WHEN 'open' THEN 1 END",
     ),
+    _case("shifts", "ALTER TABLE shifts ADD COLUMN note text, ALTER n TYPE bigint"),
     _case("places", "ALTER TYPE site ADD ATTRIBUTE door integer"),
     _case("pairs", "INSERT INTO pairs VALUES ((1, 'a, b')), ((NULL, '')), (NULL)"),
     _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
@@ -299,6 +302,14 @@ STRANGERS = [
             "public.mine.s, no value of its former type (1 row), "
             "public.coded.m (2 rows), public.mine.m (1 row)"
         ),
+    ),
+    (
+        "shifts",
+        (
+            "CREATE TABLE shifts_2 PARTITION OF shifts DEFAULT; INSERT INTO shifts VALUES"
+            " (1, 1, 'mine'), (2, 1, 'mine'), (2, 1, NULL), (3, 1, '')"
+        ),
+        "public.shifts_1.note (1 row), public.shifts_2.note (2 rows)",
     ),
     (  # one row, by two keys
         "courts",
