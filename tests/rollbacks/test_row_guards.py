@@ -428,6 +428,36 @@ def test_what_is_not_lost_is_no_reason_to_refuse(
         assert all(row.startswith(start) for row, start in zip(rows, left, strict=True))
 
 
+@pytest.mark.parametrize("lifted", ["", "SET LOCAL consolidate.allow_data_loss = 'on';"])
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("things", "ALTER TABLE things RENAME id TO number", "public.things.id"),
+        ("courts", "ALTER TABLE courts RENAME name TO title", "public.courts.name"),
+        ("notes", "ALTER TABLE notes RENAME at TO made", "public.notes.at"),
+        ("people", "ALTER TABLE people RENAME id TO number", "public.people.id"),
+        ("colour", "ALTER TABLE kinds RENAME colour TO color", "public.kinds.colour"),
+        ("codes", "ALTER TABLE codes RENAME code TO key", "public.codes.code"),
+        (
+            "courts",
+            "ALTER TABLE courts DROP since; ALTER TABLE courts RENAME name TO title",
+            "public.courts.name, public.courts.since",
+        ),
+    ],
+)
+def test_a_column_that_was_renamed_or_dropped_since_is_named(
+    name: str, change: str, told: str, lifted: str, filled: Filled
+) -> None:
+    with filled.down_to(name) as back:
+        filled.say(change)
+        with pytest.raises(psycopg.errors.RaiseException) as refusal:
+            filled.say(lifted + back)
+        assert refusal.value.diag.message_primary == (
+            f"columns that this rollback needs were renamed or dropped since: {told}"
+        )
+        assert "take back what changed them" in str(refusal.value.diag.message_hint)
+
+
 def test_rows_go_back_and_triggers_and_rules_are_as_they_were(filled: Filled) -> None:
     with filled.down_to("role"):
         assert filled.database.cells() == filled.states[0].cells

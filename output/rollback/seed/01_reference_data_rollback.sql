@@ -66,6 +66,18 @@ BEGIN
             CASE WHEN one.drops THEN 'ACCESS EXCLUSIVE' ELSE 'EXCLUSIVE' END);
     END LOOP;
 
+    -- Columns that have another name since, or are gone: nothing could be told by them.
+    SELECT string_agg(DISTINCT relation || '.' || name, ', ') INTO risks
+    FROM jsonb_to_recordset(known) AS k (relation text, told text[], rest text[], apart text[]),
+        unnest(told || rest || apart) AS expression,
+        LATERAL regexp_replace(expression, ' IS NULL$', '') AS name
+    WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(relation)::oid
+        AND attnum > 0 AND NOT attisdropped AND quote_ident(attname) = name);
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'columns that this rollback needs were renamed or dropped since: %', risks
+            USING HINT = 'Give them their names back, or take back what changed them, and run it again.';
+    END IF;
+
     -- Rows, each held against those that the history wrote there.
     FOR one IN
         SELECT relation, told, rest, apart, whole, rows, to_regclass(relation)::oid AS id,
