@@ -37,12 +37,12 @@ _OF_INDEX = {
 }
 
 _SEQUENCE = {
+    "type": "AS {}",
     "increment": "INCREMENT BY {}",
     "minimum": "MINVALUE {}",
     "maximum": "MAXVALUE {}",
     "start": "START WITH {}",
     "cache": "CACHE {}",
-    "type": "AS {}",
 }
 
 _COLUMN = {
@@ -158,8 +158,14 @@ def of_sequence(change: Change) -> str:
             return f"{head} OWNED BY {change.chosen('{}', 'NONE')};"
         case "unlogged":
             return f"{head} {change.chosen('SET UNLOGGED', 'SET LOGGED')};"
-        case attribute if attribute in _SEQUENCE:
-            return f"{head} {change.chosen(_SEQUENCE[attribute], '')};"
+        case attribute if attribute in _SEQUENCE:  # in one statement, for one limits another
+            had = change.before
+            said = (
+                word.format(had[name])
+                for name, word in _SEQUENCE.items()
+                if had.get(name) != change.after.get(name) and name in had
+            )
+            return f"{head} {' '.join(said)};"
         case _:
             raise unknown(change)
 

@@ -122,6 +122,11 @@ class _Restoring:
             gone = "exists" in self._before[name] and "exists" not in self._after[name]
             if gone and self._say(name, self._back):
                 self._say(name, self._described)
+        for name in self._own:
+            if "partition bound" in self._before[name] and "exists" not in self._after[name]:
+                bound = f"ATTACH PARTITION {name.identity} {self._before[name]['partition bound']}"
+                parent = self._before[name]["partition of"]
+                self._found.statements.append(f"ALTER TABLE {parent} {bound};")
         return self._found
 
     def _turn(self, name: ObjectId) -> tuple[bool, int]:
@@ -144,6 +149,8 @@ class _Restoring:
         if name.kind == "index":
             definition = self._before[name].get("definition", "")
             return relation_changes.indexed(definition) == whole.identity
+        if column := self._before[name].get("identity of"):
+            return names.parted(column, ".")[0] == whole.identity
         return name.identity.endswith(f" on {whole.identity}")
 
     def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> bool:
@@ -228,7 +235,9 @@ class _Restoring:
             yield from self._by_attribute(name, changed)
 
     def _follows(self, name: ObjectId, attribute: str) -> bool:
-        """Whether ALTER does to an inherited column, or check, what it does to its parent's."""
+        """Whether ALTER of its table, or of its parent's column, changes it along."""
+        if (name.kind, attribute) == ("index", "unlogged"):  # as its table is
+            return True
         if attribute not in _PASSED_ON or "inherited" not in self._after[name]:
             return False
         change = self._before[name].get(attribute), self._after[name].get(attribute)
@@ -250,6 +259,9 @@ class _Restoring:
                 major=self._truth.final.facts.major,
                 casts=self._truth.casts,
             )
+            if attribute == "identity" and change.new is None:
+                yield from self._identity_again(name)
+                continue
             try:
                 statement = word(change)
             except NoWayBack as reason:
@@ -261,6 +273,12 @@ class _Restoring:
                     self._found.cut.append(name)
                     self._narrowed(name)
                 yield statement
+
+    def _identity_again(self, column: ObjectId) -> Iterator[str]:
+        """An identity with the sequence that the platform gave it."""
+        for name in self._truth.platform.facts.objects:
+            if self._truth.platform.facts.of(name).get("identity of") == column.identity:
+                yield from brought.statements(self._truth, name)
 
     def _narrowed(self, name: ObjectId) -> None:
         """Tells what the rows lost that had been there when a column got another type."""
@@ -344,7 +362,12 @@ class _Restoring:
         raise NoWayBack("the column was dropped, and what was in it is gone")
 
     def _comes_along(self, name: ObjectId) -> bool:
-        """Whether an index comes back with its constraint, or a table with its publication."""
+        """Whether an index comes back with its constraint, or a table with its publication.
+
+        So does a sequence with the identity of its column, where that is still there.
+        """
+        if column := self._before[name].get("identity of"):
+            return ObjectId("table column", column) in self._truth.final.facts.objects
         if name.kind.startswith("publication "):
             publication = names.parted(name.identity, " in publication ")[1]
             return ObjectId("publication", publication) not in self._truth.final.facts.objects
