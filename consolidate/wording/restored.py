@@ -111,16 +111,16 @@ class _Restoring:
         self._own = sorted(n for n in changed if n not in apart and self._belongs(n))
 
     def all(self) -> Restored:
-        """New things go first, then what is there is altered, then what went comes back."""
+        """New things go first; the others follow in the order in which the platform made them."""
         for name in reversed(self._own):
             if "exists" not in self._before[name] and "exists" in self._after[name]:
                 self._say(name, self._gone)
         for name in sorted(self._own, key=self._turn):
-            if "exists" in self._before[name] and "exists" in self._after[name]:
+            if "exists" not in self._before[name]:
+                continue
+            if "exists" in self._after[name]:
                 self._say(name, self._altered)
-        for name in sorted(self._own, key=lambda n: brought.position(self._truth, n)):
-            gone = "exists" in self._before[name] and "exists" not in self._after[name]
-            if gone and self._say(name, self._back):
+            elif self._say(name, self._back):
                 self._say(name, self._described)
         for name in self._own:
             if "partition bound" in self._before[name] and "exists" not in self._after[name]:
@@ -129,16 +129,22 @@ class _Restoring:
                 self._found.statements.append(f"ALTER TABLE {parent} {bound};")
         return self._found
 
-    def _turn(self, name: ObjectId) -> tuple[bool, int]:
-        """When it is altered: a parent before its children, which follow it at first.
+    def _turn(self, name: ObjectId) -> tuple[bool, int, int]:
+        """What it needs is there before it is altered or made again: so are parents of a child.
 
         A table is clustered on one index at most: that one comes after those which are not.
         """
-        return "clustered" in self._before[name], self._depth(_whole(name))
+        is_there = "exists" in self._after[name]
+        family = self._lineage(_whole(name) if is_there else name)
+        last = max(brought.position(self._truth, one) for one in family)
+        return is_there and "clustered" in self._before[name], last, len(family)
 
-    def _depth(self, table: ObjectId) -> int:
-        parents = lineage.parents(self._truth.final.facts, table)
-        return max((self._depth(parent) + 1 for parent in parents), default=0)
+    def _lineage(self, table: ObjectId) -> set[ObjectId]:
+        """A table and all that it is a child of."""
+        found = {table}
+        for parent in lineage.parents(self._truth.final.facts, table):
+            found |= self._lineage(parent)
+        return found
 
     def _belongs(self, name: ObjectId) -> bool:
         return any(self._belongs_to(whole, name) for whole in self._names)
