@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from consolidate.model import ObjectId
 from consolidate.patterns import spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from consolidate.config import Config
     from consolidate.patterns import ObjectPattern
@@ -28,6 +28,8 @@ class Platform:
     objects: frozenset[ObjectId] = frozenset()
     filled: frozenset[str] = frozenset()
     """Its tables of which the history writes rows."""
+    partitions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Those of these that are partitions, by the partitioned table, which holds no row itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def require_objects(
                     owner=f"seed {seed.file}",
                     rank=-1,
                     found=frozenset({name} & tables),
-                    idle=partial(_no_table, name, tables, {*made, *platform.objects}, vanished)
+                    idle=partial(_no_table, name, tables, made, vanished, platform)
                     if whole
                     else _nothing,
                 )
@@ -176,10 +178,16 @@ def _no_file(text: str, paths: Collection[str]) -> str:
 def _no_table(
     name: str,
     tables: Collection[str],
-    objects: Collection[ObjectId],
+    made: Collection[ObjectId],
     vanished: Collection[ObjectId],
+    platform: Platform,
 ) -> str:
-    kinds = {one.kind for one in objects if one.identity == name}
+    kinds = {one.kind for one in {*made, *platform.objects} if one.identity == name}
+    if filled := platform.partitions.get(name):
+        return (
+            "it is a partitioned table of the platform, and its partitions hold its rows; "
+            f"name those that the history writes rows of: {', '.join(filled)}"
+        )
     if "table" in kinds:
         return "it is a table of the platform, and the history writes no row of it"
     if others := sorted(kinds & _WITH_COLUMNS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -128,13 +129,26 @@ def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth
     except DoesNotReplay:
         raise quarantine.page(job, server) from None
     made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
-    brought = truth.platform.facts.objects
-    written = {table for tables in truth.trace.rows.values() for table in tables}
-    platform = claims.Platform(
-        objects=frozenset(brought), filled=frozenset(one.identity for one in written & brought)
+    claims.require_objects(
+        job.config, made, truth.trace.vanished, _brought(truth), whole=not job.aside
     )
-    claims.require_objects(job.config, made, truth.trace.vanished, platform, whole=not job.aside)
     return truth
+
+
+def _brought(truth: Truth) -> claims.Platform:
+    """What the platform brought that a mapping can name."""
+    objects = truth.platform.facts.objects
+    filled = {table for tables in truth.trace.rows.values() for table in tables} & objects
+    partitions: dict[str, list[str]] = defaultdict(list)
+    for held in truth.final.rows.tables:
+        table = held.table
+        if table.object in filled and table.root != table.object.identity:
+            partitions[table.root].append(table.object.identity)
+    return claims.Platform(
+        objects=frozenset(objects),
+        filled=frozenset(one.identity for one in filled),
+        partitions=partitions,
+    )
 
 
 def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:

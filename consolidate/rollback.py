@@ -21,12 +21,14 @@ from consolidate.replay import execute
 from consolidate.rowguard import Known
 from consolidate.rowsback import rows_back
 from consolidate.undo import IrreversibleStep, undo
+from consolidate.wording import former_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import psycopg
 
+    from consolidate.catalog.casts import Casts
     from consolidate.catalog.filled import Filled
     from consolidate.catalog.rows import Rows, Table
     from consolidate.config import Rollback
@@ -155,13 +157,13 @@ def _cut(
     cut: dict[ObjectId, list[Known]] = defaultdict(list)
     execute(connection, _PINNED)
     for name in sorted(set(columns)):
-        for table, column, there in _columns(name, truth, tables):
-            relation = table.object.identity
+        for relation, column, there in _columns(name, truth, tables):
+            of = tables[relation].columns if relation in tables else ()
+            key = tables[relation].primary_key if relation in tables else ()
             told = tuple(
                 c.quoted
-                for c in table.columns
-                if (c.quoted == column or c.name in table.primary_key)
-                and (relation, c.name) not in volatile
+                for c in of
+                if (c.quoted == column or c.name in key) and (relation, c.name) not in volatile
             )
             query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
             try:
@@ -186,24 +188,31 @@ def _cut(
 
 def _columns(
     name: ObjectId, truth: Truth, tables: Mapping[str, Table]
-) -> Iterator[tuple[Table, str, str]]:
-    """The columns that lose something with what is cut, each with the condition where they do."""
+) -> Iterator[tuple[str, str, str]]:
+    """The columns that lose something with what is cut: relation, name, and the condition where.
+
+    A partitioned table has no rows; what is in partitions that were added since goes with its own.
+    """
     whole, part = names.parted(name.identity, ".")
     facts = truth.final.facts.of(name)
+    is_parted = "partition key" in truth.final.facts.of(ObjectId("table", whole))
     if name.kind == "composite type column":
         for table in tables.values():
             for column in table.columns:
                 if column.base == whole:
-                    yield table, column.quoted, f"num_nonnulls(({column.quoted}).{part}) > 0"
-    elif whole in tables and "generated" not in facts:
-        yield tables[whole], part, _lost(part, truth.platform.facts.of(name), facts)
+                    place = f"num_nonnulls(({column.quoted}).{part}) > 0"
+                    yield table.object.identity, column.quoted, place
+    elif (whole in tables or is_parted) and "generated" not in facts:
+        yield whole, part, _lost(part, truth.platform.facts.of(name), facts, truth.casts)
 
 
-def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str], casts: Casts) -> str:
     """Where a column holds what is lost without it, or by its former type."""
     told = f'{column}::text COLLATE "C"'
     if "type" in before:  # there and back again
-        return f"({column}::{before['type']})::{after['type']}::text IS DISTINCT FROM {told}"
+        former = former_types.cast(column, after["type"], before["type"], casts)
+        again = former_types.cast(f"({former})", before["type"], after["type"], casts)
+        return f"({again})::text IS DISTINCT FROM {told}"
     default = f"({after.get('default', 'NULL')})::text"
     return f"num_nonnulls({column}) > 0 AND {told} IS DISTINCT FROM {default}"
 

@@ -59,7 +59,8 @@ class Known:
     relation: str
     goes: str
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
-    or `changed` back; or what stands in a column is `cut` off with it, or by its former type."""
+    or `changed` back; or what stands in a column is `cut` off with it, or by its former type. Only
+    `some` are deleted or changed where no more are taken, however many are alike."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
     rest: tuple[str, ...] = ()
@@ -126,6 +127,8 @@ class Written:
     """The columns (quoted) that are put back; none: the row itself goes."""
     hidden: tuple[tuple[str, bool], ...] = ()
     """Each volatile column (quoted), and whether its cell is NULL."""
+    some: bool = False
+    """Whether no more rows are taken than were written, however many are like it."""
 
     @property
     def place(self) -> str:
@@ -227,6 +230,8 @@ def guard(
     text = _text()
     if all(one.goes in {"dropped", "cut"} for one in known):  # a DROP fails where keys point at it
         text = _POINTING.sub("", text)
+    if not any(one.goes == "cut" for one in known):
+        text = _READING.sub("", text)
     head, tail = text.split("{known}\n")
     block = retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
     return [f"{block}\n{_GUARDED}"]
@@ -255,6 +260,14 @@ _POINTING = re.compile(
     re.DOTALL,
 )
 """What of the guard looks for rows that go along with others, or are altered with them."""
+
+_READING = re.compile(
+    r"    spot tid;\n"
+    r"|    -- Values that the former type of their column can not read:.*?"
+    r"(?=    -- Rows, each held)",
+    re.DOTALL,
+)
+"""What of it tries the casts to former types."""
 
 _EMPTY = """\
         SELECT unnest(ARRAY[
@@ -305,7 +318,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
     """The rows of tables that stay, those together of which the same is known."""
     alike: dict[tuple[object, ...], list[Written]] = defaultdict(list)
     for row in rows:
-        alike[row.table.object.identity, row.back, row.told, row.rest].append(row)
+        alike[row.table.object.identity, row.back, row.told, row.rest, row.some].append(row)
     for own in alike.values():
         first = own[0]
         relation = first.table.object.identity
@@ -315,7 +328,7 @@ def _known(rows: Iterable[Written], held: Mapping[str, TableRows]) -> Iterator[K
         named = {*first.told, *first.rest}
         yield Known(
             relation=relation,
-            goes="changed" if first.back else "deleted",
+            goes=("some " if first.some else "") + ("changed" if first.back else "deleted"),
             told=first.told,
             rest=first.rest,
             apart=first.back

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import drawn, rowguard
+from consolidate import drawn, names, rowguard
 from consolidate.catalog import rows
 from consolidate.phrases import listed
 from consolidate.rowpairs import moved
-from consolidate.wording import conditions
+from consolidate.wording import conditions, former_types
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,6 +31,8 @@ class Restored:
     """The rows that go or change."""
     whole: Table | None = None
     """The table, where all of its rows go: too many to be told one by one."""
+    late: bool = False
+    """Whether its columns have to have their former types before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ def _row_changes(  # noqa: PLR0913 - a comparison has two sides, and what is kno
         restored = _Restoring(earlier[name], held, volatile, texts.get(name, ()))
         irreversible += restored.irreversible
         if restored.lines:
-            yield name.identity, Restored(restored.lines, restored.written)
+            yield name.identity, Restored(restored.lines, restored.written, late=restored.late)
 
 
 class _Restoring:
@@ -143,9 +145,10 @@ class _Restoring:
         self.written: list[Written] = []
         """The rows that go or change, as the guard looks for them."""
         self.irreversible: list[str] = []
-        same = {*before.table.columns} <= {*after.table.columns}  # but more there may be
-        if not same and (found.gone or found.pairs):
-            self._refuse("its columns and its rows change in one file")
+        self._former = {column.name: column for column in before.table.columns}
+        self.late = False
+        if found.gone or found.pairs:
+            self._look_at_columns()
         deleted, updated = [*self._deleted(found.added)], [*self._updated(found.pairs)]
         again = [*self._reinserted(before.table, found.gone)]
         parts = (again, updated, deleted) if self._points_at_itself else (deleted, updated, again)
@@ -154,16 +157,39 @@ class _Restoring:
     def _refuse(self, why: str) -> None:
         self.irreversible.append(f"{self._name}: {why}")
 
+    def _look_at_columns(self) -> None:
+        """Whether rows get back what they held before or after columns get their former types."""
+        now = {column.name: column for column in self._held.table.columns}
+        if lost := {c.quoted for name, c in self._former.items() if name not in now}:
+            self._refuse(
+                f"rows went or changed, and {_told(lost)} was dropped or renamed in the same file"
+            )
+        narrower = {
+            name
+            for name, former in self._former.items()
+            if name in now and not former_types.has_room(former.type, now[name].type)
+        }
+        self.late = bool(narrower)
+        key = {*self._held.table.primary_key}
+        if narrower and (not key or key & narrower):
+            told = _told({now[name].quoted for name in narrower})
+            self._refuse(f"rows went or changed that only {told} tells, which has another type now")
+
+    def _value(self, column: Column, cell: str | None) -> str:
+        """A constant of the type that its column has by then."""
+        typed = self._former.get(column.name, column) if self.late else column
+        return "NULL" if cell is None else conditions.constant(cell, typed.base)
+
     def _deleted(self, added: Sequence[Row]) -> Iterator[str]:
         """The rows that came; in one statement where one may point at another."""
         own = [rowguard.written(self._held.table, row, self._cells, self._drawn) for row in added]
         if self._drawn and self._others(own, Counter(one.place for one in own), self._drawn):
             # rows that were there look like them: the numbers alone tell them apart
             own = [rowguard.written(self._held.table, row, self._cells) for row in added]
-        self.written += own
         wanted = Counter(one.place for one in own)
         others = self._others(own, wanted)
-        if +others:
+        self.written += [replace(one, some=one.place in others and not one.hidden) for one in own]
+        if others:
             self._require_alike()
         places = [place for place in wanted if not others[place]]
         if len(places) > 1 and self._points_at_itself:
@@ -182,14 +208,17 @@ class _Restoring:
 
     def _reinserted(self, table: Table, gone: Sequence[Row]) -> Iterator[str]:
         """The rows that went; what an identity column held is given to it."""
-        columns = [(n, c) for n, c in enumerate(table.columns) if not c.generated]
+        left = {column.name for column in self._held.table.columns}
+        columns = [
+            (n, c) for n, c in enumerate(table.columns) if c.name in left and not c.generated
+        ]
         lost = {c.quoted for row in gone for n, c in columns if self._is_lost(c, row[n])}
         if lost:
             self._refuse(f"rows went whose {_told(lost)} differs from replay to replay")
         columns = [(n, c) for n, c in columns if c.quoted not in lost]
         listed = ", ".join(c.quoted for _, c in columns)
         over = "OVERRIDING SYSTEM VALUE " if any(c.identity for _, c in columns) else ""
-        told = [f"({', '.join(_value(c, row[n]) for n, c in columns)})" for row in gone]
+        told = [f"({', '.join(self._value(c, row[n]) for n, c in columns)})" for row in gone]
         if self._points_at_itself and told:
             told = [",\n    ".join(told)]
         head = f"INSERT INTO {table.object.identity} ({listed}) {over}VALUES "
@@ -211,21 +240,24 @@ class _Restoring:
             if cells:
                 columns = [c for c, _ in cells]
                 own.append(rowguard.changed(self._held.table, pair.after, columns, self._cells))
-                back = ", ".join(f"{c.quoted} = {_value(c, cell)}" for c, cell in cells)
+                back = ", ".join(f"{c.quoted} = {self._value(c, cell)}" for c, cell in cells)
                 changes[own[-1].place].append(back)
-        self.written += own
         others = self._others(own, {place: len(told) for place, told in changes.items()})
-        if +others:
+        some = {
+            one.place
+            for one in own
+            if others[one.place]
+            or len({*changes[one.place]}) > 1
+            or not (one.key or one.hidden)  # somebody may have added rows that are like it
+        }
+        if some:
             self._require_alike()
+        self.written += [replace(one, some=one.place in some and not one.hidden) for one in own]
         for place, told in changes.items():
             update = f"UPDATE ONLY {self._name.identity} SET"
-            if len(set(told)) == 1 and not others[place]:
-                yield f"{update} {told[0]} WHERE {place};"
-                continue
-            if not others[place]:
-                self._require_alike()
             for back, number in sorted(Counter(told).items()):
-                yield f"{update} {back} WHERE {self._some(place, number)};"
+                where = self._some(place, number) if place in some else place
+                yield f"{update} {back} WHERE {where};"
 
     def _others(
         self, own: Sequence[Written], wanted: Mapping[str, int], drawn: Collection[str] = ()
@@ -259,17 +291,14 @@ _SHOWN = 3
 """Columns that a reason names."""
 
 
-def _value(column: Column, cell: str | None) -> str:
-    return "NULL" if cell is None else conditions.constant(cell, column.base)
-
-
 def _restored_after(
     steps: Sequence[Step], after: Rows, changed: Mapping[str, Restored]
 ) -> Mapping[int, list[str]]:
     """The step after whose inverse the rows of each table that stays are restored.
 
     It is the first that wrote them (the number of steps where only triggers did: that comes before
-    every inverse), but never before tables are gone or restored whose rows point at them.
+    every inverse), but never before tables are gone or restored whose rows point at them, nor
+    before columns have their former types where the new ones have no room for what was there.
     """
     first = {
         step.unit.family.identity: number
@@ -279,7 +308,17 @@ def _restored_after(
     made = {
         m.identity: n for n, step in enumerate(steps) for m in step.members if m.kind == "table"
     }
-    place = {name: first.get(name, len(steps)) for name in changed}
+    typed = {
+        names.parted(cut.identity, ".")[0]: number
+        for number, step in reversed([*enumerate(steps)])
+        for cut in step.unit.cut
+    }
+    place = {
+        name: min(
+            first.get(name, len(steps)), typed.get(name, len(steps)) if one.late else len(steps)
+        )
+        for name, one in changed.items()
+    }
     pointing = [
         (held.table.object.identity, key.references)
         for held in after.tables

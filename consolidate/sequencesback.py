@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import names, rowguard
 from consolidate.catalog.filled import COLUMNS
+from consolidate.wording import positions
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -55,7 +56,9 @@ $sequences$;"""
 def back(
     before: Rows, after: Rows, held: Mapping[str, Filled], made: Container[str]
 ) -> Iterator[str]:
-    """The statement that takes them back, if there is anything to do.
+    """The statements that take them back, if there is anything to do.
+
+    One that was dropped, and is made again, is put where it stood.
 
     Args:
         before: Where they stood.
@@ -71,6 +74,8 @@ def back(
         and new.identity not in made
         and _place(old) != _place(new)
     ]
+    left = {one.identity for one in after.sequences}
+    yield from (positions.put_if_there(old) for old in before.sequences if old.identity not in left)
     if moved:
         lines = (_line(old, new, held.get(new.identity)) for old, new in moved)
         listed = ",\n".join(f"            ({line})" for line in lines)

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from consolidate import clock, graph
-from consolidate.catalog import depend, dump, facts, projection, rows
+from consolidate.catalog import casts, depend, dump, facts, projection, rows
 from consolidate.empty_database import platform
 from consolidate.lines import cut_on_error
 from consolidate.model import Manner, ObjectId, Snapshot, Statement, StatementId
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from consolidate.catalog.casts import Casts
     from consolidate.catalog.depend import Dependencies
     from consolidate.catalog.dump import Entry
     from consolidate.catalog.projection import Projection
@@ -72,6 +73,8 @@ class Truth:
     names: Mapping[int, ObjectId]
     """The object of each of `pg_dump`'s entries, by dump id, where it has one of its own."""
     depend: Dependencies
+    casts: Casts = frozenset()
+    """Those that the server has in the final state."""
     trace: Trace
 
     @cached_property
@@ -156,6 +159,7 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
             platform_entries=captured.empty.entries,
             names=captured.names,
             depend=captured.depend,
+            casts=captured.casts,
             trace=traced_history,
         )
 
@@ -180,6 +184,7 @@ def replayed(truth: Truth, server: Server) -> Truth:
         entries=captured.entries,
         names=captured.names,
         depend=captured.depend,
+        casts=captured.casts,
     )
 
 
@@ -207,6 +212,7 @@ class _Clean:
     entries: tuple[Entry, ...]
     names: Mapping[int, ObjectId]
     depend: Dependencies
+    casts: Casts
 
 
 def _clean(
@@ -240,6 +246,7 @@ def _looked_at(connection: psycopg.Connection, cluster: Cluster, empty: _Empty) 
             if (entry.classid, entry.oid) in found
         },
         depend=depend.dependencies(connection),
+        casts=casts.read(connection),
     )
 
 

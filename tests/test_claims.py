@@ -21,8 +21,11 @@ MADE = (
 )
 GONE = (ObjectId("table", "public.shelves"),)
 PLATFORM = Platform(
-    objects=frozenset({ObjectId("table", "auth.users"), ObjectId("table", "auth.keys")}),
-    filled=frozenset({"auth.users"}),
+    objects=frozenset(
+        ObjectId("table", name) for name in ("auth.users", "auth.keys", "auth.logs", "auth.logs_1")
+    ),
+    filled=frozenset({"auth.users", "auth.logs_1"}),
+    partitions={"auth.logs": ["auth.logs_1"]},
 )
 FILES = ("1_rooms.sql", "2_keys.sql")
 
@@ -139,7 +142,7 @@ def test_seeds_name_tables_that_there_are_and_each_once() -> None:
     told = wrong(
         seeds=(
             seed("01_x", "rooms", "free_rooms", "romms", "shelves", "auth.keys"),
-            seed("02_y", "public.rooms", "public.Weird Rooms"),
+            seed("02_y", "public.rooms", "public.Weird Rooms", "auth.logs"),
         )
     )
     assert told == (
@@ -154,5 +157,9 @@ def test_seeds_name_tables_that_there_are_and_each_once() -> None:
         (
             "m.yaml:public.Weird Rooms: public.Weird Rooms: there is no such table, did you mean "
             """'public."Weird Rooms"'?"""
+        ),
+        (
+            "m.yaml:auth.logs: auth.logs: it is a partitioned table of the platform, and its "
+            "partitions hold its rows; name those that the history writes rows of: auth.logs_1"
         ),
     )

@@ -125,7 +125,8 @@ def complaints(
         yield f"it names {name}, which loses none"
     if said is not None and not (at_risk or told or pointing):
         yield "it refuses, and nothing would be lost"
-    for name, number in sorted(found.added.items()):
+    turned = Counter({name: number for name, number in at_risk.items() if name in told})
+    for name, number in sorted((Counter(found.added) - turned).items()):  # lost as what they were
         yield f"{counted(number, 'row')} of {name} came that nobody had put there"
 
 

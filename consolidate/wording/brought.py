@@ -29,10 +29,19 @@ _REPLACED = re.compile(r"^CREATE (FUNCTION|PROCEDURE|VIEW|AGGREGATE)\b")
 
 def statements(truth: Truth, name: ObjectId) -> Iterator[str]:
     """Those that make the object, with its rights; none where it has no entry."""
+    yield from (text for _, text in _entries(truth, name))
+
+
+def position(truth: Truth, name: ObjectId) -> int:
+    """Where they stand among all that makes the platform, what they need before them."""
+    return next((number for number, _ in _entries(truth, name)), len(truth.platform_entries))
+
+
+def _entries(truth: Truth, name: ObjectId) -> Iterator[tuple[int, str]]:
     types = _TYPES.get(name.kind, {name.kind.upper().replace("-", " ")})
     tag = _tag(name)
     told: set[str] = set()
-    for entry in truth.platform_entries:
+    for number, entry in enumerate(truth.platform_entries):
         qualified = f"{entry.schema}.{entry.name}" if entry.schema else entry.name
         is_it = entry.type in types and tag in {_plain(entry.name), _plain(qualified)}
         hangs_on_it = entry.type.startswith(f"{name.kind.upper()} ") and entry.name.startswith(
@@ -41,7 +50,7 @@ def statements(truth: Truth, name: ObjectId) -> Iterator[str]:
         if is_it:
             told.add(f"{name.kind.upper()} {entry.name}")
         if is_it or hangs_on_it or (entry.type == "ACL" and entry.name in told):
-            yield entry.text
+            yield number, entry.text
 
 
 def written_over(truth: Truth, name: ObjectId) -> str | None:

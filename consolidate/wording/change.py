@@ -10,6 +10,7 @@ from consolidate import names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from consolidate.catalog.casts import Casts
     from consolidate.model import ObjectId
 
 
@@ -29,6 +30,8 @@ class Change:
     """All attributes as the history left them."""
     major: int
     """Of the server."""
+    casts: Casts = frozenset()
+    """Those that the server has."""
 
     @property
     def old(self) -> str | None:

@@ -99,9 +99,25 @@ def pieces(truth: Truth) -> Pieces:
         if entry.type not in _UNWORDED
         and entry.dump_id in objects
         and (entry.type in _REPLACEABLE or objects[entry.dump_id] not in brought)
+        and not _comes_along(truth, objects[entry.dump_id])
     }
     stray = tuple((described, text) for described, texts in comments.items() for text in texts)
     return Pieces(named, stray)
+
+
+def _comes_along(truth: Truth, name: ObjectId) -> bool:
+    """Whether it is the default of a column that a table of the platform got from its parent.
+
+    Of inherited columns `pg_dump` words the defaults apart; ALTER of the parent makes both.
+    """
+    column = ObjectId("table column", name.identity.removeprefix("for "))
+    table = ObjectId("table", names.parted(column.identity, ".")[0])
+    return (
+        name.kind == "default value"
+        and table in truth.platform.facts.objects
+        and "not local" in truth.final.facts.of(column)
+        and column not in truth.platform.facts.objects
+    )
 
 
 def _by_tag(entry: Entry) -> ObjectId:

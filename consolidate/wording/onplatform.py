@@ -16,7 +16,7 @@ from consolidate.wording.restored import restored
 from consolidate.wording.units import Choices, Rung, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from consolidate.truth import Truth
 
@@ -32,35 +32,50 @@ _NEW_ON_TABLE = (ast.CreateTrigStmt, ast.CreatePolicyStmt, ast.IndexStmt, ast.Ru
 
 
 def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
-    """One unit per changed object of the platform."""
+    """One unit for the changed objects of the platform that share statements, which stand once."""
     units = []
-    for name in sorted(choices.on_platform):
-        statements = [
-            truth.statements[s] for s in sorted(_touching(truth, name), key=truth.order.__getitem__)
-        ]
+    for changed, touching in _together(truth, choices.on_platform):
+        statements = [truth.statements[s] for s in sorted(touching, key=truth.order.__getitem__)]
         written = "\n".join(f"{statement.sql};" for statement in statements)
-        written = written or "\n".join(_settings(truth, name))
+        written = written or "\n".join(_settings(truth, changed[0]))
         if not written:
             continue
-        made = ObjectId("platform", str(name))
-        back = restored(truth, name, choices.on_platform)
+        made = [ObjectId("platform", str(name)) for name in changed]
+        back = restored(truth, changed, statements, choices.on_platform)
         units.append(
             Unit(
-                object=made,
+                object=made[0],
                 type="PLATFORM",
                 sql=written,
                 rung=Rung.AS_WAS,
                 ordinal=truth.order[statements[0].id] if statements else len(truth.order),
                 sources=tuple(statement.id for statement in statements),
-                members=frozenset({made}),
+                members=frozenset(made),
                 needs=frozenset().union(*(truth.graph.speaks_of(s.id) for s in statements)),
-                family=made,
+                family=made[0],
                 undo=tuple(back.statements),
                 irreversible=tuple(back.irreversible),
                 cut=tuple(back.cut),
             )
         )
     return tuple(units)
+
+
+def _together(
+    truth: Truth, changed: Iterable[ObjectId]
+) -> Sequence[tuple[Sequence[ObjectId], Collection[StatementId]]]:
+    """The changed objects that a statement ties, such as a table and its partitions, and these."""
+    found: list[tuple[list[ObjectId], set[StatementId]]] = []
+    for name in sorted(changed):
+        own, touching = [name], _touching(truth, name)
+        apart = []
+        for others, theirs in found:
+            if touching.isdisjoint(theirs):
+                apart.append((others, theirs))
+            else:
+                own, touching = [*others, *own], touching | theirs
+        found = [*apart, (own, touching)]
+    return [(sorted(own), touching) for own, touching in found]
 
 
 def _touching(truth: Truth, name: ObjectId) -> set[StatementId]:

@@ -23,5 +23,13 @@ def put_forward(place: SequencePosition) -> str:
     )
 
 
+def put_if_there(place: SequencePosition) -> str:
+    """The statement that puts a sequence there, if it was made again."""
+    return (
+        f"SELECT pg_catalog.setval(oid::pg_catalog.regclass, {_wanted(place)}) FROM "
+        f"pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass({names.literal(place.identity)});"
+    )
+
+
 def _wanted(place: SequencePosition) -> str:
     return f"{place.last_value}, {'true' if place.is_called else 'false'}"

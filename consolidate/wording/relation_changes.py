@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from consolidate import names
+from consolidate.wording import former_types
 from consolidate.wording.change import Change, NoWayBack, foreign_options, set_or_reset, unknown
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ _OF_INDEX = {
 }
 
 _SEQUENCE = {
+    "type": "AS {}",
     "increment": "INCREMENT BY {}",
     "minimum": "MINVALUE {}",
     "maximum": "MAXVALUE {}",
     "start": "START WITH {}",
     "cache": "CACHE {}",
-    "type": "AS {}",
 }
 
 _COLUMN = {
@@ -157,8 +158,14 @@ def of_sequence(change: Change) -> str:
             return f"{head} OWNED BY {change.chosen('{}', 'NONE')};"
         case "unlogged":
             return f"{head} {change.chosen('SET UNLOGGED', 'SET LOGGED')};"
-        case attribute if attribute in _SEQUENCE:
-            return f"{head} {change.chosen(_SEQUENCE[attribute], '')};"
+        case attribute if attribute in _SEQUENCE:  # in one statement, for one limits another
+            had = change.before
+            said = (
+                word.format(had[name])
+                for name, word in _SEQUENCE.items()
+                if had.get(name) != change.after.get(name) and name in had
+            )
+            return f"{head} {' '.join(said)};"
         case _:
             raise unknown(change)
 
@@ -191,8 +198,15 @@ def _type(change: Change) -> str:
     wanted = change.before["type"]
     if collation := change.before.get("collation"):
         wanted += f" COLLATE {collation}"
-    using = f" USING {names.parted(change.object.identity, '.')[1]}::{change.before['type']}"
-    return f"TYPE {wanted}{'' if change.object.kind.startswith('foreign') else using}"
+    if change.object.kind.startswith("foreign"):
+        return f"TYPE {wanted}"
+    column = names.parted(change.object.identity, ".")[1]
+    types = change.after["type"], change.before["type"]
+    said = f"TYPE {wanted} USING {former_types.cast(column, *types, change.casts)}"
+    had, has = change.before.get("default"), change.after.get("default")
+    if had != has and None not in (had, has):  # it can not be cast, and the former one is set later
+        return f"DROP DEFAULT, ALTER COLUMN {column} {said}"
+    return said
 
 
 def _storage(change: Change) -> str:

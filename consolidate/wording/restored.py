@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.model import ObjectId
-from consolidate.wording import brought, comments, relation_changes
+from consolidate.wording import brought, comments, former_types, lineage, relation_changes
 from consolidate.wording.change import Change, NoWayBack, unknown
 from consolidate.wording.other_changes import BY_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from consolidate.model import Statement
     from consolidate.truth import Truth
 
 _ELSEWHERE = re.compile(r"comment|owner|grant .*|security label .*")
@@ -30,6 +31,9 @@ _FOLLOWS = {
     "identity of",
 }
 """Attributes that no statement sets by itself: they follow from others."""
+
+_PASSED_ON = {"type", "collation", "default", "not null", "storage", "statistics target"}
+"""Attributes of columns that ALTER TABLE changes in all children, too, without ONLY."""
 
 _RELATIONS = ("table", "foreign table", "view", "materialized view")
 
@@ -43,6 +47,9 @@ _HANDLERS: dict[str, Callable[[Change], str]] = {
 
 _WRITTEN_OVER = {"function", "procedure", "aggregate", "view"}
 """Kinds that have a wording, and a way back, of their own as soon as they are others."""
+
+_UNKNOWN = "rows that only your platform has"
+"""What no proof brings back, for the throwaway platform never had it."""
 
 _MADE_ANEW = {"trigger", "policy", "rule", "index", "publication relation"}
 """Kinds whose definition is changed by dropping and making them."""
@@ -66,23 +73,36 @@ class Restored:
     """Columns that are dropped, or given their former types, with what goes by that."""
 
 
-def restored(truth: Truth, name: ObjectId, apart: Collection[ObjectId] = ()) -> Restored:
-    """What takes back the changes of an object and of all that belongs to it.
+def restored(
+    truth: Truth,
+    names: Sequence[ObjectId],
+    statements: Sequence[Statement],
+    apart: Collection[ObjectId] = (),
+) -> Restored:
+    """What takes back the changes of some objects and of all that belongs to them.
 
     Args:
         truth: What was there, and what the history made of it.
-        name: The object.
-        apart: Objects that are asked for by themselves, though they may belong to it.
+        names: The objects.
+        statements: Those of the history that changed them.
+        apart: Objects that are asked for by themselves, though they may belong to these.
     """
-    return _Restoring(truth, name, frozenset(apart) - {name}).all()
+    return _Restoring(truth, names, statements, frozenset(apart) - {*names}).all()
 
 
 class _Restoring:
     """One run; the way back grows as it goes."""
 
-    def __init__(self, truth: Truth, name: ObjectId, apart: frozenset[ObjectId]) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        names: Sequence[ObjectId],
+        statements: Sequence[Statement],
+        apart: frozenset[ObjectId],
+    ) -> None:
         self._truth = truth
-        self._name = name
+        self._names = names
+        self._statements = statements
         self._found = Restored()
         before, after = truth.platform.facts, truth.final.facts
         changed = {fact.object for fact in before.facts ^ after.facts}
@@ -91,35 +111,62 @@ class _Restoring:
         self._own = sorted(n for n in changed if n not in apart and self._belongs(n))
 
     def all(self) -> Restored:
-        """New things go first, then what is there is altered, then what went comes back."""
+        """New things go first; the others follow in the order in which the platform made them."""
         for name in reversed(self._own):
             if "exists" not in self._before[name] and "exists" in self._after[name]:
                 self._say(name, self._gone)
-        # a table is clustered on one index at most: that one comes after those which are not
-        for name in sorted(self._own, key=lambda n: "clustered" in self._before[n]):
-            if "exists" in self._before[name] and "exists" in self._after[name]:
+        for name in sorted(self._own, key=self._turn):
+            if "exists" not in self._before[name]:
+                continue
+            if "exists" in self._after[name]:
                 self._say(name, self._altered)
-        for name in self._own:
-            if "exists" in self._before[name] and "exists" not in self._after[name]:
-                self._say(name, self._back)
+            elif self._say(name, self._back):
                 self._say(name, self._described)
+        for name in self._own:
+            if "partition bound" in self._before[name] and "exists" not in self._after[name]:
+                bound = f"ATTACH PARTITION {name.identity} {self._before[name]['partition bound']}"
+                parent = self._before[name]["partition of"]
+                self._found.statements.append(f"ALTER TABLE {parent} {bound};")
         return self._found
 
+    def _turn(self, name: ObjectId) -> tuple[bool, int, int]:
+        """What it needs is there before it is altered or made again: so are parents of a child.
+
+        A table is clustered on one index at most: that one comes after those which are not.
+        """
+        is_there = "exists" in self._after[name]
+        family = self._lineage(_whole(name) if is_there else name)
+        last = max(brought.position(self._truth, one) for one in family)
+        return is_there and "clustered" in self._before[name], last, len(family)
+
+    def _lineage(self, table: ObjectId) -> set[ObjectId]:
+        """A table and all that it is a child of."""
+        found = {table}
+        for parent in lineage.parents(self._truth.final.facts, table):
+            found |= self._lineage(parent)
+        return found
+
     def _belongs(self, name: ObjectId) -> bool:
-        if name == self._name or _whole(name) == self._name:
-            return True
-        if self._truth.depend.family(_whole(name)) == self._name:
+        return any(self._belongs_to(whole, name) for whole in self._names)
+
+    def _belongs_to(self, whole: ObjectId, name: ObjectId) -> bool:
+        if whole in {name, _whole(name), self._truth.depend.family(_whole(name))}:
             return True
         if name.kind == "index":
             definition = self._before[name].get("definition", "")
-            return relation_changes.indexed(definition) == self._name.identity
-        return name.identity.endswith(f" on {self._name.identity}")
+            return relation_changes.indexed(definition) == whole.identity
+        if column := self._before[name].get("identity of"):
+            return names.parted(column, ".")[0] == whole.identity
+        return name.identity.endswith(f" on {whole.identity}")
 
-    def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> None:
+    def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> bool:
+        """Says what takes it back, or why nothing does; whether there was a way."""
         try:
             self._found.statements += filter(None, word(name))
         except NoWayBack as reason:
             self._found.irreversible.append(f"{name}: {reason}")
+            return False
+        return True
 
     # -- what is new ----------------------------------------------------------------------
 
@@ -133,16 +180,21 @@ class _Restoring:
             if not self._renamed(name):
                 self._found.cut.append(name)
                 kind = name.kind.removesuffix(" column").upper()
-                yield f"ALTER {kind} {whole} DROP COLUMN {own};"
+                if "not local" not in self._after[name]:  # else it goes with its parent's
+                    yield f"ALTER {kind} {whole} DROP COLUMN {own};"
         elif name.kind in {"table constraint", "domain constraint"}:
             constraint, table = names.parted(name.identity, " on ")
-            if self._after[name].get("exists") == "check" and self._is_inline(name):
+            if self._after[name].get("exists") == "check" and self._is_own(name):
                 kind = "DOMAIN" if name.kind.startswith("domain") else "TABLE"
                 yield f"ALTER {kind} {table} DROP CONSTRAINT {constraint};"
 
-    def _is_inline(self, name: ObjectId) -> bool:
-        """Whether `pg_dump` words a check with its table: one that is not valid stands apart."""
-        return "NOT VALID" not in self._after[name].get("definition", "")
+    def _is_own(self, name: ObjectId) -> bool:
+        """Whether a check is dropped here, and not with its parent's.
+
+        One that is not valid `pg_dump` words apart from its table.
+        """
+        after = self._after[name]
+        return "NOT VALID" not in after.get("definition", "") and "not local" not in after
 
     def _renamed(self, column: ObjectId) -> ObjectId | None:
         """The column of the platform that has this name now, if there is one: of its place."""
@@ -164,12 +216,18 @@ class _Restoring:
 
     def _altered(self, name: ObjectId) -> Iterator[str]:
         before, after = self._before[name], self._after[name]
+
+        def turn(attribute: str) -> tuple[bool, bool, str]:
+            """What was not there goes first; a default comes after the type that it is of."""
+            return attribute in before, attribute == "default", attribute
+
         changed = [
             attribute
-            for attribute in sorted({*before, *after}, key=lambda a: (a in before, a))
+            for attribute in sorted({*before, *after}, key=turn)
             if before.get(attribute) != after.get(attribute)
             and attribute not in _FOLLOWS
             and not _ELSEWHERE.fullmatch(attribute)
+            and not self._follows(name, attribute)
         ]
         if not changed or name.kind in _WRITTEN_OVER:
             return
@@ -182,6 +240,19 @@ class _Restoring:
         else:
             yield from self._by_attribute(name, changed)
 
+    def _follows(self, name: ObjectId, attribute: str) -> bool:
+        """Whether ALTER of its table, or of its parent's column, changes it along."""
+        if (name.kind, attribute) == ("index", "unlogged"):  # as its table is
+            return True
+        if attribute not in _PASSED_ON or "inherited" not in self._after[name]:
+            return False
+        change = self._before[name].get(attribute), self._after[name].get(attribute)
+        return any(
+            change == (self._before[parent].get(attribute), self._after[parent].get(attribute))
+            for parent in lineage.of_part(self._truth.final.facts, name)
+            if parent in self._own
+        )
+
     def _by_attribute(self, name: ObjectId, changed: Sequence[str]) -> Iterator[str]:
         word = _HANDLERS.get(name.kind, _unworded)
         said = set()
@@ -192,7 +263,11 @@ class _Restoring:
                 before=self._before[name],
                 after=self._after[name],
                 major=self._truth.final.facts.major,
+                casts=self._truth.casts,
             )
+            if attribute == "identity" and change.new is None:
+                yield from self._identity_again(name)
+                continue
             try:
                 statement = word(change)
             except NoWayBack as reason:
@@ -202,7 +277,36 @@ class _Restoring:
                 said.add(statement)
                 if name.kind == "table column" and attribute == "type":
                     self._found.cut.append(name)
+                    self._narrowed(name)
                 yield statement
+
+    def _identity_again(self, column: ObjectId) -> Iterator[str]:
+        """An identity with the sequence that the platform gave it."""
+        for name in self._truth.platform.facts.objects:
+            if self._truth.platform.facts.of(name).get("identity of") == column.identity:
+                yield from brought.statements(self._truth, name)
+
+    def _narrowed(self, name: ObjectId) -> None:
+        """Tells what the rows lost that had been there when a column got another type."""
+        if "generated" in self._after[name]:
+            return
+        old, new = (self._base(facts[name]["type"]) for facts in (self._before, self._after))
+        column = names.parted(name.identity, ".")[1]
+        if not former_types.is_cast(self._statements, column):
+            why = "an expression of its author replaced what was in it"
+        elif former_types.has_room(old, new):
+            return
+        else:
+            why = f"{new} has no room for all that {old} has"
+        self._found.irreversible.append(f"{name}: {why}; {_UNKNOWN} do not get it back")
+
+    def _base(self, spelled: str) -> str:
+        """What a domain is made of; any other type itself."""
+        domain = ObjectId("type", spelled)
+        for state in (self._truth.final, self._truth.platform):
+            if base := state.facts.of(domain).get("base type"):
+                return self._base(base)
+        return spelled
 
     def _constraint_again(self, name: ObjectId) -> Iterator[str]:
         own, table = names.parted(name.identity, " on ")
@@ -242,13 +346,14 @@ class _Restoring:
             if not again:
                 raise NoWayBack("it was dropped, and nothing is known to make it again")
             yield from again
+            if name.kind == "table" and "partition key" not in before:
+                why = f"it was dropped, and comes back without {_UNKNOWN}"
+                self._found.irreversible.append(f"{name}: {why}")
 
     def _described(self, name: ObjectId) -> Iterator[str]:
         """The comment on what was made again."""
         comment = self._before[name].get("comment")
-        if comment is not None and not any(
-            line.startswith(f"{name}: ") for line in self._found.irreversible
-        ):
+        if comment is not None:
             yield comments.spoken(name, comments.head(name), comment)
 
     def _column_back(self, name: ObjectId) -> Iterator[str]:
@@ -263,7 +368,12 @@ class _Restoring:
         raise NoWayBack("the column was dropped, and what was in it is gone")
 
     def _comes_along(self, name: ObjectId) -> bool:
-        """Whether an index comes back with its constraint, or a table with its publication."""
+        """Whether an index comes back with its constraint, or a table with its publication.
+
+        So does a sequence with the identity of its column, where that is still there.
+        """
+        if column := self._before[name].get("identity of"):
+            return ObjectId("table column", column) in self._truth.final.facts.objects
         if name.kind.startswith("publication "):
             publication = names.parted(name.identity, " in publication ")[1]
             return ObjectId("publication", publication) not in self._truth.final.facts.objects

@@ -140,6 +140,24 @@ def test_a_materialized_view_loses_nothing_of_its_own() -> None:
             None,
             ["1 row of public.keys came that nobody had put there"],
         ),
+        (  # a row that turned into another one
+            Losses(dropped={}, deleted={"public.keys": 1}, cut={}, added={"public.keys": 1}),
+            "this rollback would lose rows: public.keys, like rows of this history (1 row)",
+            [],
+        ),
+        (
+            Losses(dropped={}, deleted={"public.keys": 1}, cut={}, added={"public.keys": 2}),
+            "this rollback would lose rows: public.keys, like rows of this history (1 row)",
+            ["1 row of public.keys came that nobody had put there"],
+        ),
+        (
+            Losses(dropped={}, deleted={"public.keys": 1}, cut={}, added={"public.keys": 1}),
+            None,
+            [
+                "1 row of public.keys went without a word",
+                "1 row of public.keys came that nobody had put there",
+            ],
+        ),
     ],
 )
 def test_a_guard_names_every_table_that_loses_rows_and_no_other(

@@ -7,6 +7,7 @@ own in it, so that the state between two files says which rollback is to blame.
     before    what the platform brought
     history   what the history does
     irreversible  what is said of it, where nothing takes it back
+    lost      what is said of rows that only the platform of others has, a line each
     spare     a statement of its rollback that another one would do along
     back      what its rollback says, among others
 """
@@ -46,6 +47,7 @@ class Case:
     before: str = ""
     history: str
     irreversible: str = ""
+    lost: str = ""
     spare: str = ""
     back: str = ""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consolidate import layout
+from consolidate.drill import drill
 from consolidate.empty_database import platform
 from consolidate.servers import open_server
 from tests.rollbacks.histories import CASES, FAMILIES, Case, Database, built, family
@@ -41,13 +42,13 @@ def families(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Family
     def found(name: str) -> Family:
         if name not in known:
             done = built(family(name), tmp_path_factory.mktemp(name), SERVER)
-            known[name] = _taken_back(done)
+            known[name] = _taken_back(name, done)
         return known[name]
 
     return found
 
 
-def _taken_back(done: Consolidated) -> Family:
+def _taken_back(name: str, done: Consolidated) -> Family:
     with platform(open_server(SERVER), done.truth.prelude) as (_, connection):
         database = Database(done, connection)
         states = database.up()
@@ -56,7 +57,7 @@ def _taken_back(done: Consolidated) -> Family:
             for path, wanted in reversed(list(zip(database.files, states, strict=True)))
         }
         left: tuple[str, ...] = ()
-        if not done.irreversible:
+        if not any(one.irreversible for one in family(name)):
             for path in (*database.files, layout.EMERGENCY):
                 database.apply(path)
             left = database.left(states[0])
@@ -76,11 +77,12 @@ def test_a_rollback_leads_back_to_where_its_file_began(
 ) -> None:
     taken = _of(case, families)
     if case.irreversible:
-        assert case.irreversible in families(case.family).done.irreversible
+        assert {*case.irreversible.splitlines()} <= {*families(case.family).done.irreversible}
         what, _, _ = case.irreversible.partition(": ")
         names = {what, f"rows of {what.rpartition('.')[2]}"}
         assert [found for found in taken.differences if any(name in found for name in names)]
     else:
+        assert {*case.lost.splitlines()} <= {*families(case.family).done.irreversible}
         assert taken.differences == ()
         assert {*taken.idle} <= {case.spare}, "a statement more than it takes"
 
@@ -98,9 +100,19 @@ def test_a_rollback_of_a_changed_row_says_no_more_than_what_was_changed(
 def test_all_of_them_at_once_lead_back_to_the_platform(
     name: str, families: Callable[[str], Family]
 ) -> None:
-    declared = [case.irreversible for case in family(name) if case.irreversible]
+    declared = [
+        told for case in family(name) for told in (case.irreversible or case.lost).splitlines()
+    ]
     assert sorted(families(name).done.irreversible) == sorted(declared)
     assert families(name).left == ()
+
+
+@pytest.mark.parametrize("name", ["made", "rows", "whole"])
+def test_with_rows_in_every_table_they_are_as_good(
+    name: str, families: Callable[[str], Family]
+) -> None:
+    done = families(name).done
+    assert drill(done.truth.prelude, done.tree, open_server(SERVER)).differences == ()
 
 
 def test_there_are_many_and_no_two_are_alike() -> None:

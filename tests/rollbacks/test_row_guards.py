@@ -56,6 +56,10 @@ INSERT INTO people (name) VALUES ('Old');
 CREATE TABLE codes (id integer PRIMARY KEY, code text COLLATE "C" UNIQUE, note text);
 INSERT INTO codes VALUES (1, 'old', 'a'), (2, 'other', 'b');
 CREATE TABLE labels (id integer PRIMARY KEY, label varchar(5), size integer, day date);
+CREATE TYPE state AS ENUM ('open', 'shut');
+CREATE TABLE coded (id integer PRIMARY KEY, n integer, s state, m integer);
+CREATE TABLE shifts (post integer, n integer) PARTITION BY LIST (post);
+CREATE TABLE shifts_1 PARTITION OF shifts FOR VALUES IN (1);
 CREATE TYPE site AS (street text); CREATE TABLE places (id integer PRIMARY KEY, at site);
 CREATE TYPE pair AS (one integer, two text);
 CREATE TABLE pairs (p pair);
@@ -98,6 +102,12 @@ CASES = (
         "ALTER TABLE labels ALTER label TYPE text, ALTER size TYPE numeric,"
         " ALTER day TYPE timestamptz",
     ),
+    _case(
+        "coded",
+        "ALTER TABLE coded ALTER n TYPE text USING 'n' || n, ALTER m TYPE numeric,"
+        " ALTER s TYPE integer USING CASE s WHEN 'open' THEN 1 END",
+    ),
+    _case("shifts", "ALTER TABLE shifts ADD COLUMN note text, ALTER n TYPE bigint"),
     _case("places", "ALTER TYPE site ADD ATTRIBUTE door integer"),
     _case("pairs", "INSERT INTO pairs VALUES ((1, 'a, b')), ((NULL, '')), (NULL)"),
     _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
@@ -117,7 +127,7 @@ def filled(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Filled]:
     done = built(CASES, tmp_path_factory.mktemp("guards"), request.param)
-    assert done.unsettled == ()
+    assert done.unsettled == done.irreversible
     with platform(open_server(request.param), done.truth.prelude) as (cluster, connection):
         database = Database(done, connection)
         yield Filled(database, cluster, tuple(database.up()))
@@ -279,6 +289,28 @@ STRANGERS = [
             "public.mine.label (1 row)"
         ),
     ),
+    (  # what its former type can not read, beside what it has no room for
+        "coded",
+        (
+            "INSERT INTO coded VALUES (1, 'n1', NULL, 1), (2, '2', 7, 1.5), (3, 'n3', 7, 3.5);"
+            "CREATE TABLE mine () INHERITS (coded); INSERT INTO mine VALUES (5, 'longer', 7, 7.5)"
+        ),
+        (
+            "public.coded.n, no value of its former type (2 rows), "
+            "public.coded.s, no value of its former type (2 rows), "
+            "public.mine.n, no value of its former type (1 row), "
+            "public.mine.s, no value of its former type (1 row), "
+            "public.coded.m (2 rows), public.mine.m (1 row)"
+        ),
+    ),
+    (
+        "shifts",
+        (
+            "CREATE TABLE shifts_2 PARTITION OF shifts DEFAULT; INSERT INTO shifts VALUES"
+            " (1, 1, 'mine'), (2, 1, 'mine'), (2, 1, NULL), (3, 1, '')"
+        ),
+        "public.shifts_1.note (1 row), public.shifts_2.note (2 rows)",
+    ),
     (  # one row, by two keys
         "courts",
         (
@@ -394,6 +426,36 @@ def test_what_is_not_lost_is_no_reason_to_refuse(
         rows = [str(row) for (row,) in filled.ask(f"SELECT t::text FROM {table} AS t ORDER BY 1")]
         assert len(rows) == len(left)
         assert all(row.startswith(start) for row, start in zip(rows, left, strict=True))
+
+
+@pytest.mark.parametrize("lifted", ["", "SET LOCAL consolidate.allow_data_loss = 'on';"])
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("things", "ALTER TABLE things RENAME id TO number", "public.things.id"),
+        ("courts", "ALTER TABLE courts RENAME name TO title", "public.courts.name"),
+        ("notes", "ALTER TABLE notes RENAME at TO made", "public.notes.at"),
+        ("people", "ALTER TABLE people RENAME id TO number", "public.people.id"),
+        ("colour", "ALTER TABLE kinds RENAME colour TO color", "public.kinds.colour"),
+        ("codes", "ALTER TABLE codes RENAME code TO key", "public.codes.code"),
+        (
+            "courts",
+            "ALTER TABLE courts DROP since; ALTER TABLE courts RENAME name TO title",
+            "public.courts.name, public.courts.since",
+        ),
+    ],
+)
+def test_a_column_that_was_renamed_or_dropped_since_is_named(
+    name: str, change: str, told: str, lifted: str, filled: Filled
+) -> None:
+    with filled.down_to(name) as back:
+        filled.say(change)
+        with pytest.raises(psycopg.errors.RaiseException) as refusal:
+            filled.say(lifted + back)
+        assert refusal.value.diag.message_primary == (
+            f"columns that this rollback needs were renamed or dropped since: {told}"
+        )
+        assert "take back what changed them" in str(refusal.value.diag.message_hint)
 
 
 def test_rows_go_back_and_triggers_and_rules_are_as_they_were(filled: Filled) -> None:

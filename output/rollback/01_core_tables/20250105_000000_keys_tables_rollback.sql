@@ -15,6 +15,8 @@ DECLARE
     there tid[] := '{}';  -- their places,
     moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
     why text[] := '{}';  -- and what is told of them, where that is a loss
+    unread_in text[] := '{}';  -- what the former type of a column can not read: the columns,
+    unread tid[] := '{}';  -- and the places
     found bigint;
     names text[] := '{}';
     losses bigint[] := '{}';
@@ -66,11 +68,26 @@ BEGIN
             CASE WHEN one.drops THEN 'ACCESS EXCLUSIVE' ELSE 'EXCLUSIVE' END);
     END LOOP;
 
+    -- Columns that have another name since, or are gone: nothing could be told by them.
+    SELECT string_agg(DISTINCT relation || '.' || name, ', ') INTO risks
+    FROM jsonb_to_recordset(known) AS k (relation text, told text[], rest text[], apart text[]),
+        unnest(told || rest || apart) AS expression,
+        LATERAL regexp_replace(expression, ' IS NULL$', '') AS name
+    WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(relation)::oid
+        AND attnum > 0 AND NOT attisdropped AND quote_ident(attname) = name);
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'columns that this rollback needs were renamed or dropped since: %', risks
+            USING HINT = 'Give them their names back, or take back what changed them, and run it again.';
+    END IF;
+
     -- Rows, each held against those that the history wrote there.
     FOR one IN
-        SELECT k.*, to_regclass(relation)::oid AS id,
+        SELECT relation, told, rest, apart, whole, rows, to_regclass(relation)::oid AS id,
+            replace(goes, 'some ', '') AS goes, goes LIKE 'some %' AS spares,
             relation || CASE WHEN goes = 'cut' THEN '.' || apart[1] ELSE '' END AS name,
-            CASE WHEN place <> '' THEN 'WHERE ' || place ELSE '' END AS condition
+            CASE WHEN place <> '' THEN
+                'WHERE CASE WHEN ctid = ANY ($4) THEN false ELSE ' || place || ' END'
+            ELSE '' END AS condition
         FROM jsonb_to_recordset(known) AS k (relation text, goes text, told text[], rest text[],
             apart text[], place text, whole text, rows text[])
     LOOP
@@ -90,7 +107,8 @@ BEGIN
             'FROM listed LEFT JOIN expected USING (told)',
             array_to_string(one.told, ', '), array_to_string(one.rest, ', '), one.relation,
             one.condition) INTO counted
-            USING one.rows, CASE WHEN one.rest = '{}' THEN 0 ELSE 16 END, one.goes = 'emptied';
+            USING one.rows, CASE WHEN one.rest = '{}' THEN 0 ELSE 16 END, one.goes = 'emptied',
+                ARRAY(SELECT at FROM unnest(unread_in, unread) AS r (name, at) WHERE name = one.name);
         IF one.whole <> '' THEN
             names := names || (one.name || ', at least');
             losses := losses || CASE
@@ -99,7 +117,8 @@ BEGIN
         ELSIF one.goes IN ('deleted', 'changed') THEN
             names := names || ARRAY[one.relation || ', changed since',
                 one.relation || ', like rows of this history'];
-            losses := losses || ARRAY[counted.changed, counted.alike];
+            losses := losses || ARRAY[counted.changed,
+                CASE WHEN one.spares THEN 0 ELSE counted.alike END];
             found := cardinality(counted.places) - counted.alike;
             IF found < cardinality(one.rows) THEN
                 RAISE NOTICE '%: % of % rows are not there as this history wrote them',
@@ -152,8 +171,10 @@ BEGIN
         ORDER BY name
     LOOP
         names := names || one.name;
-        EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE %s',
-            one.relation::regclass, one.condition) INTO losses USING losses;
+        EXECUTE format('SELECT $1 || count(*) FROM ONLY %s '
+            'WHERE CASE WHEN ctid = ANY ($2) THEN false ELSE %s END',
+            one.relation::regclass, one.condition) INTO losses USING losses,
+            ARRAY(SELECT at FROM unnest(unread_in, unread) AS r (name, at) WHERE name = one.name);
         gone := gone || CASE one.goes WHEN 'dropped' THEN one.relation END;
     END LOOP;
 
