@@ -9,7 +9,7 @@ from pglast import ast
 from consolidate import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from consolidate.audit.subject import Spot
     from consolidate.effects import Effect
@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 _COLUMN = "table column"
 
 
-def unlisted(spots: Iterable[Spot]) -> Mapping[StatementId, Sequence[str]]:
+def unlisted(spots: Sequence[Spot]) -> Mapping[StatementId, Sequence[str]]:
     """The columns of each statement that writes rows and names none, as far as they are known."""
     columns: dict[str, list[str]] = {}
     found: dict[StatementId, Sequence[str]] = {}
-    for spot in spots:
+    wanted = {spot.effect.statement for spot in spots if _lists_none(spot)}
+    for spot in spots if wanted else ():  # as in most histories, where nobody need follow columns
         effect = spot.effect
-        if effect.writes_rows and _lists_none(spot.statement.tree):
+        if effect.statement in wanted:
             found[effect.statement] = tuple(columns.get(effect.writes_rows[0].identity, ()))
         _follow(columns, effect)
     return found
 
 
-def _lists_none(tree: Any) -> bool:  # noqa: ANN401 - pglast's trees are not typed
+def _lists_none(spot: Spot) -> bool:
+    tree: Any = spot.statement.tree
+    if not spot.effect.writes_rows:
+        return False
     match tree:
         case ast.InsertStmt():
             return not tree.cols

@@ -12,13 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pglast import ast
-from pglast.enums import AlterTableType
+from pglast.enums import AlterTableType, ObjectType
 
 from consolidate.effects.references import strings
 from consolidate.names import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from consolidate.audit.subject import Spot
     from consolidate.model import StatementId
@@ -42,20 +42,33 @@ class _Type(NamedTuple):
     array: bool
 
 
-def widened(spots: Iterable[Spot]) -> frozenset[tuple[StatementId, str]]:
+def widened(spots: Sequence[Spot]) -> frozenset[tuple[StatementId, str]]:
     """The changes that keep the rows as they are: the statement, and the column that it names."""
     types: dict[str, _Type | None] = {}
     found: set[tuple[StatementId, str]] = set()
+    wanted = frozenset(_wanted(spots))
     for spot in spots:
         for old, new in spot.effect.renames:
             if old.kind == "table column" and old.identity in types:
                 types[new.identity] = types.pop(old.identity)
-        for column, name, given in _given(spot):
+        for column, name, given in _given(spot, wanted):
             before = types.get(column)
             if name and before is not None and given is not None and keeps_rows(before, given):
                 found.add((spot.statement.id, name))
             types[column] = given
     return frozenset(found)
+
+
+def _wanted(spots: Iterable[Spot]) -> Iterator[str]:
+    """What a column is called at first that is given another type: its name then, or one before."""
+    for spot in spots:
+        tree: Any = spot.statement.tree
+        if isinstance(tree, ast.AlterTableStmt):
+            for command in tree.cmds or ():
+                if command.subtype == AlterTableType.AT_AlterColumnType:
+                    yield str(command.name)
+        elif isinstance(tree, ast.RenameStmt) and tree.renameType == ObjectType.OBJECT_COLUMN:
+            yield str(tree.subname)
 
 
 def keeps_rows(before: _Type, after: _Type) -> bool:
@@ -102,19 +115,21 @@ _KEPT: Mapping[tuple[str, str], Callable[[_Modifiers, _Modifiers], bool]] = Mapp
 """By the types, what modifiers keep the rows."""
 
 
-def _given(spot: Spot) -> Iterator[tuple[str, str, _Type | None]]:
+def _given(spot: Spot, wanted: Container[str]) -> Iterator[tuple[str, str, _Type | None]]:
     """The columns that a statement gives a type: identity, name if it had one before, the type."""
     tree: Any = spot.statement.tree
     effect = spot.effect
     if isinstance(tree, ast.CreateStmt):
         table = next((name.identity for name in effect.creates if name.kind == "table"), None)
         for element in tree.tableElts or () if table else ():
-            if isinstance(element, ast.ColumnDef):
+            if isinstance(element, ast.ColumnDef) and element.colname in wanted:
                 yield f"{table}.{quote(str(element.colname))}", "", _type(element)
     elif isinstance(tree, ast.AlterTableStmt):
         table = next((name.identity for name, _ in effect.alters if name.kind == "table"), None)
         for command in tree.cmds or () if table else ():
             if command.subtype == AlterTableType.AT_AddColumn:
+                if command.def_.colname not in wanted:
+                    continue
                 yield f"{table}.{quote(command.def_.colname)}", "", _type(command.def_)
             elif command.subtype == AlterTableType.AT_AlterColumnType:
                 plain = _only_casts(command.def_.raw_default, command)

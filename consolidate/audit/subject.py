@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from consolidate import effects, names, statements
+from consolidate.effects.things import ON_RELATION
 from consolidate.lives import Chronicle, Touched
 from consolidate.model import Manner, Migration, SourceSpan
 
@@ -174,8 +175,13 @@ class Material:
         """Every object by the last part of each name that it has had, less what hangs on others."""
         found: dict[str, dict[Life, None]] = {}
         for life in self.chronicle.lives:
-            for name in (life.first.identity, *(identity for _, identity in _renamed(life))):
-                if life.first.kind != "default value" and " on " not in name and "(" not in name:
+            if life.first.kind in _PARTS:
+                continue
+            borne = [life.first.identity]
+            if len(life.touches) > 1:
+                borne += [identity for _, identity in _renamed(life)]
+            for name in borne:
+                if " on " not in name and "(" not in name:
                     bare = names.parted(name, ".")[1] if '"' in name else name.rpartition(".")[2]
                     found.setdefault(bare, {})[life] = None
         return {bare: tuple(lives) for bare, lives in found.items()}
@@ -298,12 +304,16 @@ class Material:
 _EXTENSION = re.compile(
     r"\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?[\"']*([\w-]*)", re.IGNORECASE
 )
+_PARTS = frozenset({"default value", *ON_RELATION})
+"""The kinds that are named after what they hang on."""
 _WORD = re.compile(r"\w+")
+_NO_WORD = {code: " " for code in range(128) if not _WORD.match(chr(code))}
 
 
 def words(text: str) -> set[str]:
     """The words of a text, in lower case."""
-    return set(_WORD.findall(text.lower()))
+    low = text.lower()
+    return set(low.translate(_NO_WORD).split() if low.isascii() else _WORD.findall(low))
 
 
 def bare_word(name: ObjectId) -> str:
