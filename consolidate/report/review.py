@@ -16,7 +16,7 @@ from consolidate.findings import DOWN_LEADS_ELSEWHERE
 from consolidate.layout import rollback_of
 from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import counted, listed
-from consolidate.report import cells, down_scripts
+from consolidate.report import cells, down_scripts, remarks
 from consolidate.report.answer import difference_line, lasting_sentence, overall_sentence, place
 from consolidate.report.budget import Section, fitted
 
@@ -74,6 +74,7 @@ def sections(summary: Summary) -> tuple[Section, ...]:
         *_aside(summary),
         *_removed(summary),
         *_otherwise(summary),
+        *remarks.sections(summary),
         _files(summary),
         *_new(summary),
         _legacy(summary),

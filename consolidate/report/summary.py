@@ -10,6 +10,7 @@ from consolidate import tally
 from consolidate.downs import results
 from consolidate.fates import fates
 from consolidate.provenance import Provenance, sources
+from consolidate.remarks import unsaid
 from consolidate.traceless import without_trace
 from consolidate.vanished import vanished
 from consolidate.verdict import overall
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from consolidate.fates import DataStatements
     from consolidate.model import Finding, History, ObjectId, SetAside
     from consolidate.plan import Plan, PlannedFile
+    from consolidate.remarks import Remark
     from consolidate.tally import Tally
     from consolidate.truth import Truth
     from consolidate.vanished import Vanished
@@ -100,6 +102,8 @@ class Summary:
     """What became of each data statement, in legacy order."""
     made: Made
     vanished: Vanished
+    unsaid: tuple[Remark, ...]
+    """The comments that the output does not have, in legacy order."""
     empty_without_seeds: tuple[ObjectId, ...]
     irreversible: tuple[str, ...]
     """What no rollback takes back, each with the rollback that says so."""
@@ -163,6 +167,7 @@ def summarize(
         data=fates(plan, truth),
         made=_made(truth),
         vanished=vanished(truth),
+        unsaid=unsaid(plan, truth),
         empty_without_seeds=tally.empty_without_seeds(plan, truth),
         irreversible=tuple(irreversible),
         findings=plan.findings,

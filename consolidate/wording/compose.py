@@ -11,6 +11,7 @@ from pglast import ast
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, comments, renamed, tables, unauthored, verbatim, whole
 from consolidate.wording.folding import enums
+from consolidate.wording.folding.captions import remark
 from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span
 from consolidate.wording.trees import parsed
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from consolidate.wording.entries import Piece, Pieces
     from consolidate.wording.folding import Folded
     from consolidate.wording.material import Material
+    from consolidate.wording.units import InlineKey
     from consolidate.wording.verbatim import Verbatim
 
 
@@ -208,18 +210,15 @@ class _Composer:
         create = words.create
         unit = self._unit(table, sql, words.members, Rung.FOLDED)
         inline = verbatim.inline_keys(create, parsed(create), keys)
-        shifted = (
-            replace(key, span=Span(len(before) + key.span.start, len(before) + key.span.end))
-            for key in inline
-        )
-        return replace(self._commented(unit), keys=tuple(shifted))
+        return replace(self._commented(unit), keys=_behind(before, inline))
 
     def put_together(self, table: Piece, own: Sequence[Piece]) -> Unit:
         """A table in the server's structure."""
         words = tables.word(self._truth, table, own, self._choices)
         unit = self._unit(table, words.sql, words.members, Rung.SERVER)
         because = unauthored.why(self._truth, table, self._choices)
-        return replace(self._commented(unit), keys=words.keys, because=because)
+        whole = replace(self._commented(unit), keys=words.keys, because=because)
+        return self._remarked(whole, table)
 
     def alone(self, piece: Piece) -> Unit:
         """Any other entry, as the server words it."""
@@ -234,7 +233,21 @@ class _Composer:
         twins = self.twins.get(piece.object, frozenset())
         needs = piece.needs | self._named(piece) | self._attached(piece) | twins
         because = unauthored.why(self._truth, piece, self._choices) if rung is Rung.SERVER else ""
-        return replace(self._commented(unit), needs=needs, because=because)
+        whole = replace(self._commented(unit), needs=needs, because=because)
+        return self._remarked(whole, piece) if rung is Rung.SERVER else whole
+
+    def _remarked(self, unit: Unit, piece: Piece) -> Unit:
+        """In the server's words, below what the author has said right above the statement."""
+        definer = verbatim.defined_by(self._truth, piece)
+        if definer is None or not verbatim.can_write(self._statements[definer], piece):
+            return unit
+        statement = self._statements[definer]
+        before = self._truth.previous.get(definer)
+        said = remark(verbatim.own_words(statement, before), statement)
+        if not said:
+            return unit
+        head = f"{said}\n"
+        return replace(unit, sql=head + unit.sql, keys=_behind(head, unit.keys))
 
     def _up_to_date(self, piece: Piece) -> str | None:
         """The author's statement as it would be written today, while that is not known to fail."""
@@ -335,3 +348,9 @@ class _Composer:
             found |= {touch.statement for touch in trace.touches.get(target, ())}
             found |= {s for s in (trace.created.get(target), trace.written.get(target)) if s}
         return tuple(sorted(found, key=self._order.__getitem__))
+
+
+def _behind(head: str, keys: Iterable[InlineKey]) -> tuple[InlineKey, ...]:
+    """The keys in a text that something was put before."""
+    by = len(head)
+    return tuple(replace(k, span=Span(k.span.start + by, k.span.end + by)) for k in keys)

@@ -43,6 +43,7 @@ BEGIN
 END
 $guard$;
 
+-- Profiles.  One row per person, same id as auth.users
 CREATE DOMAIN public.email_address AS text
 	CONSTRAINT email_address_length CHECK ((length(VALUE) <= 254))
 	CONSTRAINT email_address_shape CHECK ((VALUE ~* '^[^@[:space:]]+@[^@[:space:]]+[.][a-z]+$'::text));

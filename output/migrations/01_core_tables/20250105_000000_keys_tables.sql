@@ -9,6 +9,7 @@
 --       20250717_key_audit.sql:2-10, 12-29
 --       20250801_key_fixes.sql:2-15
 
+-- Hands out a key. The tables are coming next sprint, plpgsql does not mind.
 CREATE FUNCTION public.assign_key(p_key uuid, p_holder text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$

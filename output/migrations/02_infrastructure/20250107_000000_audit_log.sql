@@ -57,6 +57,7 @@ INSERT INTO public.audit_log_default (id, table_name, action, old_row, new_row) 
     (3, 'court_terms', 'INSERT', NULL, '{"id": 2, "name": "Winter term 2025", "ends_on": "2025-03-28", "starts_on": "2025-01-06", "term_code": "2025-WINTER"}'),
     (4, 'departments', 'UPDATE', '{"id": 2, "name": "Facilities", "phone": "555-0101", "head_id": null}', '{"id": 2, "name": "Facilities", "phone": "555-0200", "head_id": null}');
 
+-- half a year more for the audit log
 CREATE TABLE public.audit_log_2025_h1 (
     id bigint DEFAULT nextval('public.audit_log_id_seq'::regclass) CONSTRAINT audit_log_id_not_null NOT NULL,
     table_name text CONSTRAINT audit_log_table_name_not_null NOT NULL,

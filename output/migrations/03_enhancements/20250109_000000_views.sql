@@ -6,6 +6,7 @@
 --       20250210_new_microphones.sql:2-4
 --       20250706123902-753c0f1e-6a55-4a0d-9d1b-0c1f7d1f8e52.sql:3-10
 
+-- for the phone list
 CREATE VIEW public.staff_directory AS
  SELECT id,
     full_name,

@@ -23,6 +23,7 @@ from consolidate.model import (
     Severity,
     SourceSpan,
 )
+from consolidate.remarks import Remark
 from consolidate.report import review
 from consolidate.report.summary import LegacyFile, Made, MadeFile, Summary, Worded
 from consolidate.tally import Tally
@@ -405,6 +406,7 @@ def _sized(sizes: dict[str, int]) -> Summary:
             superseded=(),
             rows=(),
         ),
+        unsaid=tuple(Remark(place=f"{name}:1", lines=(name,) * 9) for name in names("legacy")),
         empty_without_seeds=tuple(objects),
         irreversible=tuple(names("removed")),
         findings=tuple(

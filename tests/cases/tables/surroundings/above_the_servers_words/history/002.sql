@@ -1,0 +1,1 @@
+ALTER TABLE remarked.t ADD COLUMN b int;
