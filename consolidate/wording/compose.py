@@ -10,7 +10,7 @@ from pglast import ast
 
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording import aswas, comments, renamed, tables, unauthored, verbatim, whole
-from consolidate.wording.folding import enums
+from consolidate.wording.folding import enums, policies
 from consolidate.wording.folding.captions import remark
 from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span
@@ -262,6 +262,8 @@ class _Composer:
         statement = self._statements[definer]
         if isinstance(statement.tree, ast.CreateEnumStmt):
             today = enums.fold(self._truth, piece, statement)
+        elif isinstance(statement.tree, ast.CreatePolicyStmt):
+            today = policies.fold(self._truth, piece, statement)
         else:
             today = renamed.word(self._truth, piece.type, piece.object, statement)
         if today is None:

@@ -55,7 +55,8 @@ create policy "Users can update own profile" on profiles for update to authentic
   using (auth.uid() = id) with check (auth.uid() = id and role = 'staff');
 
 -- nobody but me may see that I am locked out
-CREATE POLICY "Only in office hours" ON public.tickets AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((EXTRACT(hour FROM (now() AT TIME ZONE 'America/New_York'::text)) >= (6)::numeric) AND (EXTRACT(hour FROM (now() AT TIME ZONE 'America/New_York'::text)) <= (20)::numeric)));
+create policy "Only in office hours" on tickets as restrictive for insert to authenticated
+  with check (extract(hour from now() at time zone 'America/New_York') between 6 and 20);
 
 create policy "Enable read access for authenticated users"
 on "public"."capacities"
