@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _MOST = 4
 """Names that are listed of one kind."""
 
-_ALL = "all rights"
+ALL = "all rights"
+"""What stands for every right that there is on an object."""
 _ROLES = {
     "ROLESPEC_PUBLIC": "everybody",
     "ROLESPEC_CURRENT_USER": "current_user",
@@ -67,10 +68,14 @@ class Granting:
         verb = "made" if self.gives else "no longer"
         return f"{verb} a member of {listed(self.groups, _MOST)}"
 
-    def _what(self, thing: ObjectId) -> str:
+    def rights(self, thing: ObjectId) -> tuple[str, ...]:
+        """The rights that are given or taken of one object, `ALL` for all that there are."""
         column = names.split(thing.identity)[-1] if thing.kind.endswith(" column") else ""
-        rights = [right for right, on in self.privileges if (column in on if column else not on)]
-        what = ", ".join(rights) or _ALL
+        named = [right for right, on in self.privileges if (column in on if column else not on)]
+        return tuple(named) or (ALL,)
+
+    def _what(self, thing: ObjectId) -> str:
+        what = ", ".join(self.rights(thing))
         return f"grant option for {what}" if self.option and not self.gives else what
 
 
@@ -99,7 +104,7 @@ def _rights(tree: Any) -> Granting:  # noqa: ANN401 - pglast's trees are not typ
         roles=tuple(map(_role, tree.grantees)),
         privileges=tuple(
             (
-                one.priv_name.upper() if one.priv_name else _ALL,
+                one.priv_name.upper() if one.priv_name else ALL,
                 tuple(column.sval for column in one.cols or ()),
             )
             for one in tree.privileges or ()

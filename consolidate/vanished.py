@@ -14,6 +14,7 @@ from consolidate import names
 from consolidate.lives import Touched
 from consolidate.model import ObjectId
 from consolidate.provenance import Provenance
+from consolidate.revoked import Revoked, revoked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,6 +81,7 @@ class Vanished:
     renamed: tuple[Renamed, ...]
     superseded: tuple[Superseded, ...]
     rows: tuple[RowsRemoved, ...]
+    rights: tuple[Revoked, ...] = ()
 
 
 def vanished(truth: Truth) -> Vanished:
@@ -90,6 +92,7 @@ def vanished(truth: Truth) -> Vanished:
         renamed=reader.renamed(),
         superseded=reader.superseded(),
         rows=reader.rows(),
+        rights=revoked(truth),
     )
 
 

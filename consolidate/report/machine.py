@@ -240,6 +240,16 @@ def _disappeared(found: Vanished) -> dict[str, Any]:
             }
             for one in found.superseded
         ],
+        "rights": [
+            {
+                "object": str(one.object),
+                "role": one.role,
+                "rights": list(one.rights),
+                "by": one.by,
+                "made": one.made,
+            }
+            for one in found.rights
+        ],
         "rows": [
             {"table": one.table.identity, "rows": one.rows, "by": one.by} for one in found.rows
         ],

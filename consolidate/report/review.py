@@ -16,7 +16,7 @@ from consolidate.findings import DOWN_LEADS_ELSEWHERE
 from consolidate.layout import rollback_of
 from consolidate.model import CheckStatus, Severity
 from consolidate.phrases import counted, listed
-from consolidate.report import cells, down_scripts, remarks
+from consolidate.report import cells, disappeared, down_scripts, remarks
 from consolidate.report.answer import difference_line, lasting_sentence, overall_sentence, place
 from consolidate.report.budget import Section, fitted
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from consolidate.fates import DataStatements
     from consolidate.model import Finding
     from consolidate.report.summary import Summary
-    from consolidate.vanished import Removed, RowsRemoved
     from consolidate.verdict import Verdict
 
 BUDGET = 60_000
@@ -72,8 +71,7 @@ def sections(summary: Summary) -> tuple[Section, ...]:
         _checks(summary),
         *_irreversible(summary),
         *_aside(summary),
-        *_removed(summary),
-        *_otherwise(summary),
+        *disappeared.sections(summary, _VERDICT),
         *remarks.sections(summary),
         _files(summary),
         *_new(summary),
@@ -115,7 +113,10 @@ def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "Statements", f"{found.legacy_statements:,} → {found.statements:,}"
     yield "Wording", cells.rungs(found.rungs)
     gone = counted(len(summary.vanished.removed), "object")
+    rights = sum(len(one.rights) for one in summary.vanished.rights)
     rows = len(summary.vanished.rows)
+    if rights:
+        gone += f", {counted(rights, 'right')}"
     yield "Disappeared", gone + (f", and rows by {counted(rows, 'statement')}" if rows else "")
     irreversible = len(summary.irreversible)
     told = f", {irreversible:,} irreversible" if irreversible else ", none irreversible"
@@ -216,65 +217,6 @@ def _aside(summary: Summary) -> Iterator[Section]:
         title = f"Set aside: {counted(len(summary.aside), 'legacy file')}, without effect here"
         rows = [(cells.name(one.path), cells.text(one.reason)) for one in summary.aside]
         yield replace(cells.table(title, ("File", "Why"), rows, 12, _MANIFEST), folded=False)
-
-
-# -- what disappeared -------------------------------------------------------------------------
-
-
-def _removed(summary: Summary) -> Iterator[Section]:
-    found = summary.vanished
-    rows = [
-        (_gone(one), cells.name(one.by), cells.name(one.made) if one.made else "")
-        for one in found.removed
-    ]
-    rows += [(_emptied(one), cells.name(one.by), "") for one in found.rows]
-    if rows:
-        yield cells.table(
-            f"What disappeared: {counted(len(rows), 'line')}",
-            ("What", "Removed by", "Made by"),
-            rows,
-            11,
-            _VERDICT,
-        )
-
-
-def _emptied(one: RowsRemoved) -> str:
-    rows = "all rows" if one.rows is None else counted(one.rows, "row")
-    return f"{rows} of {cells.name(one.table.identity)}"
-
-
-def _gone(one: Removed) -> str:
-    told = cells.name(str(one.object))
-    if one.first is not None:
-        told += f", once {cells.name(one.first.identity)}"
-    if one.brought:
-        told += ", which the platform brought"
-    if one.along:
-        told += f", and with it {_kinds(one)}"
-    return told
-
-
-def _kinds(one: Removed) -> str:
-    kinds = [name.kind for name in one.along]
-    return ", ".join(counted(kinds.count(kind), kind) for kind in sorted({*kinds}))
-
-
-def _otherwise(summary: Summary) -> Iterator[Section]:
-    found = summary.vanished
-    rows = [
-        (cells.name(str(one.first)), f"now {cells.name(one.object.identity)}", cells.names(one.by))
-        for one in found.renamed
-    ]
-    for one in found.superseded:
-        if one.dropped:
-            rows.append(
-                (cells.name(str(one.object)), "dropped, and made again", cells.names(one.dropped))
-            )
-        if one.replaced:
-            rows.append((cells.name(str(one.object)), "replaced", cells.names(one.replaced)))
-    if rows:
-        title = f"Renamed, replaced or made again: {counted(len(rows), 'line')}"
-        yield cells.table(title, ("Object", "What became of it", "By"), rows, 5, _VERDICT)
 
 
 # -- the files --------------------------------------------------------------------------------

@@ -244,6 +244,6 @@ def test_what_is_in_the_servers_words_has_a_reason() -> None:
     assert reasons["trigger set_rooms_updated_at on public.rooms"] == (
         "20240115_updated_at.sql:10: made by code that the statement runs"
     )
-    assert reasons['policy "Only in office hours" on public.tickets'] == (
-        "20250303_policies_again.sql:22: what it changes can not be merged"
+    assert reasons["function public.assign_key(pg_catalog.uuid,pg_catalog.text)"] == (
+        "20250801_key_fixes.sql:15: what it changes can not be merged"
     )

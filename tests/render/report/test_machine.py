@@ -185,6 +185,7 @@ def test_what_a_report_shortens_is_whole_in_the_verdict(small: Summary) -> None:
             }
         ],
         "superseded": [],
+        "rights": [],
         "rows": [],
     }
     assert document["downs"] is None
