@@ -237,11 +237,11 @@ class _Quiet:
         self._tables: list[str] = []
         self._lines: list[str] = []
 
-    def add(self, restored: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def add(self, restored: tuple[Sequence[str], Sequence[str]]) -> None:
         """Takes the tables that are restored next, and how."""
-        for table, lines in restored:
-            self._tables.append(table)
-            self._lines += lines
+        tables, lines = restored
+        self._tables += tables
+        self._lines += lines
 
     def statement(self) -> Iterator[str]:
         """All that waited, if anything did."""
