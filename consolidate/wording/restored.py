@@ -268,6 +268,11 @@ class _Restoring:
         """Whether ALTER of its table, or of its parent's column, changes it along."""
         if (name.kind, attribute) == ("index", "unlogged"):  # as its table is
             return True
+        if (name.kind, attribute) == ("index", "partition of"):  # ATTACH finds what is alike
+            table = relation_changes.indexed(self._before[name].get("definition", ""))
+            states = (self._before, self._after)
+            facts = [state.get(ObjectId("table", table), {}) for state in states]
+            return facts[0].get("partition of") != facts[1].get("partition of")
         if attribute not in _PASSED_ON or "inherited" not in self._after[name]:
             return False
         change = self._before[name].get(attribute), self._after[name].get(attribute)
