@@ -80,7 +80,8 @@ class Restored:
     irreversible: list[str] = field(default_factory=list)
     """What stays as it is, and why; a line each."""
     cut: list[ObjectId] = field(default_factory=list)
-    """Columns that are dropped, or given their former types, with what goes by that."""
+    """Columns that are dropped, or given their former types, with what goes by that; partitions
+    that are attached again, with what their bounds do not take."""
 
 
 def restored(
@@ -304,6 +305,8 @@ class _Restoring:
                 continue
             if statement not in said:
                 said.add(statement)
+                if statement and attribute.startswith("partition "):
+                    self._found.cut.append(name)
                 if name.kind == "table column" and attribute == "type":
                     self._found.cut.append(name)
                     self._narrowed(name)
