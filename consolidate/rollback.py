@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from consolidate import layout, names, rowguard, sequencesback
-from consolidate.catalog import filled, rows
+from consolidate.catalog import bounds, filled, rows
 from consolidate.empty_database import platform
 from consolidate.model import ObjectId
 from consolidate.phrases import one_line
@@ -48,8 +48,8 @@ class Landing:
     filled: Mapping[str, Filled] = field(default_factory=dict)
     """What the rows hold of the numbers that sequences draw."""
     cut: Mapping[ObjectId, Sequence[Known]] = field(default_factory=dict)
-    """What goes with each column or attribute that a rollback cuts, or gives its former type: those
-    of the file; after the last one, of all."""
+    """What goes with each column or attribute that a rollback cuts, or gives its former type, or is
+    outside of a partition that it attaches: those of the file; after the last one, of all."""
 
 
 def write(
@@ -116,6 +116,9 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
         landings.append(
             Landing(rows=rows.read(connection, known), tables={}, filled=filled.read(connection))
         )
+        execute(connection, _PINNED)
+        outside = bounds.outside(connection)
+        execute(connection, "DISCARD ALL")
         for file in plan.files:
             with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
                 execute(connection, texts[file.path])
@@ -137,7 +140,8 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
             }
             written = plan.files if file is plan.files[-1] else (file,)
             columns = [name for one in written for step in one.steps for name in step.unit.cut]
-            cut = _cut(connection, truth, found, columns, volatile)
+            lost = _lost_by(columns, truth, found, outside)
+            cut = _cut(connection, found, lost, volatile)
             held = filled.read(connection)
             landings.append(Landing(rows=found, tables=tables, filled=held, cut=cut))
     return landings
@@ -145,9 +149,8 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
 
 def _cut(
     connection: psycopg.Connection,
-    truth: Truth,
     found: Rows,
-    columns: Iterable[ObjectId],
+    lost: Iterable[tuple[ObjectId, str, str, str]],
     volatile: set[tuple[str, str]],
 ) -> Mapping[ObjectId, Sequence[Known]]:
     """What stands in columns that a rollback drops, or that it gives a type without room for it."""
@@ -156,34 +159,51 @@ def _cut(
     tables = {held.table.object.identity: held.table for held in found.tables}
     cut: dict[ObjectId, list[Known]] = defaultdict(list)
     execute(connection, _PINNED)
-    for name in sorted(set(columns)):
-        for relation, column, there in _columns(name, truth, tables):
-            of = tables[relation].columns if relation in tables else ()
-            key = tables[relation].primary_key if relation in tables else ()
-            told = tuple(
-                c.quoted
-                for c in of
-                if (c.quoted == column or c.name in key) and (relation, c.name) not in volatile
+    for name, relation, column, there in lost:
+        of = tables[relation].columns if relation in tables else ()
+        key = tables[relation].primary_key if relation in tables else ()
+        told = tuple(
+            c.quoted
+            for c in of
+            if (c.quoted == column or c.name in key or not (column or key or c.generated))
+            and (relation, c.name) not in volatile
+        )
+        query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
+        try:
+            digests = [digest for (digest,) in connection.execute(query.encode()).fetchall()]
+        except psycopg.Error:  # there is no way back to the type; the proof tells
+            continue
+        whole, each = rowguard.contents(digests)
+        cut[name].append(
+            Known(
+                relation=relation,
+                goes="cut" if column else "outside",
+                told=told,
+                apart=(column,) if column else (),
+                place=there,
+                whole=whole,
+                rows=each,
             )
-            query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
-            try:
-                digests = [digest for (digest,) in connection.execute(query.encode()).fetchall()]
-            except psycopg.Error:  # there is no way back to the type; the proof tells
-                continue
-            whole, each = rowguard.contents(digests)
-            cut[name].append(
-                Known(
-                    relation=relation,
-                    goes="cut",
-                    told=told,
-                    apart=(column,),
-                    place=there,
-                    whole=whole,
-                    rows=each,
-                )
-            )
+        )
     execute(connection, "DISCARD ALL")
     return cut
+
+
+def _lost_by(
+    names: Iterable[ObjectId],
+    truth: Truth,
+    found: Rows,
+    outside: Mapping[ObjectId, Sequence[tuple[str, str]]],
+) -> Iterator[tuple[ObjectId, str, str, str]]:
+    """What loses something by each column that is cut, or partition that is attached.
+
+    It is told by its relation, the column (none for whole rows), and the condition where.
+    """
+    tables = {held.table.object.identity: held.table for held in found.tables}
+    for name in sorted(set(names)):
+        yield from ((name, relation, "", there) for relation, there in outside.get(name, ()))
+        if name not in outside:
+            yield from ((name, *place) for place in _columns(name, truth, tables))
 
 
 def _columns(
@@ -237,11 +257,11 @@ class _Quiet:
         self._tables: list[str] = []
         self._lines: list[str] = []
 
-    def add(self, restored: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def add(self, restored: tuple[Sequence[str], Sequence[str]]) -> None:
         """Takes the tables that are restored next, and how."""
-        for table, lines in restored:
-            self._tables.append(table)
-            self._lines += lines
+        tables, lines = restored
+        self._tables += tables
+        self._lines += lines
 
     def statement(self) -> Iterator[str]:
         """All that waited, if anything did."""

@@ -59,7 +59,8 @@ class Known:
     relation: str
     goes: str
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
-    or `changed` back; or what stands in a column is `cut` off with it, or by its former type. Only
+    or `changed` back; or what stands in a column is `cut` off with it, or by its former type; or
+    they are `outside` of the bound that a partition gets back. Only
     `some` are deleted or changed where no more are taken, however many are alike."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
@@ -69,7 +70,7 @@ class Known:
     """The columns of which nothing is known for good; of `cut`, the column; of `changed`, those
     that are put back."""
     place: str = ""
-    """The condition that they fulfil; of `cut` alone."""
+    """The condition that they fulfil; of `cut` and `outside`."""
     whole: str = ""
     """Their number and digest, where they are too many to be listed."""
     rows: tuple[str, ...] = ()
@@ -228,7 +229,9 @@ def guard(
     if not parts:
         return []
     text = _text()
-    if all(one.goes in {"dropped", "cut"} for one in known):  # a DROP fails where keys point at it
+    if all(
+        one.goes in {"dropped", "cut", "outside"} for one in known
+    ):  # a DROP fails where keys point at it
         text = _POINTING.sub("", text)
     if not any(one.goes == "cut" for one in known):
         text = _READING.sub("", text)

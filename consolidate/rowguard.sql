@@ -81,7 +81,7 @@ BEGIN
             SELECT inhrelid, tail, condition
             FROM heirs JOIN pg_inherits ON inhparent = heirs.relation
         )
-        SELECT relation AS id, relation::regclass || tail AS name, condition
+        SELECT relation AS id, relation::regclass || tail AS name, substr(tail, 2) AS own, condition
         FROM heirs JOIN pg_class AS c ON c.oid = relation AND relkind = 'r' ORDER BY name
     LOOP
         BEGIN
@@ -99,15 +99,25 @@ BEGIN
                 unread := unread || spot;
             END;
         END LOOP;
+        IF current_setting('consolidate.allow_data_loss', true) = 'on' THEN
+            BEGIN
+                EXECUTE format('UPDATE ONLY %s SET %s = NULL WHERE ctid = ANY ($1)',
+                    one.id::regclass, one.own) USING unread[found + 1:];
+            EXCEPTION WHEN not_null_violation THEN
+                RAISE EXCEPTION 'values that the former type can not read can not be NULL: %', one.name
+                    USING HINT = 'Give them one that it has, and run it again.';
+            END;
+        END IF;
         names := names || (one.name || ', no value of its former type');
         losses := losses || cardinality(unread) - found;
     END LOOP;
 
     -- Rows, each held against those that the history wrote there.
     FOR one IN
-        SELECT relation, told, rest, apart, whole, rows, to_regclass(relation)::oid AS id,
+        SELECT relation, told, rest, apart, place, whole, rows, to_regclass(relation)::oid AS id,
             replace(goes, 'some ', '') AS goes, goes LIKE 'some %' AS spares,
-            relation || CASE WHEN goes = 'cut' THEN '.' || apart[1] ELSE '' END AS name,
+            relation || CASE goes WHEN 'cut' THEN '.' || apart[1]
+                WHEN 'outside' THEN ', outside of its bound' ELSE '' END AS name,
             CASE WHEN place <> '' THEN
                 'WHERE CASE WHEN ctid = ANY ($4) THEN false ELSE ' || place || ' END'
             ELSE '' END AS condition
@@ -160,7 +170,10 @@ BEGIN
                 ARRAY[cardinality(counted.places)]);
             why := why || array_fill(NULL::text, ARRAY[cardinality(counted.places)]);
         END IF;
-        CONTINUE WHEN one.goes IN ('changed', 'cut') OR one.told || one.apart = '{}';
+        IF one.goes = 'outside' AND current_setting('consolidate.allow_data_loss', true) = 'on' THEN
+            EXECUTE format('DELETE FROM ONLY %s WHERE %s', one.relation, one.place);
+        END IF;
+        CONTINUE WHEN one.goes IN ('changed', 'cut', 'outside') OR one.told || one.apart = '{}';
         FOR counted IN  -- columns that were added since
             SELECT quote_ident(attname) AS name, counted.places FROM pg_attribute
             WHERE attrelid = one.id AND attnum > 0 AND NOT attisdropped AND attgenerated = ''

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from consolidate.catalog.rows import Column, Row, Table, TableRows
 
@@ -31,11 +31,20 @@ class Moved:
     gone: Sequence[Row]
 
 
-def moved(before: TableRows, after: TableRows) -> Moved:
+def moved(
+    before: TableRows, after: TableRows, volatile: Collection[str], *, may_be_rekeyed: bool
+) -> Moved:
     """Compares two states of a table, by the columns that both have.
 
-    A row that keeps a key is the same row, whatever else of it was changed. Without a key nothing
-    can point at a row; there, rows are paired that share most cells.
+    A row that keeps a key is the same row, whatever else of it was changed. So is one that got
+    another key, where all else of it tells it from every other row. Without a key nothing can point
+    at a row; there, rows are paired that share most cells.
+
+    Args:
+        before: What it held.
+        after: What it holds.
+        volatile: The names of columns with a cell that differs from replay to replay.
+        may_be_rekeyed: Whether what wrote it may have given a row another key.
     """
     gone, added = _unlike(before, after), _unlike(after, before)
     changes = _Changes(before.table, after.table)
@@ -48,6 +57,11 @@ def moved(before: TableRows, after: TableRows) -> Moved:
     if not keys:
         pairs = _by_likeness(changes, gone, added)
         gone, added = _left(pairs, gone, added)
+    elif gone and added and may_be_rekeyed:
+        rest = changes.beside(keys, volatile)
+        found = _by_rest(changes, rest, (before, gone), (after, added))
+        pairs += found
+        gone, added = _left(found, gone, added)
     for pair in (clashing := _clashing(changes, pairs)):
         pairs.remove(pair)
     return Moved(
@@ -69,6 +83,11 @@ class _Changes:
     def has(self, key: Sequence[str]) -> bool:
         """Whether both states have the columns of a key."""
         return bool(key) and all(name in self._was for name in key)
+
+    def beside(self, keys: Sequence[Sequence[str]], volatile: Collection[str]) -> Sequence[str]:
+        """The columns of no key that are the same on every replay."""
+        apart = {*volatile, *(name for key in keys for name in key)}
+        return [column.name for column in self._shared if column.name not in apart]
 
     def before(self, row: Row, key: Sequence[str]) -> Row:
         """Some cells of a row of the first state."""
@@ -127,6 +146,28 @@ def _by_key(
         before = earlier.pop(changes.after(row, key), None)
         if before is not None and (pair := changes.pair(before, row)) is not None:
             pairs.append(pair)
+    return pairs
+
+
+def _by_rest(
+    changes: _Changes,
+    rest: Sequence[str],
+    was: tuple[TableRows, Sequence[Row]],
+    now: tuple[TableRows, Sequence[Row]],
+) -> list[Pair]:
+    """Rows that hold the same in all columns of no key, as no other row of their table does."""
+    (before, gone), (after, added) = was, now
+    earlier = Counter(changes.before(row, rest) for row in before.rows)
+    later = Counter(changes.after(row, rest) for row in after.rows)
+    there = {changes.before(row, rest): row for row in gone}
+    pairs = []
+    for row in added:
+        cells = changes.after(row, rest)
+        if cells not in there or any(one[cells] > 1 for one in (earlier, later)):
+            continue
+        if any(cell is not None for cell in cells):
+            pair = changes.pair(there[cells], row)
+            pairs += [pair] if pair is not None else []
     return pairs
 
 

@@ -6,27 +6,30 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import drawn, names, rowguard
+from consolidate import drawn, names, rowguard, roworder
 from consolidate.catalog import rows
 from consolidate.phrases import listed
+from consolidate.roworder import Operation
 from consolidate.rowpairs import moved
-from consolidate.wording import conditions, former_types
+from consolidate.rowsfollow import followed
+from consolidate.wording import conditions, former_types, rowkinds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from consolidate.catalog.rows import Column, Row, Rows, Table, TableRows
     from consolidate.model import ObjectId
     from consolidate.plan import Step
     from consolidate.rowguard import Written
-    from consolidate.rowpairs import Pair
+    from consolidate.roworder import Cells
+    from consolidate.rowpairs import Moved, Pair
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """How the rows of a table that stays are put back."""
 
-    lines: Sequence[str]
+    operations: Sequence[Operation]
     rows: Sequence[Written]
     """The rows that go or change."""
     whole: Table | None = None
@@ -53,10 +56,11 @@ class RowsBack:
         """Large tables that lose all of their rows."""
         return frozenset(one.whole.object for one in self.changed.values() if one.whole)
 
-    def at(self, number: int) -> Iterator[tuple[str, Sequence[str]]]:
-        """Each table that is restored after the inverse of a step, and how."""
-        for name in self.after.get(number, ()):
-            yield name, self.changed[name].lines
+    def at(self, number: int) -> tuple[Sequence[str], Sequence[str]]:
+        """The tables that are restored after the inverse of a step, and how."""
+        tables = self.after.get(number, ())
+        operations = [one for name in tables for one in self.changed[name].operations]
+        return tables, roworder.in_order(operations)
 
 
 def rows_back(
@@ -110,6 +114,7 @@ def _row_changes(  # noqa: PLR0913 - a comparison has two sides, and what is kno
 ) -> Iterator[tuple[str, Restored]]:
     """For each table that stays: how its rows are restored."""
     earlier = {held.table.object: held for held in before.tables}
+    states = []
     for held in after.tables:
         name = held.table.object
         if name in dropped or name.kind != "table" or name not in earlier:
@@ -117,13 +122,26 @@ def _row_changes(  # noqa: PLR0913 - a comparison has two sides, and what is kno
         if earlier[name].rows is held.rows:  # the same reading
             continue
         if rows.are_large(held) and not earlier[name].rows:
-            line = f"DELETE FROM ONLY {name.identity};"
-            yield name.identity, Restored([line], [], whole=held.table)
+            whole = Operation(line=f"DELETE FROM ONLY {name.identity};", table=held.table)
+            yield name.identity, Restored([whole], [], whole=held.table)
             continue
-        restored = _Restoring(earlier[name], held, volatile, texts.get(name, ()))
+        states.append((earlier[name], held))
+
+    def compared(was: TableRows, now: TableRows) -> Moved:
+        name = now.table.object
+        unknown = {column for owner, column in volatile if owner == name.identity}
+        rekeyed = rowkinds.may_change(texts.get(name, ()))
+        return moved(was, now, unknown, may_be_rekeyed=rekeyed)
+
+    for was, (_, now) in zip(followed(states, compared), states, strict=True):
+        name = now.table.object
+        restored = _Restoring(was, now, compared(was, now), volatile, texts.get(name, ()))
         irreversible += restored.irreversible
-        if restored.lines:
-            yield name.identity, Restored(restored.lines, restored.written, late=restored.late)
+        if restored.operations:
+            yield (
+                name.identity,
+                Restored(restored.operations, restored.written, late=restored.late),
+            )
 
 
 class _Restoring:
@@ -133,6 +151,7 @@ class _Restoring:
         self,
         before: TableRows,
         after: TableRows,
+        found: Moved,
         volatile: Collection[tuple[str, str]],
         texts: Sequence[str],
     ) -> None:
@@ -141,7 +160,7 @@ class _Restoring:
         self._volatile = {name for owner, name in volatile if owner == self._name.identity}
         self._cells = volatile
         self._drawn = drawn.columns(after.table, texts)
-        found = moved(before, after)
+        self._was = before.table
         self.written: list[Written] = []
         """The rows that go or change, as the guard looks for them."""
         self.irreversible: list[str] = []
@@ -152,7 +171,7 @@ class _Restoring:
         deleted, updated = [*self._deleted(found.added)], [*self._updated(found.pairs)]
         again = [*self._reinserted(before.table, found.gone)]
         parts = (again, updated, deleted) if self._points_at_itself else (deleted, updated, again)
-        self.lines = [line for part in parts for line in part]
+        self.operations = [one for part in parts for one in part]
 
     def _refuse(self, why: str) -> None:
         self.irreversible.append(f"{self._name}: {why}")
@@ -180,7 +199,16 @@ class _Restoring:
         typed = self._former.get(column.name, column) if self.late else column
         return "NULL" if cell is None else conditions.constant(cell, typed.base)
 
-    def _deleted(self, added: Sequence[Row]) -> Iterator[str]:
+    def _operation(self, line: str, now: Iterable[Row] = (), then: Iterable[Row] = ()) -> Operation:
+        table = self._held.table
+        return Operation(
+            line=line,
+            table=table,
+            now=[_by_name(table, row) for row in now],
+            then=[_by_name(self._was, row) for row in then],
+        )
+
+    def _deleted(self, added: Sequence[Row]) -> Iterator[Operation]:
         """The rows that came; in one statement where one may point at another."""
         own = [rowguard.written(self._held.table, row, self._cells, self._drawn) for row in added]
         if self._drawn and self._others(own, Counter(one.place for one in own), self._drawn):
@@ -191,13 +219,18 @@ class _Restoring:
         self.written += [replace(one, some=one.place in others and not one.hidden) for one in own]
         if others:
             self._require_alike()
-        places = [place for place in wanted if not others[place]]
-        if len(places) > 1 and self._points_at_itself:
-            places = ["\n    OR ".join(f"({place})" for place in places)]
-        name = self._name.identity
-        yield from (f"DELETE FROM ONLY {name} WHERE {place};" for place in places)
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for one, row in zip(own, added, strict=True):
+            rows[one.place].append(row)
+        told = {place: rows[place] for place in wanted if not others[place]}
+        if len(told) > 1 and self._points_at_itself:
+            every = [row for of_place in told.values() for row in of_place]
+            told = {"\n    OR ".join(f"({place})" for place in told): every}
+        head = f"DELETE FROM ONLY {self._name.identity} WHERE"
+        for place, of_place in told.items():
+            yield self._operation(f"{head} {place};", of_place)
         for place in others:
-            yield f"DELETE FROM ONLY {name} WHERE {self._some(place, wanted[place])};"
+            yield self._operation(f"{head} {self._some(place, wanted[place])};", rows[place])
 
     @property
     def _points_at_itself(self) -> bool:
@@ -206,7 +239,7 @@ class _Restoring:
             key.references in {table.root, table.object.identity} for key in table.foreign_keys
         )
 
-    def _reinserted(self, table: Table, gone: Sequence[Row]) -> Iterator[str]:
+    def _reinserted(self, table: Table, gone: Sequence[Row]) -> Iterator[Operation]:
         """The rows that went; what an identity column held is given to it."""
         left = {column.name for column in self._held.table.columns}
         columns = [
@@ -219,21 +252,24 @@ class _Restoring:
         listed = ", ".join(c.quoted for _, c in columns)
         over = "OVERRIDING SYSTEM VALUE " if any(c.identity for _, c in columns) else ""
         told = [f"({', '.join(self._value(c, row[n]) for n, c in columns)})" for row in gone]
-        if self._points_at_itself and told:
-            told = [",\n    ".join(told)]
         head = f"INSERT INTO {table.object.identity} ({listed}) {over}VALUES "
-        yield from (f"{head}{one};" for one in told)
+        if self._points_at_itself and told:
+            told, each = [",\n    ".join(told)], [gone]
+        else:
+            each = [[row] for row in gone]
+        for one, added in zip(told, each, strict=True):
+            yield self._operation(f"{head}{one};", then=added)
 
     def _is_lost(self, column: Column, cell: str | None) -> bool:
         """Whether a cell held what only this replay knows."""
         return cell is not None and column.name in self._volatile
 
-    def _updated(self, pairs: Sequence[Pair]) -> Iterator[str]:
+    def _updated(self, pairs: Sequence[Pair]) -> Iterator[Operation]:
         """The cells that were changed, of rows that are there still."""
         lost = {c.quoted for pair in pairs for c, cell in pair.cells if self._is_lost(c, cell)}
         if lost:
             self._refuse(f"what was overwritten in {_told(lost)} differs from replay to replay")
-        changes: dict[str, list[str]] = defaultdict(list)
+        changes: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
         own: list[Written] = []
         for pair in pairs:
             cells = [(c, cell) for c, cell in pair.cells if c.quoted not in lost]
@@ -241,13 +277,13 @@ class _Restoring:
                 columns = [c for c, _ in cells]
                 own.append(rowguard.changed(self._held.table, pair.after, columns, self._cells))
                 back = ", ".join(f"{c.quoted} = {self._value(c, cell)}" for c, cell in cells)
-                changes[own[-1].place].append(back)
-        others = self._others(own, {place: len(told) for place, told in changes.items()})
+                changes[own[-1].place][back].append(pair)
+        others = self._others(own, Counter(one.place for one in own))
         some = {
             one.place
             for one in own
             if others[one.place]
-            or len({*changes[one.place]}) > 1
+            or len(changes[one.place]) > 1
             or not (one.key or one.hidden)  # somebody may have added rows that are like it
         }
         if some:
@@ -255,9 +291,13 @@ class _Restoring:
         self.written += [replace(one, some=one.place in some and not one.hidden) for one in own]
         for place, told in changes.items():
             update = f"UPDATE ONLY {self._name.identity} SET"
-            for back, number in sorted(Counter(told).items()):
-                where = self._some(place, number) if place in some else place
-                yield f"{update} {back} WHERE {where};"
+            for back, alike in sorted(told.items()):
+                where = self._some(place, len(alike)) if place in some else place
+                yield self._operation(
+                    f"{update} {back} WHERE {where};",
+                    [pair.after for pair in alike],
+                    [pair.before for pair in alike],
+                )
 
     def _others(
         self, own: Sequence[Written], wanted: Mapping[str, int], drawn: Collection[str] = ()
@@ -283,6 +323,10 @@ class _Restoring:
         return f"ctid = ANY (ARRAY(SELECT ctid FROM ONLY {name} WHERE {place} LIMIT {number}))"
 
 
+def _by_name(table: Table, row: Row) -> Cells:
+    return {column.name: cell for column, cell in zip(table.columns, row, strict=True)}
+
+
 def _told(columns: Collection[str]) -> str:
     return listed(sorted(columns), _SHOWN)
 
@@ -297,8 +341,9 @@ def _restored_after(
     """The step after whose inverse the rows of each table that stays are restored.
 
     It is the first that wrote them (the number of steps where only triggers did: that comes before
-    every inverse), but never before tables are gone or restored whose rows point at them, nor
-    before columns have their former types where the new ones have no room for what was there.
+    every inverse), but never before tables are gone or restored whose rows point at them, or
+    that are to hold what they point at, nor before columns have their former types where the new
+    ones have no room for what was there.
     """
     first = {
         step.unit.family.identity: number
@@ -319,19 +364,24 @@ def _restored_after(
         )
         for name, one in changed.items()
     }
-    pointing = [
+    bounds = [
         (held.table.object.identity, key.references)
         for held in after.tables
         for key in held.table.foreign_keys
         if key.references in place
     ]
+    operations = [operation for one in changed.values() for operation in one.operations]
+    bounds += {
+        (operations[before].table.object.identity, operations[behind].table.object.identity)
+        for before, behind in roworder.waits(operations)
+    }
     settled = False
     while not settled:
         settled = True
-        for owner, target in pointing:
-            bound = made.get(owner, place.get(owner, len(steps)))
-            if bound < place[target]:
-                place[target] = bound
+        for before, behind in bounds:
+            bound = made.get(before, place.get(before, len(steps)))
+            if bound < place[behind]:
+                place[behind] = bound
                 settled = False
     found: dict[int, list[str]] = defaultdict(list)
     for name in sorted(changed, key=lambda name: (-first.get(name, len(steps)), name)):

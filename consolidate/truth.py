@@ -70,6 +70,8 @@ class Truth:
     entries: tuple[Entry, ...]
     """`pg_dump`'s entries that the platform does not have, or has otherwise."""
     platform_entries: tuple[Entry, ...]
+    platform_volatile: frozenset[tuple[str, str]] = frozenset()
+    """Columns, as (table, column), that the platform fills otherwise on every replay."""
     names: Mapping[int, ObjectId]
     """The object of each of `pg_dump`'s entries, by dump id, where it has one of its own."""
     depend: Dependencies
@@ -132,11 +134,12 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
     """
     with ThreadPoolExecutor(max_workers=3) as pool, cut_on_error() as lines:
         clean = pool.submit(_clean, server, prelude, files, manner, lines)
-        perturbed = pool.submit(perturbed_rows, server, prelude, files, manner, lines)
+        perturbed = pool.submit(_perturbed, server, prelude, files, manner, lines)
         traced = pool.submit(_traced, server, prelude, files, manner, lines)
         _require_all(clean, perturbed, traced)
         captured, projected = clean.result()
         traced_history = traced.result()
+        perturbed_platform, perturbed_final = perturbed.result()
         final = captured.final
         clocked = clock.columns(
             final.facts,
@@ -152,11 +155,12 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
             platform=captured.empty.state,
             final=final,
             projection=projected,
-            perturbed=perturbed.result(),
-            marked=rows.mark(final.rows, perturbed.result(), clocked),
+            perturbed=perturbed_final,
+            marked=rows.mark(final.rows, perturbed_final, clocked),
             clocked=clocked,
             entries=captured.entries,
             platform_entries=captured.empty.entries,
+            platform_volatile=_volatile(captured.empty.state.rows, perturbed_platform),
             names=captured.names,
             depend=captured.depend,
             casts=captured.casts,
@@ -273,10 +277,28 @@ def perturbed_rows(
     server: Server, prelude: str, files: Files, manner: Manner, lines: Lines | None = None
 ) -> Rows:
     """The rows of a replay in other circumstances; what they do not share is volatile."""
+    return _perturbed(server, prelude, files, manner, lines)[1]
+
+
+def _perturbed(
+    server: Server, prelude: str, files: Files, manner: Manner, lines: Lines | None
+) -> tuple[Rows, Rows]:
+    """The rows that the platform brings in other circumstances, and those of the history there."""
     with platform(server, prelude, perturbed=True, lines=lines) as (_, connection):
+        known: rows.Known = {}
+        brought = rows.read(connection, known)
         replay(connection, files, manner=manner)
         execute(connection, "DISCARD ALL")
-        return rows.read(connection)
+        return brought, rows.read(connection, known)
+
+
+def _volatile(clean: Rows, perturbed: Rows) -> frozenset[tuple[str, str]]:
+    """Columns with a cell that differs between two replays."""
+    return frozenset(
+        (marked.table.object.identity, marked.table.columns[place].name)
+        for marked in rows.mark(clean, perturbed).tables
+        for place in rows.volatile_places(marked)
+    )
 
 
 def _traced(server: Server, prelude: str, files: Files, manner: Manner, lines: Lines) -> Trace:

@@ -87,12 +87,13 @@ SELECT f.conrelid,
             'pg_class'::regclass, coalesce(pg_partition_root(f.confrelid), f.confrelid), 0)),
        (SELECT array_agg(a.attname::text ORDER BY k.position)
         FROM unnest(f.confkey) WITH ORDINALITY k (attnum, position)
-        JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.attnum)
+        JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.attnum),
+       f.confupdtype = 'c'
 FROM pg_constraint f
 WHERE f.contype = 'f' AND f.conrelid = ANY (%s)
   AND NOT EXISTS (SELECT FROM pg_constraint p
                   WHERE p.oid = f.conparentid AND p.conrelid = f.conrelid)
-ORDER BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4, 5
 """
 
 
@@ -188,9 +189,12 @@ def _keys(
 def _foreign_keys(cursor: Cursor[Any], oids: list[int]) -> dict[int, list[ForeignKey]]:
     foreign: dict[int, list[ForeignKey]] = {}
     found = cursor.execute(_FOREIGN_KEYS, (oids,)).fetchall()
-    for oid, columns, references, referenced in found:
+    for oid, columns, references, referenced, cascades in found:
         key = ForeignKey(
-            columns=tuple(columns), references=references, referenced_columns=tuple(referenced)
+            columns=tuple(columns),
+            references=references,
+            referenced_columns=tuple(referenced),
+            cascades=cascades,
         )
         foreign.setdefault(oid, []).append(key)
     return foreign

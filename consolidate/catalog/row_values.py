@@ -41,6 +41,8 @@ class ForeignKey:
     references: str
     """The identity of the referenced table."""
     referenced_columns: tuple[str, ...]
+    cascades: bool = False
+    """ON UPDATE CASCADE: they follow the key that they point at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

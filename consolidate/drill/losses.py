@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consolidate.drill.returned import Keys
 from consolidate.phrases import counted
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Losses:
     of others they held a value."""
     added: Mapping[str, int]
     """The tables that stayed, and how many rows they have now that nobody had put there."""
+    followed: frozenset[str] = frozenset()
+    """The tables with rows that got a former key back, or point at one that did."""
 
 
 def losses(step: Step) -> Losses:
@@ -56,6 +59,8 @@ def losses(step: Step) -> Losses:
     deleted: dict[str, int] = {}
     cut: dict[str, int] = {}
     added: dict[str, int] = {}
+    followed: set[str] = set()
+    keys = Keys(above, below)
     for name, table in _tables(step.before).items():
         made = above.get(name)
         if name not in after:
@@ -65,22 +70,33 @@ def losses(step: Step) -> Losses:
         now = after[name]
         if now.rows is table.rows:
             continue
-        lost, gained = _moved(table, now, made, below.get(name))
+        lost, gained, back = _moved(table, now, made, below.get(name), keys)
         deleted |= {name: lost} if lost else {}
         added |= {name: gained} if gained else {}
+        followed |= {name} if back else set()
         cut |= _cut(table, now, made)
-    return Losses(dropped=dropped, deleted=deleted, cut=cut, added=added)
+    return Losses(
+        dropped=dropped, deleted=deleted, cut=cut, added=added, followed=frozenset(followed)
+    )
 
 
 def _moved(
-    table: TableRows, now: TableRows, made: TableRows | None, earlier: TableRows | None
-) -> tuple[int, int]:
-    """How many rows a table lost and gained that its file had not put there or removed."""
+    table: TableRows,
+    now: TableRows,
+    made: TableRows | None,
+    earlier: TableRows | None,
+    keys: Keys,
+) -> tuple[int, int, int]:
+    """How many rows a table lost and gained that its file had not put there or removed.
+
+    Those that only got a key back are told apart.
+    """
     columns = _shared([one for one in (table, now, made, earlier) if one is not None])
     had, has = _counted(table, columns), _counted(now, columns)
     put, removed = _counted(made, columns), _counted(earlier, columns)
     lost, gained = (had - has) - (put - removed), (has - had) - (removed - put)
-    return lost.total(), gained.total()
+    back = keys.returned(table.table, columns, lost, gained).total()
+    return lost.total() - back, gained.total() - back, back
 
 
 def _cut(table: TableRows, now: TableRows, made: TableRows | None) -> Mapping[str, int]:
@@ -111,7 +127,7 @@ def complaints(
     """
     at_risk = {**found.dropped, **found.deleted}
     told = _told(said or "", {*_tables(tables), *at_risk, *found.cut})
-    for name in sorted(pointing if said is not None else ()):
+    for name in sorted({*pointing} - found.followed if said is not None else ()):
         if not _named(name, said or ""):
             yield in_the_way(name)
     for name, number in sorted(at_risk.items()):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TYPES = {
     "table constraint": {"CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT"},
+    "sequence": {"SEQUENCE", "SEQUENCE OWNED BY"},
+    "table column": {"DEFAULT"},
     "type": {"TYPE", "DOMAIN"},
     "publication relation": {"PUBLICATION TABLE"},
     "publication namespace": {"PUBLICATION TABLES IN SCHEMA"},
@@ -83,6 +85,9 @@ def _tag(name: ObjectId) -> str:
     if name.kind.startswith("publication "):
         own, publication = names.parted(name.identity, " in publication ")
         return _plain(f"{publication} {names.parted(own, '.')[1]}")
+    if name.kind == "table column":
+        table, column = names.parted(name.identity, ".")
+        return _plain(f"{table} {column}")
     own, table = names.parted(name.identity, " on ")
     return _plain(f"{names.parted(table, '.')[1]} {own}" if own else name.identity)
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from consolidate import names
 from consolidate.model import ObjectId
-from consolidate.wording import brought, comments, former_types, lineage, relation_changes
+from consolidate.wording import (
+    brought,
+    comments,
+    former_types,
+    lineage,
+    relation_changes,
+    rowsagain,
+)
 from consolidate.wording.change import Change, NoWayBack, unknown
 from consolidate.wording.other_changes import BY_KIND
 
@@ -45,6 +52,9 @@ _HANDLERS: dict[str, Callable[[Change], str]] = {
     "sequence": relation_changes.of_sequence,
 }
 
+_BEHIND_ROWS = {"table constraint", "index", "trigger", "rule"}
+"""Kinds that a table gets when its rows are there, as `pg_dump` has it."""
+
 _WRITTEN_OVER = {"function", "procedure", "aggregate", "view"}
 """Kinds that have a wording, and a way back, of their own as soon as they are others."""
 
@@ -70,7 +80,8 @@ class Restored:
     irreversible: list[str] = field(default_factory=list)
     """What stays as it is, and why; a line each."""
     cut: list[ObjectId] = field(default_factory=list)
-    """Columns that are dropped, or given their former types, with what goes by that."""
+    """Columns that are dropped, or given their former types, with what goes by that; partitions
+    that are attached again, with what their bounds do not take."""
 
 
 def restored(
@@ -108,6 +119,8 @@ class _Restoring:
         changed = {fact.object for fact in before.facts ^ after.facts}
         self._before = {n: before.of(n) for n in changed}
         self._after = {n: after.of(n) for n in changed}
+        self._emptied: list[ObjectId] = []
+        """Tables that were made again, and whose rows are not there yet."""
         self._own = sorted(n for n in changed if n not in apart and self._belongs(n))
 
     def all(self) -> Restored:
@@ -118,16 +131,27 @@ class _Restoring:
         for name in sorted(self._own, key=self._turn):
             if "exists" not in self._before[name]:
                 continue
+            if name.kind in _BEHIND_ROWS:
+                self._fill()
             if "exists" in self._after[name]:
                 self._say(name, self._altered)
             elif self._say(name, self._back):
                 self._say(name, self._described)
+        self._fill()
         for name in self._own:
             if "partition bound" in self._before[name] and "exists" not in self._after[name]:
                 bound = f"ATTACH PARTITION {name.identity} {self._before[name]['partition bound']}"
                 parent = self._before[name]["partition of"]
                 self._found.statements.append(f"ALTER TABLE {parent} {bound};")
         return self._found
+
+    def _fill(self) -> None:
+        """Gives tables that were made again the rows that the platform had put there."""
+        for table in self._emptied:
+            statements, why = rowsagain.statements(self._truth, table)
+            self._found.statements += statements
+            self._found.irreversible += [f"{table}: {why}"] if why else []
+        self._emptied = []
 
     def _turn(self, name: ObjectId) -> tuple[bool, int, int]:
         """What it needs is there before it is altered or made again: so are parents of a child.
@@ -155,8 +179,9 @@ class _Restoring:
         if name.kind == "index":
             definition = self._before[name].get("definition", "")
             return relation_changes.indexed(definition) == whole.identity
-        if column := self._before[name].get("identity of"):
-            return names.parted(column, ".")[0] == whole.identity
+        for word in ("identity of", "owned by"):
+            if column := self._before[name].get(word):
+                return names.parted(column, ".")[0] == whole.identity
         return name.identity.endswith(f" on {whole.identity}")
 
     def _say(self, name: ObjectId, word: Callable[[ObjectId], Iterator[str]]) -> bool:
@@ -244,6 +269,11 @@ class _Restoring:
         """Whether ALTER of its table, or of its parent's column, changes it along."""
         if (name.kind, attribute) == ("index", "unlogged"):  # as its table is
             return True
+        if (name.kind, attribute) == ("index", "partition of"):  # ATTACH finds what is alike
+            table = relation_changes.indexed(self._before[name].get("definition", ""))
+            states = (self._before, self._after)
+            facts = [state.get(ObjectId("table", table), {}) for state in states]
+            return facts[0].get("partition of") != facts[1].get("partition of")
         if attribute not in _PASSED_ON or "inherited" not in self._after[name]:
             return False
         change = self._before[name].get(attribute), self._after[name].get(attribute)
@@ -275,6 +305,8 @@ class _Restoring:
                 continue
             if statement not in said:
                 said.add(statement)
+                if statement and attribute.startswith("partition "):
+                    self._found.cut.append(name)
                 if name.kind == "table column" and attribute == "type":
                     self._found.cut.append(name)
                     self._narrowed(name)
@@ -349,6 +381,7 @@ class _Restoring:
             if name.kind == "table" and "partition key" not in before:
                 why = f"it was dropped, and comes back without {_UNKNOWN}"
                 self._found.irreversible.append(f"{name}: {why}")
+                self._emptied.append(name)
 
     def _described(self, name: ObjectId) -> Iterator[str]:
         """The comment on what was made again."""
@@ -364,7 +397,8 @@ class _Restoring:
                 yield f"ALTER TABLE {table} RENAME COLUMN {new} TO {old};"
                 return
         if _whole(name) not in self._truth.final.facts.objects:
-            return  # it comes back with its table
+            yield from brought.statements(self._truth, name)  # its default; else nothing
+            return
         raise NoWayBack("the column was dropped, and what was in it is gone")
 
     def _comes_along(self, name: ObjectId) -> bool:

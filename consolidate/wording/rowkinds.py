@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from pglast import ast
 from pglast.enums import ObjectType, OnConflictAction
 
+from consolidate.parser import parse_sql
 from consolidate.wording.verbatim import plain_session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from consolidate.model import Statement, StatementId
     from consolidate.truth import Truth
 
@@ -87,3 +90,12 @@ def why_not_copied(truth: Truth, identifier: StatementId) -> str:
     if not plain_session(truth, identifier):
         return "its names depend on settings of its session"
     return ""
+
+
+def may_change(texts: Iterable[str]) -> bool:
+    """Whether statements may have changed rows, rather than added some and removed others."""
+    found = [one.stmt for text in texts for one in parse_sql(text)]
+    return not found or not all(isinstance(tree, _NO_CHANGE) for tree in found)
+
+
+_NO_CHANGE = (ast.InsertStmt, ast.DeleteStmt, ast.TruncateStmt, ast.CopyStmt)

@@ -60,6 +60,11 @@ CREATE TYPE state AS ENUM ('open', 'shut');
 CREATE TABLE coded (id integer PRIMARY KEY, n integer, s state, m integer);
 CREATE TABLE shifts (post integer, n integer) PARTITION BY LIST (post);
 CREATE TABLE shifts_1 PARTITION OF shifts FOR VALUES IN (1);
+CREATE TABLE days (day date PRIMARY KEY, a integer) PARTITION BY RANGE (day);
+CREATE TABLE days_rest PARTITION OF days DEFAULT;
+CREATE TABLE days_old PARTITION OF days FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE hashes (id integer) PARTITION BY HASH (id);
+CREATE TABLE hashes_0 PARTITION OF hashes FOR VALUES WITH (modulus 2, remainder 0);
 CREATE TYPE site AS (street text); CREATE TABLE places (id integer PRIMARY KEY, at site);
 CREATE TYPE pair AS (one integer, two text);
 CREATE TABLE pairs (p pair);
@@ -108,6 +113,12 @@ CASES = (
         " ALTER s TYPE integer USING CASE s WHEN 'open' THEN 1 END",
     ),
     _case("shifts", "ALTER TABLE shifts ADD COLUMN note text, ALTER n TYPE bigint"),
+    _case(
+        "days",
+        "ALTER TABLE days DETACH PARTITION days_old; INSERT INTO days_old VALUES ('2019-05-05', 1);"
+        " INSERT INTO days VALUES ('2020-05-05', 1)",
+    ),
+    _case("hashes", "ALTER TABLE hashes DETACH PARTITION hashes_0"),
     _case("places", "ALTER TYPE site ADD ATTRIBUTE door integer"),
     _case("pairs", "INSERT INTO pairs VALUES ((1, 'a, b')), ((NULL, '')), (NULL)"),
     _case("parted", "CREATE TABLE parted (n integer) PARTITION BY LIST (n)"),
@@ -303,6 +314,14 @@ STRANGERS = [
             "public.coded.m (2 rows), public.mine.m (1 row)"
         ),
     ),
+    (  # it becomes NULL where that may be lost
+        "coded",
+        "INSERT INTO coded VALUES (1, 'n1', NULL, 1), (2, '2', 7, 2)",
+        (
+            "public.coded.n, no value of its former type (1 row), "
+            "public.coded.s, no value of its former type (1 row)"
+        ),
+    ),
     (
         "shifts",
         (
@@ -310,6 +329,22 @@ STRANGERS = [
             " (1, 1, 'mine'), (2, 1, 'mine'), (2, 1, NULL), (3, 1, '')"
         ),
         "public.shifts_1.note (1 row), public.shifts_2.note (2 rows)",
+    ),
+    (
+        "days",
+        (
+            "INSERT INTO days_old VALUES ('2022-01-01', 1), ('2020-02-02', 1);"
+            "INSERT INTO days VALUES ('2020-03-03', 1), ('2020-04-04', NULL), ('2022-01-01', 1)"
+        ),
+        (
+            "public.days_old, outside of its bound (1 row), "
+            "public.days_rest, outside of its bound (2 rows)"
+        ),
+    ),
+    (
+        "hashes",
+        "INSERT INTO hashes_0 SELECT generate_series(1, 9)",
+        "public.hashes_0, outside of its bound (7 rows)",
     ),
     (  # one row, by two keys
         "courts",
@@ -340,6 +375,30 @@ def test_a_strangers_row_is_counted_and_nothing_is_done(
             return
         filled.say(f"SET LOCAL consolidate.allow_data_loss = 'on';\n{back}")
         assert filled.database.cells() != before
+
+
+def test_a_value_that_is_not_read_by_the_former_type_becomes_null_where_it_may_be_lost(
+    filled: Filled,
+) -> None:
+    with filled.down_to("coded") as back:
+        filled.say("INSERT INTO coded VALUES (1, 'n1', NULL, 1), (2, '2', 7, 2), (3, '3', 8, 3)")
+        filled.say(f"SET LOCAL consolidate.allow_data_loss = 'on';\n{back}")
+        rows = filled.ask("SELECT coded::text FROM coded ORDER BY id")
+        assert rows == [("(1,,,1)",), ("(2,2,,2)",), ("(3,3,,3)",)]
+
+
+def test_where_it_can_not_be_null_the_column_is_named_whether_or_not_rows_may_be_lost(
+    filled: Filled,
+) -> None:
+    with filled.down_to("coded") as back:
+        filled.say(
+            "INSERT INTO coded VALUES (1, 'n1', NULL, 1); ALTER TABLE coded ALTER n SET NOT NULL"
+        )
+        with pytest.raises(psycopg.errors.RaiseException) as refusal:
+            filled.say(f"SET LOCAL consolidate.allow_data_loss = 'on';\n{back}")
+        assert refusal.value.diag.message_primary == (
+            "values that the former type can not read can not be NULL: public.coded.n"
+        )
 
 
 IN_THE_WAY = [
