@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consolidate import credentials, lexer
-from consolidate.wording.folding.captions import without_captions
+from consolidate.wording.folding.captions import without_captions, without_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,8 @@ def unsaid(plan: Plan, truth: Truth) -> tuple[Remark, ...]:
     return tuple(found)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _lines(words: str) -> Iterator[str]:
+    text = without_header(words)
     for token in lexer.tokens(text):
         if token.kind == "comment":
             for line in text[token.start : token.end].splitlines():

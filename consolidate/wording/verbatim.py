@@ -12,6 +12,7 @@ from pglast.enums import AlterPublicationAction, AlterTableType, ObjectType
 
 from consolidate import lexer, names
 from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.wording.folding.captions import without_header
 from consolidate.wording.text import foreign_key_spans, tokens
 from consolidate.wording.trees import parsed
 from consolidate.wording.units import InlineKey
@@ -294,7 +295,8 @@ _BLANKED = re.compile(r"^[ \t]+\r?\n", re.MULTILINE)
 
 
 def _lead(statement: Statement) -> str:
-    return _without_semicolons(statement.text[: lexer.first_token(statement.text, 0)])
+    text = without_header(statement.text)
+    return _without_semicolons(text[: lexer.first_token(text, 0)])
 
 
 def _lines(lead: str) -> tuple[str, str]:

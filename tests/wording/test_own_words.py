@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from consolidate import psql, statements
 from consolidate.model import Migration
 from consolidate.places import SourceText
 from consolidate.wording.verbatim import own_words
+
+ROOT = Path(__file__).parents[2]
 
 
 def words(text: str, number: int) -> str:
@@ -32,6 +36,11 @@ def words(text: str, number: int) -> str:
         ("-- SELECT 1 is\nSELECT 1;", 0, "-- SELECT 1 is\nSELECT 1;"),
         ("/* a */ (SELECT 1) /* (SELECT 1) */;", 0, "/* a */ (SELECT 1);"),
         (";;\nSELECT 1;", 0, "SELECT 1;"),
+        (
+            "-- Keys\n-- Rollback: my own way\n\nSELECT 1",
+            0,
+            "-- Keys\n-- Rollback: my own way\n\nSELECT 1;",
+        ),
         ("SELECT 1;;\n;-- two; it is\n;SELECT 2;", 1, "-- two; it is\nSELECT 2;"),
     ],
 )
@@ -39,6 +48,16 @@ def test_a_statement_is_copied_with_the_comments_above_it(
     text: str, number: int, copied: str
 ) -> None:
     assert words(text, number) == copied
+
+
+@pytest.mark.parametrize("said", ["", "-- all of them\n"])
+@pytest.mark.parametrize("path", sorted((ROOT / "output" / "migrations").rglob("*.sql")), ids=str)
+def test_the_header_of_an_output_is_no_comment_on_its_first_statement(
+    path: Path, said: str
+) -> None:
+    header = path.read_text(encoding="utf-8").partition("\n\n")[0]
+    assert header.startswith("-- ")
+    assert words(f"{header}\n\n{said}SELECT 1;", 0) == f"{said}SELECT 1;"
 
 
 class NoFiles:

@@ -1,4 +1,4 @@
-"""Tells the captions that migration tools put over their statements from what authors say."""
+"""Tells what tools put over statements, ourselves among them, from what authors say."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ _OF_TOOLS = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+
+_HEADER = re.compile(r"\A(?:--[^\n]*\n){1,2}-- Rollback: rollback/[^\n]*\n(?:--[^\n]*\n)*\n?")
+"""What `render` puts at the head of each file."""
+
+
+def without_header(text: str) -> str:
+    """The text of a file's first statement less the header of an output that is consolidated again.
+
+    It tells where the file once came from, and is no author's comment on the statement.
+    """
+    return _HEADER.sub("", text)
 
 
 def remark(words: str, statement: Statement) -> str:
