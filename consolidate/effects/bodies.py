@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pglast
+from pglast.parser import ParseError
 
 from consolidate.effects import declarations, dynamic
+from consolidate.effects.flaws import Flaw, flaw_of
 from consolidate.effects.references import References, references
 from consolidate.names import fold
 from consolidate.nesting import is_too_deep
@@ -41,6 +43,8 @@ class Body:
     """What of it can not be read, and why."""
     sets: bool = False
     """Whether it changes a setting of the session."""
+    flaw: Flaw | None = None
+    """Why no parser takes it as a whole."""
 
 
 def body_mentions(language: str, body: str, parameters: Sequence[str] = ()) -> Body:
@@ -56,7 +60,7 @@ def body_mentions(language: str, body: str, parameters: Sequence[str] = ()) -> B
     """
     found = Body()
     if language == "sql":
-        _sql(found, body)
+        found.flaw = _sql(found, body)
     elif language == "plpgsql":
         _plpgsql(found, body, parameters)
     elif language not in _WITHOUT_TEXT:
@@ -64,29 +68,33 @@ def body_mentions(language: str, body: str, parameters: Sequence[str] = ()) -> B
     return found
 
 
-def _sql(found: Body, text: str) -> None:
+def _sql(found: Body, text: str) -> Flaw | None:
     if is_too_deep(text):
         found.unread.append("the SQL of a body is nested too deeply")
-        return
+        return None
     try:
         commands = parse_sql(text)
         named = references(*commands)
         found.certain.extend(named)
         found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
         found.sets |= any(call.name[-1] == "set_config" for call in named.calls)
-    except (pglast.Error, RecursionError):
+    except (pglast.Error, RecursionError) as error:
         _word_by_word(found, text, "the SQL of a body can not be parsed")
+        said, at = error.args if isinstance(error, ParseError) else (str(error), None)
+        return Flaw(said, at, refused=isinstance(error, ParseError))
+    return None
 
 
-def _word_by_word(found: Body, text: str, reason: str) -> None:
-    found.uncertain.extend(declarations.words(text))
+def _word_by_word(found: Body, text: str, reason: str, known: Sequence[str] = ()) -> None:
+    found.uncertain.extend(declarations.words(text, known))
     found.unread.append(reason)
 
 
 def _plpgsql(found: Body, body: str, parameters: Sequence[str]) -> None:
+    said: tuple[str, ...] = ()
     for simplify in (declarations.Plain, declarations.without_types):
         plain = simplify(body)
-        tree = _tree(plain.text, parameters)
+        tree, said = _tree(plain.text, parameters)
         if tree is not None:
             found.certain.names += plain.types
             for expression in plain.defaults:
@@ -97,26 +105,30 @@ def _plpgsql(found: Body, body: str, parameters: Sequence[str]) -> None:
                 found.unread.append("a body that is nested too deeply")
             found.certain.names = list(dict.fromkeys(found.certain.names))
             return
-    _word_by_word(found, body, "a body of plpgsql that can not be parsed")
+    _word_by_word(found, body, "a body of plpgsql that can not be parsed", parameters)
+    found.flaw = flaw_of(
+        body, said, lambda text: _tree(declarations.without_types(text).text, parameters)[1]
+    )
 
 
-def _tree(body: str, parameters: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
-    """The parser's JSON; None if it refuses the body, whatever it returns."""
+def _tree(body: str, parameters: Sequence[str]) -> tuple[Any, tuple[str, ...]]:
+    """The parser's JSON; or else None, and what it says of the body, whatever that returns."""
     tag = "$body$"
     while tag in body:
         tag = f"${tag[1:-1]}_$"
     # The header only has to make the names known: libpg_query refuses arrays of the user's types.
     header = ", ".join(f'"{p}" text' for p in dict.fromkeys(parameters) if '"' not in p)
+    said = []
     for returns in ("trigger", "void", "SETOF text", "text"):
         arguments = "" if returns == "trigger" else header
         try:
             return pglast.parse_plpgsql(
                 f"CREATE FUNCTION f({arguments}) RETURNS {returns} LANGUAGE plpgsql"
                 f" AS {tag}{body}{tag}"
-            )
-        except (pglast.Error, json.JSONDecodeError, RecursionError):
-            continue
-    return None
+            ), ()
+        except (pglast.Error, json.JSONDecodeError, RecursionError) as error:
+            said.append(str(error.args[0]) if isinstance(error, ParseError) else "")
+    return None, tuple(said)
 
 
 class _PlpgsqlReader:
@@ -223,15 +235,15 @@ def _parsed(query: str) -> Tree | None:
         return None
 
 
-def do_block(node: Tree) -> tuple[str, str]:
-    """Language and body of a DO statement."""
+def body_of(node: Tree) -> tuple[str, str]:
+    """Language and body of a DO statement, or of a function or procedure that is in quotes."""
     language, body = "plpgsql", ""
-    for option in node.args:
+    for option in (getattr(node, "args", None) or node.options) or ():
         if option.defname == "language":
             language = option.arg.sval.lower()
         elif option.defname == "as":
-            body = option.arg.sval
+            body = option.arg.sval if hasattr(option.arg, "sval") else option.arg[0].sval
     return language, body
 
 
-__all__ = ["Body", "body_mentions", "do_block"]
+__all__ = ["Body", "body_mentions", "body_of"]

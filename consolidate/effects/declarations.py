@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pglast
@@ -13,7 +14,7 @@ from consolidate.effects.references import References
 from consolidate.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pglast.parser import Token
 
@@ -59,7 +60,7 @@ def without_types(body: str) -> Plain:
 
     libpg_query looks types up in `public` and `pg_catalog` alone, and refuses all others.
     """
-    tokens = _tokens(body)
+    tokens = tokens_of(body)
     pieces: list[str] = []
     found = Plain("")
     done = position = 0
@@ -84,7 +85,11 @@ def without_types(body: str) -> Plain:
 
 
 def _is_dotted(tokens: Sequence[Token], position: int) -> bool:
-    return position + 2 < len(tokens) and tokens[position + 1].name == _DOT
+    """Whether a name with a dot begins here; that of an operator is none, `pg_catalog.+`."""
+    if position + 2 >= len(tokens) or tokens[position + 1].name != _DOT:
+        return False
+    last = tokens[position + 2]
+    return last.name == "IDENT" or last.kind != "NO_KEYWORD"
 
 
 def _end(tokens: Sequence[Token], position: int) -> int:
@@ -104,19 +109,26 @@ def _behind_value(tokens: Sequence[Token], position: int) -> int:
     return position
 
 
-def _tokens(text: str) -> Sequence[Token]:
+def tokens_of(text: str) -> Sequence[Token]:
+    """The tokens of a text; none if it has a string or a comment without an end."""
     try:
         return list(pglast.parser.scan(text))
     except pglast.Error:
         return ()
 
 
-def words(text: str) -> References:
-    """Every dotted name of the text."""
+def words(text: str, known: Sequence[str] = ()) -> References:
+    """Every dotted name of the text, less those of its own variables and their fields.
+
+    Args:
+        text: A body, or a part of one.
+        known: The variables that it has besides.
+    """
+    tokens = tokens_of(text)
     names: list[Name] = []
     parts: list[str] = []
     dot = False
-    for token in _tokens(text):
+    for token in tokens:
         word = text[token.start : token.end + 1]
         if token.name == _DOT and parts:
             dot = True
@@ -129,7 +141,19 @@ def words(text: str) -> References:
             dot = False
         else:
             parts, dot = [], False
-    return References(names=list(dict.fromkeys(names)))
+    own = {*known, *_variables(text, tokens)}
+    return References(names=[name for name in dict.fromkeys(names) if name[0] not in own])
+
+
+def _variables(text: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """What a body of PL/pgSQL declares, and the variables of its loops."""
+    declaring = False
+    for before, token in pairwise(tokens):
+        if before.name in {"DECLARE", "BEGIN_P"}:
+            declaring = before.name == "DECLARE"
+        of_loop = before.name == "FOR" and not declaring
+        if of_loop or (declaring and before.name in {"DECLARE", _SEMICOLON}):
+            yield fold(text[token.start : token.end + 1])
 
 
 def _dotted(text: str) -> Name:

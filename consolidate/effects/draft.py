@@ -13,6 +13,7 @@ from consolidate.effects.world import space
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from consolidate.effects.flaws import Flaw
     from consolidate.effects.things import Tree
     from consolidate.effects.world import Scope, World
     from consolidate.model import ObjectId, Statement, StatementId
@@ -48,6 +49,7 @@ class Draft:
         self._unmade: dict[str, None] = {}
         self._unmade_later: dict[str, None] = {}
         self.unread: list[str] = []
+        self.flaw: Flaw | None = None
         self._written: dict[ObjectId, None] = {}
         self._read: dict[ObjectId, None] = {}
 
@@ -209,6 +211,7 @@ class Draft:
             outside_transaction=self.outside_transaction,
             opaque=self.opaque,
             unread=tuple(dict.fromkeys(self.unread)),
+            flaw=self.flaw,
             unmade=tuple(self._unmade),
             unmade_later=tuple(self._unmade_later),
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from consolidate.effects.flaws import Flaw
     from consolidate.model import ObjectId, SourceSpan, StatementId
 
 
@@ -94,6 +95,8 @@ class Effect(NamedTuple):
     """Why the effect is not fully known, or None where it is."""
     unread: tuple[str, ...] = ()
     """What of the texts that run later could not be read, and why; its mentions are missing."""
+    flaw: Flaw | None = None
+    """Why its body can not be parsed."""
     unmade: tuple[str, ...] = ()
     """The functions that it calls by a bare name, and that neither PostgreSQL nor the history has
     made by then: an extension's, or nobody's."""

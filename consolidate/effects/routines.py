@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consolidate.effects import lookup, resolve, session, targets
-from consolidate.effects.bodies import body_mentions, do_block
+from consolidate.effects.bodies import body_mentions, body_of
 from consolidate.effects.effect import Reason
 from consolidate.effects.references import references, strings
 from consolidate.effects.things import Signature, Thing
@@ -111,6 +111,10 @@ def _mention(draft: Draft, found: Body, by: Thing | None) -> None:
     draft.mention(found.certain, by)
     draft.mention(found.uncertain, by, uncertain=True)
     draft.unread += found.unread
+    if found.flaw is not None and by is not None and not draft.world.checks_bodies:
+        draft.flaw = found.flaw._replace(refused=False)
+    else:
+        draft.flaw = found.flaw
 
 
 def create_aggregate(draft: Draft, node: Tree) -> None:
@@ -164,7 +168,7 @@ def alter_function(draft: Draft, node: Tree) -> None:
 
 def run_block(draft: Draft, node: Tree) -> None:
     """DO: what it does depends on the state it meets, so only its names are known."""
-    language, body = do_block(node)
+    language, body = body_of(node)
     found = body_mentions(language, body)
     _mention(draft, found, None)
     draft.opaque = f"DO runs {language} code, whose effects only a server knows"
