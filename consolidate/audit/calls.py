@@ -7,10 +7,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from consolidate import findings, names
+from consolidate.audit.bearers import Bearers, bearings
 from consolidate.audit.extensions import CLASSES, bringing, may_bring
 from consolidate.audit.found import at
 from consolidate.audit.makers import Makers
-from consolidate.audit.origins import creation, missing
+from consolidate.audit.origins import missing
 from consolidate.audit.subject import routine_name
 from consolidate.model import ObjectId
 
@@ -28,11 +29,13 @@ def not_made(material: Material) -> Iterator[Found]:
     Of an extension that nothing has created by then one function is told.
     """
     needed = _first(material, "unmade")
-    lives, makers = _routines(material, needed), Makers(material)
+    if not needed:
+        return
+    lives, makers, bearers = _routines(material, needed), Makers(material), Bearers(material)
     told: set[str] = set()
     for name, spot in needed.items():
         own = lives.get(name, ())
-        if any(life.external or material.name_at(life, spot.statement.id) for life in own):
+        if any(life.external or _is_called(material, life, name, spot) for life in own):
             continue  # it is told as such, or there in another schema
         extensions = frozenset() if own else bringing(name)
         if may_bring(name, material.extensions_before(spot)):
@@ -42,11 +45,18 @@ def not_made(material: Material) -> Iterator[Found]:
                 yield _without_extension(spot, name, min(extensions))
             told |= extensions
             continue
-        known = own[-1].first if own else makers.aside_routine(name)
+        borne = [one.name for life in own for one in bearings(life)]
+        borne = [one for one in borne if routine_name(one) == name]
+        known = borne[-1] if borne else makers.aside_routine(name)
         wanted = known or ObjectId("function", names.quote(name))
         if not material.is_obscure(wanted, spot):
-            made = creation(own[-1]) if own else None
-            yield missing(material, wanted, spot, made, makers)
+            yield missing(wanted, spot, bearers, makers)
+
+
+def _is_called(material: Material, life: Life, name: str, spot: Spot) -> bool:
+    """Whether a routine is there before a statement, and has that bare name."""
+    identity = material.name_at(life, spot.statement.id)
+    return bool(identity) and routine_name(ObjectId(life.first.kind, identity)) == name
 
 
 def named_in_bodies(material: Material) -> Iterator[Found]:

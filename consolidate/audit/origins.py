@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pglast import ast
 
 from consolidate import findings
+from consolidate.audit.bearers import Bearers
 from consolidate.audit.extensions import brings
 from consolidate.audit.found import about, at
 from consolidate.audit.makers import Makers
@@ -55,53 +56,36 @@ def never_created(material: Material) -> Iterator[Found]:
     """What a statement needs and no statement makes, at its first use."""
     lives = material.chronicle.lives
     strange = dict.fromkeys(life.first for life in lives if life.external and _is_told(life.first))
-    needed = _first_needs(material, strange.keys())
-    tables = {life.first.identity for life in lives if _is_table(life)} if needed else set()
-    found = [
-        (name, needed[name])
-        for name in strange
-        if name in needed
-        and not (name.kind == "type" and name.identity in tables)  # that of its rows
-        and not brings(name, material.extensions_before(needed[name]))
-        and not material.is_obscure(name, needed[name])
-    ]
-    if not found:
+    if not strange:
         return
-    made, makers = _made(material), Makers(material)
-    for name, spot in found:
-        yield missing(material, name, spot, made.get(name), makers)
+    bearers, makers = Bearers(material), Makers(material)
+    needed = _first_needs(material, strange.keys(), bearers)
+    tables = {life.first.identity for life in lives if _is_table(life)} if needed else set()
+    for name in strange:
+        if (
+            name in needed
+            and not (name.kind == "type" and name.identity in tables)  # that of its rows
+            and not brings(name, material.extensions_before(needed[name]))
+            and not material.is_obscure(name, needed[name])
+        ):
+            yield missing(name, needed[name], bearers, makers)
 
 
-def _made(material: Material) -> Mapping[ObjectId, Touch]:
-    """By first name, the statement of the history that makes an object, the last of several."""
-    made = ((life.first, creation(life)) for life in material.chronicle.lives if not life.external)
-    return {name: touch for name, touch in made if touch is not None}
-
-
-def creation(life: Life) -> Touch | None:
-    """The last statement that made an object."""
-    made = [touch for touch in life.touches if touch.what is Touched.CREATED]
-    return made[-1] if made else None
-
-
-def missing(
-    material: Material, name: ObjectId, spot: Spot, made: Touch | None, makers: Makers
-) -> Found:
-    """What to say of an object that is not there.
-
-    It stands at the first use; or at the first one behind its end, if it had been there.
-    """
-    aside = makers.aside(name)
-    why = f"{aside}, which creates it, is set aside" if aside else "nothing creates it"
-    message = f"{name} is used here for the first time, and {why}"
-    if made is not None:
-        where = f"{made.place.path}:{made.place.line}"
-        message = f"{name} is used here before {where} creates it"
-        if material.order[made.statement_id] <= material.order[spot.statement.id]:
-            message = f"{name} is used here, and what {where} created is gone by then"
-            ends = [s for s in material.spots if name in s.effect.drops]
-            later = _first_needs(material, {name}, behind=ends[-1]) if ends else {}
-            spot = later.get(name, spot)
+def missing(name: ObjectId, spot: Spot, bearers: Bearers, makers: Makers) -> Found:
+    """What to say of an object that a statement uses and that is not there."""
+    borne, later = bearers.nearest(name, spot.statement.id)
+    aside = "" if borne else makers.aside(name)
+    if borne is None:
+        why = f"{aside}, which creates it, is set aside" if aside else "nothing creates it"
+        message = f"{name} is used here for the first time, and {why}"
+    elif later:
+        does = "creates it" if borne.since is borne.created else "gives something that name"
+        message = f"{borne.name} is used here before {_where(borne.since)} {does}"
+    else:
+        made = f"{borne.name} is used here, and what {_where(borne.created)} created is"
+        message = f"{made} gone by then"
+        if borne.until is not None and borne.until.what is Touched.RENAMED:
+            message = f"{made} called {borne.until.aspect} since {_where(borne.until)}"
     unseen = "" if aside else makers.unseen(name, spot)
     if unseen:
         return at(
@@ -111,6 +95,10 @@ def missing(
             severity=Severity.INFO,
         )
     return at(spot, findings.NEVER_CREATED, message)
+
+
+def _where(touch: Touch) -> str:
+    return f"{touch.place.path}:{touch.place.line}"
 
 
 def _is_table(life: Life) -> bool:
@@ -229,20 +217,11 @@ _ABOUT_ITSELF = frozenset(
 
 
 def _first_needs(
-    material: Material, wanted: AbstractSet[ObjectId], behind: Spot | None = None
+    material: Material, wanted: AbstractSet[ObjectId], bearers: Bearers
 ) -> Mapping[ObjectId, Spot]:
-    """The first statement that needs, changes or fills each object under its name.
-
-    Args:
-        material: Where to look.
-        wanted: The names.
-        behind: After which statement; None for all.
-    """
+    """The first statement that needs, changes or fills each object while nothing has its name."""
     found: dict[ObjectId, Spot] = {}
-    begin = material.order[behind.statement.id] if behind else -1
     for spot in material.spots:
-        if material.order[spot.statement.id] <= begin:
-            continue
         effect = spot.effect
         for name in (
             *(need.on for need in effect.needs),
@@ -252,8 +231,10 @@ def _first_needs(
             *effect.replaces,
             *effect.writes_rows,
         ):
-            if name in wanted:
-                found.setdefault(name, spot)
+            if name not in wanted or name in found or name in effect.creates:
+                continue
+            if not bearers.is_there(name, spot.statement.id):
+                found[name] = spot
     return found
 
 

@@ -6,23 +6,23 @@ a comment. What expressions, queries and rows name is not looked for.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
 
 from consolidate import names
+from consolidate.audit.bearers import Bearers
 from consolidate.audit.makers import PARTS, Makers
-from consolidate.audit.origins import creation, missing
+from consolidate.audit.origins import missing
 from consolidate.audit.subject import TEMPORARY
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from consolidate.audit.found import Found
     from consolidate.audit.subject import Material, Spot
-    from consolidate.lives import Life, Touch
+    from consolidate.lives import Life
     from consolidate.model import StatementId
 
 _COLUMN = "table column"
@@ -33,9 +33,11 @@ _SYSTEM = frozenset({"tableoid", "ctid", "xmin", "cmin", "xmax", "cmax"})
 def not_there(material: Material) -> Iterator[Found]:
     """What a table is said to have and does not, at its first use."""
     found = unmade(material)
-    made, makers = (_made(material) if found else {}), Makers(material)
+    if not found:
+        return
+    bearers, makers = Bearers(material), Makers(material)
     for (part, _), spot in found.items():
-        yield missing(material, part, spot, _nearest(material, made.get(part, ()), spot), makers)
+        yield missing(part, spot, bearers, makers)
 
 
 def unmade(material: Material) -> Mapping[tuple[ObjectId, StatementId], Spot]:
@@ -96,23 +98,6 @@ def _lists_columns(tree: Any) -> bool:  # noqa: ANN401 - pglast's trees are not 
         and not (tree.inhRelations or tree.ofTypename)
         and not any(isinstance(one, ast.TableLikeClause) for one in tree.tableElts or ())
     )
-
-
-def _made(material: Material) -> Mapping[ObjectId, list[Touch]]:
-    """What makes the parts of tables, under the names that they have first and last."""
-    found: dict[ObjectId, list[Touch]] = defaultdict(list)
-    for life in material.chronicle.lives:
-        if life.first.kind in PARTS and not life.external and (touch := creation(life)):
-            for name in {life.first, life.name}:
-                found[name].append(touch)
-    return found
-
-
-def _nearest(material: Material, made: Sequence[Touch], spot: Spot) -> Touch | None:
-    """The last of them before a statement, or else the first behind it."""
-    now = material.order[spot.statement.id]
-    before = [touch for touch in made if material.order[touch.statement_id] < now]
-    return before[-1] if before else next(iter(made), None)
 
 
 RULES = (not_there,)
