@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
-from pglast.enums import BoolExprType, DropBehavior
+from pglast.enums import BoolExprType
 
 from consolidate import findings, names
 from consolidate.audit import parts
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 _MOST = 6
 _TABLES = frozenset({"table", "foreign table"})
-_PARTS = frozenset({"default value", "index", "composite type", "sequence"})
-"""What goes with an object as a part of it, without CASCADE as well."""
-_ON = frozenset({"table constraint", "domain constraint", "trigger", "policy", "rule"})
 
 
 def tables(material: Material) -> Iterator[Found]:
@@ -141,45 +138,12 @@ def _older_columns(material: Material, spot: Spot, table: str) -> list[str]:
 
 
 def cascades(material: Material) -> Iterator[Found]:
-    """What DROP … CASCADE takes along that is not named and no part of what is."""
+    """What DROP … CASCADE takes along that would not go without it."""
     for spot in material.spots:
-        tree: Any = spot.statement.tree
-        if isinstance(tree, ast.DropStmt) and tree.behavior == DropBehavior.DROP_CASCADE:
-            along = _along(spot.effect.drops, len(tree.objects or ()))
-        elif isinstance(tree, ast.AlterTableStmt) and any(
-            command.behavior == DropBehavior.DROP_CASCADE for command in tree.cmds or ()
-        ):
-            along = _beside(spot)
-        else:
-            continue
+        along = [str(name) for name in spot.effect.cascaded if TEMPORARY not in name.identity]
         if along:
-            told = f"CASCADE also drops {listed([str(name) for name in along], _MOST)}"
+            told = f"CASCADE also drops {listed(along, _MOST)}"
             yield at(spot, findings.DROPPED_ALONG, told)
-
-
-def _along(drops: tuple[ObjectId, ...], named: int) -> list[ObjectId]:
-    """Of what a DROP removes, what is neither named nor a part; the named ones come first."""
-    gone = {name.identity for name in drops}
-    return [name for name in drops[named:] if not _is_part(name, gone)]
-
-
-def _beside(spot: Spot) -> list[ObjectId]:
-    """What ALTER TABLE … DROP … CASCADE removes of other objects."""
-    gone = {name.identity for name, _ in spot.effect.alters}
-    gone |= {name.identity for name in spot.effect.drops}
-    return [name for name in spot.effect.drops if not _is_part(name, gone - {name.identity})]
-
-
-def _is_part(name: ObjectId, gone: set[str]) -> bool:
-    """Whether an object belongs to one of those, or is no object of its own."""
-    if name.kind in _PARTS or TEMPORARY in name.identity:
-        return True
-    if name.kind in _ON:
-        return names.parted(name.identity, " on ")[1] in gone
-    if name.kind.endswith(" column"):
-        owner = names.parted(name.identity, ".")[0]
-        return owner in gone
-    return False
 
 
 RULES = (tables, columns, rows, cascades)

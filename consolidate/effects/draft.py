@@ -41,6 +41,7 @@ class Draft:
         self._replaces: dict[ObjectId, None] = {}
         self._alters: dict[tuple[ObjectId, str], None] = {}
         self._drops: dict[ObjectId, None] = {}
+        self._cascaded: dict[ObjectId, None] = {}
         self._renames: list[tuple[ObjectId, ObjectId]] = []
         self._needs: dict[Need, None] = {}
         self._releases: dict[tuple[ObjectId, ObjectId], None] = {}
@@ -78,7 +79,11 @@ class Draft:
 
     def drop(self, roots: Iterable[Thing], *, cascade: bool = False) -> None:
         """The end of the roots and of all that goes with them."""
-        gone = self.world.closure(roots, cascade=cascade)
+        named = tuple(roots)
+        gone = self.world.closure(named, cascade=cascade)
+        if cascade:
+            stopping = self.world.stopping(named, gone)
+            self._cascaded.update(dict.fromkeys(thing.id for thing in stopping))
         self._drops.update(dict.fromkeys(thing.id for thing in gone))
         for thing in reversed(gone):
             self.world.remove(thing)
@@ -150,15 +155,19 @@ class Draft:
         """The routines that a call can mean, which have to be there."""
         found = resolve.called(self.world, call, make=True)
         if not found and not resolve.is_known(self.world, call):
-            self._unmade[call.name[-1]] = None
+            self._call_unmade(call.name[-1])
         return found
 
     def routines(self, name: tuple[str, ...]) -> tuple[Thing, ...]:
         """All routines of a dotted name, of which one has to be there."""
         found = resolve.routines(self.world, name)
         if not found and not resolve.is_known(self.world, Call(name, 0)):
-            self._unmade[name[-1]] = None
+            self._call_unmade(name[-1])
         return found
+
+    def _call_unmade(self, name: str) -> None:
+        self._unmade[name] = None
+        self.world.unmade.add(name)
 
     def mention(self, found: References, by: Thing | None, *, uncertain: bool = False) -> None:
         """Mentions of all that a late-bound text refers to.
@@ -200,6 +209,7 @@ class Draft:
             replaces=tuple(self._replaces),
             alters=tuple(self._alters),
             drops=tuple(self._drops),
+            cascaded=tuple(self._cascaded),
             renames=tuple(self._renames),
             needs=tuple(self._needs),
             releases=tuple(self._releases),

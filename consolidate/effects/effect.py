@@ -77,6 +77,8 @@ class Effect(NamedTuple):
     alters: tuple[tuple[ObjectId, str], ...] = ()
     """Each with its aspect: `add column`, `type`, `set not null`, `rights`, `comment`, …"""
     drops: tuple[ObjectId, ...] = ()
+    cascaded: tuple[ObjectId, ...] = ()
+    """Of these, what goes for CASCADE alone, less what goes with that by itself."""
     renames: tuple[tuple[ObjectId, ObjectId], ...] = ()
     """Old and new name of every object whose name changes, parts included."""
     needs: tuple[Need, ...] = ()
