@@ -16,6 +16,7 @@ from consolidate.audit import (
     calls,
     destruction,
     exposure,
+    late_names,
     locking,
     naming,
     origins,
@@ -49,6 +50,7 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
     *redundancy.RULES,
     *exposure.RULES,
     *origins.RULES,
+    *late_names.RULES,
     *calls.RULES,
     *parts.RULES,
 )

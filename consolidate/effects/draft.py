@@ -49,6 +49,7 @@ class Draft:
         self._late: list[tuple[ObjectId | None, References, Scope, bool]] = []
         self._unmade: dict[str, None] = {}
         self._unmade_later: dict[str, None] = {}
+        self._relations_unmade: dict[str, None] = {}
         self.unread: list[str] = []
         self.flaw: Flaw | None = None
         self._written: dict[ObjectId, None] = {}
@@ -175,6 +176,7 @@ class Draft:
         Names that mean nothing yet are looked up once more when the whole history is read.
         """
         name = by.id if by else None
+        self.world.made_in_texts.update(found.made)
         missing = self._look_up(name, found, uncertain=uncertain)
         self._late.append((name, missing, self.world.scope, uncertain))
 
@@ -224,6 +226,7 @@ class Draft:
             flaw=self.flaw,
             unmade=tuple(self._unmade),
             unmade_later=tuple(self._unmade_later),
+            relations_unmade=tuple(self._relations_unmade),
         )
 
     def _look_up_late(self) -> None:
@@ -300,7 +303,13 @@ class Draft:
         return [hit for hit in hits if hit][:1]
 
     def _unknown(self, by: ObjectId | None, missing: References, *, uncertain: bool) -> None:
-        """Names that never come to mean anything, as far as they carry a schema or are called."""
+        """Names that never come to mean anything, as far as they say of what kind it would be."""
+        bare = [] if uncertain else [v.relname for v in missing.relations if not v.schemaname]
+        self._relations_unmade |= dict.fromkeys(
+            name
+            for name in bare
+            if not name.startswith("pg_") and name not in self.world.made_in_texts
+        )
         named = [resolve.dotted(var) for var in missing.relations if var.schemaname]
         things = [resolve.relation(self.world, name) for name in named]
         for call in missing.calls:

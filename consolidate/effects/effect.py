@@ -104,6 +104,9 @@ class Effect(NamedTuple):
     made by then: an extension's, or nobody's."""
     unmade_later: tuple[str, ...] = ()
     """Likewise those in texts that run later, of which the whole history makes none."""
+    relations_unmade: tuple[str, ...] = ()
+    """The tables and views that its texts name without a schema, and that no schema which is
+    looked through has at the end of the history, nor any text makes."""
     undone: StatementId | None = None
     """The ROLLBACK that took back what the statement did, so that it is as if it had not been."""
 

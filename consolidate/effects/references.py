@@ -93,6 +93,8 @@ class References:
     literals: list[Literal] = field(default_factory=list)
     names: list[tuple[str, ...]] = field(default_factory=list)
     """Dotted names of objects of unknown kind, as in DROP and in bodies nobody can parse."""
+    made: list[str] = field(default_factory=list)
+    """The bare names of the relations that they make, transition tables included."""
 
     @property
     def are_none(self) -> bool:
@@ -242,6 +244,18 @@ class _Walk:
         self._found.names.append(strings(node.domainname))
         self._inside(node, hidden, frames)
 
+    def _making(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        relations = (getattr(node, slot, None) for slot in ("relation", "rel", "view"))
+        self._found.made += [made.relname for made in relations if made is not None]
+        self._inside(node, hidden, frames)
+
+    def _renaming(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        self._found.made.append(node.newname)
+        self._inside(node, hidden, frames)
+
+    def _transition(self, node: Tree, _: frozenset[str], __: tuple[Frame, ...]) -> None:
+        self._found.made.append(node.name)
+
     def _query(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
         if node.withClause:
             hidden |= {query.ctename for query in node.withClause.ctes}
@@ -266,6 +280,9 @@ class _Walk:
         "CreateEnumStmt": _named_type,
         "AlterEnumStmt": _named_type,
         "CreateDomainStmt": _named_domain,
+        **dict.fromkeys(("CreateStmt", "IntoClause", "ViewStmt"), _making),
+        "RenameStmt": _renaming,
+        "TriggerTransition": _transition,
         **dict.fromkeys(_QUERIES, _query),
     }
 
