@@ -108,7 +108,8 @@ def _left(material: Material, bearers: Bearers, life: Life) -> Iterator[_Left]:
     for name in life.mentions:
         if name in current and not current[name].external:
             continue
-        borne = bearers.of(name) if is_told(name) and TEMPORARY not in name.identity else ()
+        told = is_told(name) and name.kind != "index" and TEMPORARY not in name.identity
+        borne = bearers.of(name) if told else ()  # a body drops an index to make it anew
         if not borne or any(one.until is None for one in borne):
             continue
         bare = routine_name(name)

@@ -112,11 +112,17 @@ def _waited_for(material: Material, spot: Spot) -> str:
 
 
 def _indexed(material: Material, spot: Spot) -> Iterator[ObjectId]:
-    """The tables of the indexes that a statement alters, which nobody reads without these."""
-    for index in (name for name, _ in spot.effect.alters if name.kind == "index"):
+    """The tables of the indexes that a statement alters or builds anew, which are locked too.
+
+    The index of a key is a part of that, and that a part of its table.
+    """
+    named = (*(name for name, _ in spot.effect.alters), *(need.on for need in spot.effect.needs))
+    for index in (name for name in named if name.kind == "index"):
         for life in material.chronicle.lives:
             if material.name_at(life, spot.statement.id) == index.identity:
-                yield from (on.name for on, _ in life.needs if on.first.kind in _TABLES)
+                keys = [on for on, _ in life.needs if on.first.kind == "table constraint"]
+                for one in (life, *keys):
+                    yield from (on.name for on, _ in one.needs if on.first.kind in _TABLES)
 
 
 def _named(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed

@@ -30,7 +30,7 @@ _TOLD = frozenset(
     {
         *("table", "foreign table", "view", "materialized view", "sequence", "type", "schema"),
         *("function", "procedure", "aggregate", "role", "extension", "publication", "server"),
-        *("collation", "event trigger", "foreign-data wrapper", "operator"),
+        *("collation", "event trigger", "foreign-data wrapper", "operator", "index"),
     }
 )
 """Kinds that statements make by themselves, under a name that somebody chose."""
