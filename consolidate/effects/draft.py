@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import inference, resolve
 from consolidate.effects.effect import Effect, Mention, Need, Reason
-from consolidate.effects.references import LATE, Call, References, strings
+from consolidate.effects.references import LATE, SEQUENCE, Call, References, strings
 from consolidate.effects.things import SYSTEM_TYPES, Thing
 from consolidate.effects.world import space
 
@@ -260,7 +260,9 @@ class Draft:
         else:
             found = resolve.find(self.world, "relation", name)
             if found is None and make:
-                found = resolve.relation(self.world, name, "sequence")
+                found = resolve.relation(
+                    self.world, name, "sequence" if kind == SEQUENCE else "table"
+                )
         return (found,) if found else ()
 
     def _look_up(self, by: ObjectId | None, found: References, *, uncertain: bool) -> References:

@@ -53,10 +53,13 @@ class Literal:
     """A name in a string that PostgreSQL resolves when it reads the statement."""
 
     type: str
-    """`regclass`, `regtype`, `regproc`, `regprocedure`, …; LATE if it is resolved each time."""
+    """`regclass`, `regtype`, `regproc`, `regprocedure`, …; SEQUENCE if a function takes it for
+    one, LATE if it is resolved each time."""
     text: str
 
 
+SEQUENCE = "sequence"
+"""What `nextval('s')` takes its argument for, which is a `regclass`."""
 LATE = "text"
 """What the name of a sequence is cast to that is looked up each time: `nextval('s'::text)`."""
 
@@ -132,6 +135,8 @@ _LITERAL_TYPES = frozenset(
 _SEQUENCE_FUNCTIONS = frozenset(
     {"nextval", "currval", "setval", "pg_sequence_last_value", "pg_get_serial_sequence"}
 )
+_OF_A_TABLE = "pg_get_serial_sequence"
+"""The one of these that is given a table, whose column has the sequence."""
 _QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
@@ -176,7 +181,8 @@ class _Walk:
         if name[-1] in _SEQUENCE_FUNCTIONS and arguments:
             text = constant(arguments[0])
             if text is not None:
-                self._found.literals.append(Literal("regclass", text))
+                kind = "regclass" if name[-1] == _OF_A_TABLE else SEQUENCE
+                self._found.literals.append(Literal(kind, text))
             elif (text := _cast_constant(arguments[0])) is not None:
                 self._found.literals.append(Literal(LATE, text))
         self._inside(node, hidden, frames)
