@@ -28,7 +28,7 @@ _TABLES = frozenset({"table", "foreign table"})
 
 def tables(material: Material) -> Iterator[Found]:
     """Tables that a statement drops and that an earlier file made."""
-    for spot in material.spots:
+    for spot in material.steps:
         gone = [
             name.identity
             for name in spot.effect.drops
@@ -57,7 +57,7 @@ def columns(material: Material) -> Iterator[Found]:
     """Columns that ALTER TABLE drops and that an earlier file made, or may have made."""
     makers, unmade = Makers(material), parts.unmade(material)
     never = {what for what, spot in unmade.items() if not makers.unseen(what[0], spot)}
-    for spot in material.spots:
+    for spot in material.steps:
         if not isinstance(spot.statement.tree, ast.AlterTableStmt):
             continue
         gone = [
@@ -75,7 +75,7 @@ def rows(material: Material) -> Iterator[Found]:
 
     An UPDATE is told for the columns that an earlier file made: others hold no values yet.
     """
-    for spot in material.spots:
+    for spot in material.steps:
         for tree in _with_queries(spot.statement.tree):
             how = _of_all_rows(tree)
             written = [
@@ -158,7 +158,7 @@ def _older_columns(material: Material, spot: Spot, tree: Any, table: str) -> lis
 
 def cascades(material: Material) -> Iterator[Found]:
     """What DROP … CASCADE takes along that would not go without it."""
-    for spot in material.spots:
+    for spot in material.steps:
         along = [str(name) for name in spot.effect.cascaded if TEMPORARY not in name.identity]
         if along:
             told = f"CASCADE also drops {listed(along, _MOST)}"

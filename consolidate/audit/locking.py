@@ -35,7 +35,7 @@ def readers(material: Material) -> Iterator[Found]:
         AlterTableType.AT_SetNotNull: not_null.implied(material.spots),
         AlterTableType.AT_AddColumn: new_columns.of_constrained_domains(material),
     }
-    for spot in material.spots:
+    for spot in material.steps:
         for what in dict.fromkeys(_exclusive(material, spot, known)):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.READERS_WAIT, f"{what}: nobody reads {table} meanwhile")
@@ -43,7 +43,7 @@ def readers(material: Material) -> Iterator[Found]:
 
 def writers(material: Material) -> Iterator[Found]:
     """SHARE and SHARE ROW EXCLUSIVE while a table that was there before is read in full."""
-    for spot in material.spots:
+    for spot in material.steps:
         for what in _shared(spot):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.WRITERS_WAIT, f"{what}: nobody writes {table} meanwhile")
@@ -51,7 +51,7 @@ def writers(material: Material) -> Iterator[Found]:
 
 def by_hand(material: Material) -> Iterator[Found]:
     """LOCK TABLE, on tables that were there before: its lock lasts as long as the transaction."""
-    for spot in material.spots:
+    for spot in material.steps:
         tree: Any = spot.statement.tree
         mode = tree.mode or 0 if isinstance(tree, ast.LockStmt) else 0
         if mode < _SHARE:
@@ -77,7 +77,7 @@ def partitions(material: Material) -> Iterator[Found]:
     CHECK that is taken for granted. DETACH locks the table for as long as the transaction lasts.
     """
     checked: set[str] = set()
-    for spot in material.spots:
+    for spot in material.steps:
         for need in spot.effect.needs:
             if need.why is Reason.CHECK and need.by is not None:
                 checked.add(names.parted(need.by.identity, " on ")[1])

@@ -39,6 +39,8 @@ class Body:
     certain: References = field(default_factory=References)
     uncertain: References = field(default_factory=References)
     """What is in the texts of EXECUTE, or was read word by word."""
+    commands: list[Tree] = field(default_factory=list)
+    """The statements that it runs, less those that only read."""
     unread: list[str] = field(default_factory=list)
     """What of it can not be read, and why."""
     sets: bool = False
@@ -76,6 +78,7 @@ def _sql(found: Body, text: str) -> Flaw | None:
         commands = parse_sql(text)
         named = references(*commands)
         found.certain.extend(named)
+        found.commands += [raw.stmt for raw in commands if not _only_reads(raw.stmt)]
         found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
         found.sets |= any(call.name[-1] == "set_config" for call in named.calls)
     except (pglast.Error, RecursionError) as error:
@@ -83,6 +86,10 @@ def _sql(found: Body, text: str) -> Flaw | None:
         said, at = error.args if isinstance(error, ParseError) else (str(error), None)
         return Flaw(said, at, refused=isinstance(error, ParseError))
     return None
+
+
+def _only_reads(node: Tree) -> bool:
+    return type(node).__name__ == "SelectStmt" and not node.withClause
 
 
 def _word_by_word(found: Body, text: str, reason: str, known: Sequence[str] = ()) -> None:

@@ -50,6 +50,7 @@ class Draft:
         self._unmade: dict[str, None] = {}
         self._unmade_later: dict[str, None] = {}
         self._relations_unmade: dict[str, None] = {}
+        self._within: list[tuple[Tree, Effect]] = []
         self.unread: list[str] = []
         self.flaw: Flaw | None = None
         self._written: dict[ObjectId, None] = {}
@@ -58,6 +59,15 @@ class Draft:
     def dispatch(self, node: Tree) -> None:
         """Reads a statement inside this one, as CREATE SCHEMA has them."""
         self._dispatch(self, node)
+
+    def try_out(self, nodes: Iterable[Tree]) -> None:
+        """What the statements of a block do if each of them runs, of which nothing is sure."""
+        with self.world.journal.trial():
+            for node in nodes:
+                if type(node).__name__ not in _OF_SESSIONS:
+                    inner = Draft(self.statement, self.world, self._dispatch)
+                    inner.dispatch(node)
+                    self._within.append((node, inner.finish()))
 
     def create(self, kind: str, name: str, within: Thing | None = None, **rest: Any) -> Thing:  # noqa: ANN401 - the fields of Thing
         """A new object, which is part of what it is within."""
@@ -227,6 +237,7 @@ class Draft:
             unmade=tuple(self._unmade),
             unmade_later=tuple(self._unmade_later),
             relations_unmade=tuple(self._relations_unmade),
+            within=tuple(self._within),
         )
 
     def _look_up_late(self) -> None:
@@ -321,6 +332,12 @@ class Draft:
         for thing in things:
             if not thing.is_system:
                 self._mentions[Mention(by=by, on=thing.id, uncertain=uncertain)] = None
+
+
+_OF_SESSIONS = frozenset(
+    {"DeallocateStmt", "DiscardStmt", "DoStmt", "ExecuteStmt", "PrepareStmt", "TransactionStmt"}
+)
+"""Statements that change more than ROLLBACK takes back, or that no block runs by itself."""
 
 
 def _silent(thing: Thing) -> bool:
