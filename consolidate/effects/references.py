@@ -137,6 +137,7 @@ _SEQUENCE_FUNCTIONS = frozenset(
 )
 _OF_A_TABLE = "pg_get_serial_sequence"
 """The one of these that is given a table, whose column has the sequence."""
+_MAKING = frozenset({"CompositeTypeStmt", "CreateSeqStmt", "CreateStmt", "IntoClause", "ViewStmt"})
 _QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
@@ -271,7 +272,8 @@ class _Walk:
         self._inside(node, hidden, frames)
 
     def _making(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
-        relations = (getattr(node, slot, None) for slot in ("relation", "rel", "view"))
+        slots = ("relation", "rel", "view", "sequence", "typevar")
+        relations = (getattr(node, slot, None) for slot in slots)
         self._found.made += [made.relname for made in relations if made is not None]
         self._inside(node, hidden, frames)
 
@@ -281,6 +283,9 @@ class _Walk:
 
     def _transition(self, node: Tree, _: frozenset[str], __: tuple[Frame, ...]) -> None:
         self._found.made.append(node.name)
+
+    def _locking(self, _: Tree, __: frozenset[str], ___: tuple[Frame, ...]) -> None:
+        """FOR UPDATE OF names what the FROM clause has by its alias."""
 
     def _query(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
         if node.withClause:
@@ -307,7 +312,8 @@ class _Walk:
         "CreateEnumStmt": _named_type,
         "AlterEnumStmt": _named_type,
         "CreateDomainStmt": _named_domain,
-        **dict.fromkeys(("CreateStmt", "IntoClause", "ViewStmt"), _making),
+        **dict.fromkeys(_MAKING, _making),
+        "LockingClause": _locking,
         "RenameStmt": _renaming,
         "TriggerTransition": _transition,
         **dict.fromkeys(_QUERIES, _query),

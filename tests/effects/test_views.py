@@ -41,6 +41,11 @@ def test_a_star_stands_for_the_columns_of_that_moment(read: Read) -> None:
     }
 
 
+def test_what_is_locked_by_its_alias_is_no_table(needs: Read) -> None:
+    found = needs(TABLES + "create view v as select 1 as a from t as x for update of x")[2]
+    assert found["view public.v"] == ["table public.t (query)"]
+
+
 def test_a_with_query_is_no_table(needs: Read) -> None:
     assert needs("create view v as with t as (select 1 as a) select a from t")[0] == {
         "view column public.v.a": ["view public.v (part of)"]
