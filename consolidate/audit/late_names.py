@@ -129,7 +129,8 @@ def _left_bare(material: Material, bearers: Bearers, defined: Statement) -> Iter
             if space(name.kind) == "relation"
             if names.parted(name.identity, ".")[1] == names.quote(bare)
         ]
-        if borne and all(one.until is not None for one in borne):
+        of_sessions = any(TEMPORARY in one.name.identity for one in borne)
+        if borne and not of_sessions and all(one.until is not None for one in borne):
             last = max(borne, key=lambda one: material.order[one.since.statement_id])
             yield _Left(ObjectId(last.name.kind, names.quote(bare)), last)
 
