@@ -6,6 +6,7 @@ table under it stands on the pages of ALTER TABLE and CREATE INDEX in PostgreSQL
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
@@ -99,7 +100,7 @@ def _waited_for(material: Material, spot: Spot) -> str:
     """The table that is locked; empty if the same file made or emptied it, or it is not known."""
     altered = [name for name, _ in spot.effect.alters if name.kind in _TABLES]
     needed = [need.on for need in spot.effect.needs if need.on.kind in _TABLES]
-    for name in (*altered, *needed, *_indexed(material, spot)):
+    for name in chain(altered, needed, _indexed(material, spot)):
         made = material.maker_at(name, spot.statement.id)
         own = made is not None and made.path == spot.statement.path
         if own or material.is_own(spot, name):
@@ -118,7 +119,7 @@ def _indexed(material: Material, spot: Spot) -> Iterator[ObjectId]:
     """
     named = (*(name for name, _ in spot.effect.alters), *(need.on for need in spot.effect.needs))
     for index in (name for name in named if name.kind == "index"):
-        for life in material.chronicle.lives:
+        for life in material.by_bare_name.get(names.parted(index.identity, ".")[1], ()):
             if material.name_at(life, spot.statement.id) == index.identity:
                 keys = [on for on, _ in life.needs if on.first.kind == "table constraint"]
                 for one in (life, *keys):
