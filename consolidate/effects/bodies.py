@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pglast
@@ -73,16 +74,24 @@ def _sql(found: Body, text: str) -> Flaw | None:
         found.unread.append("the SQL of a body is nested too deeply")
         return None
     try:
-        commands = parse_sql(text)
-        named = references(*commands)
-        found.certain.extend(named)
-        found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
-        found.sets |= any(call.name[-1] == "set_config" for call in named.calls)
+        named, sets = _said(text)
     except (pglast.Error, RecursionError) as error:
         _word_by_word(found, text, "the SQL of a body can not be parsed")
         said, at = error.args if isinstance(error, ParseError) else (str(error), None)
         return Flaw(said, at, refused=isinstance(error, ParseError))
+    found.certain.extend(named)
+    found.sets |= sets
     return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(sql: str) -> tuple[References, bool]:
+    """What commands refer to, and whether they change a setting; bodies have many in common."""
+    commands = parse_sql(sql)
+    named = references(*commands)
+    return named, any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands) or any(
+        call.name[-1] == "set_config" for call in named.calls
+    )
 
 
 def _word_by_word(found: Body, text: str, reason: str, known: Sequence[str] = ()) -> None:
