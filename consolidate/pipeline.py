@@ -129,8 +129,9 @@ def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth
     except DoesNotReplay:
         raise quarantine.page(job, server) from None
     made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
+    parts = {one for one in made if truth.depend.family(one) in made - {one}}
     claims.require_objects(
-        job.config, made, truth.trace.vanished, _brought(truth), whole=not job.aside
+        job.config, made, truth.trace.vanished, _brought(truth), parts=parts, whole=not job.aside
     )
     return truth
 

@@ -72,7 +72,7 @@ def _asked(
     if not config.groups:
         return {}, {}
     asked = Groups(truth, config)
-    made = {unit.object for unit in units}
+    made = {member for unit in units for member in unit.members}
     found: dict[ObjectId, Group] = {}
     reason: dict[ObjectId, str] = {}
     for unit in units:
@@ -81,8 +81,10 @@ def _asked(
             reason[unit.object] = f"group {group.name}"
     pending = [unit for unit in units if unit.object not in found]
     for unit in pending:
-        if unit.family != unit.object and unit.family in found:
-            found[unit.object] = found[unit.family]
+        home = relations.home(unit.family)
+        group = asked.named(unit.family) if home is None else found.get(home)
+        if group is not None and home != unit.object:
+            found[unit.object] = group
             reason[unit.object] = f"follows {unit.family}"
     pending = [unit for unit in units if unit.object not in found]
     place = {group.name: number for number, group in enumerate(_in_order(config))}

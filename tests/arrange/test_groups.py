@@ -89,18 +89,14 @@ def test_the_most_specific_claim_wins_wherever_it_stands(turn: int) -> None:
     claims = (
         group("by_file", files=("*.sql",)),
         group("by_kind", "table *"),
-        group("by_part", "public.r*"),
+        group("by_schema", "public.*"),
+        group("by_kind_and_schema", "table public.*"),
+        group("by_part", "table public.r*"),
         group("by_name", "public.rooms"),
     )
     for number in range(len(claims), 0, -1):
         found = wished(room, groups=claims[:number][::turn], made={"20250103_x.sql": [room]})
         assert found.reason == {room.object: f"group {claims[number - 1].name}"}
-
-
-def test_of_two_equal_claims_the_first_wins() -> None:
-    room, claims = unit("rooms"), (group("b", "public.rooms"), group("a", "public.rooms"))
-    assert wished(room, groups=claims).reason[room.object] == "group b"
-    assert wished(room, groups=claims[::-1]).reason[room.object] == "group a"
 
 
 def test_a_file_claims_what_it_made_and_nothing_else() -> None:
@@ -120,6 +116,41 @@ def test_what_belongs_to_a_table_follows_the_table_not_the_file() -> None:
     assert found.slot[index.object] == found.slot[room.object]
     alone = wished(index, groups=claims, made=made)  # its table is the platform's
     assert alone.reason[index.object] == "group late"
+
+
+def test_what_belongs_to_a_table_is_claimed_by_its_name_or_its_kind() -> None:
+    room, index = unit("rooms"), unit("public.rooms_idx", "index", "INDEX", family="rooms")
+    home = group("home", "table public.rooms")
+    found = wished(room, index, groups=(home, group("rest", "public.*")))
+    assert found.reason[index.object] == f"follows {room.object}"
+    for claim in ("index *", "index public.*", "public.rooms_idx"):
+        found = wished(room, index, groups=(home, group("rest", claim)))
+        assert found.reason[index.object] == "group rest"
+    alone = wished(index, groups=(home, group("rest", "public.*")))  # its table is the platform's
+    assert alone.reason[index.object] == "follows table public.rooms"
+    assert groups_of(alone) == {"rooms_idx": "home"}
+
+
+def test_what_belongs_to_a_component_follows_that() -> None:
+    door = ObjectId("table", "public.doors")
+    component = Maker.step("public.rooms", "", type_="AS WAS", members=[door]).unit
+    index = unit("public.doors_idx", "index", "INDEX", family="doors")
+    claims = group("tables", "table public.doors"), group("late", files=("*_index.sql",))
+    made = {"20250103_doors.sql": [component], "20250104_index.sql": [index]}
+    found = wished(component, index, groups=claims, made=made)
+    assert found.reason[index.object] == f"follows {door}"
+    assert set(groups_of(found).values()) == {"tables"}
+
+
+def test_what_was_changed_of_the_platform_s_objects_is_claimed_by_their_names() -> None:
+    changed = unit("table auth.users", "platform", "PLATFORM")
+    rows = unit("auth.users 0001#1", "rows", "ROWS")
+    rows = replace(rows, family=ObjectId("table", "auth.users"))
+    found = wished(changed, rows, groups=(group("a", "public.x"), group("b", "table auth.users")))
+    assert found.reason == {
+        changed.object: "group b",
+        rows.object: "follows table auth.users",
+    }
 
 
 def test_a_component_is_claimed_by_anything_that_it_makes() -> None:
