@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from consolidate import additions, files, manifest, pipeline
 from consolidate import doctor as examination
 from consolidate.cli import reports
+from consolidate.cli.options import Page
 from consolidate.cli.talk import Talk
 from consolidate.errors import EnvironmentProblem
 from consolidate.interrupts import Interrupted
 from consolidate.phrases import counted
 from consolidate.report import console, machine, terminal
+from consolidate.report.planned import as_markdown
 from consolidate.servers import AUTO, at_hand
 from consolidate.trouble import ServerTrouble
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consolidate.again import Rendering
-    from consolidate.cli.options import Answer
+    from consolidate.cli.options import Answer, Document, Talking
     from consolidate.model import Check
     from consolidate.pipeline import Job, Request
     from consolidate.report.console import Progress
@@ -34,7 +36,7 @@ AGAIN = "render once more, from a replay of its own"
 
 
 @contextmanager
-def _working(request: Request, answer: Answer) -> Iterator[tuple[Job, Progress]]:
+def _working(request: Request, answer: Talking) -> Iterator[tuple[Job, Progress]]:
     """The prepared job, once it is said what was chosen, and whom to tell what begins."""
     talk = Talk(answer)
     with talk.progress() as progress:
@@ -139,15 +141,19 @@ def unproven(output: Path) -> Path:
     return output.with_name(f"{output.name}.unproven")
 
 
-def plan(request: Request, answer: Answer) -> int:
+def plan(request: Request, answer: Document) -> int:
     """Shows the plan."""
     with _working(request, answer) as (prepared, progress):
         job = pipeline.screened(prepared, progress)
         truth, planned = pipeline.plan_only(job, progress)
-    if answer.as_json:
-        console.write(machine.plan_json(planned, truth, job.aside))
-    else:
-        terminal.plan_view(planned, truth, console.make(color=answer.colored), job.aside)
+    match answer.format:
+        case Page.JSON:
+            console.write(machine.plan_json(planned, truth, job.aside))
+        case Page.MARKDOWN:
+            console.write(as_markdown(planned, truth, job.aside))
+        case Page.TEXT:
+            out = console.make(color=answer.colored)
+            terminal.plan_view(planned, truth, out, job.aside)
     return YES
 
 

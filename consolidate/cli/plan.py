@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consolidate.cli.declaring import CONSOLIDATE, command
-from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers
+from consolidate.cli.options import ClusterChanges, Document, History, Project, Servers
 
 
 @command(
@@ -11,7 +11,7 @@ from consolidate.cli.options import Answer, ClusterChanges, History, Project, Se
     examples=[
         "consolidate plan",
         "consolidate plan path/to/migrations --quarantine auto",
-        "consolidate plan --format json",
+        "consolidate plan --format markdown > comment.md",
     ],
 )
 def plan(
@@ -20,7 +20,7 @@ def plan(
     servers: Servers,
     changes: ClusterChanges,
     project: Project,
-    answer: Answer,
+    answer: Document,
 ) -> int:
     """Show what `run` would write; nothing is written.
 

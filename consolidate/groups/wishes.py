@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate.groups.automatic import Proposal, proposals
 from consolidate.groups.mapped import Groups, near_relatives, seed_slot
 from consolidate.groups.versions import Wanted, base, versions
-from consolidate.plan import Folder, Slot
+from consolidate.plan import Folder, Placement, Slot, Way
 from consolidate.wording import whole
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ class Wishes:
 
     slots: tuple[Slot, ...]
     """Every file there may be, in path order."""
-    slot: Mapping[ObjectId, Slot]
-    reason: Mapping[ObjectId, str]
+    placements: Mapping[ObjectId, Placement]
+    """Where each unit would like to be, by its object."""
     groups: Mapping[str, Slot]
     """The file of every group of the mapping, by the group's name."""
     proposed: frozenset[Slot]
@@ -48,55 +48,59 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
         InputProblem: The versions that the mapping gives leave no room for those it does not.
     """
     asked_for = [unit for unit in units if unit.object.kind != whole.MIGRATION]
-    group, reason = _asked(truth, asked_for, config, relations)
-    pending = [unit for unit in units if unit.object not in group]
+    asked = _asked(truth, asked_for, config, relations)
+    pending = [unit for unit in units if unit.object not in asked]
     proposed = proposals(truth, pending, relations)
-    reason |= {name: "by its relatives and kind" for one in proposed for name in one.objects}
     groups, files = _files(truth, config, proposed)
-    found = {name: groups[one.name] for name, one in group.items()}
-    found |= {name: slot for one, slot in files for name in one.objects}
+    found = {
+        name: Placement(groups[one.group.name], one.way, one.about) for name, one in asked.items()
+    }
+    found |= {name: Placement(slot, Way.AUTOMATIC) for one, slot in files for name in one.objects}
     seeds = [seed_slot(seed) for seed in config.seeds]
     return Wishes(
-        slots=tuple(sorted({*found.values(), *seeds})),
-        slot=found,
-        reason=reason,
+        slots=tuple(sorted({*(one.slot for one in found.values()), *seeds})),
+        placements=found,
         groups=groups,
         proposed=frozenset(slot for _, slot in files),
     )
 
 
+class _Asked(NamedTuple):
+    """A group of the mapping for one unit, and how it was found."""
+
+    group: Group
+    way: Way
+    about: str
+
+
 def _asked(
     truth: Truth, units: Sequence[Unit], config: Config, relations: Relations
-) -> tuple[dict[ObjectId, Group], dict[ObjectId, str]]:
+) -> dict[ObjectId, _Asked]:
     """The mapping's group for each unit that one of its groups can be found for, and why."""
     if not config.groups:
-        return {}, {}
+        return {}
     asked = Groups(truth, config)
     made = {member for unit in units for member in unit.members}
-    found: dict[ObjectId, Group] = {}
-    reason: dict[ObjectId, str] = {}
+    found: dict[ObjectId, _Asked] = {}
     for unit in units:
         if group := asked.group(unit, made):
-            found[unit.object] = group
-            reason[unit.object] = f"group {group.name}"
+            found[unit.object] = _Asked(group, Way.GROUP, group.name)
     pending = [unit for unit in units if unit.object not in found]
     for unit in pending:
         home = relations.home(unit.family)
-        group = asked.named(unit.family) if home is None else found.get(home)
-        if group is not None and home != unit.object:
-            found[unit.object] = group
-            reason[unit.object] = f"follows {unit.family}"
+        if home is None and (group := asked.named(unit.family)):
+            found[unit.object] = _Asked(group, Way.FOLLOWS, str(unit.family))
+        elif home in found and home != unit.object:
+            found[unit.object] = _Asked(found[home].group, Way.FOLLOWS, str(unit.family))
     pending = [unit for unit in units if unit.object not in found]
     place = {group.name: number for number, group in enumerate(_in_order(config))}
-    mapped = {name: place[group.name] for name, group in found.items()}
+    mapped = {name: place[one.group.name] for name, one in found.items()}
     for name, near in near_relatives(pending, mapped, relations.neighbours()).items():
-        found[name] = found[near]
-        reason[name] = f"near {near}"
+        found[name] = _Asked(found[near].group, Way.NEAR, str(near))
     for unit in pending:
-        if unit.object not in found and (group := asked.default_group(unit)) is not None:
-            found[unit.object] = group
-            reason[unit.object] = f"by its kind, in {group.phase}"
-    return found, reason
+        if unit.object not in found and (group := asked.default_group(unit)):
+            found[unit.object] = _Asked(group, Way.KIND, group.phase)
+    return found
 
 
 def _in_order(config: Config) -> list[Group]:
