@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from consolidate.kept import KeptFile
     from consolidate.model import Runner, Severity
     from consolidate.patterns import ObjectPattern
 
@@ -136,6 +137,8 @@ class Config:
     waive: tuple[str, ...] = ()
     """Names of waivers: differences that the proof is not held to."""
     audit: Auditing = Auditing()
+    kept: tuple[KeptFile, ...] = ()
+    """The files of the output that is there, in apply order; no configuration says that."""
 
 
 DEFAULT = Config()

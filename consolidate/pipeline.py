@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from consolidate.downs.results import Results
     from consolidate.helper_files import NewFile
+    from consolidate.manifest import Manifest
     from consolidate.plan import Plan
     from consolidate.report.summary import Summary
     from consolidate.servers.interface import Server
@@ -99,6 +100,7 @@ def rendered(
         config=job.config_file,
         aside=job.aside,
         new={path for one in new for path in one.files},
+        kept=job.config.kept,
     )
     return Consolidated(
         truth=truth,
@@ -340,11 +342,23 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
 
 
 def as_told(job: Job, tree: Mapping[str, str]) -> Job:
-    """The job with those files set aside that an output says were set aside for it."""
-    told = manifest.parse(tree.get(MANIFEST, "")).quarantine
+    """The job that an output was made of, as its manifest tells.
+
+    The same files are set aside, and what that output was to keep of the one before is kept.
+    """
+    told = manifest.parse(tree.get(MANIFEST, ""))
     known = {m.path for m in job.history.migrations} | {one.path for one in job.refused}
-    aside = [job.set_aside(one.path, one.reason) for one in told if one.path in known]
-    return replace(job.without(aside), sets_aside=False)
+    aside = [job.set_aside(one.path, one.reason) for one in told.quarantine if one.path in known]
+    config = replace(job.config, kept=told.kept)
+    return replace(job.without(aside), sets_aside=False, config=config)
+
+
+def remembering(job: Job, told: Manifest | None) -> Job:
+    """The job, which is to keep what it can of an output that is there; None if none is."""
+    if told is None:
+        return job
+    read = inputs(job) | dict([job.config_file] if job.config_file else [])
+    return replace(job, config=replace(job.config, kept=manifest.remembered(told, read)))
 
 
 def inputs(job: Job) -> dict[str, str]:

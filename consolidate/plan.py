@@ -56,6 +56,8 @@ class Way(StrEnum):
     """Its closest relative has one."""
     KIND = "kind"
     """Things of its kind go there."""
+    KEPT = "kept"
+    """The last consolidation put it there."""
     AUTOMATIC = "automatic"
     """No mapping speaks of it or of anything near it."""
 
@@ -75,6 +77,8 @@ class Placement:
         match self.way:
             case Way.KIND:
                 return f"by its kind, in {self.about}"
+            case Way.KEPT:
+                return "where the last consolidation put it"
             case Way.AUTOMATIC:
                 return "by its relatives and kind"
             case _:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 YES, NO = 0, 1
 DOWNS = "try the down scripts of the legacy history"
+KEPT = "plan: keeps the files of the output that is there; --regroup plans them anew"
 AGAIN = "render once more, from a replay of its own"
 
 
@@ -94,7 +95,7 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
-        job = pipeline.screened(prepared, progress)
+        job = _remembering(pipeline.screened(prepared, progress), request, answer)
         server = job.servers[0]
         truth = pipeline.captured(job, server, progress)
         other.begin(job, server, truth)
@@ -136,6 +137,16 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     return YES if proven else NO
 
 
+def _remembering(job: Job, request: Request, answer: Talking) -> Job:
+    """The job, which keeps what it can of the output that is there."""
+    if request.regroup:
+        return job
+    found = pipeline.remembering(job, files.read_manifest(job.output))
+    if found.config.kept:
+        Talk(answer).say(KEPT)
+    return found
+
+
 def unproven(output: Path) -> Path:
     """Where an output goes that was not proven."""
     return output.with_name(f"{output.name}.unproven")
@@ -144,7 +155,7 @@ def unproven(output: Path) -> Path:
 def plan(request: Request, answer: Document) -> int:
     """Shows the plan."""
     with _working(request, answer) as (prepared, progress):
-        job = pipeline.screened(prepared, progress)
+        job = _remembering(pipeline.screened(prepared, progress), request, answer)
         truth, planned = pipeline.plan_only(job, progress)
     match answer.format:
         case Page.JSON:

@@ -123,8 +123,8 @@ def test_a_table_pulls_what_it_needs_into_its_own_file() -> None:
     (finding,) = plan.findings
     assert finding.code == findings.HOISTED
     assert finding.message == (
-        "type public.mood is hoisted from migrations/01_second/20000101_000002_b.sql "
-        "to migrations/00_first/20000101_000001_a.sql: table public.a needs it"
+        "type public.mood is hoisted from migrations/01_second/20000101_000200_b.sql "
+        "to migrations/00_first/20000101_000100_a.sql: table public.a needs it"
     )
 
 
@@ -221,7 +221,7 @@ def test_a_key_whose_target_comes_later_follows_it() -> None:
     (finding,) = plan.findings
     assert finding.code == findings.KEY_SPLIT
     assert finding.message.endswith(
-        "its target comes later, in migrations/01_second/20000101_000002_b.sql"
+        "its target comes later, in migrations/01_second/20000101_000200_b.sql"
     )
 
 
@@ -264,7 +264,7 @@ SEED = Seed(file="01_rows", tables=("a",), line=1)
 def test_rows_go_to_the_seed_that_names_their_table() -> None:
     plan = arranged([A, B, rows("a"), rows("b")], {"a": [A, B]}, {}, seeds=(SEED,))
     assert [(file.path, len(file.steps)) for file in plan.files] == [
-        ("migrations/00_first/20000101_000001_a.sql", 3),
+        ("migrations/00_first/20000101_000100_a.sql", 3),
         ("seed/01_rows.sql", 1),
     ]
     assert plan.findings == ()
@@ -437,5 +437,5 @@ def test_the_last_migration_is_no_seed() -> None:
     plan = arranged([A, B, rows("a")], {"a": [A], "b": [B]}, {}, seeds=(SEED,))
     last = last_migration(plan)
     assert last is not None
-    assert last.path == "migrations/01_second/20000101_000002_b.sql"
+    assert last.path == "migrations/01_second/20000101_000200_b.sql"
     assert last_migration(Plan(files=(), findings=())) is None

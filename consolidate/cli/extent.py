@@ -1,0 +1,24 @@
+"""The options that say how far a consolidation goes, and what it keeps of the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from consolidate.cli.options import PROJECT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """What of the history is consolidated, and how much of the output that is there stays."""
+
+    regroup: Annotated[
+        bool,
+        typer.Option(
+            "--regroup",
+            help="Keep neither the files nor the versions of the output that is there.",
+            rich_help_panel=PROJECT,
+        ),
+    ] = False
