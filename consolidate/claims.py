@@ -90,7 +90,7 @@ def require_objects(  # noqa: PLR0913 - all that a mapping is held against
 
     Args:
         config: Whose groups and seeds are looked at.
-        made: All that the history builds, or changes on the platform.
+        made: All that the history builds, or changes or drops on the platform.
         vanished: What it builds and drops again.
         platform: What there was before it.
         parts: Those of `made` that belong to tables which are made.

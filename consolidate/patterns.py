@@ -14,7 +14,10 @@ from consolidate.model import ObjectId
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# The types that pg_identify_object() gives to what a migration can make.
+ROWS = "rows"
+"""What a pattern calls the rows that a history writes into a table: `rows public.countries`."""
+
+# The types that pg_identify_object() gives to what a migration can make, and one of our own.
 KINDS = frozenset(
     {
         *("access method", "aggregate", "cast", "collation", "composite type", "conversion"),
@@ -23,7 +26,7 @@ KINDS = frozenset(
         *("foreign table", "foreign-data wrapper", "function", "index", "language"),
         *("large object", "materialized view", "operator", "operator class", "operator family"),
         *("policy", "procedure", "publication", "publication namespace", "publication relation"),
-        *("role", "role membership", "rule", "schema", "sequence", "server"),
+        *("role", "role membership", ROWS, "rule", "schema", "sequence", "server"),
         *(
             "statistics object",
             "subscription",
@@ -40,8 +43,10 @@ KINDS = frozenset(
 
 _KIND_FIRST = re.compile(r"([a-z][a-z -]*?) +(\S.*)")
 _OWN_NAME = re.compile(r'((?:"(?:[^"]|"")*"|[^"])*?) on ')
+_STATEMENT = re.compile(r" \d+#\d+$")
 _ARGUMENTS = re.compile(r"\(.*\)$")
-_WITH_ARGUMENTS = frozenset({"aggregate", "function", "procedure"})
+ROUTINES = frozenset({"aggregate", "function", "procedure"})
+"""The kinds whose names have arguments behind them, which a pattern may leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class ObjectPattern:
         What stands on a table (`x on public.t`) may be named with the table or without, a
         routine with its arguments or without.
         """
-        if self.kind and self.kind != wanted.kind:
+        if self.kind != wanted.kind and (self.kind or wanted.kind == ROWS):
             return False
         return any(self._pattern.fullmatch(spelling) for spelling in spellings(wanted))
 
@@ -193,8 +198,10 @@ def spellings(wanted: ObjectId) -> frozenset[str]:
     found = {wanted.identity}
     if own := _OWN_NAME.match(wanted.identity):
         found.add(own[1])
-    if wanted.kind in _WITH_ARGUMENTS:
+    if wanted.kind in ROUTINES:
         found.add(_ARGUMENTS.sub("", wanted.identity))
+    if wanted.kind == ROWS:
+        return frozenset({_STATEMENT.sub("", wanted.identity)})
     return frozenset(found)
 
 

@@ -28,7 +28,8 @@ from consolidate.downs import trying
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.lines import alongside
-from consolidate.model import Check, CheckStatus
+from consolidate.model import Check, CheckStatus, ObjectId
+from consolidate.patterns import ROWS
 from consolidate.quarantine import screened as screened  # noqa: PLC0414
 from consolidate.replay import DoesNotReplay
 from consolidate.report.summary import summarize
@@ -40,6 +41,7 @@ from consolidate.servers import at_hand, if_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from consolidate.config import Config
     from consolidate.downs.results import Results
     from consolidate.helper_files import NewFile
     from consolidate.manifest import Manifest
@@ -130,12 +132,34 @@ def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth
         truth = truths.capture(server, job.prelude, job.files, job.history.manner)
     except DoesNotReplay:
         raise quarantine.page(job, server) from None
-    made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
-    parts = {one for one in made if truth.depend.family(one) in made - {one}}
-    claims.require_objects(
-        job.config, made, truth.trace.vanished, _brought(truth), parts=parts, whole=not job.aside
-    )
+    require_claims(job.config, truth, whole=not job.aside)
     return truth
+
+
+def require_claims(config: Config, truth: Truth, *, whole: bool) -> None:
+    """Holds what a mapping claims against what a history builds.
+
+    Args:
+        config: The mapping.
+        truth: What the history builds.
+        whole: Whether all of it was applied.
+
+    Raises:
+        InputProblem: The mapping claims what is not built, or one object twice.
+    """
+    changed = {fact.object for fact in truth.final.facts.facts ^ truth.platform.facts.facts}
+    family = truth.depend.family
+    filled = {table for tables in truth.trace.rows.values() for table in tables}
+    claims.require_objects(
+        config,
+        changed
+        | {family(one) for one in changed}
+        | {ObjectId(ROWS, table.identity) for table in filled},
+        truth.trace.vanished,
+        _brought(truth),
+        parts={one for one in changed if family(one) != one},
+        whole=whole,
+    )
 
 
 def _brought(truth: Truth) -> claims.Platform:

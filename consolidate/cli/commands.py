@@ -37,7 +37,7 @@ AGAIN = "render once more, from a replay of its own"
 
 
 @contextmanager
-def _working(request: Request, answer: Talking) -> Iterator[tuple[Job, Progress]]:
+def working(request: Request, answer: Talking) -> Iterator[tuple[Job, Progress]]:
     """The prepared job, once it is said what was chosen, and whom to tell what begins."""
     talk = Talk(answer)
     with talk.progress() as progress:
@@ -90,12 +90,12 @@ def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[
 
 def run(request: Request, other: Rendering, answer: Answer, junit: Path | None = None) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
-    with _working(request, answer) as (prepared, progress), ExitStack() as beside:
+    with working(request, answer) as (prepared, progress), ExitStack() as beside:
         reports.require_writable(junit, prepared.output, prepared.legacy)
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
-        job = _remembering(pipeline.screened(prepared, progress), request, answer)
+        job = remembering(pipeline.screened(prepared, progress), request, answer)
         server = job.servers[0]
         truth = pipeline.captured(job, server, progress)
         other.begin(job, server, truth)
@@ -137,7 +137,7 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     return YES if proven else NO
 
 
-def _remembering(job: Job, request: Request, answer: Talking) -> Job:
+def remembering(job: Job, request: Request, answer: Talking) -> Job:
     """The job, which keeps what it can of the output that is there."""
     if request.regroup:
         return job
@@ -154,8 +154,8 @@ def unproven(output: Path) -> Path:
 
 def plan(request: Request, answer: Document) -> int:
     """Shows the plan."""
-    with _working(request, answer) as (prepared, progress):
-        job = _remembering(pipeline.screened(prepared, progress), request, answer)
+    with working(request, answer) as (prepared, progress):
+        job = remembering(pipeline.screened(prepared, progress), request, answer)
         truth, planned = pipeline.plan_only(job, progress)
     match answer.format:
         case Page.JSON:
@@ -170,7 +170,7 @@ def plan(request: Request, answer: Document) -> int:
 
 def verify(request: Request, other: Rendering, answer: Answer, junit: Path | None = None) -> int:
     """Proves what is on disk."""
-    with _working(request, answer) as (prepared, progress):
+    with working(request, answer) as (prepared, progress):
         reports.require_writable(junit, prepared.output, prepared.legacy)
         tree = files.read_tree(prepared.output)
         manifest.found_in(tree, str(prepared.output))
@@ -198,7 +198,7 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
 
 def drill(request: Request, answer: Answer) -> int:
     """Takes back what is on disk."""
-    with _working(request, answer) as (prepared, progress):
+    with working(request, answer) as (prepared, progress):
         tree = files.read_tree(prepared.output)
         manifest.found_in(tree, str(prepared.output))
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)

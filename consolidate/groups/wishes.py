@@ -59,7 +59,7 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
     homes = Homes(config, units, relations)
     pending = {u.object: u for u in units if u.object not in asked and u.object not in homes.of}
     proposed = homes.join(proposals(truth, list(pending.values()), relations), pending)
-    groups, kept, files = _files(truth, config, homes.files(), proposed)
+    groups, kept, apart = files(truth, config, homes.files(), proposed)
     found = {
         name: Placement(groups[one.group.name], one.way, one.about) for name, one in asked.items()
     }
@@ -67,13 +67,13 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
         name: Placement(kept[file.path], Way.AUTOMATIC if name in pending else Way.KEPT)
         for name, file in homes.of.items()
     }
-    found |= {name: Placement(slot, Way.AUTOMATIC) for one, slot in files for name in one.objects}
+    found |= {name: Placement(slot, Way.AUTOMATIC) for one, slot in apart for name in one.objects}
     seeds = [seed_slot(seed) for seed in config.seeds]
     return Wishes(
         slots=tuple(sorted({*(one.slot for one in found.values()), *seeds})),
         placements=found,
         groups=groups,
-        proposed=frozenset([*kept.values(), *(slot for _, slot in files)]),
+        proposed=frozenset([*kept.values(), *(slot for _, slot in apart)]),
     )
 
 
@@ -120,12 +120,15 @@ def _in_order(config: Config) -> list[Group]:
     return [group for phase in config.phases for group in config.groups if group.phase == phase]
 
 
-def _files(
+def files(
     truth: Truth, config: Config, kept: Iterable[KeptFile], proposed: Iterable[Proposal]
 ) -> tuple[dict[str, Slot], dict[str, Slot], list[tuple[Proposal, Slot]]]:
     """The files of the groups by their names, those that are kept by their paths, and the others.
 
     In each phase they come in this order.
+
+    Raises:
+        InputProblem: The versions that the mapping gives leave no room for all.
     """
     entries: list[tuple[str, Group | KeptFile | Proposal]] = [
         *((group.phase, group) for group in _in_order(config)),
@@ -135,17 +138,17 @@ def _files(
     entries.sort(key=lambda entry: config.phases.index(entry[0]))
     groups: dict[str, Slot] = {}
     places: dict[str, Slot] = {}
-    files: list[tuple[Proposal, Slot]] = []
+    apart: list[tuple[Proposal, Slot]] = []
     given = _versions([one for _, one in entries], config.kept, base(truth))
     for (phase, one), version in zip(entries, given, strict=True):
         slot = Slot(Folder.MIGRATIONS, phase, f"{version}_{one.name}")
         if isinstance(one, Proposal):
-            files.append((one, slot))
+            apart.append((one, slot))
         elif isinstance(one, KeptFile):
             places[one.path] = slot
         else:
             groups[one.name] = replace(slot, title=one.title or "")
-    return groups, places, files
+    return groups, places, apart
 
 
 def _versions(
