@@ -77,7 +77,9 @@ class _Arrangement:
         self._findings: list[Finding] = []
         self._graph = self._acyclic()
         self._wishes: Wishes = wishes(truth, units, config, self._relations)
-        self._slot: dict[ObjectId, Slot] = dict(self._wishes.slot)
+        self._slot: dict[ObjectId, Slot] = {
+            name: one.slot for name, one in self._wishes.placements.items()
+        }
         self._split: dict[ObjectId, str] = {}
         self._seeds: Mapping[ObjectId, Slot] = {}
         """The seed files that the mapping asks for, by the rows."""
@@ -211,7 +213,8 @@ class _Arrangement:
     # -- result ---------------------------------------------------------------------------
 
     def _explain(self) -> None:
-        for name, wished in sorted(self._wishes.slot.items()):
+        for name, wish in sorted(self._wishes.placements.items()):
+            wished = wish.slot
             placed = self._slot[name]
             unit = self._units[name]
             if placed == wished or unit.type == "ROWS" or wished in self._wishes.proposed:
@@ -257,12 +260,13 @@ class _Arrangement:
                 if steps[slot]
             ),
             groups=self._wishes.groups,
+            placements=self._wishes.placements,
             findings=(*self._truth.graph.findings(), *self._findings, *notes),
         )
 
     def _titled(self, slot: Slot, steps: Sequence[Step]) -> Slot:
         """A file that nobody gave a title to says what it holds."""
-        return titled(slot, steps) if slot in self._wishes.proposed else slot
+        return slot if slot.title else titled(slot, steps)
 
     def _by_place(self, name: ObjectId) -> tuple[Slot, int, str]:
         return (self._slot[name], self._units[name].ordinal, str(name))

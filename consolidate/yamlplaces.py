@@ -31,6 +31,16 @@ class Flaw(NamedTuple):
     message: str
 
 
+class Span(NamedTuple):
+    """Where a value stands in the text."""
+
+    start: int
+    end: int
+    """Behind it; of a block, behind the last word in it, wherever the comments that follow end."""
+    flow: bool
+    """Whether it is a list or a mapping within brackets."""
+
+
 @dataclass(slots=True)
 class Document:
     """One YAML document.
@@ -44,6 +54,7 @@ class Document:
     """What makes it no proper YAML: bad syntax, keys that occur twice."""
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    spans: dict[Path, Span] = field(default_factory=dict)
 
     def key(self, path: Path) -> Place:
         """Where a key stands, or the nearest thing around it."""
@@ -84,6 +95,7 @@ class _Reader:
     def _value(self, node: Node, path: Path) -> Value:
         place = _place(node)
         self._document.values[path] = place
+        self._document.spans[path] = _span(node)
         if id(node) in self._seen:
             # An alias may lead back to what holds it, and then there is no end of it.
             self._flaw(place, path, "aliases (*name) are not supported")
@@ -133,3 +145,12 @@ class _Reader:
 
 def _place(node: Node) -> Place:
     return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _span(node: Node) -> Span:
+    end = node
+    while isinstance(end, MappingNode | SequenceNode) and end.value and not end.flow_style:
+        last = end.value[-1]
+        end = last[1] if isinstance(last, tuple) else last
+    flow = bool(getattr(node, "flow_style", False))
+    return Span(node.start_mark.index, end.end_mark.index, flow)

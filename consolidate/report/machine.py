@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from consolidate.drill import Drilled
     from consolidate.errors import ConsolidateError
     from consolidate.fates import DataStatements
-    from consolidate.model import Difference, Finding, SetAside
-    from consolidate.plan import Plan, PlannedFile
+    from consolidate.model import Difference, Finding, ObjectId, SetAside
+    from consolidate.plan import Placement, Plan, PlannedFile
     from consolidate.report.summary import Summary
     from consolidate.tally import Tally
     from consolidate.truth import Truth
@@ -97,8 +97,17 @@ def plan_json(plan: Plan, truth: Truth, aside: Sequence[SetAside] = ()) -> str:
         "consolidate/plan@1",
         {
             "data": _data(fates(plan, truth)),
-            "files": [_file(file, provenance) for file in plan.files],
+            "files": [_file(file, provenance, plan.placements) for file in plan.files],
             "findings": [_finding(finding) for finding in plan.findings],
+            "unclaimed": [
+                {
+                    "kind": step.unit.object.kind,
+                    "object": step.unit.object.identity,
+                    "path": slot.path,
+                    "reason": placement.reason,
+                }
+                for step, slot, placement in plan.unclaimed()
+            ],
             "quarantine": [{"path": one.path, "reason": one.reason} for one in aside],
             "summary": _summary(found),
         },
@@ -302,7 +311,9 @@ def _difference(found: Difference) -> dict[str, Any]:
     }
 
 
-def _file(file: PlannedFile, provenance: Provenance) -> dict[str, Any]:
+def _file(
+    file: PlannedFile, provenance: Provenance, placements: Mapping[ObjectId, Placement]
+) -> dict[str, Any]:
     return {
         "path": file.path,
         "phase": file.slot.phase,
@@ -317,10 +328,18 @@ def _file(file: PlannedFile, provenance: Provenance) -> dict[str, Any]:
                 "rung": step.rung,
                 "sources": list(provenance.places(step.sources)),
                 "notes": list(step.unit.notes),
+                "placed": _placed(placements.get(step.unit.object)),
             }
             for step in file.steps
         ],
     }
+
+
+def _placed(placement: Placement | None) -> dict[str, Any] | None:
+    """How it was found out where a step was to be; null for what completes the files."""
+    if placement is None:
+        return None
+    return {"way": placement.way, "about": placement.about, "wanted": placement.slot.path}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
