@@ -10,9 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from consolidate.errors import InputProblem
-from consolidate.mapping_rules import table_name
 from consolidate.model import ObjectId
-from consolidate.patterns import spellings
+from consolidate.patterns import spellings, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

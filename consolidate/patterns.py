@@ -113,3 +113,8 @@ def _with_a_schema(text: str) -> str:
     if "." not in text:
         raise ValueError("write schema.name, or put a kind in front of the name")
     return text
+
+
+def table_name(text: str) -> str:
+    """The name of a table with its schema, as a seed may leave it out."""
+    return text if "." in text else f"public.{text}"

@@ -93,7 +93,7 @@ class _Reader:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self._value(item, (*path, n)) for n, item in enumerate(node.value)]
-        return self._scalar(node)
+        return self._scalar(node, path)
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Value]:
         result: dict[str, Value] = {}
@@ -102,7 +102,7 @@ class _Reader:
             if not isinstance(key_node, ScalarNode):
                 self._flaw(place, path, "a key must be a word")
                 continue
-            key = str(key_node.value)
+            key = self._text(key_node, path)
             here = (*path, key)
             if key in result:
                 first = self._document.keys[here].line
@@ -112,12 +112,20 @@ class _Reader:
             result[key] = self._value(value_node, here)
         return result
 
-    def _scalar(self, node: Node) -> Value:
+    def _scalar(self, node: Node, path: Path) -> Value:
         kind = str(node.tag).rpartition(":")[2]
-        text = str(node.value)
+        text = self._text(node, path)
         if kind == "bool":
             return text.lower() == "true"
         return None if kind == "null" else text
+
+    def _text(self, node: Node, path: Path) -> str:
+        r"""A text that can be written: an escape such as `\ud800` is half of a character."""
+        text = str(node.value)
+        whole = text.encode(errors="replace").decode()
+        if whole != text:
+            self._flaw(_place(node), path, "half of a character (a lone surrogate) is no text")
+        return whole
 
     def _flaw(self, place: Place, path: Path, message: str) -> None:
         self._document.flaws.append(Flaw(place, path, message))

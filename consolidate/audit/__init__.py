@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import credentials, findings, names
+from consolidate import credentials, findings, garbage, names
 from consolidate.audit import (
     calls,
     destruction,
@@ -60,6 +60,7 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
 def audit(subject: Subject, settings: Auditing, *, platform: str = "") -> Audit:
     """What is in a history, and what is wrong with it."""
     material = Material(subject)
+    garbage.keep(material)
     style = naming.style(settings.naming, subject.runner)
     better = naming.suggested(material, style)
     found = [*_read(subject), *naming.unconventional(material, style, better)]

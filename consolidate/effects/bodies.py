@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pglast
@@ -75,17 +76,30 @@ def _sql(found: Body, text: str) -> Flaw | None:
         found.unread.append("the SQL of a body is nested too deeply")
         return None
     try:
-        commands = parse_sql(text)
-        named = references(*commands)
-        found.certain.extend(named)
-        found.commands += [raw.stmt for raw in commands if not _only_reads(raw.stmt)]
-        found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
-        found.sets |= any(call.name[-1] == "set_config" for call in named.calls)
+        named, changing, sets = _said(text)
     except (pglast.Error, RecursionError) as error:
         _word_by_word(found, text, "the SQL of a body can not be parsed")
         said, at = error.args if isinstance(error, ParseError) else (str(error), None)
         return Flaw(said, at, refused=isinstance(error, ParseError))
+    found.certain.extend(named)
+    found.commands += changing
+    found.sets |= sets
     return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(sql: str) -> tuple[References, tuple[Tree, ...], bool]:
+    """What commands refer to, those that change something, and whether they change a setting.
+
+    Bodies have many of them in common.
+    """
+    commands = parse_sql(sql)
+    named = references(*commands)
+    sets = any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands) or any(
+        call.name[-1] == "set_config" for call in named.calls
+    )
+    changing = tuple(raw.stmt for raw in commands if not _only_reads(raw.stmt))
+    return named, changing, sets
 
 
 def _only_reads(node: Tree) -> bool:

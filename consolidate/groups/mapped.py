@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from consolidate.mapping_rules import table_name
+from consolidate.patterns import table_name
 from consolidate.plan import Folder, Slot
 
 if TYPE_CHECKING:

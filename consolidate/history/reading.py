@@ -12,7 +12,7 @@ from consolidate.errors import InputProblem
 from consolidate.history import commented
 from consolidate.history.convention import whole
 from consolidate.history.placeholders import Filler
-from consolidate.history.sources import Source, peek, relative
+from consolidate.history.sources import Source, is_so, peek, relative
 from consolidate.history.text import decode, decode_migration
 from consolidate.model import Down
 from consolidate.places import Places, SourceText
@@ -183,13 +183,16 @@ class _Files:
         return data
 
     def _find(self, name: str, asked_by: str, *, beside: bool) -> Path:
+        if "\0" in name:
+            raise Refusal(f"{name} is the name of no file; take the line out")
         inside = self._folder.resolve()
         outside = PurePosixPath(name).is_absolute()
         for file in self._candidates(name, asked_by, beside=beside):
             resolved = file.resolve()
-            if resolved.is_file() and resolved.is_relative_to(inside):
+            found = is_so(resolved.is_file)
+            if found and resolved.is_relative_to(inside):
                 return self._folder / resolved.relative_to(inside)
-            outside = outside or resolved.is_file()
+            outside = outside or found
         if outside:
             raise Refusal(f"{name} is outside of the legacy folder; copy it there")
         raise Refusal(f"{name} is not in the legacy folder; copy it there, or take the line out")

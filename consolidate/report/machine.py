@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from consolidate import tally
 from consolidate.downs.results import Outcome
 from consolidate.fates import fates
 from consolidate.provenance import Provenance, sources
+from consolidate.report import documents
 from consolidate.verdict import Level, overall
 
 if TYPE_CHECKING:
@@ -257,8 +257,7 @@ def _disappeared(found: Vanished) -> dict[str, Any]:
 
 
 def _text(name: str, fields: Mapping[str, Any]) -> str:
-    document = {"format": name, **fields}
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return documents.text({"format": name, **fields})
 
 
 def verdict_record(verdict: Verdict) -> dict[str, Any]:
