@@ -76,7 +76,7 @@ def rows(material: Material) -> Iterator[Found]:
     An UPDATE is told for the columns that an earlier file made: others hold no values yet.
     """
     for spot in material.steps:
-        for tree in _with_queries(spot.statement.tree):
+        for tree in _with_queries(spot.statement.tree) if spot.effect.writes_rows else ():
             how = _of_all_rows(tree)
             written = [
                 name.identity

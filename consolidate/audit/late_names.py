@@ -6,10 +6,10 @@ A name that nothing has at the end is a leftover of a rename or a drop, or was n
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate import findings, names
-from consolidate.audit.bearers import Bearers
 from consolidate.audit.extensions import brings
 from consolidate.audit.found import about, at
 from consolidate.audit.origins import is_told
@@ -19,7 +19,7 @@ from consolidate.lives import Touched
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from consolidate.audit.bearers import Bearing
     from consolidate.audit.found import Found
@@ -62,27 +62,16 @@ def _may_be_composed(material: Material, bare: str) -> bool:
     )
 
 
-class _Left(NamedTuple):
-    """A name that a body has and that nothing bears at the end."""
-
-    name: ObjectId
-    borne: Bearing
-    """The last time in which something bore it."""
-
-
 def outlived(material: Material) -> Iterator[Found]:
     """What a body names that was dropped or given another name before the end."""
-    bearers: Bearers | None = None
+    leftovers = _Leftovers(material)
     for life in material.chronicle.current.values():
         if life.first.kind not in {"function", "procedure"}:
             continue
         defined = _definition(material, life)
-        if defined is None or not (life.mentions or material.effect_of(defined).relations_unmade):
-            continue
-        bearers = bearers or Bearers(material)
-        for left in (*_left(material, bearers, life), *_left_bare(material, bearers, defined)):
+        for left in leftovers.of(life, defined) if defined is not None else ():
             until = left.borne.until
-            if until is None or material.is_obscure(left.name):
+            if defined is None or until is None or material.is_obscure(left.name):
                 continue
             does, at_last = "drops", ""
             if until.what is Touched.RENAMED:
@@ -102,37 +91,63 @@ def _definition(material: Material, life: Life) -> Statement | None:
     return material.statements[texts[-1].statement_id]
 
 
-def _left(material: Material, bearers: Bearers, life: Life) -> Iterator[_Left]:
-    """The names that the body has found, or that have a schema."""
-    current = material.chronicle.current
-    for name in life.mentions:
-        if name in current and not current[name].external:
-            continue
-        told = is_told(name) and name.kind != "index" and TEMPORARY not in name.identity
-        borne = bearers.of(name) if told else ()  # a body drops an index to make it anew
-        if not borne or any(one.until is None for one in borne):
-            continue
-        bare = routine_name(name)
-        if bare and any(routine_name(other) == bare for other in current):
-            continue  # the call may mean the other one
-        yield _Left(name, max(borne, key=lambda one: material.order[one.since.statement_id]))
+class _Left(NamedTuple):
+    """A name that a body has and that nothing bears at the end."""
+
+    name: ObjectId
+    borne: Bearing
+    """The last time in which something bore it."""
 
 
-def _left_bare(material: Material, bearers: Bearers, defined: Statement) -> Iterator[_Left]:
-    """The names without a schema that came to be behind the body, and are gone."""
-    for bare in material.effect_of(defined).relations_unmade:
+class _Leftovers:
+    """The names in bodies that something has had, and nothing has any more."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._current = material.chronicle.current
+
+    def of(self, routine: Life, defined: Statement) -> Iterator[_Left]:
+        """Those in the body of a routine."""
+        for name in routine.mentions:
+            if name not in self._current or self._current[name].external:
+                yield from self._named(name)
+        for bare in self._material.effect_of(defined).relations_unmade:
+            yield from self._bare(bare)
+
+    def _named(self, name: ObjectId) -> Iterator[_Left]:
+        """A name that the body has found, or that has a schema."""
+        if not is_told(name) or name.kind == "index" or TEMPORARY in name.identity:
+            return  # a body drops an index to make it anew
+        borne = self._material.bearings.of(name)
+        called = routine_name(name)
+        if called and called in self._called:
+            return  # the call may mean another one
+        if borne and all(one.until is not None for one in borne):
+            yield _Left(name, self._last(borne))
+
+    def _bare(self, bare: str) -> Iterator[_Left]:
+        """A name without a schema of what came to be behind the body, and is gone."""
+        quoted = names.quote(bare)
         borne = [
             one
-            for life in material.by_bare_name.get(names.quote(bare), ())
+            for life in self._material.by_bare_name.get(quoted, ())
             for name in dict.fromkeys((life.first, life.name))
-            for one in bearers.of(name)
+            for one in self._material.bearings.of(name)
             if space(name.kind) == "relation"
-            if names.parted(name.identity, ".")[1] == names.quote(bare)
+            if names.parted(name.identity, ".")[1] == quoted
         ]
         of_sessions = any(TEMPORARY in one.name.identity for one in borne)
         if borne and not of_sessions and all(one.until is not None for one in borne):
-            last = max(borne, key=lambda one: material.order[one.since.statement_id])
-            yield _Left(ObjectId(last.name.kind, names.quote(bare)), last)
+            last = self._last(borne)
+            yield _Left(ObjectId(last.name.kind, quoted), last)
+
+    def _last(self, borne: Sequence[Bearing]) -> Bearing:
+        return max(borne, key=lambda one: self._material.order[one.since.statement_id])
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        """The bare names of the routines that are there at the end."""
+        return frozenset(map(routine_name, self._current))
 
 
 def _is_spelt_so(name: ObjectId, now: str, defined: Statement) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pglast import ast
 
 from consolidate import findings
-from consolidate.audit.bearers import Bearers
 from consolidate.audit.extensions import brings
 from consolidate.audit.found import about, at
 from consolidate.audit.makers import Makers
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from consolidate.audit.bearers import Bearers
     from consolidate.audit.found import Found
     from consolidate.audit.subject import Material, Spot
     from consolidate.lives import Life, Touch
@@ -58,7 +58,7 @@ def never_created(material: Material) -> Iterator[Found]:
     strange = dict.fromkeys(life.first for life in lives if life.external and is_told(life.first))
     if not strange:
         return
-    bearers, makers = Bearers(material), Makers(material)
+    bearers, makers = material.bearings, Makers(material)
     needed = _first_needs(material, strange.keys(), bearers)
     tables = {life.first.identity for life in lives if _is_table(life)} if needed else set()
     for name in strange:

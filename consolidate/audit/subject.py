@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from consolidate import effects, names, statements
+from consolidate.audit.bearers import Bearers
 from consolidate.effects.things import ON_RELATION
 from consolidate.lives import Chronicle, Touched
 from consolidate.model import Manner, Migration, SourceSpan
@@ -96,6 +97,11 @@ class Material:
         self.order: Mapping[StatementId, int] = {
             effect.statement: number for number, effect in enumerate(found)
         }
+
+    @cached_property
+    def bearings(self) -> Bearers:
+        """What bore each name, and when."""
+        return Bearers(self)
 
     @cached_property
     def steps(self) -> tuple[Spot, ...]:

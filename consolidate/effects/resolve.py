@@ -245,7 +245,7 @@ def all_columns(world: World, found: References) -> list[Thing]:
     """All columns that are meant, also by a NATURAL JOIN, which names none."""
     known: dict[int, Around] = {}
     named = [thing for column in found.columns for thing in columns(world, column, known)]
-    return [*named, *_shared(world, found.natural)]
+    return [*named, *_shared(world, found.natural)] if found.natural else named
 
 
 def _shared(world: World, natural: Sequence[tuple[Frame, Frame]]) -> Iterator[Thing]:
