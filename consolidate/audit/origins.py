@@ -107,12 +107,13 @@ def _is_table(life: Life) -> bool:
 
 def named_only(material: Material) -> Iterator[Found]:
     """What a body names and nothing makes, or what is gone by the end."""
-    ever = {name for life in material.chronicle.lives for name in (life.first, life.name)}
+    first = material.chronicle.numbers
+    last = {life.name for life in material.chronicle.lives if life.name is not life.first}
     told: set[ObjectId] = set()
     for spot in material.spots:
         for mention in spot.effect.mentions:
             name = mention.on
-            if name in ever or name in told or not _is_told(name):
+            if name in first or name in last or name in told or not _is_told(name):
                 continue
             told.add(name)
             before = material.extensions_before(None)
