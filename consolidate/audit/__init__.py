@@ -16,6 +16,7 @@ from consolidate.audit import (
     calls,
     destruction,
     exposure,
+    late_names,
     locking,
     naming,
     origins,
@@ -49,6 +50,7 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
     *redundancy.RULES,
     *exposure.RULES,
     *origins.RULES,
+    *late_names.RULES,
     *calls.RULES,
     *parts.RULES,
 )
@@ -62,7 +64,7 @@ def audit(subject: Subject, settings: Auditing, *, platform: str = "") -> Audit:
     style = naming.style(settings.naming, subject.runner)
     better = naming.suggested(material, style)
     found = [*_read(subject), *naming.unconventional(material, style, better)]
-    found += [one for rule in RULES for one in rule(material)]
+    found += dict.fromkeys(one for rule in RULES for one in rule(material))
     comments = suppression.comments(material)
     found += suppression.misspelt(comments)
     asked = suppression.suppressions(comments)

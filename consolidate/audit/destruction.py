@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
-from pglast.enums import BoolExprType, DropBehavior
+from pglast.enums import BoolExprType
 
 from consolidate import findings, names
 from consolidate.audit import parts
@@ -24,14 +24,11 @@ if TYPE_CHECKING:
 
 _MOST = 6
 _TABLES = frozenset({"table", "foreign table"})
-_PARTS = frozenset({"default value", "index", "composite type", "sequence"})
-"""What goes with an object as a part of it, without CASCADE as well."""
-_ON = frozenset({"table constraint", "domain constraint", "trigger", "policy", "rule"})
 
 
 def tables(material: Material) -> Iterator[Found]:
     """Tables that a statement drops and that an earlier file made."""
-    for spot in material.spots:
+    for spot in material.steps:
         gone = [
             name.identity
             for name in spot.effect.drops
@@ -60,7 +57,7 @@ def columns(material: Material) -> Iterator[Found]:
     """Columns that ALTER TABLE drops and that an earlier file made, or may have made."""
     makers, unmade = Makers(material), parts.unmade(material)
     never = {what for what, spot in unmade.items() if not makers.unseen(what[0], spot)}
-    for spot in material.spots:
+    for spot in material.steps:
         if not isinstance(spot.statement.tree, ast.AlterTableStmt):
             continue
         gone = [
@@ -78,27 +75,47 @@ def rows(material: Material) -> Iterator[Found]:
 
     An UPDATE is told for the columns that an earlier file made: others hold no values yet.
     """
-    for spot in material.spots:
-        tree: Any = spot.statement.tree
-        how = _of_all_rows(tree)
-        written = [
-            name.identity
-            for name in (spot.effect.writes_rows if how else ())
-            if name.kind in _TABLES and not material.is_own(spot, name)
-        ]
-        if not written:
-            continue
-        if isinstance(tree, ast.UpdateStmt):
-            columns = _older_columns(material, spot, written[0])
-            if columns:
-                told = f"{how} overwrites {listed(columns, _MOST)} in all rows of {written[0]}"
-                yield at(spot, findings.ALL_ROWS_REMOVED, told, severity=Severity.INFO)
-        else:
-            told = f"{how} removes all rows of {listed(written, _MOST)}"
-            yield at(spot, findings.ALL_ROWS_REMOVED, told)
+    for spot in material.steps:
+        for tree in _with_queries(spot.statement.tree):
+            how = _of_all_rows(tree)
+            written = [
+                name.identity
+                for name in (_written(spot, tree) if how else ())
+                if name.kind in _TABLES and not material.is_own(spot, name)
+            ]
+            if not written:
+                continue
+            if isinstance(tree, ast.UpdateStmt):
+                columns = _older_columns(material, spot, tree, written[0])
+                if columns:
+                    told = f"{how} overwrites {listed(columns, _MOST)} in all rows of {written[0]}"
+                    yield at(spot, findings.ALL_ROWS_REMOVED, told, severity=Severity.INFO)
+            else:
+                told = f"{how} removes all rows of {listed(written, _MOST)}"
+                yield at(spot, findings.ALL_ROWS_REMOVED, told)
 
 
-def _of_all_rows(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
+def _with_queries(tree: Any) -> Iterator[Any]:  # noqa: ANN401 - pglast's trees are not typed
+    """The queries of a statement's WITH, which may write rows only there, and the statement."""
+    clause = getattr(tree, "withClause", None)
+    yield from (query.ctequery for query in (clause.ctes if clause else ()))
+    yield tree
+
+
+def _written(spot: Spot, tree: Any) -> Iterator[ObjectId]:  # noqa: ANN401 - as above
+    """The tables that a statement, or a query of its WITH, writes to."""
+    if isinstance(tree, ast.TruncateStmt):
+        yield from spot.effect.writes_rows
+        return
+    parts = (tree.relation.schemaname, tree.relation.relname)
+    named = ".".join(names.quote(part) for part in parts if part)
+    for name in spot.effect.writes_rows:
+        if f".{name.identity}".endswith(f".{named}"):
+            yield name
+            return
+
+
+def _of_all_rows(tree: Any) -> str:  # noqa: ANN401 - as above
     """What a statement is called that is about all rows of a table; empty if it is not."""
     match tree:
         case ast.TruncateStmt():
@@ -129,9 +146,8 @@ def _is_always(condition: Any) -> bool:  # noqa: ANN401 - as above
             return False
 
 
-def _older_columns(material: Material, spot: Spot, table: str) -> list[str]:
+def _older_columns(material: Material, spot: Spot, tree: Any, table: str) -> list[str]:  # noqa: ANN401 - as above
     """The columns that an UPDATE sets and that its file has not made."""
-    tree: Any = spot.statement.tree
     named = dict.fromkeys(names.quote(target.name) for target in tree.targetList)
     return [
         column
@@ -141,45 +157,12 @@ def _older_columns(material: Material, spot: Spot, table: str) -> list[str]:
 
 
 def cascades(material: Material) -> Iterator[Found]:
-    """What DROP … CASCADE takes along that is not named and no part of what is."""
-    for spot in material.spots:
-        tree: Any = spot.statement.tree
-        if isinstance(tree, ast.DropStmt) and tree.behavior == DropBehavior.DROP_CASCADE:
-            along = _along(spot.effect.drops, len(tree.objects or ()))
-        elif isinstance(tree, ast.AlterTableStmt) and any(
-            command.behavior == DropBehavior.DROP_CASCADE for command in tree.cmds or ()
-        ):
-            along = _beside(spot)
-        else:
-            continue
+    """What DROP … CASCADE takes along that would not go without it."""
+    for spot in material.steps:
+        along = [str(name) for name in spot.effect.cascaded if TEMPORARY not in name.identity]
         if along:
-            told = f"CASCADE also drops {listed([str(name) for name in along], _MOST)}"
+            told = f"CASCADE also drops {listed(along, _MOST)}"
             yield at(spot, findings.DROPPED_ALONG, told)
-
-
-def _along(drops: tuple[ObjectId, ...], named: int) -> list[ObjectId]:
-    """Of what a DROP removes, what is neither named nor a part; the named ones come first."""
-    gone = {name.identity for name in drops}
-    return [name for name in drops[named:] if not _is_part(name, gone)]
-
-
-def _beside(spot: Spot) -> list[ObjectId]:
-    """What ALTER TABLE … DROP … CASCADE removes of other objects."""
-    gone = {name.identity for name, _ in spot.effect.alters}
-    gone |= {name.identity for name in spot.effect.drops}
-    return [name for name in spot.effect.drops if not _is_part(name, gone - {name.identity})]
-
-
-def _is_part(name: ObjectId, gone: set[str]) -> bool:
-    """Whether an object belongs to one of those, or is no object of its own."""
-    if name.kind in _PARTS or TEMPORARY in name.identity:
-        return True
-    if name.kind in _ON:
-        return names.parted(name.identity, " on ")[1] in gone
-    if name.kind.endswith(" column"):
-        owner = names.parted(name.identity, ".")[0]
-        return owner in gone
-    return False
 
 
 RULES = (tables, columns, rows, cascades)

@@ -9,40 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import names
-from consolidate.functions import BY_EXTENSION
+from consolidate.functions import BY_EXTENSION, TYPES_BY_EXTENSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from consolidate.model import ObjectId
-
-_TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "citext": frozenset({"citext"}),
-        "cube": frozenset({"cube"}),
-        "hstore": frozenset({"hstore"}),
-        "intarray": frozenset({"query_int"}),
-        "isn": frozenset({"ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"}),
-        "ltree": frozenset({"lquery", "ltree", "ltxtquery"}),
-        "pg_trgm": frozenset({"gtrgm"}),
-        "seg": frozenset({"seg"}),
-        "vector": frozenset({"halfvec", "sparsevec", "vector"}),
-        **dict.fromkeys(
-            (
-                *("adminpack", "amcheck", "autoinc", "bloom", "btree_gin", "btree_gist"),
-                *("dict_int", "dict_xsyn", "earthdistance", "file_fdw", "fuzzystrmatch"),
-                *("insert_username", "moddatetime", "pageinspect", "pg_buffercache"),
-                *("pg_freespacemap", "pg_prewarm", "pg_stat_statements", "pg_visibility"),
-                *("pgcrypto", "pgrowlocks", "pgstattuple", "plpgsql", "postgres_fdw", "refint"),
-                *("sslinfo", "tcn", "tsm_system_rows", "tsm_system_time", "unaccent"),
-                *("uuid-ossp",),
-            ),
-            frozenset(),
-        ),
-    }
-)
-"""The types that extensions of PostgreSQL's contrib, and a few others, bring."""
-
 
 _FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -80,8 +52,8 @@ def brings(name: ObjectId, extensions: frozenset[str]) -> bool:
     schema, bare = names.parted(name.identity.partition("(")[0], ".")
     bare = bare.strip('"')
     if name.kind == "type":
-        return any(bare in _TYPES.get(one, {bare}) for one in extensions)
-    unknown = extensions - _TYPES.keys()
+        return any(bare in TYPES_BY_EXTENSION.get(one, {bare}) for one in extensions)
+    unknown = extensions - TYPES_BY_EXTENSION.keys()
     if name.kind in {"function", "procedure", "aggregate", "operator"}:
         return bool(extensions - {"plpgsql"})
     if name.kind == "schema":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,11 @@ class Spot:
     statement: Statement
     effect: Effect
     migration: Migration
+    in_block: bool = False
+    """Whether it stands in a block, which runs it if it comes to that; `statement` has its tree,
+    and the place of the block."""
+    made_there: frozenset[ObjectId] = frozenset()
+    """What the block has made before it."""
 
 
 class Material:
@@ -92,6 +97,11 @@ class Material:
             effect.statement: number for number, effect in enumerate(found)
         }
 
+    @cached_property
+    def steps(self) -> tuple[Spot, ...]:
+        """The statements, each block followed by those in it that are known."""
+        return tuple(step for spot in self.spots for step in (spot, *_within(spot)))
+
     def path_of(self, statement: StatementId) -> str:
         """The migration that a statement stands in."""
         return self.statements[statement].path
@@ -116,7 +126,7 @@ class Material:
 
         It then holds no rows but those that the file has put there, and nobody else waits for it.
         """
-        if TEMPORARY in name.identity:
+        if TEMPORARY in name.identity or name in spot.made_there:
             return True
         makers = self._makers.get(name, ())
         before = bisect_left(makers, (self.order[spot.statement.id], ""))
@@ -301,6 +311,16 @@ class Material:
         for spot in self.spots:
             found[spot.statement.path].append(spot)
         return found
+
+
+def _within(spot: Spot) -> Iterator[Spot]:
+    made: set[ObjectId] = set()
+    for tree, effect in spot.effect.within:
+        statement = replace(spot.statement, tree=tree, kind=type(tree).__name__)
+        yield replace(
+            spot, statement=statement, effect=effect, in_block=True, made_there=frozenset(made)
+        )
+        made.update(effect.creates, (new for old, new in effect.renames if old in made))
 
 
 _EXTENSION = re.compile(

@@ -115,7 +115,7 @@ def set_default(
     drop_default(draft, column)
     if expression is not None and _is_nothing(column, expression):
         return
-    made = draft.create("default value", "", column)
+    made = _new_default(draft, column, why)
     if expression is None:
         for sequence in owned_sequences(draft, column):
             draft.need(made, sequence, why)
@@ -126,6 +126,14 @@ def set_default(
     taken_on = inference.of_default(column.type, expression)
     if taken_on is not None:
         draft.need(made, taken_on, why)
+
+
+def _new_default(draft: Draft, column: Thing, why: Reason) -> Thing:
+    """A default; with its expression a generated column goes (`pg_depend` type i)."""
+    made = draft.create("default value", "", column)
+    if why is Reason.GENERATED:
+        column.auto.add(made)
+    return made
 
 
 def _is_nothing(column: Thing, expression: Tree) -> bool:
@@ -149,6 +157,7 @@ def default(draft: Draft, column: Thing) -> Thing | None:
 def drop_default(draft: Draft, column: Thing) -> None:
     """The end of a column's default, if it has one."""
     if standing := draft.world.parts(column, "default value"):
+        column.auto -= set(standing)
         draft.drop(standing)
 
 
@@ -212,9 +221,10 @@ def inherit_column(draft: Draft, child: Thing, column: Thing) -> Thing:
             draft.need(made, column.type.base, Reason.COLUMN_TYPE)
         theirs = default(draft, column)
         if theirs is not None:
-            own = draft.create("default value", "", made)
+            why = Reason.GENERATED if theirs in column.auto else Reason.DEFAULT
+            own = _new_default(draft, made, why)
             for on in in_order(theirs.needs):
-                draft.need(own, on, Reason.DEFAULT)
+                draft.need(own, on, why)
     made.parents = (*made.parents, column) if column not in made.parents else made.parents
     return made
 

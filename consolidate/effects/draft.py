@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import inference, resolve
 from consolidate.effects.effect import Effect, Mention, Need, Reason
-from consolidate.effects.references import LATE, Call, References, strings
+from consolidate.effects.references import LATE, SEQUENCE, Call, References, strings
 from consolidate.effects.things import SYSTEM_TYPES, Thing
 from consolidate.effects.world import space
 
@@ -41,6 +41,7 @@ class Draft:
         self._replaces: dict[ObjectId, None] = {}
         self._alters: dict[tuple[ObjectId, str], None] = {}
         self._drops: dict[ObjectId, None] = {}
+        self._cascaded: dict[ObjectId, None] = {}
         self._renames: list[tuple[ObjectId, ObjectId]] = []
         self._needs: dict[Need, None] = {}
         self._releases: dict[tuple[ObjectId, ObjectId], None] = {}
@@ -48,6 +49,8 @@ class Draft:
         self._late: list[tuple[ObjectId | None, References, Scope, bool]] = []
         self._unmade: dict[str, None] = {}
         self._unmade_later: dict[str, None] = {}
+        self._relations_unmade: dict[str, None] = {}
+        self._within: list[tuple[Tree, Effect]] = []
         self.unread: list[str] = []
         self.flaw: Flaw | None = None
         self._written: dict[ObjectId, None] = {}
@@ -56,6 +59,15 @@ class Draft:
     def dispatch(self, node: Tree) -> None:
         """Reads a statement inside this one, as CREATE SCHEMA has them."""
         self._dispatch(self, node)
+
+    def try_out(self, nodes: Iterable[Tree]) -> None:
+        """What the statements of a block do if each of them runs, of which nothing is sure."""
+        with self.world.journal.trial():
+            for node in nodes:
+                if type(node).__name__ not in _OF_SESSIONS:
+                    inner = Draft(self.statement, self.world, self._dispatch)
+                    inner.dispatch(node)
+                    self._within.append((node, inner.finish()))
 
     def create(self, kind: str, name: str, within: Thing | None = None, **rest: Any) -> Thing:  # noqa: ANN401 - the fields of Thing
         """A new object, which is part of what it is within."""
@@ -78,7 +90,11 @@ class Draft:
 
     def drop(self, roots: Iterable[Thing], *, cascade: bool = False) -> None:
         """The end of the roots and of all that goes with them."""
-        gone = self.world.closure(roots, cascade=cascade)
+        named = tuple(roots)
+        gone = self.world.closure(named, cascade=cascade)
+        if cascade:
+            stopping = self.world.stopping(named, gone)
+            self._cascaded.update(dict.fromkeys(thing.id for thing in stopping))
         self._drops.update(dict.fromkeys(thing.id for thing in gone))
         for thing in reversed(gone):
             self.world.remove(thing)
@@ -150,15 +166,19 @@ class Draft:
         """The routines that a call can mean, which have to be there."""
         found = resolve.called(self.world, call, make=True)
         if not found and not resolve.is_known(self.world, call):
-            self._unmade[call.name[-1]] = None
+            self._call_unmade(call.name[-1])
         return found
 
     def routines(self, name: tuple[str, ...]) -> tuple[Thing, ...]:
         """All routines of a dotted name, of which one has to be there."""
         found = resolve.routines(self.world, name)
         if not found and not resolve.is_known(self.world, Call(name, 0)):
-            self._unmade[name[-1]] = None
+            self._call_unmade(name[-1])
         return found
+
+    def _call_unmade(self, name: str) -> None:
+        self._unmade[name] = None
+        self.world.unmade.add(name)
 
     def mention(self, found: References, by: Thing | None, *, uncertain: bool = False) -> None:
         """Mentions of all that a late-bound text refers to.
@@ -166,6 +186,7 @@ class Draft:
         Names that mean nothing yet are looked up once more when the whole history is read.
         """
         name = by.id if by else None
+        self.world.made_in_texts.update(found.made)
         missing = self._look_up(name, found, uncertain=uncertain)
         self._late.append((name, missing, self.world.scope, uncertain))
 
@@ -200,6 +221,7 @@ class Draft:
             replaces=tuple(self._replaces),
             alters=tuple(self._alters),
             drops=tuple(self._drops),
+            cascaded=tuple(self._cascaded),
             renames=tuple(self._renames),
             needs=tuple(self._needs),
             releases=tuple(self._releases),
@@ -214,6 +236,8 @@ class Draft:
             flaw=self.flaw,
             unmade=tuple(self._unmade),
             unmade_later=tuple(self._unmade_later),
+            relations_unmade=tuple(self._relations_unmade),
+            within=tuple(self._within),
         )
 
     def _look_up_late(self) -> None:
@@ -247,7 +271,9 @@ class Draft:
         else:
             found = resolve.find(self.world, "relation", name)
             if found is None and make:
-                found = resolve.relation(self.world, name, "sequence")
+                found = resolve.relation(
+                    self.world, name, "sequence" if kind == SEQUENCE else "table"
+                )
         return (found,) if found else ()
 
     def _look_up(self, by: ObjectId | None, found: References, *, uncertain: bool) -> References:
@@ -290,7 +316,13 @@ class Draft:
         return [hit for hit in hits if hit][:1]
 
     def _unknown(self, by: ObjectId | None, missing: References, *, uncertain: bool) -> None:
-        """Names that never come to mean anything, as far as they carry a schema or are called."""
+        """Names that never come to mean anything, as far as they say of what kind it would be."""
+        bare = [] if uncertain else [v.relname for v in missing.relations if not v.schemaname]
+        self._relations_unmade |= dict.fromkeys(
+            name
+            for name in bare
+            if not name.startswith("pg_") and name not in self.world.made_in_texts
+        )
         named = [resolve.dotted(var) for var in missing.relations if var.schemaname]
         things = [resolve.relation(self.world, name) for name in named]
         for call in missing.calls:
@@ -300,6 +332,12 @@ class Draft:
         for thing in things:
             if not thing.is_system:
                 self._mentions[Mention(by=by, on=thing.id, uncertain=uncertain)] = None
+
+
+_OF_SESSIONS = frozenset(
+    {"DeallocateStmt", "DiscardStmt", "DoStmt", "ExecuteStmt", "PrepareStmt", "TransactionStmt"}
+)
+"""Statements that change more than ROLLBACK takes back, or that no block runs by itself."""
 
 
 def _silent(thing: Thing) -> bool:

@@ -9,6 +9,7 @@ from pglast import ast
 from consolidate.effects import resolve, targets
 from consolidate.effects.alterations import role
 from consolidate.effects.effect import Reason
+from consolidate.functions import BY_EXTENSION, TYPES_BY_EXTENSION
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -30,7 +31,29 @@ def drop(draft: Draft, node: Tree) -> None:
                 draft.opaque = f"DROP {word.upper()} is not understood"
             continue
         roots.append(found)
-    draft.drop(roots, cascade=node.behavior.name == "DROP_CASCADE")
+    cascade = node.behavior.name == "DROP_CASCADE"
+    if cascade and kind == "OBJECT_EXTENSION":
+        roots += [member for root in roots for member in _used_members(draft, root.name)]
+    draft.drop(roots, cascade=cascade)
+
+
+_FOR_BUILT_IN = frozenset({"intarray", "pg_trgm"})
+"""Extensions with types of their own that bring operators for PostgreSQL's types as well."""
+
+
+def _used_members(draft: Draft, extension: str) -> tuple[Thing, ...]:
+    """The types of an extension that the history uses; what needs them goes with them.
+
+    It is opaque where something may need an operator, or a function, of which no need is known.
+    """
+    types = TYPES_BY_EXTENSION.get(extension, frozenset())
+    functions = BY_EXTENSION.get(extension, frozenset())
+    if not types or extension in _FOR_BUILT_IN or functions & draft.world.unmade:
+        draft.opaque = (
+            f"DROP EXTENSION {extension} CASCADE: what uses its functions and operators goes with"
+            " it, which only a server knows"
+        )
+    return draft.world.brought_types(types)
 
 
 def drop_owned(draft: Draft, node: Tree) -> None:

@@ -51,6 +51,11 @@ def _same_inputs(one: Signature, other: Signature | None) -> bool:
     return other is not None and one.inputs == other.inputs
 
 
+def _is_part(thing: Thing, whole: Thing | None) -> bool:
+    """Whether an object goes with what it is within; what is in a schema does not."""
+    return whole is not None and thing.within is whole and whole.kind != "schema"
+
+
 class World:
     """All objects that are there at one point of the history."""
 
@@ -69,8 +74,12 @@ class World:
         """Whether `check_function_bodies` is on, as it is by default."""
         self.path: tuple[Scope, tuple[Thing, ...]] | None = None
         """The schemas that are looked through in a scope, until one is made, renamed or dropped."""
+        self.unmade: set[str] = set()
+        """The functions that statements called and that neither PostgreSQL nor the history made."""
         self.prepared: dict[str, Tree] = {}
         """The statements of PREPARE that the session has now."""
+        self.made_in_texts: set[str] = set()
+        """The bare names of the relations that texts make when they run, and triggers for these."""
         self._live: dict[Thing, int] = {}
         """Each with its number in the order of creation."""
         self._temporary: dict[Thing, None] = {}
@@ -115,6 +124,12 @@ class World:
     def temporary(self) -> tuple[Thing, ...]:
         """The objects that go when the session ends, in order of creation."""
         return self._ordered(self._temporary)
+
+    def brought_types(self, names: Collection[str]) -> tuple[Thing, ...]:
+        """The types of these names that statements use and none made."""
+        return self._ordered(
+            [t for t in self._live if t.kind == "type" and t.assumed and t.name in names]
+        )
 
     def keep_until_commit(self, thing: Thing) -> None:
         """ON COMMIT DROP, which means nothing outside a transaction that we know of."""
@@ -260,6 +275,27 @@ class World:
                     gone.add(other)
                     pending.append(other)
         return (*first, *self._ordered(gone - first.keys()))
+
+    def stopping(self, roots: Iterable[Thing], gone: Iterable[Thing]) -> tuple[Thing, ...]:
+        """Of what DROP … CASCADE removes, what a DROP of the roots without it would stop at.
+
+        What goes with these by itself is left out. It stops at whatever is in a schema.
+        """
+        alone = set(roots)
+        pending = list(alone)
+        while pending:
+            thing = pending.pop()
+            near = (*self._within.get(thing, ()), *thing.bears)
+            new = {t for t in near if t not in alone and (_is_part(t, thing) or thing in t.auto)}
+            alone |= new
+            pending += new
+        rest = dict.fromkeys(thing for thing in gone if thing not in alone)
+        return tuple(
+            thing
+            for thing in rest
+            if not any(whole in rest and whole.within is not thing for whole in thing.auto)
+            and not (thing.within in rest and _is_part(thing, thing.within))
+        )
 
     @staticmethod
     def _keys(thing: Thing) -> tuple[tuple[str, Thing | None, str], ...]:

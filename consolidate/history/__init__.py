@@ -316,7 +316,7 @@ def _migration(number: int, source: Source, reading: Reading, convention: Conven
         sha256=reading.sha256,
         transactional=convention.transactional and source.transactional and reading.transactional,
         down=reading.down,
-        assignments=reading.assignments,
+        psql_arguments=reading.psql_arguments,
     )
 
 

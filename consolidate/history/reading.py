@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from consolidate.history.convention import Parts
-    from consolidate.model import Assignment, Finding
+    from consolidate.model import Finding, PsqlArgument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Reading:
     """Of its bytes, and of those of the files that it includes."""
     included: frozenset[str]
     """Paths of the SQL files that it includes, directly or not."""
-    assignments: tuple[Assignment, ...]
+    psql_arguments: tuple[PsqlArgument, ...]
     """The variables of psql that it sets, in order."""
     findings: tuple[Finding, ...]
     refusal: InputProblem | None = None
@@ -84,7 +84,7 @@ def attempt(
         transactional=cut.transactional,
         sha256=files.digest.hexdigest(),
         included=expanded.included,
-        assignments=expanded.assignments,
+        psql_arguments=expanded.arguments,
         findings=tuple(files.findings),
         refusal=refusal or expanded.refusal,
     )
