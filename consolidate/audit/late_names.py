@@ -32,10 +32,12 @@ _MAKES = re.compile(r"\bcreate\b", re.IGNORECASE)
 
 def never_made(material: Material) -> Iterator[Found]:
     """What a body names and nothing ever makes."""
-    ever = {name for life in material.chronicle.lives for name in (life.first, life.name)}
+    first = material.chronicle.numbers
+    last = {life.name for life in material.chronicle.lives if life.name is not life.first}
     told: set[ObjectId] = set()
     for spot in material.spots:
-        named = [m.on for m in spot.effect.mentions if m.on not in ever and is_told(m.on)]
+        mentions = (mention.on for mention in spot.effect.mentions)
+        named = [on for on in mentions if on not in first and on not in last and is_told(on)]
         for name in (*named, *_bare_and_never_made(material, spot)):
             if name in told:
                 continue

@@ -158,6 +158,8 @@ class Material:
         """The files that made what has a name, each from which statement on; empty: nobody did."""
         found: dict[ObjectId, list[tuple[int, str]]] = defaultdict(list)
         for order, effect in enumerate((*self.platform, *self.effects)):
+            if not (effect.creates or effect.drops or effect.renames):
+                continue
             path = self.path_of(effect.statement) if effect.creates else ""
             moved = [(new, found[old][-1][1]) for old, new in effect.renames if old in found]
             ended = [*effect.drops, *(old for old, _ in effect.renames)]

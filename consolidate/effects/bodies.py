@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pglast
 from pglast.parser import ParseError
@@ -76,30 +76,37 @@ def _sql(found: Body, text: str) -> Flaw | None:
         found.unread.append("the SQL of a body is nested too deeply")
         return None
     try:
-        named, changing, sets = _said(text)
+        said = _said(text)
     except (pglast.Error, RecursionError) as error:
         _word_by_word(found, text, "the SQL of a body can not be parsed")
-        said, at = error.args if isinstance(error, ParseError) else (str(error), None)
-        return Flaw(said, at, refused=isinstance(error, ParseError))
-    found.certain.extend(named)
-    found.commands += changing
-    found.sets |= sets
+        why, at = error.args if isinstance(error, ParseError) else (str(error), None)
+        return Flaw(why, at, refused=isinstance(error, ParseError))
+    found.certain.extend(said.named)
+    found.commands += said.commands
+    found.sets |= said.sets
     return None
 
 
-@lru_cache(maxsize=1 << 12)
-def _said(sql: str) -> tuple[References, tuple[Tree, ...], bool]:
-    """What commands refer to, those that change something, and whether they change a setting.
+class _Said(NamedTuple):
+    """What commands say, whatever there is when they run."""
 
-    Bodies have many of them in common.
-    """
-    commands = parse_sql(sql)
+    named: References
+    commands: tuple[Tree, ...]
+    """Those that may do more than read."""
+    sets: bool
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(sql: str) -> _Said:
+    """What is in a text; bodies have many in common."""
+    commands = [raw.stmt for raw in parse_sql(sql)]
     named = references(*commands)
-    sets = any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands) or any(
-        call.name[-1] == "set_config" for call in named.calls
+    sets = any(type(command).__name__ == "VariableSetStmt" for command in commands)
+    return _Said(
+        named=named,
+        commands=tuple(command for command in commands if not _only_reads(command)),
+        sets=sets or any(call.name[-1] == "set_config" for call in named.calls),
     )
-    changing = tuple(raw.stmt for raw in commands if not _only_reads(raw.stmt))
-    return named, changing, sets
 
 
 def _only_reads(node: Tree) -> bool:
