@@ -169,8 +169,16 @@ class _Arrangement:
             self._add_split_key(key, in_circle=key in in_circle)
         return frozenset(self._split)
 
-    def _key_order(self, key: ObjectId) -> tuple[int, str]:
-        return (self._units[self._relations.keys[key][0].object].ordinal, str(key))
+    def _key_order(self, key: ObjectId) -> tuple[bool, bool, int, str]:
+        """Of a circle those stay inside whose table a seed fills: it comes after all keys.
+
+        Then those that the history made with their tables.
+        """
+        table = self._relations.keys[key][0].object
+        seeded = any(self._units[rows].family == table for rows in self._seeds)
+        made = self._truth.trace.created
+        later = made.get(key) != made.get(table)
+        return (not seeded, later, self._units[table].ordinal, str(key))
 
     def _add_split_key(self, key: ObjectId, *, in_circle: bool) -> None:
         """Adds the key behind all that it needs and the rows of its table.

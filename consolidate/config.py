@@ -31,6 +31,8 @@ class Legacy:
     """Recognised from the folder if not given."""
     placeholders: Mapping[str, str] = field(default_factory=dict)
     """What is replaced before the SQL is parsed, and by what."""
+    through: str | None = None
+    """The last migration that is consolidated; those behind it stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

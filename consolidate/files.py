@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from consolidate.manifest import Manifest
 
 
-FOREIGN = "quarantine/"
+FOREIGN = ("quarantine/", "tail/")
 """What is below was copied as it was, whatever its encoding."""
 
 

@@ -21,7 +21,7 @@ from consolidate.traceless import without_trace
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from consolidate.model import History, SetAside
+    from consolidate.model import History, Migration, SetAside
     from consolidate.plan import Plan
     from consolidate.truth import Truth
 
@@ -101,6 +101,8 @@ class Manifest:
     """What became of each statement that is not about rows, in legacy order."""
     kept: tuple[KeptFile, ...] = ()
     """The files of the output before it, as far as this one was to keep them."""
+    through: str = ""
+    """The last legacy migration that is consolidated, where a tail follows; else empty."""
 
     def text(self) -> str:
         """The file's text."""
@@ -123,6 +125,8 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
     aside: Sequence[SetAside] = (),
     new: Collection[str] = (),
     kept: Sequence[KeptFile] = (),
+    through: str = "",
+    tail: Sequence[Migration] = (),
 ) -> str:
     """The manifest of a rendered output.
 
@@ -137,9 +141,11 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         aside: The legacy files that were set aside.
         new: The paths of what was added and has no legacy behind it.
         kept: The files that were to be kept.
+        through: The last legacy migration that is consolidated, where a tail follows.
+        tail: The migrations behind it.
     """
     about_rows = each(plan, truth)
-    read = [(m.path, m.sha256) for m in history.migrations]
+    read = [(m.path, m.sha256) for m in (*history.migrations, *tail)]
     read += [(one.path, one.sha256) for one in aside]
     if config:
         read.append(config)
@@ -158,6 +164,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         ),
         quarantine=tuple(Traceless(path=one.path, reason=one.reason) for one in aside),
         kept=tuple(kept),
+        through=through,
     ).text()
 
 
@@ -351,6 +358,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
             (_text(r, "path"), _texts(r, "units"))
             for r in _records({"kept": [], **document}, "kept")  # as it once was
         ),
+        through=_text({"through": "", **document}, "through"),  # as it once was
     )
 
 

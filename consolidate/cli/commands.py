@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from consolidate import additions, files, manifest, pipeline
+from consolidate import additions, files, line, manifest, pipeline
 from consolidate import doctor as examination
 from consolidate.cli import reports
 from consolidate.cli.options import Page
@@ -95,7 +95,7 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
-        job = remembering(pipeline.screened(prepared, progress), request, answer)
+        job = ready(prepared, request, answer, progress)
         server = job.servers[0]
         truth = pipeline.captured(job, server, progress)
         other.begin(job, server, truth)
@@ -137,11 +137,28 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     return YES if proven else NO
 
 
-def remembering(job: Job, request: Request, answer: Talking) -> Job:
+def ready(job: Job, request: Request, answer: Talking, progress: Progress) -> Job:
+    """The job up to its line, without what is set aside, and with what is kept of the output."""
+    screened = pipeline.screened(_drawn(job, request, answer), progress)
+    return _remembering(screened, request, answer)
+
+
+def _drawn(job: Job, request: Request, answer: Talking) -> Job:
+    """The job up to the line that is asked for or configured."""
+    drawn = line.drawn(job, request.through or job.config.legacy.through)
+    if drawn.tail:
+        Talk(answer).say(f"through {drawn.through}: {line.left(drawn)}")
+    return drawn
+
+
+def _remembering(job: Job, request: Request, answer: Talking) -> Job:
     """The job, which keeps what it can of the output that is there."""
+    told = files.read_manifest(job.output)
+    if told and (warning := line.warning(job.history, told)):
+        Talk(answer).say(f"warning: {warning}")
     if request.regroup:
         return job
-    found = pipeline.remembering(job, files.read_manifest(job.output))
+    found = pipeline.remembering(job, told)
     if found.config.kept:
         Talk(answer).say(KEPT)
     return found
@@ -155,7 +172,7 @@ def unproven(output: Path) -> Path:
 def plan(request: Request, answer: Document) -> int:
     """Shows the plan."""
     with working(request, answer) as (prepared, progress):
-        job = remembering(pipeline.screened(prepared, progress), request, answer)
+        job = ready(prepared, request, answer, progress)
         truth, planned = pipeline.plan_only(job, progress)
     match answer.format:
         case Page.JSON:
@@ -173,7 +190,7 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
     with working(request, answer) as (prepared, progress):
         reports.require_writable(junit, prepared.output, prepared.legacy)
         tree = files.read_tree(prepared.output)
-        manifest.found_in(tree, str(prepared.output))
+        told = manifest.parse(manifest.found_in(tree, str(prepared.output)))
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
         server = renderer or job.servers[0]
@@ -186,13 +203,14 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
                 same = pipeline.not_reproduced(tree)
             else:
                 same = pipeline.reproducible(other.tree, pipeline.ours(tree), renderer.major)
-            return same, pipeline.manifest_check(job, tree)
+            stale = pipeline.manifest_check(job, tree, line.since(prepared.history, told))
+            return same, stale, line.check(prepared.history, told)
 
         verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)
         summary = other.summary
-    told = summary.proven(verdicts, additions.part(tree).new)
-    reports.send(told, junit)
-    _answer(job, told, answer)
+    shown = summary.proven(verdicts, additions.part(tree).new)
+    reports.send(shown, junit)
+    _answer(job, shown, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 

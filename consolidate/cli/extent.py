@@ -14,6 +14,16 @@ from consolidate.cli.options import PROJECT
 class Extent:
     """What of the history is consolidated, and how much of the output that is there stays."""
 
+    through: Annotated[
+        str | None,
+        typer.Option(
+            "--through",
+            metavar="FILE",
+            help="The last migration that is consolidated; those behind it stay as they are."
+            " By default what the configuration names, else all are consolidated.",
+            rich_help_panel=PROJECT,
+        ),
+    ] = None
     regroup: Annotated[
         bool,
         typer.Option(

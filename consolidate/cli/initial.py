@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consolidate import atomic, config, discovery, mappings, pipeline, platforms
-from consolidate.cli.commands import YES, remembering, working
+from consolidate.cli.commands import YES, ready, working
 from consolidate.drafts import groups as drafts
 from consolidate.drafts.document import Head, document, entries
 from consolidate.drafts.insertion import inserted
@@ -68,7 +68,7 @@ def init(request: Request, answer: Answer, *, show: bool) -> int:
 def _planned(request: Request, path: Path, answer: Answer) -> tuple[Job, Truth, Plan]:
     with working(request, answer) as (prepared, progress):
         _require_outside(path, prepared.legacy)
-        job = remembering(pipeline.screened(prepared, progress), request, answer)
+        job = ready(prepared, request, answer, progress)
         truth, plan = pipeline.plan_only(job, progress)
     return job, truth, plan
 
@@ -113,6 +113,7 @@ def _head(request: Request, job: Job, path: Path) -> Head:
         runner=job.history.runner,
         recognised="" if request.runner else job.history.recognised,
         named=naming(m.path for m in job.history.migrations),
+        through=job.through or None,
         order=_below(request.order, root, "The order file") if request.order else None,
         output=_below(job.output, root, "The output"),
         platform=_below(prelude, root, "The prelude") if prelude else job.platform,

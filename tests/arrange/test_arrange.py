@@ -13,7 +13,7 @@ from consolidate import findings
 from consolidate.arrange import CycleFound, arrange, last_migration, with_steps
 from consolidate.catalog.depend import Dependencies
 from consolidate.config import Config, Group, Seed
-from consolidate.model import ObjectId
+from consolidate.model import ObjectId, StatementId
 from consolidate.patterns import ObjectPattern
 from consolidate.plan import Folder, Plan, Slot
 from consolidate.wording.text import Span
@@ -61,13 +61,14 @@ def rows(of: str, ordinal: int = 0, rung: Rung = Rung.SERVER) -> Unit:
     return replace(unit, needs=frozenset({unit.family}))
 
 
-def arranged(
+def arranged(  # noqa: PLR0913 - whatever a test may say
     units: Sequence[Unit],
     wished: Mapping[str, Sequence[Unit]],
     needs: Mapping[ObjectId, set[ObjectId]],
     *,
     parent: Mapping[ObjectId, ObjectId] | None = None,
     seeds: tuple[Seed, ...] = (),
+    created: Mapping[ObjectId, str] | None = None,
 ) -> Plan:
     """The plan where each group (`a` first, in its own phase) asks for some units."""
     groups = tuple(
@@ -82,7 +83,9 @@ def arranged(
     depend = Dependencies(
         needs={name: frozenset(on) for name, on in needs.items()}, parent=parent or {}
     )
-    truth = replace(Maker().truth(), depend=depend)
+    makers = {name: StatementId(statement) for name, statement in (created or {}).items()}
+    trace = replace(Maker.trace(), created=makers)
+    truth = replace(Maker().truth(trace=trace), depend=depend)
     return arrange(truth, units, Config(phases=PHASES, groups=groups, seeds=seeds))
 
 
@@ -237,6 +240,19 @@ def test_only_one_key_of_a_circle_is_split() -> None:
     (finding,) = plan.findings
     assert finding.code == findings.KEY_SPLIT
     assert finding.message.endswith("table public.one needs this table in turn")
+
+
+def test_of_a_circle_the_key_stays_inside_that_was_made_with_its_table() -> None:
+    one, two = table("one", 1, key="k"), table("two", 2, key="l")
+    (first,), (second,) = one.keys, two.keys
+    created = {one.object: "0001#1", two.object: "0001#2", second.object: "0001#2"}
+    plan = arranged(
+        [one, two],
+        {"a": [one, two]},
+        {first.object: {two.object}, second.object: {one.object}},
+        created=created | {first.object: "0001#3"},
+    )
+    assert where(plan) == {"a": ["one", "two", "k on public.one"]}
 
 
 def test_a_key_to_its_own_table_stays_inside() -> None:

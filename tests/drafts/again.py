@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from consolidate import config, pipeline, trial
+from consolidate import capturing, config, pipeline, trial
 from consolidate.drafts import groups as drafts
 from consolidate.drafts.document import Head, document
 from consolidate.runner import Runner
@@ -27,6 +27,7 @@ HEAD = Head(
     recognised="",
     named="",
     order=None,
+    through=None,
     output="output",
     platform="plain",
     why="",
@@ -63,7 +64,7 @@ def drafted(job: Job, folder: Path) -> Drafted:
     file = folder / "mappings.yaml"
     file.write_text(text := document(HEAD, groups), encoding="utf-8")
     read = config.load(file)
-    pipeline.require_claims(read, truth, whole=not job.aside)
+    capturing.require_claims(read, truth, whole=not job.aside)
     wanted = replace(job.config, groups=read.groups)
     again = trial.settle(truth, wanted, server).plan
     return Drafted(truth, plan, groups, text, wanted, again)

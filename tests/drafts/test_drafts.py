@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import projects
-from consolidate import pipeline, trial
+from consolidate import capturing, pipeline, trial
 from consolidate.config import Config, Group
 from consolidate.drafts import groups as drafts
 from consolidate.patterns import ObjectPattern
@@ -73,7 +73,7 @@ def require_same(found: Drafted) -> None:
 
 
 def planned(truth: Truth, config: Config) -> Plan:
-    pipeline.require_claims(config, truth, whole=True)
+    capturing.require_claims(config, truth, whole=True)
     return trial.settle(truth, config, open_server("embedded://18")).plan
 
 
