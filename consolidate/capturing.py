@@ -45,7 +45,7 @@ def require_claims(config: Config, truth: Truth, *, whole: bool) -> None:
         whole: Whether all of it was applied.
 
     Raises:
-        InputProblem: The mapping claims what is not built, or one object twice.
+        InputProblem: The mapping claims what is not built, or two groups one object alike.
     """
     changed = {fact.object for fact in truth.final.facts.facts ^ truth.platform.facts.facts}
     family = truth.depend.family

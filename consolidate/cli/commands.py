@@ -20,7 +20,7 @@ from consolidate.servers import AUTO, at_hand
 from consolidate.trouble import ServerTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from consolidate.again import Rendering
@@ -137,10 +137,10 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     return YES if proven else NO
 
 
-def ready(prepared: Job, request: Request, answer: Talking, progress: Callable[[str], None]) -> Job:
-    """What is consolidated of a prepared job, and what it keeps of the output that is there."""
-    job = pipeline.screened(_drawn(prepared, request, answer), progress)
-    return _remembering(job, request, answer)
+def ready(job: Job, request: Request, answer: Talking, progress: Progress) -> Job:
+    """The job up to its line, without what is set aside, and with what is kept of the output."""
+    screened = pipeline.screened(_drawn(job, request, answer), progress)
+    return _remembering(screened, request, answer)
 
 
 def _drawn(job: Job, request: Request, answer: Talking) -> Job:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from consolidate.cli.declaring import CONSOLIDATE, command
+from consolidate.cli.extent import Extent
 from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers, Target
 
 
@@ -28,6 +29,7 @@ def init(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    extent: Extent,
     answer: Answer,
 ) -> int:
     """Write a commented mappings.yaml that groups a history as `run` would by itself.
@@ -36,5 +38,5 @@ def init(  # noqa: PLR0913 - a group of options each
     """
     from consolidate.cli import initial, requests
 
-    request = requests.request(history, servers, changes, project, target)
+    request = requests.request(history, servers, changes, project, target, extent)
     return initial.init(request, answer, show=show)

@@ -113,6 +113,7 @@ def _head(request: Request, job: Job, path: Path) -> Head:
         runner=job.history.runner,
         recognised="" if request.runner else job.history.recognised,
         named=naming(m.path for m in job.history.migrations),
+        through=job.through or None,
         order=_below(request.order, root, "The order file") if request.order else None,
         output=_below(job.output, root, "The output"),
         platform=_below(prelude, root, "The prelude") if prelude else job.platform,

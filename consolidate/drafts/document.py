@@ -35,6 +35,8 @@ class Head:
     named: str
     """How the files are named, in a line."""
     order: str | None
+    through: str | None
+    """The last migration that is consolidated, if not all are."""
     output: str
     platform: str
     why: str
@@ -97,6 +99,8 @@ def _legacy(head: Head) -> str:
     lines.append(f"  # {one_line(head.named)}")
     if head.order:
         lines.append(f"  order: {scalar(head.order)}")
+    if head.through:
+        lines.append(f"  through: {scalar(head.through)}")
     return "\n".join(lines) + "\n"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from consolidate.groups import stems
 from consolidate.groups.bonds import Tie, ties
 from consolidate.groups.tables import Tables
 from consolidate.groups.titles import counts
+from consolidate.groups.versions import DATE
 from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
     from consolidate.wording.units import Unit
 
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(?:[0-2]\d|3[01])")
 _SHOWN = 3
 """Names that a reason lists."""
 
@@ -126,7 +125,7 @@ class Reasons:
         if len(paths) == 1:
             yield f"made in {paths[0]}"
         elif paths:
-            dates = [match.expand(r"\1-\2") if (match := _DATE.search(p)) else "" for p in paths]
+            dates = [match.expand(r"\1-\2") if (match := DATE.search(p)) else "" for p in paths]
             span = dict.fromkeys((min(dates), max(dates)))
             when = f", {' to '.join(span)}" if all(dates) else ""
             yield f"made in {counted(len(paths), 'file')}{when}"

@@ -27,6 +27,7 @@ HEAD = Head(
     recognised="",
     named="",
     order=None,
+    through=None,
     output="output",
     platform="plain",
     why="",

@@ -48,6 +48,7 @@ def test_a_document_says_what_was_chosen_and_every_group() -> None:
         runner=Runner.SUPABASE,
         recognised="there is a config.toml",
         order="order.txt",
+        through="20250101_a.sql",
         servers=("embedded://18",),
         quarantine=("auto",),
     )
@@ -58,6 +59,7 @@ def test_a_document_says_what_was_chosen_and_every_group() -> None:
         Runner.SUPABASE,
         "order.txt",
     )
+    assert read.legacy.through == "20250101_a.sql"
     assert (read.output, read.platform, read.servers) == ("output", "plain", ("embedded://18",))
     assert (read.quarantine, read.phases) == (("auto",), HEAD.phases)
     assert [(g.name, g.phase, g.version, g.objects) for g in read.groups] == [
