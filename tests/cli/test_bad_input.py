@@ -218,7 +218,10 @@ def test_a_mapping_that_claims_in_vain_is_told_with_the_place(
     assert _refused(here, "run") == [
         "error: The mapping does not fit the history.",
         f"  mappings.yaml:{told}",
-        "hint: Correct these lines or take them out.",
+        (
+            "hint: Correct these lines or take them out. Of two patterns for one object the one"
+            " that means less wins, and its exact name before any."
+        ),
     ]
 
 
