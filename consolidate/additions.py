@@ -31,6 +31,8 @@ class Parted:
     """What stands for the legacy history, the manifest included."""
     new: tuple[str, ...]
     """The migrations after it, in apply order."""
+    tail: frozenset[str]
+    """The files of the legacy history that stay as they are."""
 
 
 def part(tree: Mapping[str, str]) -> Parted:
@@ -41,10 +43,14 @@ def part(tree: Mapping[str, str]) -> Parted:
     """
     told = manifest.parse(tree.get(manifest.PATH, ""))
     marked = {output.path for output in told.outputs if output.new}
+    tail = frozenset(path for path in tree if path.startswith(layout.TAIL))
     later = marked | of_the_team(tree, told)
     return Parted(
-        baseline={path: text for path, text in tree.items() if path not in later},
+        baseline={
+            path: text for path, text in tree.items() if path not in later and path not in tail
+        },
         new=tuple(path for path in layout.in_order(tree) if path in later),
+        tail=tail,
     )
 
 

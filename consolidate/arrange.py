@@ -79,6 +79,8 @@ class _Arrangement:
         self._split: dict[ObjectId, str] = {}
         self._seeds: Mapping[ObjectId, Slot] = {}
         """The seed files that the mapping asks for, by the rows."""
+        self._seeded: Collection[ObjectId] = ()
+        """The tables of these rows."""
 
     def plan(self) -> Plan:
         self._place_seeds()
@@ -114,6 +116,7 @@ class _Arrangement:
             self._note(findings.SEED_STAYS, message, unit)
         self._slot.update(found.slots)
         self._seeds = found.slots
+        self._seeded = {self._units[rows].family for rows in found.slots}
 
     def _place_keys(self) -> None:
         """Lets rows that came before a foreign key in the history come before it again.
@@ -193,8 +196,16 @@ class _Arrangement:
                 return nx.shortest_path(tied, table, target)
         return []
 
-    def _key_order(self, key: ObjectId) -> tuple[int, str]:
-        return (self._units[self._relations.keys[key][0].object].ordinal, str(key))
+    def _key_order(self, key: ObjectId) -> tuple[bool, bool, int, str]:
+        """Of a circle those stay inside whose table a seed fills: it comes after all keys.
+
+        Then those that the history made with their tables.
+        """
+        table = self._relations.keys[key][0].object
+        seeded = table in self._seeded
+        made = self._truth.trace.created
+        later = made.get(key) != made.get(table)
+        return (not seeded, later, self._units[table].ordinal, str(key))
 
     def _add_split_key(self, key: ObjectId, *, in_circle: bool) -> None:
         """Adds the key behind all that it needs and the rows of its table.
@@ -227,13 +238,11 @@ class _Arrangement:
 
     def _rows(self, tables: Iterable[ObjectId], *, in_seeds: bool = False) -> list[Unit]:
         """The rows of some tables and of their partitions that stand in migrations, or in seeds."""
-        among = frozenset(tables)
         return [
             unit
-            for unit in self._units.values()
-            if unit.type == "ROWS"
-            and (self._slot[unit.object].folder is Folder.SEED) == in_seeds
-            and not among.isdisjoint(self._relations.wholes(unit.family))
+            for table in tables
+            for unit in self._relations.rows.get(table, ())
+            if (self._slot[unit.object].folder is Folder.SEED) == in_seeds
         ]
 
     # -- result ---------------------------------------------------------------------------

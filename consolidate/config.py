@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from consolidate.kept import KeptFile
     from consolidate.model import Runner, Severity
     from consolidate.patterns import ObjectPattern
 
@@ -30,6 +31,8 @@ class Legacy:
     """Recognised from the folder if not given."""
     placeholders: Mapping[str, str] = field(default_factory=dict)
     """What is replaced before the SQL is parsed, and by what."""
+    through: str | None = None
+    """The last migration that is consolidated; those behind it stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,8 @@ class Config:
     waive: tuple[str, ...] = ()
     """Names of waivers: differences that the proof is not held to."""
     audit: Auditing = Auditing()
+    kept: tuple[KeptFile, ...] = ()
+    """The files of the output that is there, in apply order; no configuration says that."""
 
 
 DEFAULT = Config()

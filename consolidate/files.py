@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from consolidate import manifest
 from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import held
 from consolidate.marks import OUTPUT, STRANGERS, Mark
@@ -19,8 +20,10 @@ from consolidate.marks import OUTPUT, STRANGERS, Mark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from consolidate.manifest import Manifest
 
-FOREIGN = "quarantine/"
+
+FOREIGN = ("quarantine/", "tail/")
 """What is below was copied as it was, whatever its encoding."""
 
 
@@ -106,6 +109,18 @@ def add(folder: Path, tree: Mapping[str, str]) -> None:
             if isinstance(error, FileExistsError):
                 raise InputProblem(f"{error.filename} is there already") from None
             raise
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """What the manifest of an output says; None where there is none.
+
+    Raises:
+        InputProblem: It can not be read.
+    """
+    file = folder / manifest.PATH
+    if not file.is_file():
+        return None
+    return manifest.parse(_read(folder, [manifest.PATH])[manifest.PATH], str(file))
 
 
 def read_added(folder: Path) -> dict[str, str]:

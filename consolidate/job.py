@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from consolidate.config import Config
     from consolidate.depth import Depth
     from consolidate.downs.scripts import Script
-    from consolidate.model import History, Refused, Statement
+    from consolidate.model import History, Manner, Migration, Refused, Statement
     from consolidate.request import Request
     from consolidate.servers.interface import Server
 
@@ -66,10 +66,26 @@ class Job:
     command: str
     talk: tuple[str, ...]
     """What was chosen, and why, a line each."""
+    through: str = ""
+    """The last migration that is consolidated; empty if all are."""
+    tail: tuple[Migration, ...] = ()
+    """The migrations behind it, which stay as they are."""
+    tail_files: tuple[tuple[Statement, ...], ...] = ()
+
+    @property
+    def manner(self) -> Manner:
+        """How the runner applies the whole history, the tail included."""
+        migrations = (*self.history.migrations, *self.tail)
+        return replace(self.history, migrations=migrations).manner
 
     def without(self, aside: Collection[SetAside]) -> Job:
         """The same job with these files set aside."""
-        paths = {one.path for one in aside}
+        left = self.without_paths({one.path for one in aside})
+        together = sorted({*self.aside, *aside}, key=lambda one: one.path)
+        return replace(left, aside=tuple(together))
+
+    def without_paths(self, paths: Collection[str]) -> Job:
+        """The same job as if these migrations were not there."""
         kept = tuple(m for m in self.history.migrations if m.path not in paths)
         files = tuple(file for file in self.files if not (file and file[0].path in paths))
         return replace(
@@ -78,8 +94,7 @@ class Job:
             files=files,
             downs=tuple(script for script in self.downs if script.migration not in paths),
             refused=tuple(one for one in self.refused if one.path not in paths),
-            needs=requirements.needs(files),
-            aside=tuple(sorted({*self.aside, *aside}, key=lambda one: one.path)),
+            needs=requirements.needs((*files, *self.tail_files)),
         )
 
     def set_aside(self, path: str, reason: str) -> SetAside:

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 EMERGENCY = "rollback/emergency_rollback.sql"
 """Takes back everything at once."""
+TAIL = "tail/"
+"""Where the legacy migrations stand that are not consolidated, under their own names."""
 
 
 def in_order(paths: Iterable[str]) -> tuple[str, ...]:
-    """The files that are applied: byte order of paths under `migrations/`, then `seed/`."""
+    """The baseline's files as they are applied: by the bytes of their paths, the seeds last."""
     found = [path for path in paths if path.endswith(".sql")]
     return tuple(
         path

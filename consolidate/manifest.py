@@ -14,13 +14,14 @@ from consolidate import platforms
 from consolidate.definitions import Became, DefiningStatements, definitions
 from consolidate.errors import InputProblem
 from consolidate.fates import DataStatements, Fate, each, together
+from consolidate.kept import KeptFile
 from consolidate.provenance import Provenance, sources
 from consolidate.traceless import without_trace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from consolidate.model import History, SetAside
+    from consolidate.model import History, Migration, SetAside
     from consolidate.plan import Plan
     from consolidate.truth import Truth
 
@@ -53,6 +54,8 @@ class Output:
     """Whether it was added after the consolidation, and has no legacy behind it."""
     sources: tuple[str, ...]
     """Legacy files, sorted."""
+    units: tuple[str, ...] = ()
+    """What a migration makes, in apply order; the next consolidation keeps it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +99,15 @@ class Manifest:
     """Legacy files that were set aside."""
     definitions: tuple[DefiningStatements, ...] = ()
     """What became of each statement that is not about rows, in legacy order."""
+    kept: tuple[KeptFile, ...] = ()
+    """The files of the output before it, as far as this one was to keep them."""
+    through: str = ""
+    """The last legacy migration that is consolidated, where a tail follows; else empty."""
 
     def text(self) -> str:
         """The file's text."""
         document = asdict(self)
+        document["kept"] = [{"path": k.path, "units": sorted(k.units)} for k in self.kept]
         server, major = document.pop("server"), document.pop("major")
         document |= {"format": FORMAT, "rendered_on": {"server": server, "major": major}}
         return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -116,6 +124,9 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
     config: tuple[str, str] | None = None,
     aside: Sequence[SetAside] = (),
     new: Collection[str] = (),
+    kept: Sequence[KeptFile] = (),
+    through: str = "",
+    tail: Sequence[Migration] = (),
 ) -> str:
     """The manifest of a rendered output.
 
@@ -129,9 +140,12 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         config: Path and SHA-256 of the configuration file, if there is one.
         aside: The legacy files that were set aside.
         new: The paths of what was added and has no legacy behind it.
+        kept: The files that were to be kept.
+        through: The last legacy migration that is consolidated, where a tail follows.
+        tail: The migrations behind it.
     """
     about_rows = each(plan, truth)
-    read = [(m.path, m.sha256) for m in history.migrations]
+    read = [(m.path, m.sha256) for m in (*history.migrations, *tail)]
     read += [(one.path, one.sha256) for one in aside]
     if config:
         read.append(config)
@@ -149,6 +163,8 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
             for path, reason in without_trace(plan, truth, history).items()
         ),
         quarantine=tuple(Traceless(path=one.path, reason=one.reason) for one in aside),
+        kept=tuple(kept),
+        through=through,
     ).text()
 
 
@@ -182,8 +198,15 @@ def _outputs(
     behind: dict[str, tuple[str, ...]] = {}
     for file in plan.files:
         behind[file.path] = behind[file.slot.rollback_path] = provenance.paths(sources(file))
+    made = {file.path: tuple(str(step.unit.object) for step in file.steps) for file in plan.files}
     return tuple(
-        Output(path=path, sha256=digest(text), new=path in new, sources=behind.get(path, ()))
+        Output(
+            path=path,
+            sha256=digest(text),
+            new=path in new,
+            sources=behind.get(path, ()),
+            units=made.get(path, ()),
+        )
         for path, text in sorted(tree.items())
         if path not in OUTSIDE
     )
@@ -285,6 +308,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
                 sha256=_text(r, "sha256"),
                 new=_flag(r, "new"),
                 sources=_texts(r, "sources"),
+                units=_texts({"units": [], **r}, "units"),  # as it once was
             )
             for r in _records(document, "outputs")
         ),
@@ -330,7 +354,31 @@ def _manifest(document: dict[str, Any]) -> Manifest:
             Traceless(path=_text(r, "path"), reason=_text(r, "reason"))
             for r in _records({"quarantine": [], **document}, "quarantine")  # as it once was
         ),
+        kept=_kept(
+            (_text(r, "path"), _texts(r, "units"))
+            for r in _records({"kept": [], **document}, "kept")  # as it once was
+        ),
+        through=_text({"through": "", **document}, "through"),  # as it once was
     )
+
+
+def remembered(told: Manifest, inputs: Mapping[str, str]) -> tuple[KeptFile, ...]:
+    """The files that the next consolidation keeps, so that it changes only what it must.
+
+    From the same inputs it is to make the same output once more, and so keeps what that one kept.
+
+    Args:
+        told: What the output says that is there.
+        inputs: The SHA-256 of every file that is read now, the configuration among them.
+    """
+    if {one.path: one.sha256 for one in told.inputs} == dict(inputs):
+        return told.kept
+    return _kept((one.path, one.units) for one in told.outputs)
+
+
+def _kept(files: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[KeptFile, ...]:
+    found = (KeptFile.of(path, frozenset(units)) for path, units in files if units)
+    return tuple(one for one in found if one is not None)
 
 
 def _record(value: object, where: str) -> dict[str, Any]:

@@ -118,6 +118,10 @@ class LegacySection(_Section):
     placeholders: dict[_Some, str] = Field(
         default_factory=dict, description="Texts to replace before the SQL is read, and by what."
     )
+    through: _Inside | None = Field(
+        default=None,
+        description="The last migration that is consolidated; those behind it stay as they are.",
+    )
 
 
 class GroupSection(_Section):

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import (
     additions,
-    claims,
-    drill,
     exposed,
     helper_files,
+    line,
     manifest,
-    new_migrations,
-    prove,
     quarantine,
     readmes,
     render,
     rollback,
     trial,
 )
-from consolidate import truth as truths
-from consolidate.depth import Depth
+from consolidate.capturing import captured as captured  # noqa: PLC0414
 from consolidate.downs import trying
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import prepare as prepare  # noqa: PLC0414
 from consolidate.lines import alongside
 from consolidate.model import Check, CheckStatus
+from consolidate.proving import drill_everywhere as drill_everywhere  # noqa: PLC0414
+from consolidate.proving import prove_everywhere as prove_everywhere  # noqa: PLC0414
 from consolidate.quarantine import screened as screened  # noqa: PLC0414
-from consolidate.replay import DoesNotReplay
 from consolidate.report.summary import summarize
 from consolidate.request import Request as Request  # noqa: PLC0414
 from consolidate.request import configured as configured  # noqa: PLC0414
@@ -42,15 +39,13 @@ if TYPE_CHECKING:
 
     from consolidate.downs.results import Results
     from consolidate.helper_files import NewFile
+    from consolidate.manifest import Manifest
     from consolidate.plan import Plan
     from consolidate.report.summary import Summary
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
-    from consolidate.verdict import Verdict
 
 MANIFEST = manifest.PATH
-
-_NOT_DRILLED = "not tried: what would be taken back is not proven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +83,9 @@ def rendered(
         asked=job.config.seeds,
         rollbacks=tree,
     )
+    tree["migrations/README.md"] += readmes.tail(job.through, [one.path for one in job.tail])
     tree |= quarantine.tree(job.aside)
+    tree |= line.tail_tree(job)
     tree[MANIFEST] = manifest.build(
         planned,
         truth,
@@ -99,6 +96,9 @@ def rendered(
         config=job.config_file,
         aside=job.aside,
         new={path for one in new for path in one.files},
+        kept=job.config.kept,
+        through=job.through,
+        tail=job.tail,
     )
     return Consolidated(
         truth=truth,
@@ -114,41 +114,6 @@ def _helpers(job: Job, plan: Plan, truth: Truth) -> Sequence[NewFile]:
     if not job.config.helpers:
         return ()
     return helper_files.build([f.path for f in plan.files], job.config.phases[-1], truth)
-
-
-def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth:
-    """What the legacy history builds on a server.
-
-    Raises:
-        InputProblem: It does not replay; all that is wrong with it is told at once. Or the mapping
-            claims what it does not build.
-    """
-    progress(f"replay the legacy history on {server.url}")
-    try:
-        truth = truths.capture(server, job.prelude, job.files, job.history.manner)
-    except DoesNotReplay:
-        raise quarantine.page(job, server) from None
-    made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
-    claims.require_objects(
-        job.config, made, truth.trace.vanished, _brought(truth), whole=not job.aside
-    )
-    return truth
-
-
-def _brought(truth: Truth) -> claims.Platform:
-    """What the platform brought that a mapping can name."""
-    objects = truth.platform.facts.objects
-    filled = {table for tables in truth.trace.rows.values() for table in tables} & objects
-    partitions: dict[str, list[str]] = defaultdict(list)
-    for held in truth.final.rows.tables:
-        table = held.table
-        if table.object in filled and table.root != table.object.identity:
-            partitions[table.root].append(table.object.identity)
-    return claims.Platform(
-        objects=frozenset(objects),
-        filled=frozenset(one.identity for one in filled),
-        partitions=partitions,
-    )
 
 
 def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
@@ -197,96 +162,6 @@ _NOT_ASKED = "`consolidate run --try-downs` tries them"
 _IN_TURNS = "it takes two databases at once, which this server does not bring up"
 
 
-def prove_everywhere(
-    job: Job,
-    tree: Mapping[str, str],
-    known: Mapping[str, Truth],
-    further: Callable[[], Sequence[Check]],
-    progress: Callable[[str], None],
-) -> tuple[Verdict, ...]:
-    """One verdict per server.
-
-    The baseline is proven without the new migrations, and then these are tried on it.
-
-    Args:
-        job: What the output was made of.
-        tree: The output's files.
-        known: The truths that were captured, by the server's URL; those of others are here.
-        further: Checks that belong to each verdict, asked for when the first proof is done.
-        progress: Told what begins.
-    """
-    parted = additions.part(tree)
-    verdicts = []
-    for server in job.servers:
-        truth = known.get(server.url) or captured(job, server, progress)
-        told = _on(server, progress)
-        verdict = prove.prove(truth, parted.baseline, server, waived=job.waived, progress=told)
-        verdict = replace(verdict, checks=(*verdict.checks, *further()))
-        if job.drill is Depth.FULL:
-            verdict = _with_drill(verdict, parted.baseline, job, server, told)
-        if parted.new:
-            told("try the new migrations")
-            verdict = _with_new(verdict, tree, parted.new, job, server)
-        verdicts.append(replace(verdict, aside=job.aside))
-    return tuple(verdicts)
-
-
-def drill_everywhere(
-    job: Job, tree: Mapping[str, str], progress: Callable[[str], None]
-) -> tuple[drill.Drilled, ...]:
-    """The rollbacks of an output's baseline, drilled on every server."""
-    baseline = additions.part(tree).baseline
-    return tuple(
-        drill.drill(
-            job.prelude,
-            baseline,
-            server,
-            depth=job.drill,
-            waived=job.waived,
-            progress=_on(server, progress),
-        )
-        for server in job.servers
-    )
-
-
-def _with_drill(
-    verdict: Verdict,
-    tree: Mapping[str, str],
-    job: Job,
-    server: Server,
-    progress: Callable[[str], None],
-) -> Verdict:
-    if not verdict.equivalent:
-        check = Check(name=drill.NAME, status=CheckStatus.SKIPPED, reason=_NOT_DRILLED)
-        return replace(verdict, checks=(*verdict.checks, check))
-    drilled = drill.drill(job.prelude, tree, server, waived=job.waived, progress=progress)
-    return replace(
-        verdict,
-        checks=(*verdict.checks, drilled.check),
-        differences=(*verdict.differences, *drilled.differences),
-    )
-
-
-def _with_new(
-    verdict: Verdict, tree: Mapping[str, str], new: Sequence[str], job: Job, server: Server
-) -> Verdict:
-    if verdict.equivalent:
-        tried = new_migrations.try_out(job.prelude, tree, new, server)
-    else:
-        reason = "not tried: what they build on is not proven"
-        check = Check(name=new_migrations.NAME, status=CheckStatus.SKIPPED, reason=reason)
-        tried = new_migrations.Tried(check=check)
-    return replace(
-        verdict,
-        checks=(*verdict.checks, tried.check),
-        differences=(*verdict.differences, *tried.differences),
-    )
-
-
-def _on(server: Server, progress: Callable[[str], None]) -> Callable[[str], None]:
-    return lambda what: progress(f"{what} on {server.url}")
-
-
 def reproducible(first: Mapping[str, str], second: Mapping[str, str], major: int) -> Check:
     """Whether two renderings, each from a replay of its own, are the same bytes."""
     changed = sorted(path for path in {*first, *second} if first.get(path) != second.get(path))
@@ -314,12 +189,20 @@ def not_reproduced(tree: Mapping[str, str]) -> Check:
     )
 
 
-def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
-    """Whether the manifest speaks of these inputs and of these outputs."""
+def manifest_check(
+    job: Job, tree: Mapping[str, str], since: Mapping[str, str] = MappingProxyType({})
+) -> Check:
+    """Whether the manifest speaks of these inputs and of these outputs.
+
+    Args:
+        job: What the output was made of.
+        tree: The output.
+        since: The SHA-256 of the legacy files that came since then, by path.
+    """
     told = manifest.parse(tree.get(MANIFEST, ""))
     configured = {job.config_file[0]} if job.config_file else set()
     stale = _changed(
-        inputs(job),
+        {**inputs(job), **since},
         {known.path: known.sha256 for known in told.inputs if known.path not in configured},
     )
     theirs = additions.of_the_team(tree, told)
@@ -339,16 +222,31 @@ def manifest_check(job: Job, tree: Mapping[str, str]) -> Check:
 
 
 def as_told(job: Job, tree: Mapping[str, str]) -> Job:
-    """The job with those files set aside that an output says were set aside for it."""
-    told = manifest.parse(tree.get(MANIFEST, "")).quarantine
+    """The job that an output was made of, as its manifest tells.
+
+    The same files are set aside, those that came since are left out, the line is where it was, and
+    what that output was to keep of the one before it is kept.
+    """
+    told = manifest.parse(tree.get(MANIFEST, ""))
     known = {m.path for m in job.history.migrations} | {one.path for one in job.refused}
-    aside = [job.set_aside(one.path, one.reason) for one in told if one.path in known]
-    return replace(job.without(aside), sets_aside=False)
+    aside = [job.set_aside(one.path, one.reason) for one in told.quarantine if one.path in known]
+    config = replace(job.config, kept=told.kept)
+    then = replace(job.without(aside), sets_aside=False, config=config)
+    return line.drawn(line.as_of(then, told), told.through or None)
+
+
+def remembering(job: Job, told: Manifest | None) -> Job:
+    """The job, which is to keep what it can of an output that is there; None if none is."""
+    if told is None:
+        return job
+    read = inputs(job) | dict([job.config_file] if job.config_file else [])
+    return replace(job, config=replace(job.config, kept=manifest.remembered(told, read)))
 
 
 def inputs(job: Job) -> dict[str, str]:
-    """The SHA-256 of every legacy file that was read, those that are set aside included."""
-    read = {migration.path: migration.sha256 for migration in job.history.migrations}
+    """The SHA-256 of every legacy file that was read, those that stay as they are included."""
+    migrations = (*job.history.migrations, *job.tail)
+    read = {migration.path: migration.sha256 for migration in migrations}
     return read | {one.path: one.sha256 for one in job.aside}
 
 

@@ -87,9 +87,33 @@ def _migrations(files: Sequence[PlannedFile], truth: Truth, new: Sequence[tuple[
     )
 
 
+def tail(through: str, paths: Sequence[str]) -> str:
+    """The part of `migrations/README.md` about legacy migrations that are not consolidated.
+
+    Args:
+        through: The last one that is.
+        paths: Those behind it, in apply order; there may be none.
+    """
+    if not paths:
+        return ""
+    files = "\n".join(f"- {code(path)}" for path in paths)
+    return _TAIL.format(through=code(through), files=files)
+
+
 def _is_apart(file: PlannedFile) -> bool:
     return any(step.unit.outside_transaction for step in file.steps)
 
+
+_TAIL = """
+## The tail
+
+The history is consolidated up to {through}. What follows stays as it is, in `tail/`. Its runner
+applies these when all files above are applied, in this order; the seeds come last:
+
+{files}
+
+Nothing in `rollback/` takes them back: their own ways back come first.
+"""
 
 _MIGRATIONS = """\
 # Migrations

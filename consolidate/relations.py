@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
@@ -77,12 +79,18 @@ class Relations:
         """The unit that makes an object, or that makes what it belongs to."""
         return next((self._home[o] for o in self._upwards(target) if o in self._home), None)
 
-    def wholes(self, table: ObjectId) -> frozenset[ObjectId]:
-        """A table with those that it is a part of, as a partition is."""
-        found = [table]
-        while (parent := self._truth.final.facts.of(found[-1]).get("partition of")) is not None:
-            found.append(ObjectId("table", parent))
-        return frozenset(found)
+    @cached_property
+    def rows(self) -> Mapping[ObjectId, list[Unit]]:
+        """The rows of each table, and of the partitions that it has."""
+        found: dict[ObjectId, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            if unit.type == "ROWS":
+                table: ObjectId | None = unit.family
+                while table is not None:
+                    found[table].append(unit)
+                    parent = self._truth.final.facts.of(table).get("partition of")
+                    table = ObjectId("table", parent) if parent else None
+        return found
 
     def mentioned(self, name: ObjectId) -> frozenset[ObjectId]:
         """The units that the body of a unit names, to be looked up when it runs."""

@@ -27,6 +27,10 @@ class Request:
     no_config: bool = False
     """Whether none is to be looked for."""
     output: Path | None = None
+    through: str | None = None
+    """The last migration that is consolidated."""
+    regroup: bool = False
+    """Whether the output that is there does not say where things go."""
     servers: tuple[str, ...] = ()
     allow_cluster_changes: bool = False
     """Whether the history may make roles on a server that is not ours."""

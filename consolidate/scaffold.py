@@ -57,6 +57,13 @@ def begin(
         InputProblem: It would not apply after all that is there, or a file is in its way; or a
             template can not be filled in.
     """
+    if told.through:
+        raise InputProblem(
+            f"The output has a tail: the legacy migrations behind {told.through} are applied after"
+            " whatever is added to it.",
+            hint="Put the new migration into the legacy folder, behind the others, or let"
+            " `consolidate run` take up the whole history.",
+        )
     name = _name(wish.name)
     phase = wish.phase or phases[-1]
     if phase not in phases:

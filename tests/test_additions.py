@@ -71,7 +71,14 @@ def test_the_baseline_is_what_is_neither_marked_nor_added() -> None:
 
 def test_an_output_without_anything_new_is_all_baseline() -> None:
     tree = {manifest.PATH: told(BASE, LAST), BASE: "", LAST: ""}
-    assert additions.part(tree) == additions.Parted(baseline=tree, new=())
+    assert additions.part(tree) == additions.Parted(baseline=tree, new=(), tail=frozenset())
+
+
+def test_the_tail_is_neither_baseline_nor_new() -> None:
+    tree = {manifest.PATH: told(BASE, "tail/2026_x.sql"), BASE: "", "tail/2026_x.sql": ""}
+    parted = additions.part(tree)
+    assert (sorted(parted.baseline), parted.new) == ([manifest.PATH, BASE], ())
+    assert parted.tail == {"tail/2026_x.sql"}
 
 
 def test_additions_must_still_apply_after_another_baseline() -> None:

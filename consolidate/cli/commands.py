@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from consolidate import additions, files, manifest, pipeline
+from consolidate import additions, files, line, manifest, pipeline
 from consolidate import doctor as examination
 from consolidate.cli import reports
 from consolidate.cli.talk import Talk
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 YES, NO = 0, 1
 DOWNS = "try the down scripts of the legacy history"
+KEPT = "plan: keeps the files of the output that is there; --regroup plans them anew"
 AGAIN = "render once more, from a replay of its own"
 
 
@@ -92,7 +93,9 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
-        job = pipeline.screened(prepared, progress)
+        job = _remembering(
+            pipeline.screened(_drawn(prepared, request, answer), progress), request, answer
+        )
         server = job.servers[0]
         truth = pipeline.captured(job, server, progress)
         other.begin(job, server, truth)
@@ -134,6 +137,27 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     return YES if proven else NO
 
 
+def _drawn(job: Job, request: Request, answer: Answer) -> Job:
+    """The job up to the line that is asked for or configured."""
+    drawn = line.drawn(job, request.through or job.config.legacy.through)
+    if drawn.tail:
+        Talk(answer).say(f"through {drawn.through}: {line.left(drawn)}")
+    return drawn
+
+
+def _remembering(job: Job, request: Request, answer: Answer) -> Job:
+    """The job, which keeps what it can of the output that is there."""
+    told = files.read_manifest(job.output)
+    if told and (warning := line.warning(job.history, told)):
+        Talk(answer).say(f"warning: {warning}")
+    if request.regroup:
+        return job
+    found = pipeline.remembering(job, told)
+    if found.config.kept:
+        Talk(answer).say(KEPT)
+    return found
+
+
 def unproven(output: Path) -> Path:
     """Where an output goes that was not proven."""
     return output.with_name(f"{output.name}.unproven")
@@ -142,7 +166,9 @@ def unproven(output: Path) -> Path:
 def plan(request: Request, answer: Answer) -> int:
     """Shows the plan."""
     with _working(request, answer) as (prepared, progress):
-        job = pipeline.screened(prepared, progress)
+        job = _remembering(
+            pipeline.screened(_drawn(prepared, request, answer), progress), request, answer
+        )
         truth, planned = pipeline.plan_only(job, progress)
     if answer.as_json:
         console.write(machine.plan_json(planned, truth, job.aside))
@@ -156,7 +182,7 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
     with _working(request, answer) as (prepared, progress):
         reports.require_writable(junit, prepared.output, prepared.legacy)
         tree = files.read_tree(prepared.output)
-        manifest.found_in(tree, str(prepared.output))
+        told = manifest.parse(manifest.found_in(tree, str(prepared.output)))
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
         server = renderer or job.servers[0]
@@ -169,13 +195,14 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
                 same = pipeline.not_reproduced(tree)
             else:
                 same = pipeline.reproducible(other.tree, pipeline.ours(tree), renderer.major)
-            return same, pipeline.manifest_check(job, tree)
+            stale = pipeline.manifest_check(job, tree, line.since(prepared.history, told))
+            return same, stale, line.check(prepared.history, told)
 
         verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)
         summary = other.summary
-    told = summary.proven(verdicts, additions.part(tree).new)
-    reports.send(told, junit)
-    _answer(job, told, answer)
+    shown = summary.proven(verdicts, additions.part(tree).new)
+    reports.send(shown, junit)
+    _answer(job, shown, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from consolidate.cli.declaring import CONSOLIDATE, command
-from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers
+from consolidate.cli.extent import Extent
+from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers, Target
 
 
 @command(
@@ -14,12 +15,14 @@ from consolidate.cli.options import Answer, ClusterChanges, History, Project, Se
         "consolidate plan --format json",
     ],
 )
-def plan(
+def plan(  # noqa: PLR0913 - a group of options each
     *,
     history: History,
     servers: Servers,
     changes: ClusterChanges,
     project: Project,
+    target: Target,
+    extent: Extent,
     answer: Answer,
 ) -> int:
     """Show what `run` would write; nothing is written.
@@ -28,5 +31,5 @@ def plan(
     """
     from consolidate.cli import commands, requests
 
-    request = requests.request(history, servers, changes, project)
+    request = requests.request(history, servers, changes, project, target, extent)
     return commands.plan(request, answer)

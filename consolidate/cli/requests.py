@@ -12,6 +12,7 @@ from consolidate.masking import masked_text
 from consolidate.request import Request
 
 if TYPE_CHECKING:
+    from consolidate.cli.extent import Extent
     from consolidate.cli.options import (
         ClusterChanges,
         Drill,
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
     )
 
     Group = (
-        History | Servers | ClusterChanges | Project | Target | Drill | OwnDrill | Waivers | WayBack
+        History
+        | Servers
+        | ClusterChanges
+        | Project
+        | Target
+        | Extent
+        | Drill
+        | OwnDrill
+        | Waivers
+        | WayBack
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consolidate import again
 from consolidate.cli.declaring import CONSOLIDATE, command
+from consolidate.cli.extent import Extent
 from consolidate.cli.options import (
     Answer,
     ClusterChanges,
@@ -33,6 +34,7 @@ def run(  # noqa: PLR0913 - a group of options each
     changes: ClusterChanges,
     project: Project,
     target: Target,
+    extent: Extent,
     drill: Drill,
     waivers: Waivers,
     way_back: WayBack,
@@ -48,6 +50,6 @@ def run(  # noqa: PLR0913 - a group of options each
         from consolidate.cli import commands, requests
 
         request = requests.request(
-            history, servers, changes, project, target, drill, waivers, way_back
+            history, servers, changes, project, target, extent, drill, waivers, way_back
         )
         return commands.run(request, other, answer, reports.junit)

@@ -50,6 +50,7 @@ def export(tree: Mapping[str, str]) -> Exported:
             not read a file under its name.
     """
     applied = sorted(_below(tree, "migrations/"), key=str.encode)
+    applied += sorted(_below(tree, layout.TAIL), key=str.encode)
     names = [_flat(path) for path in applied]
     _require_rising(applied, names)
     origins = {
@@ -78,11 +79,13 @@ def _below(tree: Mapping[str, str], folder: str) -> Iterator[str]:
 
 
 def _flat(path: str) -> str:
-    """A file's name with one version of 14 digits.
+    """A file's name with one version of 14 digits; what is in the tail has one already.
 
     Raises:
         InputProblem: It has no date and time in front.
     """
+    if path.startswith(layout.TAIL):
+        return path.removeprefix(layout.TAIL)
     match = _OURS.fullmatch(path.rpartition("/")[2])
     if not match:
         raise InputProblem(

@@ -10,6 +10,8 @@ import networkx as nx
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_EXACT = 8
+"""Of circles of up to so many groups every order is weighed, by subsets."""
 _TRIED = 60
 """Circles of more groups than this are not improved move by move."""
 
@@ -36,6 +38,27 @@ def ordered(number: int, needs: Mapping[tuple[int, int], float]) -> list[int]:
 
 
 def _untangled(circle: Sequence[int], needs: Mapping[tuple[int, int], float]) -> list[int]:
+    return _best(circle, needs) if len(circle) <= _EXACT else _greedy(circle, needs)
+
+
+def _best(circle: Sequence[int], needs: Mapping[tuple[int, int], float]) -> list[int]:
+    """The order with the least weight backwards; of several, the one nearest to history."""
+    found: dict[frozenset[int], tuple[float, tuple[int, ...]]] = {frozenset(): (0.0, ())}
+    for _ in circle:
+        longer: dict[frozenset[int], tuple[float, tuple[int, ...]]] = {}
+        for placed, (cost, order) in found.items():
+            left = [one for one in circle if one not in placed]
+            for one in left:
+                more = sum(needs.get((one, later), 0.0) for later in left)
+                tried = (round(cost + more, 6), (*order, one))
+                key = placed | {one}
+                longer[key] = min(longer.get(key, tried), tried)
+        found = longer
+    ((_, order),) = found.values()
+    return list(order)
+
+
+def _greedy(circle: Sequence[int], needs: Mapping[tuple[int, int], float]) -> list[int]:
     inside = set(circle)
     unmet: dict[int, float] = defaultdict(float)
     wanted: dict[int, dict[int, float]] = defaultdict(dict)

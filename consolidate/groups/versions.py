@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SHAPE = "%Y%m%d_%H%M%S"
 _FIRST = "00010101_000000"
+_APART = 60
+"""Seconds from one version to the next, where nothing is in the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +34,9 @@ class Wanted:
 def versions(files: Sequence[Wanted], base: str) -> list[str]:
     """A version for each file, in the order in which they apply.
 
-    A file without one gets the second after the file before it, at the beginning the one after
-    `base`; where a later file's own version leaves no room for that, an earlier one.
+    A file without one gets the minute after the file before it, at the beginning the one after
+    `base`: between two of them is room for what comes later. Where a later file's own version
+    leaves no room for minutes it gets the next second, and where there are none, an earlier one.
 
     Raises:
         InputProblem: There is no room between two versions that the mapping gives, or they do
@@ -67,12 +70,13 @@ def _between(last: Wanted | None, run: Sequence[Wanted], base: str) -> list[str]
     end = run[-1].version if run else None
     if end is None:
         start = base if last is None else floor
-        return [later(start, number) for number in range(1, len(run) + 1)]
+        return [later(start, _APART * number) for number in range(1, len(run) + 1)]
     ours = len(run) - 1
     start = max(base, floor) if last is None else floor
-    if later(start, ours) >= end:
+    step = _APART if later(start, _APART * ours) < end else 1
+    if later(start, step * ours) >= end:
         start = max(floor, later(end, -ours - 1))
-    given = [later(start, number) for number in range(1, ours + 1)]
+    given = [later(start, step * number) for number in range(1, ours + 1)]
     if [floor, *given, end] != sorted({floor, *given, end}):
         raise _no_room(last, run)
     return [*given, end]

@@ -1,20 +1,25 @@
-"""Where each unit would like to be: the mapping is asked first, then relatives, then its kind."""
+"""Where each unit would like to be: the mapping is asked first, then the output that is there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from consolidate.config import Group
+from consolidate.errors import InputProblem
 from consolidate.groups.automatic import Proposal, proposals
 from consolidate.groups.mapped import Groups, near_relatives, seed_slot
+from consolidate.groups.remembered import Homes, proposed_phase
 from consolidate.groups.versions import Wanted, base, versions
+from consolidate.kept import KeptFile
 from consolidate.plan import Folder, Slot
 from consolidate.wording import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from consolidate.config import Config, Group
+    from consolidate.config import Config
     from consolidate.model import ObjectId
     from consolidate.relations import Relations
     from consolidate.truth import Truth
@@ -32,11 +37,13 @@ class Wishes:
     groups: Mapping[str, Slot]
     """The file of every group of the mapping, by the group's name."""
     proposed: frozenset[Slot]
-    """The files that no mapping asks for."""
+    """The files that no mapping asks for, whether they were there before or not."""
 
 
 def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relations) -> Wishes:
     """Asks the mapping first, then the table, then the closest relative, then the kind.
+
+    Without a mapping each stays in the file in which the last consolidation put it.
 
     Args:
         truth: Tells which legacy file made an object.
@@ -49,11 +56,14 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
     """
     asked_for = [unit for unit in units if unit.object.kind != whole.MIGRATION]
     group, reason = _asked(truth, asked_for, config, relations)
-    pending = [unit for unit in units if unit.object not in group]
-    proposed = proposals(truth, pending, relations)
-    reason |= {name: "by its relatives and kind" for one in proposed for name in one.objects}
-    groups, files = _files(truth, config, proposed)
+    homes = Homes(config, units, relations)
+    reason |= dict.fromkeys(homes.of, "where the last consolidation put it")
+    pending = {u.object: u for u in units if u.object not in group and u.object not in homes.of}
+    proposed = homes.join(proposals(truth, list(pending.values()), relations), pending)
+    reason |= dict.fromkeys(pending, "by its relatives and kind")
+    groups, kept, files = _files(truth, config, homes.files(), proposed)
     found = {name: groups[one.name] for name, one in group.items()}
+    found |= {name: kept[file.path] for name, file in homes.of.items()}
     found |= {name: slot for one, slot in files for name in one.objects}
     seeds = [seed_slot(seed) for seed in config.seeds]
     return Wishes(
@@ -61,7 +71,7 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
         slot=found,
         reason=reason,
         groups=groups,
-        proposed=frozenset(slot for _, slot in files),
+        proposed=frozenset([*kept.values(), *(slot for _, slot in files)]),
     )
 
 
@@ -103,27 +113,62 @@ def _in_order(config: Config) -> list[Group]:
 
 
 def _files(
-    truth: Truth, config: Config, proposed: Iterable[Proposal]
-) -> tuple[dict[str, Slot], list[tuple[Proposal, Slot]]]:
-    """The files of the groups by their names, and of what is proposed, which comes behind them."""
-    phases = (*config.phases, *config.phases[-1:] * 2)[:3]
-    entries: list[tuple[str, Group | Proposal]] = [
+    truth: Truth, config: Config, kept: Iterable[KeptFile], proposed: Iterable[Proposal]
+) -> tuple[dict[str, Slot], dict[str, Slot], list[tuple[Proposal, Slot]]]:
+    """The files of the groups by their names, those that are kept by their paths, and the others.
+
+    In each phase they come in this order.
+    """
+    entries: list[tuple[str, Group | KeptFile | Proposal]] = [
         *((group.phase, group) for group in _in_order(config)),
-        *((phases[one.phase], one) for one in proposed),
+        *((file.phase, file) for file in kept),
+        *((proposed_phase(config.phases, one), one) for one in proposed),
     ]
     entries.sort(key=lambda entry: config.phases.index(entry[0]))
-    wanted = [
-        Wanted(name=one.name, version=one.version, line=one.line)
-        if not isinstance(one, Proposal)
-        else Wanted(name=one.name)
-        for _, one in entries
-    ]
     groups: dict[str, Slot] = {}
+    places: dict[str, Slot] = {}
     files: list[tuple[Proposal, Slot]] = []
-    for (phase, one), version in zip(entries, versions(wanted, base(truth)), strict=True):
-        stem = f"{version}_{one.name}"
+    given = _versions([one for _, one in entries], config.kept, base(truth))
+    for (phase, one), version in zip(entries, given, strict=True):
+        slot = Slot(Folder.MIGRATIONS, phase, f"{version}_{one.name}")
         if isinstance(one, Proposal):
-            files.append((one, Slot(Folder.MIGRATIONS, phase, stem)))
+            files.append((one, slot))
+        elif isinstance(one, KeptFile):
+            places[one.path] = slot
         else:
-            groups[one.name] = Slot(Folder.MIGRATIONS, phase, stem, one.title or "")
-    return groups, files
+            groups[one.name] = replace(slot, title=one.title or "")
+    return groups, places, files
+
+
+def _versions(
+    files: Sequence[Group | KeptFile | Proposal], kept: Sequence[KeptFile], first: str
+) -> list[str]:
+    """The versions of some files in their order: as they were, if that leaves room for all.
+
+    Raises:
+        InputProblem: Those that the mapping gives leave none.
+    """
+    asked = [
+        Wanted(name=one.name, version=one.version, line=one.line)
+        if isinstance(one, Group)
+        else Wanted(name=one.name)
+        for one in files
+    ]
+    as_before = [
+        wanted
+        if wanted.version or isinstance(one, Proposal)
+        else replace(wanted, version=_before(one, kept))
+        for one, wanted in zip(files, asked, strict=True)
+    ]
+    if as_before != asked:
+        with suppress(InputProblem):
+            return versions(as_before, first)
+    return versions(asked, first)
+
+
+def _before(one: Group | KeptFile, kept: Sequence[KeptFile]) -> str | None:
+    """The version that a file had, by its name."""
+    if isinstance(one, KeptFile):
+        return one.version
+    there = (file.version for file in kept if (file.phase, file.name) == (one.phase, one.name))
+    return next(there, None)

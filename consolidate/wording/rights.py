@@ -43,11 +43,8 @@ _SQL_KINDS = {
     "server": "FOREIGN SERVER",
 }
 
-_ALONE = {"table column", "view column", "materialized view column", "foreign table column"} | {
-    "default acl",
-    "database",
-}
-"""Kinds whose statements name one object at a time."""
+_ALONE = {"default acl", "database"}
+"""Kinds whose statements name one object at a time; those of columns name one relation."""
 
 _OWNED_KINDS = {
     **_SQL_KINDS,
@@ -151,7 +148,7 @@ def changes(
             owner = owners.get(_owned(name))
             there = tuple(_orders_of_all(current, target, owner))
             back = tuple(_orders_of_all(target, current, owner))
-            alone = name if name.kind in _ALONE else None
+            alone = name if name.kind in _ALONE else _relation(name)
             shared[_SQL_KINDS.get(name.kind), there, back, places(name), alone].append(name)
     return tuple(
         RightsChange(
@@ -192,9 +189,15 @@ def _known(
 
 def _owned(name: ObjectId) -> ObjectId:
     """The object whose owner grants rights on this one: the relation of a column."""
+    return _relation(name) or name
+
+
+def _relation(name: ObjectId) -> ObjectId | None:
+    """The relation of a column; None for anything else."""
     if not name.kind.endswith(" column"):
-        return name
-    return ObjectId(name.kind.removesuffix(" column"), name.identity.rpartition(".")[0])
+        return None
+    table = ".".join(map(quote, split(name.identity)[:-1]))
+    return ObjectId(name.kind.removesuffix(" column"), table)
 
 
 def _orders_of_all(
@@ -293,12 +296,11 @@ def on_this_database(said: str) -> str:
 
 
 def _on(names: Sequence[ObjectId], privileges: str) -> str:
-    kind, identity = names[0].kind, names[0].identity
-    if kind.endswith(" column"):
-        *relation, column = map(quote, split(identity))
-        table = ".".join(relation)
-        listed = ", ".join(f"{privilege} ({column})" for privilege in privileges.split(", "))
-        return f"{listed} ON TABLE {table}"
+    kind = names[0].kind
+    if relation := _relation(names[0]):
+        columns = ", ".join(quote(split(name.identity)[-1]) for name in names)
+        listed = ", ".join(f"{privilege} ({columns})" for privilege in privileges.split(", "))
+        return f"{listed} ON TABLE {relation.identity}"
     listed = "%I" if kind == "database" else ", ".join(name.identity for name in names)
     return f"{privileges} ON {_SQL_KINDS.get(kind, kind.upper())} {listed}"
 

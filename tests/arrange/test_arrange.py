@@ -14,7 +14,7 @@ from consolidate.arrange import arrange, last_migration, with_steps
 from consolidate.catalog.depend import Dependencies
 from consolidate.circles import CirclesFound
 from consolidate.config import Config, Group, Seed
-from consolidate.model import ObjectId
+from consolidate.model import ObjectId, StatementId
 from consolidate.patterns import ObjectPattern
 from consolidate.plan import Folder, Plan, Slot
 from consolidate.wording.text import Span
@@ -62,13 +62,14 @@ def rows(of: str, ordinal: int = 0, rung: Rung = Rung.SERVER) -> Unit:
     return replace(unit, needs=frozenset({unit.family}))
 
 
-def arranged(
+def arranged(  # noqa: PLR0913 - whatever a test may say
     units: Sequence[Unit],
     wished: Mapping[str, Sequence[Unit]],
     needs: Mapping[ObjectId, set[ObjectId]],
     *,
     parent: Mapping[ObjectId, ObjectId] | None = None,
     seeds: tuple[Seed, ...] = (),
+    created: Mapping[ObjectId, str] | None = None,
 ) -> Plan:
     """The plan where each group (`a` first, in its own phase) asks for some units."""
     groups = tuple(
@@ -83,7 +84,9 @@ def arranged(
     depend = Dependencies(
         needs={name: frozenset(on) for name, on in needs.items()}, parent=parent or {}
     )
-    truth = replace(Maker().truth(), depend=depend)
+    makers = {name: StatementId(statement) for name, statement in (created or {}).items()}
+    trace = replace(Maker.trace(), created=makers)
+    truth = replace(Maker().truth(trace=trace), depend=depend)
     return arrange(truth, units, Config(phases=PHASES, groups=groups, seeds=seeds))
 
 
@@ -124,8 +127,8 @@ def test_a_table_pulls_what_it_needs_into_its_own_file() -> None:
     (finding,) = plan.findings
     assert finding.code == findings.HOISTED
     assert finding.message == (
-        "type public.mood is hoisted from migrations/01_second/20000101_000002_b.sql "
-        "to migrations/00_first/20000101_000001_a.sql: table public.a needs it"
+        "type public.mood is hoisted from migrations/01_second/20000101_000200_b.sql "
+        "to migrations/00_first/20000101_000100_a.sql: table public.a needs it"
     )
 
 
@@ -223,7 +226,7 @@ def test_a_key_whose_target_comes_later_follows_it() -> None:
     assert finding.code == findings.KEY_SPLIT
     assert finding.message == (
         "table constraint k on public.child stands apart from its table: "
-        "it needs table public.a, which comes later, in migrations/01_second/20000101_000002_b.sql"
+        "it needs table public.a, which comes later, in migrations/01_second/20000101_000200_b.sql"
     )
 
 
@@ -241,6 +244,19 @@ def test_only_one_key_of_a_circle_is_split() -> None:
     assert finding.message.endswith(
         "apart from its table: it needs table public.one, which needs table public.two"
     )
+
+
+def test_of_a_circle_the_key_stays_inside_that_was_made_with_its_table() -> None:
+    one, two = table("one", 1, key="k"), table("two", 2, key="l")
+    (first,), (second,) = one.keys, two.keys
+    created = {one.object: "0001#1", two.object: "0001#2", second.object: "0001#2"}
+    plan = arranged(
+        [one, two],
+        {"a": [one, two]},
+        {first.object: {two.object}, second.object: {one.object}},
+        created=created | {first.object: "0001#3"},
+    )
+    assert where(plan) == {"a": ["one", "two", "k on public.one"]}
 
 
 def test_a_key_to_its_own_table_stays_inside() -> None:
@@ -268,7 +284,7 @@ SEED = Seed(file="01_rows", tables=("a",), line=1)
 def test_rows_go_to_the_seed_that_names_their_table() -> None:
     plan = arranged([A, B, rows("a"), rows("b")], {"a": [A, B]}, {}, seeds=(SEED,))
     assert [(file.path, len(file.steps)) for file in plan.files] == [
-        ("migrations/00_first/20000101_000001_a.sql", 3),
+        ("migrations/00_first/20000101_000100_a.sql", 3),
         ("seed/01_rows.sql", 1),
     ]
     assert plan.findings == ()
@@ -442,5 +458,5 @@ def test_the_last_migration_is_no_seed() -> None:
     plan = arranged([A, B, rows("a")], {"a": [A], "b": [B]}, {}, seeds=(SEED,))
     last = last_migration(plan)
     assert last is not None
-    assert last.path == "migrations/01_second/20000101_000002_b.sql"
+    assert last.path == "migrations/01_second/20000101_000200_b.sql"
     assert last_migration(Plan(files=(), findings=())) is None

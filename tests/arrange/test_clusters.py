@@ -101,11 +101,18 @@ def backwards(order: list[int], needs: dict[tuple[int, int], float]) -> float:
         max_size=14,
     )
 )
-def test_in_a_circle_little_weight_points_backwards(needs: dict[tuple[int, int], float]) -> None:
+def test_in_a_small_circle_no_order_points_less_weight_backwards(
+    needs: dict[tuple[int, int], float],
+) -> None:
     best = min(backwards(list(one), needs) for one in permutations(range(5)))
     found = ordered(5, needs)
     assert sorted(found) == list(range(5))
-    assert backwards(found, needs) <= 2 * best
+    assert backwards(found, needs) == best
+
+
+def test_in_a_large_circle_the_lightest_need_points_backwards() -> None:
+    ring = {(one, (one + 1) % 12): 1.0 if one == 7 else 5.0 for one in range(12)}
+    assert backwards(ordered(12, ring), ring) == 1.0
 
 
 # -- moves --------------------------------------------------------------------------------

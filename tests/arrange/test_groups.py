@@ -141,7 +141,7 @@ def test_a_group_claims_the_statements_of_the_file_that_it_names() -> None:
 
 def test_every_group_has_a_file_though_nothing_is_in_it_yet() -> None:
     found = wished(unit("rooms"), groups=(group("a", "public.rooms"), group("b")))
-    assert found.groups["b"].path == "migrations/01_b/20250103_000002_b.sql"
+    assert found.groups["b"].path == "migrations/01_b/20250103_000200_b.sql"
     assert found.groups["b"] not in found.slots
 
 

@@ -34,19 +34,28 @@ def test_the_newest_legacy_date_is_where_they_begin() -> None:
     texts = {"20250103_a.sql": "SELECT 1", "20250210120000_b.sql": "SELECT 1", "c.sql": "SELECT 1"}
     assert base(Maker().truth(texts)) == BASE
     assert base(Maker().truth({"c.sql": "SELECT 1"})) == "20000101_000000"
-    assert given_versions(None, None) == ["20250210_000001", "20250210_000002"]
+    assert given_versions(None, None) == ["20250210_000100", "20250210_000200"]
 
 
 def test_they_are_times_of_day() -> None:
-    assert given_versions(*[None] * 61)[-2:] == ["20250210_000100", "20250210_000101"]
-    assert given_versions("20251231_235959", None) == ["20251231_235959", "20260101_000000"]
+    assert given_versions(*[None] * 61)[-2:] == ["20250210_010000", "20250210_010100"]
+    assert given_versions("20251231_235959", None) == ["20251231_235959", "20260101_000059"]
+
+
+def test_where_minutes_do_not_fit_they_are_seconds_apart() -> None:
+    assert given_versions("20250301_000000", None, None, "20250301_000130") == [
+        "20250301_000000",
+        "20250301_000001",
+        "20250301_000002",
+        "20250301_000130",
+    ]
 
 
 def test_they_count_on_from_one_that_is_given() -> None:
     assert given_versions(None, "20250301_120000", None) == [
-        "20250210_000001",
+        "20250210_000100",
         "20250301_120000",
-        "20250301_120001",
+        "20250301_120100",
     ]
 
 
@@ -55,12 +64,12 @@ def test_before_an_old_version_they_are_older_still() -> None:
         "20191231_235958",
         "20191231_235959",
         "20200101_000000",
-        "20200101_000001",
+        "20200101_000100",
     ]
 
 
 def test_a_version_that_is_no_time_of_day_counts_on() -> None:
-    assert given_versions("20259999_999999", None) == ["20259999_999999", "20260000_000000"]
+    assert given_versions("20259999_999999", None) == ["20259999_999999", "20260000_000059"]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +145,6 @@ def test_a_group_s_file_is_the_same_for_rights_that_are_worded_last() -> None:
     config = Config(phases=PHASES, groups=(claim,))
     plan = arrange(truth, units, config)
     assert [file.path for file in plan.files] == [
-        "migrations/00_a/20250210_000001_initial_schema.sql"
+        "migrations/00_a/20250210_000100_initial_schema.sql"
     ]
-    assert plan.groups["late"].path == "migrations/02_c/20250210_000002_late.sql"
+    assert plan.groups["late"].path == "migrations/02_c/20250210_000200_late.sql"

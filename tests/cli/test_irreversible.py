@@ -16,7 +16,7 @@ pytestmark = pytest.mark.pg
 STEP = """\
 1 step that no rollback takes back
   type public.grade: PostgreSQL can not drop a value of an enum: 'c' \
-(rollback/00_initial/20000101_000001_initial_schema_rollback.sql)
+(rollback/00_initial/20000101_000100_initial_schema_rollback.sql)
 """
 
 

@@ -50,7 +50,7 @@ def test_a_run_shows_the_plan_and_the_verdict_and_writes(
     project, ran = proven
     assert ran.returncode == 0, ran.stderr
     plan, _, verdict = ran.stdout.partition("\nPlan: ")
-    assert "01_core_tables\n  20240301_000001_rooms_tables.sql " in plan
+    assert "01_core_tables\n  20240301_000100_rooms_tables.sql " in plan
     assert verdict.startswith("4 statements in 3 files → 3 statements in 1 file, 1 phase; ")
     passed = re.findall(r"^✓ (\w+) ", verdict, re.MULTILINE)
     assert passed == ["facts", "projection", "dump", "rows", "rollback", "reproducible", "manifest"]
@@ -63,9 +63,9 @@ def test_a_run_shows_the_plan_and_the_verdict_and_writes(
         "REPORT.md",
         "TESTING_CHECKLIST.md",
         "manifest.json",
-        "migrations/01_core_tables/20240301_000001_rooms_tables.sql",
+        "migrations/01_core_tables/20240301_000100_rooms_tables.sql",
         "migrations/README.md",
-        "rollback/01_core_tables/20240301_000001_rooms_tables_rollback.sql",
+        "rollback/01_core_tables/20240301_000100_rooms_tables_rollback.sql",
         "rollback/README.md",
         "rollback/emergency_rollback.sql",
         "rollback/rollback_template.sql",
@@ -164,7 +164,7 @@ def test_a_plan_in_json_has_files_findings_and_the_summary(
     answer = json.loads(planned.stdout)
     assert (planned.returncode, answer["format"]) == (0, "consolidate/plan@1")
     (file,) = answer["files"]
-    assert file["path"] == "migrations/01_core_tables/20240301_000001_rooms_tables.sql"
+    assert file["path"] == "migrations/01_core_tables/20240301_000100_rooms_tables.sql"
     assert answer["findings"] == []
     summary = answer["summary"]
     assert (summary["legacy_statements"], summary["files"]) == (4, 1)
@@ -202,7 +202,7 @@ def test_an_edited_output_is_told_by_verify_in_words(
     proven: tuple[Project, CompletedProcess[str]], project: Make
 ) -> None:
     here = project()
-    path = "migrations/01_core_tables/20240301_000001_rooms_tables.sql"
+    path = "migrations/01_core_tables/20240301_000100_rooms_tables.sql"
     for file, data in proven[0].files(OUTPUT).items():
         text = data.decode()
         here.write(f"output/{file}", text.replace("(20)", "(21)") if file == path else text)

@@ -24,6 +24,15 @@ def test_migrations_are_flat_with_versions_of_fourteen_digits() -> None:
     ]
 
 
+def test_the_tail_follows_under_its_own_names() -> None:
+    tail = {"tail/20250301000000_late.sql": "CREATE TABLE late ();\n"}
+    exported = export.export("supabase", output({**FILES, **tail}))
+    assert [path for path in exported.files if "/migrations/" in path][2:] == [
+        "supabase/migrations/20250301000000_late.sql"
+    ]
+    assert exported.migrations[2].version == "20250301000000"
+
+
 def test_every_file_keeps_its_bytes() -> None:
     exported = export.export("supabase", output())
     assert {origin: exported.files[path] for path, origin in exported.origins.items()} == {

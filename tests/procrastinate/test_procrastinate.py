@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.pg, pytest.mark.xdist_group("procrastinate")]
 
-FILES = ("migrations/01_core_tables/20000101_000001_procrastinate_tables.sql",)
+FILES = ("migrations/01_core_tables/20000101_000100_procrastinate_tables.sql",)
 """Four tables that refer to each other, and nothing that is about anything else."""
 
 COLUMNS = [

@@ -9,6 +9,7 @@ import pytest
 
 from consolidate import manifest, platforms
 from consolidate.errors import InputProblem
+from consolidate.kept import KeptFile
 from consolidate.model import ObjectId
 from consolidate.wording.units import Rung
 
@@ -196,3 +197,37 @@ def test_a_missing_part_is_named(make: Maker) -> None:
     document = {key: value for key, value in loaded(make).items() if key != "objects"}
     with pytest.raises(InputProblem, match="objects is missing"):
         manifest.parse(json.dumps(document))
+
+
+# -- what the next consolidation keeps ------------------------------------------------------
+
+OLD = KeptFile(phase="01_core", version="20240101_000000", name="old", units=frozenset({"role r"}))
+INPUTS = {path: sha256(text.encode()).hexdigest() for path, text in LEGACY.items()}
+
+
+def in_a_baseline(make: Maker, **changes: Any) -> manifest.Manifest:  # noqa: ANN401
+    """What a manifest says whose file has a name as the program gives it."""
+    text = build(make, **changes).replace("01_core/1_a.sql", "01_core/20250101_000000_a.sql")
+    return manifest.parse(text)
+
+
+def test_of_other_inputs_each_file_keeps_what_is_in_it(make: Maker) -> None:
+    told = in_a_baseline(make, kept=[OLD])
+    (found,) = manifest.remembered(told, INPUTS | {"4.sql": "f" * 64})
+    assert (found.path, found.units) == (
+        "migrations/01_core/20250101_000000_a.sql",
+        frozenset({"table public.a"}),
+    )
+
+
+def test_of_the_same_inputs_the_same_is_kept_once_more(make: Maker) -> None:
+    assert manifest.remembered(in_a_baseline(make, kept=[OLD]), INPUTS) == (OLD,)
+    assert manifest.remembered(in_a_baseline(make), INPUTS) == ()
+
+
+def test_an_older_manifest_has_nothing_to_keep(make: Maker) -> None:
+    document = dict(loaded(make))
+    del document["kept"]
+    for output in document["outputs"]:
+        del output["units"]
+    assert manifest.remembered(manifest.parse(json.dumps(document)), {}) == ()

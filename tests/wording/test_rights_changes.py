@@ -208,9 +208,14 @@ def test_rights_on_a_column_name_the_column_behind_each_privilege() -> None:
     assert change.backward == ("REVOKE ALL (a) ON TABLE public.t FROM reader;",)
 
 
-def test_columns_never_share_a_statement() -> None:
-    built: dict[ObjectId, Held] = {COLUMN: {}, ObjectId("table column", "public.t.b"): {}}
-    assert len(changes(built, dict.fromkeys(built, spelled("reader: SELECT")))) == 2
+def test_the_columns_of_one_relation_share_a_statement() -> None:
+    others = (ObjectId("table column", "public.t.B"), ObjectId("table column", "public.u.a"))
+    built: dict[ObjectId, Held] = {one: {} for one in (COLUMN, *others)}
+    found = changes(built, dict.fromkeys(built, spelled("reader: SELECT UPDATE")))
+    assert [change.forward for change in found] == [
+        ('GRANT SELECT ("B", a), UPDATE ("B", a) ON TABLE public.t TO reader;',),
+        ("GRANT SELECT (a), UPDATE (a) ON TABLE public.u TO reader;",),
+    ]
 
 
 def test_a_columns_name_may_hold_a_dot() -> None:

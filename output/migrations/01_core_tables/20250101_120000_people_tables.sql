@@ -82,5 +82,4 @@ COMMENT ON FUNCTION public.is_admin(uid uuid) IS 'true for administrators; used 
 GRANT SELECT ON TABLE public.departments TO dashboard_user;
 REVOKE UPDATE ON TABLE public.profiles FROM authenticated;
 REVOKE DELETE, INSERT, TRUNCATE, UPDATE ON TABLE public.user_roles FROM anon, authenticated;
-GRANT UPDATE (first_name) ON TABLE public.profiles TO authenticated;
-GRANT UPDATE (last_name) ON TABLE public.profiles TO authenticated;
+GRANT UPDATE (first_name, last_name) ON TABLE public.profiles TO authenticated;

@@ -1,12 +1,12 @@
-CREATE TABLE each_other.b (
-    id int PRIMARY KEY,
-    a int
-);
-
 CREATE TABLE each_other.a (
     id int PRIMARY KEY,
-    b int REFERENCES each_other.b
+    b int
 );
 
-ALTER TABLE ONLY each_other.b
-    ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES each_other.a(id);
+CREATE TABLE each_other.b (
+    id int PRIMARY KEY,
+    a int REFERENCES each_other.a
+);
+
+ALTER TABLE ONLY each_other.a
+    ADD CONSTRAINT a_b_fkey FOREIGN KEY (b) REFERENCES each_other.b(id);

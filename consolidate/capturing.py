@@ -1,0 +1,52 @@
+"""What the legacy history of a job builds on a server, held against what its mapping claims."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from consolidate import claims, quarantine
+from consolidate import truth as truths
+from consolidate.replay import DoesNotReplay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from consolidate.job import Job
+    from consolidate.servers.interface import Server
+    from consolidate.truth import Truth
+
+
+def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth:
+    """What the legacy history builds on a server.
+
+    Raises:
+        InputProblem: It does not replay; all that is wrong with it is told at once. Or the mapping
+            claims what it does not build.
+    """
+    progress(f"replay the legacy history on {server.url}")
+    try:
+        truth = truths.capture(server, job.prelude, job.files, job.history.manner)
+    except DoesNotReplay:
+        raise quarantine.page(job, server) from None
+    made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
+    claims.require_objects(
+        job.config, made, truth.trace.vanished, _brought(truth), whole=not job.aside
+    )
+    return truth
+
+
+def _brought(truth: Truth) -> claims.Platform:
+    """What the platform brought that a mapping can name."""
+    objects = truth.platform.facts.objects
+    filled = {table for tables in truth.trace.rows.values() for table in tables} & objects
+    partitions: dict[str, list[str]] = defaultdict(list)
+    for held in truth.final.rows.tables:
+        table = held.table
+        if table.object in filled and table.root != table.object.identity:
+            partitions[table.root].append(table.object.identity)
+    return claims.Platform(
+        objects=frozenset(objects),
+        filled=frozenset(one.identity for one in filled),
+        partitions=partitions,
+    )

@@ -1,0 +1,115 @@
+"""Keeps what no mapping speaks of in the files in which the last consolidation put it.
+
+What is new joins a file that is there where a reader would look for it, as long as that stays
+reviewable: the shared file of its kind, or the tables that it is tied to the most. Else it gets a
+file of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from consolidate.groups import stems
+from consolidate.groups.automatic import Proposal
+from consolidate.groups.clusters import LARGEST, SMALL
+from consolidate.groups.tables import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from consolidate.config import Config
+    from consolidate.kept import KeptFile
+    from consolidate.model import ObjectId
+    from consolidate.relations import Relations
+    from consolidate.wording.units import Unit
+
+
+class Homes:
+    """The kept file of each unit that has one; it grows as new files join.
+
+    Args:
+        config: Its kept files count where no group is asked for, and their phase is still there.
+        units: What is to be placed.
+        relations: What ties the units to each other.
+    """
+
+    def __init__(self, config: Config, units: Sequence[Unit], relations: Relations) -> None:
+        kept = () if config.groups else config.kept
+        self._phases = config.phases
+        self._files = [file for file in kept if file.phase in config.phases]
+        self._relations = relations
+        self._tables: Counter[str] = Counter()
+        named = {name: file for file in self._files for name in file.units}
+        found = {unit.object: _first(named, _names(unit)) for unit in units}
+        self.of: dict[ObjectId, KeptFile] = {}
+        """By the unit's object."""
+        for unit in units:
+            file = found[unit.object] or found.get(unit.family)
+            if file is not None:
+                self._take(unit, file)
+
+    def files(self) -> tuple[KeptFile, ...]:
+        """Those in which anything stands, in apply order."""
+        held = {file.path for file in self.of.values()}
+        return tuple(file for file in self._files if file.path in held)
+
+    def join(self, proposed: Iterable[Proposal], units: Mapping[ObjectId, Unit]) -> list[Proposal]:
+        """Lets proposed files join those that are there; returns the others, under free names."""
+        taken = {file.name for file in self._files}
+        apart = []
+        for one in proposed:
+            own = [units[name] for name in one.objects]
+            file = self._joined(one, own)
+            if file is None:
+                apart.append(Proposal(one.phase, stems.unused(one.name, taken), one.objects))
+                continue
+            for unit in own:
+                self._take(unit, file)
+        return apart
+
+    def _take(self, unit: Unit, file: KeptFile) -> None:
+        self.of[unit.object] = file
+        self._tables[file.path] += _tables(unit)
+
+    def _joined(self, one: Proposal, own: Sequence[Unit]) -> KeptFile | None:
+        more = sum(map(_tables, own))
+        phase = proposed_phase(self._phases, one)
+        there = [
+            file
+            for file in self._files
+            if file.phase == phase and (not more or self._tables[file.path] + more <= LARGEST)
+        ]
+        if not more:
+            return next((file for file in there if file.name == one.name), None)
+        ties = self._ties(own)
+        near = max(there, key=lambda file: ties[file.path], default=None)
+        return near if near is not None and ties[near.path] and more < SMALL else None
+
+    def _ties(self, own: Sequence[Unit]) -> Counter[str]:
+        """How many needs tie units to what stands in each file."""
+        neighbours = self._relations.neighbours()
+        return Counter(
+            self.of[other].path
+            for unit in own
+            for other in neighbours.adj.get(unit.object, ())
+            if other in self.of
+        )
+
+
+def proposed_phase(phases: tuple[str, ...], one: Proposal) -> str:
+    """The phase of a file that is proposed; where there are fewer than three, the last."""
+    return (*phases, *phases[-1:] * 2)[:3][one.phase]
+
+
+def _names(unit: Unit) -> Iterable[str]:
+    """What a unit can be known by: a component once stood for some objects, or they for it."""
+    return map(str, (unit.object, *sorted(unit.members)))
+
+
+def _first(named: Mapping[str, KeptFile], names: Iterable[str]) -> KeptFile | None:
+    return next((named[name] for name in names if name in named), None)
+
+
+def _tables(unit: Unit) -> int:
+    return sum(member.kind in KINDS for member in unit.members)

@@ -1,0 +1,78 @@
+"""The line up to which a history is consolidated."""
+
+from __future__ import annotations
+
+import pytest
+
+from consolidate import line, manifest
+from consolidate.model import CheckStatus, History, Migration, Runner
+
+
+def history(*paths: str) -> History:
+    """A history in this order; the version is what stands before the first `_`."""
+    return History(
+        runner=Runner.PLAIN,
+        migrations=tuple(
+            Migration(
+                number=number,
+                path=path,
+                version=path.partition("_")[0],
+                text="",
+                sha256=f"{number}",
+            )
+            for number, path in enumerate(paths, 1)
+        ),
+    )
+
+
+def told(*paths: str, through: str = "") -> manifest.Manifest:
+    return manifest.Manifest(
+        platform="plain",
+        server="embedded://18",
+        major=18,
+        inputs=tuple(manifest.Input(path=path, sha256="") for path in (*paths, "mappings.yaml")),
+        outputs=(),
+        objects=(),
+        data=(),
+        files_without_trace=(),
+        quarantine=(),
+        through=through,
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "late"),
+    [
+        (("1_a", "3_c"), ()),
+        (("1_a", "3_c", "4_d"), ()),
+        (("0_z", "1_a", "2_b", "3_c"), ("0_z", "2_b")),
+        (("1_a", "3_c", "3_d"), ("3_d",)),
+    ],
+)
+def test_what_came_since_is_late_at_or_below_the_line(
+    now: tuple[str, ...], late: tuple[str, ...]
+) -> None:
+    found = history(*now)
+    assert line.late(found, told("1_a", "3_c")) == late
+    assert ("at or below 3_c" in line.warning(found, told("1_a", "3_c"))) == bool(late)
+
+
+def test_with_a_tail_the_line_is_where_that_begins() -> None:
+    now = history("1_a", "2_b", "3_c", "4_d")
+    assert line.late(now, told("1_a", "2_b", "4_d", through="2_b")) == ()
+    assert line.late(now, told("1_a", "3_c", "4_d", through="3_c")) == ("2_b",)
+
+
+@pytest.mark.parametrize(
+    ("now", "status", "reason"),
+    [
+        (("1_a", "3_c"), CheckStatus.PASSED, "no legacy migration came since, up to 3_c"),
+        (("1_a", "3_c", "4_d", "5_e"), CheckStatus.FAILED, "2 legacy migrations came behind 3_c"),
+        (("1_a", "2_b", "3_c"), CheckStatus.FAILED, "2_b sorts at or below 3_c"),
+        (("9_z",), CheckStatus.FAILED, "is not in the legacy folder any more"),
+    ],
+)
+def test_the_check_says_what_came(now: tuple[str, ...], status: CheckStatus, reason: str) -> None:
+    found = line.check(history(*now), told("1_a", "3_c"))
+    assert found.status is status
+    assert reason in found.reason
