@@ -155,9 +155,10 @@ class _Arrangement:
                 self._split[key] = f"{APART}table: {why}"
                 self._note(findings.KEY_SPLIT, f"{key} stands {self._split[key]}")
             else:
-                edges = [(target, unit.object) for target in needed]
-                self._graph.add_edges_from(edges)
-                tied.add_edges_from(edge for edge in edges if tied.has_node(edge[0]))
+                for target in needed:
+                    self._graph.add_edge(target, unit.object)
+                    if tied.has_node(target) and tied.has_node(unit.object):
+                        tied.add_edge(target, unit.object)
             if way:
                 in_circle.add(key)
         for key in sorted(self._split):

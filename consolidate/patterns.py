@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,7 +82,12 @@ class ObjectPattern:
         """3 for one name, 2 for a part of a name, 1 for a kind as a whole."""
         if self.name == "*":
             return 1
-        return 2 if set("*?") & set(self.name) else 3
+        return 3 if self.is_exact else 2
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it names one object."""
+        return "*" not in self.name and "?" not in self.name
 
     def matches(self, wanted: ObjectId) -> bool:
         """Whether the pattern means the object.
@@ -91,12 +97,15 @@ class ObjectPattern:
         """
         if self.kind and self.kind != wanted.kind:
             return False
-        return any(self._pattern.fullmatch(spelling) for spelling in spellings(wanted))
+        if self.is_exact:
+            return self.name in spellings(wanted)
+        return any(_compiled(self.name).fullmatch(spelling) for spelling in spellings(wanted))
 
-    @property
-    def _pattern(self) -> re.Pattern[str]:
-        wild = {"*": ".*", "?": "."}
-        return re.compile("".join(wild.get(c) or re.escape(c) for c in self.name), re.DOTALL)
+
+@cache
+def _compiled(name: str) -> re.Pattern[str]:
+    wild = {"*": ".*", "?": "."}
+    return re.compile("".join(wild.get(c) or re.escape(c) for c in name), re.DOTALL)
 
 
 def spellings(wanted: ObjectId) -> frozenset[str]:

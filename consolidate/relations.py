@@ -77,6 +77,8 @@ class Relations:
 
     def home(self, target: ObjectId) -> ObjectId | None:
         """The unit that makes an object, or that makes what it belongs to."""
+        if (unit := self._home.get(target)) is not None:  # as for most
+            return unit
         return next((self._home[o] for o in self._upwards(target) if o in self._home), None)
 
     @cached_property
@@ -129,7 +131,13 @@ class Relations:
 
     def neighbours(self) -> nx.Graph[ObjectId]:
         """The dependencies without direction, foreign keys included."""
-        neighbours: nx.Graph[ObjectId] = nx.Graph(self.needs.to_undirected())
+        return self._neighbours
+
+    @cached_property
+    def _neighbours(self) -> nx.Graph[ObjectId]:
+        neighbours: nx.Graph[ObjectId] = nx.Graph()
+        neighbours.add_nodes_from(self.needs)
+        neighbours.add_edges_from(self.needs.edges)
         for unit in self.units.values():
             if unit.type in LAST:
                 neighbours.remove_edges_from(list(neighbours.edges(unit.object)))

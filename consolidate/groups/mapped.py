@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
 from consolidate.mapping_rules import table_name
+from consolidate.patterns import spellings
 from consolidate.plan import Folder, Slot
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from consolidate.config import Config, Group, Seed
     from consolidate.model import ObjectId, StatementId
+    from consolidate.patterns import ObjectPattern
     from consolidate.truth import Truth
     from consolidate.wording.units import Unit
 
@@ -26,6 +29,15 @@ TABLES = frozenset({"TABLE", "FOREIGN TABLE"})
 """Kinds that stand in the second phase by default."""
 
 
+class _Claim(NamedTuple):
+    """A pattern of a group."""
+
+    pattern: ObjectPattern
+    place: int
+    """The higher, the earlier the group stands in the mapping."""
+    group: Group
+
+
 class Groups:
     """The groups of `mappings.yaml` and what they claim."""
 
@@ -33,6 +45,13 @@ class Groups:
         self._truth = truth
         self._config = config
         self._paths = {s.id: s.path for file in truth.files for s in file}
+        self._named: dict[str, list[_Claim]] = defaultdict(list)
+        """The patterns that name one object, by that name."""
+        self._wild: list[_Claim] = []
+        for number, group in enumerate(config.groups):
+            for pattern in group.objects:
+                claim = _Claim(pattern, -number, group)
+                (self._named[pattern.name] if pattern.is_exact else self._wild).append(claim)
 
     def that_claims(self, statement: StatementId) -> Group | None:
         """The group that names the legacy file of a statement."""
@@ -46,18 +65,22 @@ class Groups:
         A file claims what it made, less what belongs to a table: that follows its table, if
         `made`, all that the output makes, has it.
         """
-        claims: list[tuple[int, int, Group]] = []
-        for number, group in enumerate(self._config.groups):
+        claims = [
+            (claim.pattern.specificity, claim.place, claim.group)
+            for member in self._names(unit)
+            for claim in (*self._that_name(member), *self._wild)
+            if claim.pattern.matches(member)
+        ]
+        if unit.object == unit.family or unit.family not in made:
             claims += [
-                (pattern.specificity, -number, group)
-                for pattern in group.objects
-                for member in self._names(unit)
-                if pattern.matches(member)
+                (0, -number, group)
+                for number, group in enumerate(self._config.groups)
+                if group.files and self._made_by(unit, group.files)
             ]
-            whole = unit.object == unit.family or unit.family not in made
-            if whole and self._made_by(unit, group.files):
-                claims.append((0, -number, group))
         return max(claims, key=lambda claim: claim[:2])[2] if claims else None
+
+    def _that_name(self, member: ObjectId) -> Iterable[_Claim]:
+        return (claim for name in spellings(member) for claim in self._named.get(name, ()))
 
     def default_group(self, unit: Unit) -> Group | None:
         """The first group of the phase where a kind goes by default."""
