@@ -6,6 +6,7 @@ DECLARE
     one record;
     counted record;
     gone oid[];  -- the tables that are dropped
+    staying oid[];  -- the partitions that are detached
     here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
     there tid[] := '{}';  -- their places,
     moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
@@ -38,6 +39,10 @@ BEGIN
 {known}
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
     JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    staying := ARRAY(SELECT to_regclass(k->>'relation')::oid
+        FROM jsonb_array_elements(known) AS k WHERE k->>'goes' = 'detached');
+    known := (SELECT jsonb_agg(k) FROM jsonb_array_elements(known) AS k
+        WHERE k->>'goes' <> 'detached');
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN
@@ -199,6 +204,7 @@ BEGIN
             UNION
             SELECT inhrelid, goes, tail, condition
             FROM heirs JOIN pg_inherits ON inhparent = heirs.relation
+            WHERE inhrelid <> ALL (staying)
         )
         SELECT relation, goes, relation::regclass || tail AS name, condition
         FROM heirs JOIN pg_class AS c ON c.oid = relation AND relkind = 'r'
@@ -239,6 +245,7 @@ BEGIN
                 FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid,
                     LATERAL (VALUES (true, confdeltype), (false, confupdtype)) AS e (goes, action)
                 WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                    AND (conname, conrelid) NOT IN ({keys})
                     AND step = CASE WHEN action IN ('a', 'r') THEN 3 WHEN goes AND action = 'c'
                         THEN 1 ELSE 2 END
                 ORDER BY name

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consolidate import findings
-from consolidate.arrange import CycleFound, arrange
+from consolidate.arrange import arrange
 from consolidate.catalog import compare, depend, facts, rows
+from consolidate.circles import CirclesFound
 from consolidate.completion import completed
 from consolidate.empty_database import platform
 from consolidate.judge import judged, whole_of
@@ -19,6 +20,7 @@ from consolidate.lines import alongside
 from consolidate.model import Finding, ObjectId, Severity
 from consolidate.outcome import Outcome
 from consolidate.phrases import clipped, listed, one_line
+from consolidate.placement import PartsFound
 from consolidate.reloading import reloadable
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from consolidate.catalog.rows import Rows
+    from consolidate.circles import Circle
     from consolidate.config import Config
     from consolidate.lines import Lines
     from consolidate.model import Snapshot
@@ -71,13 +74,8 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
         number += 1
         if number == ROUNDS:
             choices = _AS_IT_WAS
-        try:
-            plan = _planned(material, config, choices)
-        except CycleFound as cycle:
-            choices = _untied(material, choices, cycle.members)
-            if choices == _AS_IT_WAS:
-                why = (f"{_tied(cycle.members)} need each other",)
-            continue
+        plan, choices, circle = _planned(material, config, choices)
+        why = why or circle
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
         if told and choices != _AS_IT_WAS:
@@ -140,14 +138,8 @@ def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
     changed = {whole_of(d.object) for d in compare.compare(after.facts, before.facts)}
     changed |= {truth.depend.family(name) for name in changed}
     choices = Choices(on_platform=frozenset(changed & brought))
-    units = [
-        *compose.compose(material, choices).units,
-        *roles.word(truth),
-        *onplatform.word(truth, choices),
-    ]
-    try:
-        plan = arrange(truth, units, config)
-    except CycleFound:
+    plan, choices, _ = _planned(material, config, choices, with_rows=False)
+    if choices == _AS_IT_WAS:
         return ()
     outcome = Outcome(
         failed={},
@@ -161,30 +153,63 @@ def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
     return completed(truth, plan, outcome, config).steps
 
 
-def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choices:
-    """The choices without a cycle: its rows as values, else its components as they were."""
+def _planned(
+    material: Material, config: Config, choices: Choices, *, with_rows: bool = True
+) -> tuple[Plan, Choices, tuple[str, ...]]:
+    """The plan, the choices after all that arranging asks for, and what could not be untied."""
+    untied: tuple[str, ...] = ()
+    while True:
+        try:
+            units = _worded(material, choices, with_rows=with_rows)
+            plan = arrange(material.truth, units, config, given_up=choices.apart.keys())
+        except PartsFound as found:
+            choices = replace(choices, apart={**choices.apart, **found.parts})
+        except CirclesFound as found:
+            choices = _untied(material, choices, found.circles)
+            if choices == _AS_IT_WAS:
+                untied = tuple(circle.told for circle in found.circles)
+        else:
+            return plan, choices, untied
+
+
+def _untied(material: Material, choices: Choices, found: Sequence[Circle]) -> Choices:
+    """The choices without some circles, each opened where that costs least.
+
+    A part of a table stands apart, or a body is not checked; else rows are written as values, or
+    all of the circle stands as the history made it.
+    """
     lowered = choices
-    for table in sorted({unit.family for unit in cycle if unit.type == "ROWS"}):
-        component = material.rows.groups.of(table)
-        if component is not None:
-            lowered = material.rows.as_values(component, lowered, f"{_tied(cycle)} need each other")
-    if lowered == choices:
-        families = frozenset(unit.family for unit in cycle)
-        lowered = replace(choices, as_was=choices.as_was | families)
+    for circle in found:
+        if circle.parts:
+            parts = dict.fromkeys(circle.parts, circle.why)
+            lowered = replace(lowered, apart={**lowered.apart, **parts})
+            continue
+        if circle.is_textual:
+            routine = circle.units[0].object
+            lowered = replace(lowered, unchecked={**lowered.unchecked, routine: circle.why})
+            continue
+        before = lowered
+        for table in sorted({unit.family for unit in circle.units if unit.type == "ROWS"}):
+            component = material.rows.groups.of(table)
+            if component is not None:
+                lowered = material.rows.as_values(component, lowered, circle.told)
+        if lowered == before:
+            knot = frozenset(unit.family for unit in circle.units)
+            if knot in choices.knots:
+                return _AS_IT_WAS
+            lowered = replace(lowered, knots={**lowered.knots, knot: circle.told})
     return lowered if lowered != choices else _AS_IT_WAS
 
 
-def _tied(cycle: Sequence[Unit]) -> str:
-    return listed([str(unit.object) for unit in cycle], _SHOWN)
-
-
-def _planned(material: Material, config: Config, choices: Choices) -> Plan:
+def _worded(material: Material, choices: Choices, *, with_rows: bool) -> list[Unit]:
     truth = material.truth
     composed = compose.compose(material, choices)
-    units = [*composed.units, *material.rows.word(choices, composed.filled)]
+    units = [*composed.units]
+    if with_rows:
+        units += material.rows.word(choices, composed.filled)
     if choices != _AS_IT_WAS:
         units += [*roles.word(truth), *onplatform.word(truth, choices)]
-    return arrange(truth, units, config)
+    return units
 
 
 def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:

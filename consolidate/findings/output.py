@@ -22,10 +22,10 @@ MEANINGS = (
     ),
     Meaning(
         "CON303",
-        "A foreign key is added by a statement of its own",
+        "A part of a table is added by a statement of its own",
         Severity.INFO,
-        "It stands apart from its table, as an ALTER TABLE: the table that it points at is made"
-        " later, or the two need each other.",
+        "A foreign key, a default, a constraint or a sequence's owner stands apart from its table,"
+        " as an ALTER: what it needs is made later, or needs the table in turn.",
         "Usually nothing. Otherwise order the groups differently.",
     ),
     Meaning(
@@ -35,6 +35,14 @@ MEANINGS = (
         "It is written otherwise than its author had it, such as without a CONCURRENTLY, and builds"
         " the same.",
         "Read it.",
+    ),
+    Meaning(
+        "CON305",
+        "Objects that need each other are made in another way",
+        Severity.INFO,
+        "No order fits a circle. A view gets its query when it is there, a body is not checked,"
+        " or all of the circle stands as the history made it.",
+        "Usually nothing: the database is the same.",
     ),
     Meaning(
         "CON401",

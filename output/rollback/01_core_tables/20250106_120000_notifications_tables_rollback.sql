@@ -209,6 +209,8 @@ BEGIN
                 FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid,
                     LATERAL (VALUES (true, confdeltype), (false, confupdtype)) AS e (goes, action)
                 WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                    AND (conname, conrelid) NOT IN (VALUES
+                        ('tickets_reporter_fkey', coalesce(to_regclass('public.tickets')::oid, 0)))
                     AND step = CASE WHEN action IN ('a', 'r') THEN 3 WHEN goes AND action = 'c'
                         THEN 1 ELSE 2 END
                 ORDER BY name
