@@ -81,6 +81,8 @@ class Unit:
     """How many it inserts, where that is neither what the legacy statement did nor the table's."""
     because: str = ""
     """Of what is in the server's words: why the authors' statements are not there."""
+    made_up: tuple[str, ...] = ()
+    """Columns for which its rows draw something otherwise than their author did."""
 
     def without_keys(self, split: frozenset[ObjectId]) -> str:
         """The text with some of its foreign keys taken out."""
