@@ -147,7 +147,7 @@ def test_a_volatile_text_is_as_long_as_its_column_allows() -> None:
     ],
 )
 def test_it_is_told_where_something_else_is_drawn_than_its_author_did(
-    base: str, held_before: str, made_up: bool
+    base: str, held_before: str, *, made_up: bool
 ) -> None:
     marked = held(table("t", column("a", base)), (Volatile(held_before, base),))
     everything = MarkedRows(tables=(marked,), sequences=())
@@ -156,7 +156,7 @@ def test_it_is_told_where_something_else_is_drawn_than_its_author_did(
 
 
 @pytest.mark.parametrize(("held_before", "made_up"), [("tk_0f8f", True), ("2026-11-27T07", False)])
-def test_so_it_is_inside_of_json(held_before: str, made_up: bool) -> None:
+def test_so_it_is_inside_of_json(held_before: str, *, made_up: bool) -> None:
     leaf = JsonLeaf("$.a", f'"{held_before}"', "string")
     cell = VolatileJson(type="jsonb", parts=('{"a": ', leaf, "}"))
     marked = held(table("t", column("a", "jsonb")), (cell,))
