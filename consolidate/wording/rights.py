@@ -148,6 +148,7 @@ def changes(
         places: Objects that need the same and are in the same place share their statements.
     """
     wanted, given = rights_of(truth), rights_of(built)
+    kept = {name: rights & given.get(name, frozenset()) for name, rights in wanted.items()}
     common = truth.objects & built.objects
     owners = {fact.object: fact.value for fact in truth.facts if fact.attribute == "owner"}
     shared: dict[object, list[ObjectId]] = defaultdict(list)
@@ -159,7 +160,7 @@ def changes(
             owner = owners.get(_owned(name))
             there = tuple(_orders_of_all(current, target, owner))
             back = tuple(_orders_of_all(target, current, owner))
-            again = _taken_along(name, there, wanted), _taken_along(name, back, given)
+            again = _taken_along(name, there, kept), _taken_along(name, back, given)
             alone = name if name.kind in _ALONE or any(again) else None
             shared[_SQL_KINDS.get(name.kind), there, back, places(name), again, alone].append(name)
     return tuple(
@@ -180,7 +181,8 @@ def _taken_along(
     Args:
         name: The relation.
         orders: What is said of it.
-        side: All rights as they shall be then.
+        side: The rights that are to be there then, and are before: what a column gets by a
+            statement of its own it gets behind this one, and loses before it.
     """
     taken = {
         (order.grantee, privilege)
