@@ -26,7 +26,7 @@ from consolidate.wording.rowwriters import place
 from consolidate.wording.units import APART, Rung, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from consolidate.config import Config
     from consolidate.truth import Truth
@@ -301,8 +301,21 @@ class _Arrangement:
             ),
             groups=self._wishes.groups,
             placements=self._wishes.placements,
-            findings=(*self._truth.graph.findings(), *self._findings, *notes),
+            findings=(*self._truth.graph.findings(), *self._findings, *notes, *self._made_up()),
         )
+
+    def _made_up(self) -> Iterator[Finding]:
+        """A warning for each column in which something else is drawn than its author did."""
+        for unit in self._units.values():
+            for column in unit.made_up:
+                yield Finding(
+                    code=findings.MADE_UP,
+                    severity=Severity.WARNING,
+                    message=f"{unit.family.identity}.{column}: what its author drew for it is not "
+                    "known, so something else is drawn",
+                    span=self._truth.statements[unit.sources[-1]].span if unit.sources else None,
+                    help=f"Its rows stand as values: {unit.because}." if unit.because else None,
+                )
 
     def _titled(self, slot: Slot, steps: Sequence[Step]) -> Slot:
         """A file that nobody gave a title to says what it holds."""
