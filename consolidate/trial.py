@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import findings
+from consolidate import chance, findings
 from consolidate.arrange import arrange
 from consolidate.catalog import compare, depend, facts, rows
 from consolidate.circles import CirclesFound
@@ -216,7 +216,8 @@ def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
     """Applies the plan's steps, each under a savepoint, and reads what came of it."""
     failed: dict[ObjectId, str] = {}
     with platform(server, truth.prelude) as (_, connection):
-        marks = _apply(connection, plan.files, failed)
+        is_ours = _draws(connection, plan)
+        marks = _apply(connection, plan.files, failed, is_ours=is_ours)
         execute(connection, "DISCARD ALL")
         connection.execute(
             "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid = ANY (%s::bigint[])",
@@ -263,7 +264,11 @@ def _outcome(
 
 
 def _apply(
-    connection: psycopg.Connection, planned: Sequence[PlannedFile], failed: dict[ObjectId, str]
+    connection: psycopg.Connection,
+    planned: Sequence[PlannedFile],
+    failed: dict[ObjectId, str],
+    *,
+    is_ours: bool,
 ) -> list[int]:
     """Applies every file in one transaction; returns an OID drawn before each step.
 
@@ -275,6 +280,8 @@ def _apply(
     marks = []
     for file in planned:
         execute(connection, "DISCARD ALL")
+        if is_ours:
+            chance.seed(connection, str(file.slot))
         alone = any(step.unit.object.kind == MIGRATION for step in file.steps)
         execute(connection, "BEGIN" if alone else "BEGIN; SAVEPOINT consolidate_step")
         for step in file.steps:
@@ -319,22 +326,31 @@ def _again(
 ) -> Rows:
     """The rows of a second build in other circumstances: what differs is volatile."""
     with platform(server, truth.prelude, perturbed=True, lines=lines) as (_, connection):
+        if is_ours := _draws(connection, plan):
+            chance.otherwise(connection)
         for file in plan.files:
             kept = tuple(step for step in file.steps if step.unit.object not in failed)
-            _apply_whole(connection, replace(file, steps=kept))
+            _apply_whole(connection, replace(file, steps=kept), is_ours=is_ours)
         execute(connection, "DISCARD ALL")
         return rows.read(connection)
 
 
-def _apply_whole(connection: psycopg.Connection, file: PlannedFile) -> None:
+def _draws(connection: psycopg.Connection, plan: Plan) -> bool:
+    """Whether we say what the plan's steps draw."""
+    return chance.is_ours(connection, (step.sql for file in plan.files for step in file.steps))
+
+
+def _apply_whole(connection: psycopg.Connection, file: PlannedFile, *, is_ours: bool) -> None:
     """Applies a file as one text; where the server refuses that, what it takes of it."""
     import psycopg  # noqa: PLC0415
 
     execute(connection, "DISCARD ALL")
+    if is_ours:
+        chance.seed(connection, str(file.slot))
     try:
         execute(connection, "\n;\n".join(step.sql for step in file.steps))
     except psycopg.Error:
-        _apply(connection, [file], {})
+        _apply(connection, [file], {}, is_ours=is_ours)
 
 
 def _owner_changes(truth: Truth, built: Snapshot) -> tuple[rights.RightsChange, ...]:
