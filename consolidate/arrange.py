@@ -75,7 +75,8 @@ class _Arrangement:
         self._findings: list[Finding] = []
         self._graph = self._acyclic()
         self._wishes: Wishes = wishes(truth, [*self._units.values()], config, relations)
-        self._slot: dict[ObjectId, Slot] = dict(self._wishes.slot)
+        self._wished = {name: one.slot for name, one in self._wishes.placements.items()}
+        self._slot: dict[ObjectId, Slot] = dict(self._wished)
         self._split: dict[ObjectId, str] = {}
         self._seeds: Mapping[ObjectId, Slot] = {}
         """The seed files that the mapping asks for, by the rows."""
@@ -257,8 +258,8 @@ class _Arrangement:
                 is_part = unit.repair.startswith(APART) and unit.type != "RULE"
                 code = findings.KEY_SPLIT if is_part else findings.OPENED
                 yield self._finding(code, f"{name} stands {unit.repair}")
-        forced = Forces(self._units, self._graph, self._slot, self._wishes.slot, self._by_history)
-        for name, wished in sorted(self._wishes.slot.items()):
+        forced = Forces(self._units, self._graph, self._slot, self._wished, self._by_history)
+        for name, wished in sorted(self._wished.items()):
             placed = self._slot[name]
             unit = self._units[name]
             told = unit.type == "ROWS" or unit.repair.startswith(APART)
@@ -300,12 +301,26 @@ class _Arrangement:
                 if steps[slot]
             ),
             groups=self._wishes.groups,
-            findings=(*self._truth.graph.findings(), *self._findings, *notes),
+            placements=self._wishes.placements,
+            findings=(*self._truth.graph.findings(), *self._findings, *notes, *self._made_up()),
         )
+
+    def _made_up(self) -> Iterator[Finding]:
+        """A warning for each column in which something else is drawn than its author did."""
+        for unit in self._units.values():
+            for column in unit.made_up:
+                yield Finding(
+                    code=findings.MADE_UP,
+                    severity=Severity.WARNING,
+                    message=f"{unit.family.identity}.{column}: what its author drew for it is not "
+                    "known, so something else is drawn",
+                    span=self._truth.statements[unit.sources[-1]].span if unit.sources else None,
+                    help=f"Its rows stand as values: {unit.because}." if unit.because else None,
+                )
 
     def _titled(self, slot: Slot, steps: Sequence[Step]) -> Slot:
         """A file that nobody gave a title to says what it holds."""
-        return titled(slot, steps) if slot in self._wishes.proposed else slot
+        return slot if slot.title else titled(slot, steps)
 
     def _by_place(self, name: ObjectId) -> tuple[Slot, int, str]:
         return (self._slot[name], self._units[name].ordinal, str(name))

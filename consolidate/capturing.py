@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from consolidate import claims, quarantine
 from consolidate import truth as truths
+from consolidate.model import ObjectId
+from consolidate.patterns import ROWS
 from consolidate.replay import DoesNotReplay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from consolidate.config import Config
     from consolidate.job import Job
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
@@ -29,11 +32,34 @@ def captured(job: Job, server: Server, progress: Callable[[str], None]) -> Truth
         truth = truths.capture(server, job.prelude, job.files, job.history.manner)
     except DoesNotReplay:
         raise quarantine.page(job, server) from None
-    made = {fact.object for fact in truth.final.facts.facts - truth.platform.facts.facts}
-    claims.require_objects(
-        job.config, made, truth.trace.vanished, _brought(truth), whole=not job.aside
-    )
+    require_claims(job.config, truth, whole=not (job.aside or job.tail))
     return truth
+
+
+def require_claims(config: Config, truth: Truth, *, whole: bool) -> None:
+    """Holds what a mapping claims against what a history builds.
+
+    Args:
+        config: The mapping.
+        truth: What the history builds.
+        whole: Whether all of it was applied.
+
+    Raises:
+        InputProblem: The mapping claims what is not built, or two groups one object alike.
+    """
+    changed = {fact.object for fact in truth.final.facts.facts ^ truth.platform.facts.facts}
+    family = truth.depend.family
+    filled = {table for tables in truth.trace.rows.values() for table in tables}
+    claims.require_objects(
+        config,
+        changed
+        | {family(one) for one in changed}
+        | {ObjectId(ROWS, table.identity) for table in filled},
+        truth.trace.vanished,
+        _brought(truth),
+        parts={one for one in changed if family(one) != one},
+        whole=whole,
+    )
 
 
 def _brought(truth: Truth) -> claims.Platform:

@@ -148,6 +148,13 @@ _SHAPES = (
         re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s:/?#@'\"]*:(?P<password>[^\s/?#@'\"]+)@[\w\[]"),
         _no_placeholder,
     ),
+    # postgresql.org/docs/current/libpq-envars.html
+    _Shape(
+        "a password for psql",
+        ("PGPASSWORD=",),
+        re.compile(r"\b(PGPASSWORD=)(?P<password>[^\s'\"…]+)"),
+        _no_placeholder,
+    ),
     # postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE
     _Shape(
         "a connection string with a password",

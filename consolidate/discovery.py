@@ -36,6 +36,16 @@ def find(named: Path | None, *, folder: Path | None) -> Path | None:
     return found if meant.resolve() == folder.resolve() else None
 
 
+def target(named: Path | None) -> Path:
+    """Where the configuration is, or else where it would be begun: here.
+
+    Args:
+        named: What was asked for; it need not be there.
+    """
+    there = (path for path in _candidates() if path.is_file())
+    return named or next(there, Path(DEFAULT_CONFIG))
+
+
 def _candidates() -> list[Path]:
     """Where the file may be, the nearest first."""
     here = Path.cwd()

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 def _read() -> Mapping[str, frozenset[str]]:
     text = (files(__package__) / "functions.txt").read_text(encoding="utf-8")
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, set[str]] = {}
     owner = ""
     for line in text.splitlines():
         if line.startswith(" "):
-            found[owner] |= frozenset(line.split())
+            found[owner].update(line.split())
         elif not line.startswith("#"):
             owner = line
-            found[owner] = frozenset()
-    return found
+            found[owner] = set()
+    return {owner: frozenset(brought) for owner, brought in found.items()}
 
 
 _BY_OWNER = _read()

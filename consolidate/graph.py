@@ -188,11 +188,16 @@ class DependencyGraph:
     def former(self) -> Iterator[tuple[Incarnation, Incarnation, Evidence]]:
         """What an object needed until a later statement let it be without that.
 
-        Such as the type that a column had before. No edge of the graph tells of that.
+        Such as the type that a column had before, or what a text named that has another name now.
+        No edge of the graph tells of that.
         """
         for life, node in self._nodes.items():
             for (on, why), effect in life.needed.items():
                 yield node, self._nodes[on], Evidence(why, effect.place, effect.statement)
+            for name, (then, effect) in life.mentions.items():
+                if then is not None and self._late(name, then) != then.name:
+                    evidence = Evidence(Reason.MENTION, effect.place, effect.statement)
+                    yield node, self._nodes[then], evidence
 
     def home(self, node: Incarnation) -> Incarnation:
         """What an incarnation is a part of, an index of its table too; itself otherwise."""
@@ -346,10 +351,19 @@ class DependencyGraph:
                 yield statement, self._nodes[on], Evidence(why, effect.place, statement)
 
     def _late(self, name: ObjectId, then: Life | None) -> ObjectId:
-        """What a late-bound name means at the end: the object that bears it then, if any."""
+        """What a late-bound name means at the end: the object that bears it then, if any.
+
+        What another schema has is meant where the text names none, as far as anybody knows.
+        """
         if name in self._chronicle.current or then is None:
             return name
-        return then.name
+        return then.name if _less_schema(then.name) == _less_schema(name) else name
+
+
+def _less_schema(name: ObjectId) -> tuple[str, str]:
+    """What a name says besides the schema: of a column its relation, too."""
+    whole, own = names.parted(name.identity.partition("(")[0], ".")
+    return (names.parted(whole, ".")[1] if name.kind.endswith(" column") else ""), own
 
 
 def _whole(life: Life) -> Life:

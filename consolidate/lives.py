@@ -72,7 +72,8 @@ class Chronicle:
         self.effects = tuple(effects)
         self.statement_needs: dict[StatementId, dict[tuple[Life, Reason], Effect]] = {}
         self.statement_mentions: dict[StatementId, dict[ObjectId, Life | None]] = {}
-        self._numbers: dict[ObjectId, int] = {}
+        self.numbers: dict[ObjectId, int] = {}
+        """How many objects there were under each name that any of them had at first."""
         for effect in self.effects:
             self._follow(effect)
 
@@ -165,8 +166,8 @@ class Chronicle:
         life.touches.append(Touch(effect.statement, effect.place, what, aspect))
 
     def _born(self, name: ObjectId, *, external: bool = False) -> Life:
-        self._numbers[name] = self._numbers.get(name, 0) + 1
-        life = Life(name, self._numbers[name], name, external)
+        number = self.numbers[name] = self.numbers.get(name, 0) + 1
+        life = Life(name, number, name, external)
         self.lives.append(life)
         self.current[name] = life
         return life

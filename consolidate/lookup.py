@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from consolidate import names
+from consolidate.phrases import holds_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -90,6 +91,8 @@ class Directory:
         return Meant(also=tuple(sorted(there or found)))
 
     def _named(self, typed: str) -> list[ObjectId]:
+        if holds_bytes(typed):  # the parser would not take it for a name
+            return []
         exact = [name for name in self._bearers if typed in {str(name), name.identity}]
         return _foremost(exact) or self._search(typed)
 

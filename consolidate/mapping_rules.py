@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from consolidate.config import DEFAULT
+from consolidate.patterns import table_name
 from consolidate.yamlplaces import Flaw
 
 if TYPE_CHECKING:
@@ -81,11 +82,6 @@ def _tables_twice(document: Document, root: dict[str, Value]) -> Iterator[Flaw]:
             if before != here:
                 message = f"{text} stands twice, first in line {document.at(before).line}"
                 yield Flaw(document.at(here), here, message)
-
-
-def table_name(text: str) -> str:
-    """The name of a table with its schema, as a seed may leave it out."""
-    return text if "." in text else f"public.{text}"
 
 
 def _texts(

@@ -290,9 +290,15 @@ def read(path: Path) -> tuple[MappingsFile, Document]:
     """What a file says, and where; it raises what `config.load` raises."""
     name = path.as_posix()
     try:
-        document = yamlplaces.read(decode(path.read_bytes(), name))
+        text = decode(path.read_bytes(), name)
     except OSError as error:
         raise InputProblem(f"{name} can not be read: {error.strerror}") from error
+    return parsed(text, name)
+
+
+def parsed(text: str, name: str) -> tuple[MappingsFile, Document]:
+    """The same of a text, whose file has this name or is to have it."""
+    document = yamlplaces.read(text)
     mappings, flaws = _validated(document)
     if mappings is None or flaws:
         raise InputProblem(

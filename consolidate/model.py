@@ -71,11 +71,13 @@ class Origin:
     """Whether the run stands in for something, such as a variable: all of it has that place."""
 
 
-class Assignment(NamedTuple):
-    r"""A variable of psql that a file sets by `\set`; nothing else of it is left in the text."""
+class PsqlArgument(NamedTuple):
+    r"""What a file tells a command of psql, of which nothing else is left in the text."""
 
     variable: str
+    r"""What `\set` and `\setenv` give a value to; empty for all others."""
     value: str
+    r"""That value; for all others what stands behind the command."""
     place: SourceSpan
     """Of the command; in the migration's text it is empty."""
 
@@ -101,8 +103,8 @@ class Migration:
     """Whether the runner wraps the file in one transaction."""
     down: Down | None = None
     """What the authors wrote to take it back; it is never applied."""
-    assignments: tuple[Assignment, ...] = ()
-    """The variables of psql that it sets, in order."""
+    psql_arguments: tuple[PsqlArgument, ...] = ()
+    """What it tells commands of psql, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from consolidate import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from consolidate.model import Finding, ObjectId, StatementId
     from consolidate.wording.units import Rung, Unit
@@ -31,7 +31,7 @@ class Slot:
     """Empty for a seed."""
     stem: str
     """The file's name without `.sql`."""
-    title: str = ""
+    title: str = field(default="", compare=False)
 
     @property
     def path(self) -> str:
@@ -43,6 +43,46 @@ class Slot:
     def rollback_path(self) -> str:
         """Where the file's rollback stands."""
         return layout.rollback_of(self.path)
+
+
+class Way(StrEnum):
+    """How it was found out where something would like to be, in the order of the questions."""
+
+    GROUP = "group"
+    """A group of the mapping claims it."""
+    FOLLOWS = "follows"
+    """It belongs to something that has a place."""
+    NEAR = "near"
+    """Its closest relative has one."""
+    KIND = "kind"
+    """Things of its kind go there."""
+    KEPT = "kept"
+    """The last consolidation put it there."""
+    AUTOMATIC = "automatic"
+    """No mapping speaks of it or of anything near it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a unit would like to be, and why; dependencies may send it elsewhere."""
+
+    slot: Slot
+    way: Way
+    about: str = ""
+    """The group, the object or the phase that decided it."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        match self.way:
+            case Way.KIND:
+                return f"by its kind, in {self.about}"
+            case Way.KEPT:
+                return "where the last consolidation put it"
+            case Way.AUTOMATIC:
+                return "by its relatives and kind"
+            case _:
+                return f"{self.way} {self.about}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +128,8 @@ class Plan:
     findings: tuple[Finding, ...]
     groups: Mapping[str, Slot] = field(default_factory=dict)
     """The file of every group of the mapping, by the group's name; it may hold nothing yet."""
+    placements: Mapping[ObjectId, Placement] = field(default_factory=dict)
+    """Where each unit was to be, by its object; what was added to complete the files has none."""
     inverse: tuple[Step, ...] = ()
     """What is taken back, last first, in place of the first file's own steps, if anything is."""
 
@@ -95,3 +137,11 @@ class Plan:
     def steps(self) -> tuple[Step, ...]:
         """All steps in apply order."""
         return tuple(step for file in self.files for step in file.steps)
+
+    def unclaimed(self) -> Iterator[tuple[Step, Slot, Placement]]:
+        """What the mapping has no group for and what follows nothing; none if it has no group."""
+        for file in self.files if self.groups else ():
+            for step in file.steps:
+                placement = self.placements.get(step.unit.object)
+                if placement and placement.way not in {Way.GROUP, Way.FOLLOWS}:
+                    yield step, file.slot, placement

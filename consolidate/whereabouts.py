@@ -66,6 +66,8 @@ class Whereabouts:
     landings: tuple[Landing, ...]
     events: tuple[Event, ...]
     """What the statements of the output do to it."""
+    tail: tuple[Event, ...]
+    """What the legacy statements do to it that stay as they are, behind the line."""
     seen: tuple[Event, ...]
     """What a server saw of legacy statements whose effects can not be read."""
     rows: tuple[DataStatements, ...]
@@ -117,6 +119,7 @@ class Output:
             whole=whole if named else None,
             landings=tuple(_landing(one, lines.get(one.path)) for one in named),
             events=told.events if told else (),
+            tail=tuple(e for e in story.events if f"{layout.TAIL}{e.place.path}" in self._tree),
             seen=tuple(self._seen(story, told, unclear)),
             rows=tuple(r for r in self._told.data if story.object.identity in r.tables),
         )

@@ -31,6 +31,16 @@ class Flaw(NamedTuple):
     message: str
 
 
+class Span(NamedTuple):
+    """Where a value stands in the text."""
+
+    start: int
+    end: int
+    """Behind it; of a block, behind the last word in it, wherever the comments that follow end."""
+    flow: bool
+    """Whether it is a list or a mapping within brackets."""
+
+
 @dataclass(slots=True)
 class Document:
     """One YAML document.
@@ -44,6 +54,7 @@ class Document:
     """What makes it no proper YAML: bad syntax, keys that occur twice."""
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    spans: dict[Path, Span] = field(default_factory=dict)
 
     def key(self, path: Path) -> Place:
         """Where a key stands, or the nearest thing around it."""
@@ -84,6 +95,7 @@ class _Reader:
     def _value(self, node: Node, path: Path) -> Value:
         place = _place(node)
         self._document.values[path] = place
+        self._document.spans[path] = _span(node)
         if id(node) in self._seen:
             # An alias may lead back to what holds it, and then there is no end of it.
             self._flaw(place, path, "aliases (*name) are not supported")
@@ -93,7 +105,7 @@ class _Reader:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self._value(item, (*path, n)) for n, item in enumerate(node.value)]
-        return self._scalar(node)
+        return self._scalar(node, path)
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Value]:
         result: dict[str, Value] = {}
@@ -102,7 +114,7 @@ class _Reader:
             if not isinstance(key_node, ScalarNode):
                 self._flaw(place, path, "a key must be a word")
                 continue
-            key = str(key_node.value)
+            key = self._text(key_node, path)
             here = (*path, key)
             if key in result:
                 first = self._document.keys[here].line
@@ -112,12 +124,20 @@ class _Reader:
             result[key] = self._value(value_node, here)
         return result
 
-    def _scalar(self, node: Node) -> Value:
+    def _scalar(self, node: Node, path: Path) -> Value:
         kind = str(node.tag).rpartition(":")[2]
-        text = str(node.value)
+        text = self._text(node, path)
         if kind == "bool":
             return text.lower() == "true"
         return None if kind == "null" else text
+
+    def _text(self, node: Node, path: Path) -> str:
+        r"""A text that can be written: an escape such as `\ud800` is half of a character."""
+        text = str(node.value)
+        whole = text.encode(errors="replace").decode()
+        if whole != text:
+            self._flaw(_place(node), path, "half of a character (a lone surrogate) is no text")
+        return whole
 
     def _flaw(self, place: Place, path: Path, message: str) -> None:
         self._document.flaws.append(Flaw(place, path, message))
@@ -125,3 +145,12 @@ class _Reader:
 
 def _place(node: Node) -> Place:
     return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _span(node: Node) -> Span:
+    end = node
+    while isinstance(end, MappingNode | SequenceNode) and end.value and not end.flow_style:
+        last = end.value[-1]
+        end = last[1] if isinstance(last, tuple) else last
+    flow = bool(getattr(node, "flow_style", False))
+    return Span(node.start_mark.index, end.end_mark.index, flow)

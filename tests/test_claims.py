@@ -18,7 +18,9 @@ MADE = (
     ObjectId("policy", "own on public.rooms"),
     ObjectId("function", "public.open(integer)"),
     ObjectId("function", "public.open(text)"),
+    ObjectId("index", "public.rooms_idx"),
 )
+PARTS = (ObjectId("policy", "own on public.rooms"), ObjectId("index", "public.rooms_idx"))
 GONE = (ObjectId("table", "public.shelves"),)
 PLATFORM = Platform(
     objects=frozenset(
@@ -46,7 +48,7 @@ def wrong(*groups: Group, seeds: tuple[Seed, ...] = (), whole: bool = True) -> t
     config = Config(groups=groups, seeds=seeds)
     try:
         require_files(config, FILES)
-        require_objects(config, MADE, GONE, PLATFORM, whole=whole)
+        require_objects(config, MADE, GONE, PLATFORM, parts=PARTS, whole=whole)
     except InputProblem as problem:
         return problem.problems
     return ()
@@ -90,18 +92,45 @@ def test_where_files_are_set_aside_a_claim_may_find_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
+    ("first", "second", "told"),
     [
-        ("public.rooms", "table public.rooms"),
-        ("policy own on public.rooms", "policy own"),
-        ("function public.open", "function public.open(text)"),
-        ("public.room*", "public.rooms*"),
-        ("table *", "table *"),
+        ("public.rooms", "public.rooms", "table public.rooms"),
+        ("public.room*", "public.*s", "table public.room_keys, table public.rooms"),
+        ("table public.*s", "public.r*", "table public.room_keys, table public.rooms"),
+        ("policy *", "policy *", "policy own on public.rooms"),
+        (
+            "function public.open",
+            "function public.open",
+            "function public.open(integer), function public.open(text)",
+        ),
     ],
 )
-def test_what_an_equal_claim_has_already_is_told_with_both_places(first: str, second: str) -> None:
-    told = f"m.yaml:b:0: {second}: group a claims it already, at m.yaml:a:0: {first}"
-    assert wrong(group("a", first), group("b", second)) == (told,)
+def test_what_two_groups_claim_alike_is_told_with_both_places(
+    first: str, second: str, told: str
+) -> None:
+    assert wrong(group("a", first), group("b", second)) == (
+        f"m.yaml:b:0: {second}: group a claims {told} too, at m.yaml:a:0: {first}",
+    )
+
+
+def test_an_exact_name_settles_what_two_patterns_claim_alike() -> None:
+    first, second = group("a", "public.room*"), group("b", "public.*s")
+    named = group("c", "public.rooms", "public.room_keys")
+    assert len(wrong(first, second)) == 1
+    assert wrong(first, second, named) == ()
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        ("table public.rooms", "public.rooms"),
+        ("policy own on public.rooms", "policy own"),
+    ],
+)
+def test_a_name_that_gets_nothing_is_told_whichever_stands_first(narrow: str, wide: str) -> None:
+    told = f"m.yaml:a:0: {wide}: group b claims it already, at m.yaml:b:0: {narrow}"
+    assert wrong(group("a", wide), group("b", narrow)) == (told,)
+    assert wrong(group("b", narrow), group("a", wide)) == (told,)
 
 
 @pytest.mark.parametrize(
@@ -111,10 +140,25 @@ def test_what_an_equal_claim_has_already_is_told_with_both_places(first: str, se
         ("table *", "public.room*"),
         ("function public.open(text)", "function public.open"),  # it has the other one
         ("public.rooms", "public.*"),
+        ("public.room*", "public.rooms*"),  # what means less has it
+        ("public.*", "table public.*"),
+        ("view public.*", "public.*"),
     ],
 )
 def test_what_leaves_something_to_both_is_fine(first: str, second: str) -> None:
     assert wrong(group("a", first), group("b", second)) == ()
+    assert wrong(group("b", second), group("a", first)) == ()
+
+
+def test_what_belongs_to_a_table_is_meant_by_its_name_or_its_kind_alone() -> None:
+    assert wrong(group("a", "public.*"), group("b", "index public.*_idx")) == ()
+    assert wrong(group("a", "public.*"), group("b", "public.rooms_idx")) == ()
+    assert wrong(group("a", "public.r*"), group("b", "public.*_idx")) == (
+        (
+            "m.yaml:b:0: public.*_idx: it means nothing but what belongs to tables and follows "
+            'them; to have that here, put its kind in front: "index public.*_idx"'
+        ),
+    )
 
 
 def test_a_group_may_say_a_thing_twice() -> None:
@@ -129,6 +173,14 @@ def test_files_are_claims_too() -> None:
         "m.yaml:b:0: *rooms*: group a claims it already, at m.yaml:a:0: 1_rooms.sql",
         'm.yaml:b:1: 2_keys.sq: there is no such legacy file, did you mean "2_keys.sql"?',
         "m.yaml:b:2: 3*: there is no such legacy file",
+    )
+
+
+def test_a_file_belongs_to_one_group_and_the_narrowest_pattern_has_it() -> None:
+    assert wrong(group("a", files=("*",)), group("b", files=("2_keys.sql",))) == ()
+    assert wrong(group("b", files=("2_*.sql",)), group("a", files=("*.sql",))) == ()
+    assert wrong(group("a", files=("[12]_*",)), group("b", files=("*s.sql",))) == (
+        "m.yaml:b:0: *s.sql: group a claims 1_rooms.sql, 2_keys.sql too, at m.yaml:a:0: [12]_*",
     )
 
 

@@ -200,6 +200,14 @@ def test_a_configuration_in_another_encoding_is_to_be_saved_as_utf_8(tmp_path: P
         ("legacy: {runner: liquibase}", f"1:18: legacy.runner: must be {RUNNERS}"),
         ("output: true", "1:9: output: must be a text"),
         ("output: {}", "1:9: output: must be a text"),
+        (
+            'quarantine: ["\\ud800"]',
+            "1:14: quarantine.0: half of a character (a lone surrogate) is no text",
+        ),
+        (
+            'legacy: {placeholders: {"\\ud800": a}}',
+            "1:25: legacy.placeholders: half of a character (a lone surrogate) is no text",
+        ),
         ("rollback: {cascade: no}", "1:21: rollback.cascade: must be true or false"),
         ("servers: []", "1:10: servers: must not be empty"),
         (

@@ -11,11 +11,12 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import credentials, findings, names
+from consolidate import credentials, findings, garbage, names
 from consolidate.audit import (
     calls,
     destruction,
     exposure,
+    late_names,
     locking,
     naming,
     origins,
@@ -49,6 +50,7 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
     *redundancy.RULES,
     *exposure.RULES,
     *origins.RULES,
+    *late_names.RULES,
     *calls.RULES,
     *parts.RULES,
 )
@@ -58,10 +60,11 @@ RULES: Sequence[Callable[[Material], Iterable[Found]]] = (
 def audit(subject: Subject, settings: Auditing, *, platform: str = "") -> Audit:
     """What is in a history, and what is wrong with it."""
     material = Material(subject)
+    garbage.keep(material)
     style = naming.style(settings.naming, subject.runner)
     better = naming.suggested(material, style)
     found = [*_read(subject), *naming.unconventional(material, style, better)]
-    found += [one for rule in RULES for one in rule(material)]
+    found += dict.fromkeys(one for rule in RULES for one in rule(material))
     comments = suppression.comments(material)
     found += suppression.misspelt(comments)
     asked = suppression.suppressions(comments)

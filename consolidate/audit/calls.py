@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from consolidate import findings, names
-from consolidate.audit.bearers import Bearers, bearings
+from consolidate.audit.bearers import bearings
 from consolidate.audit.extensions import CLASSES, bringing, may_bring
 from consolidate.audit.found import at
 from consolidate.audit.makers import Makers
@@ -31,7 +31,7 @@ def not_made(material: Material) -> Iterator[Found]:
     needed = _first(material, "unmade")
     if not needed:
         return
-    lives, makers, bearers = _routines(material, needed), Makers(material), Bearers(material)
+    lives, makers, bearers = _routines(material, needed), Makers(material), material.bearings
     told: set[str] = set()
     for name, spot in needed.items():
         own = lives.get(name, ())

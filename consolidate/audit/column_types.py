@@ -47,16 +47,49 @@ def widened(spots: Sequence[Spot]) -> frozenset[tuple[StatementId, str]]:
     types: dict[str, _Type | None] = {}
     found: set[tuple[StatementId, str]] = set()
     wanted = frozenset(_wanted(spots))
+    in_utc = _in_utc(spots) if wanted else frozenset()
     for spot in spots:
         for old, new in spot.effect.renames:
             if old.kind == "table column" and old.identity in types:
                 types[new.identity] = types.pop(old.identity)
         for column, name, given in _given(spot, wanted):
             before = types.get(column)
-            if name and before is not None and given is not None and keeps_rows(before, given):
-                found.add((spot.statement.id, name))
+            if name and before is not None and given is not None:
+                here = spot.statement.id
+                if keeps_rows(before, given) or (here in in_utc and _same_time(before, given)):
+                    found.add((here, name))
             types[column] = given
     return frozenset(found)
+
+
+def _in_utc(spots: Sequence[Spot]) -> frozenset[StatementId]:
+    """The statements before which their file has set the time zone to UTC, for sure."""
+    found: set[StatementId] = set()
+    path, is_utc = "", False
+    for spot in spots:
+        if spot.statement.path != path or spot.effect.transaction in _ENDS:
+            path, is_utc = spot.statement.path, False
+        for setting, value in spot.effect.session:
+            if setting in {"timezone", "all"}:
+                is_utc = value.lower() in _UTC
+        if is_utc:
+            found.add(spot.statement.id)
+    return frozenset(found)
+
+
+_ENDS = frozenset({"commit", "rollback", "rollback to"})
+_UTC = frozenset({"utc", "etc/utc", "gmt", "etc/gmt", "zulu", "0", "+00"})
+"""Time zones without an offset at any time, as people write them."""
+_MOMENTS = frozenset({"timestamp", "timestamptz"})
+
+
+def _same_time(before: _Type, after: _Type) -> bool:
+    """Whether a change between the types of a moment keeps the rows where the time is UTC.
+
+    The number is the same (`TimestampTimestampTzRequiresRewrite`), and is not cut.
+    """
+    both = {before.name, after.name} == _MOMENTS and not (before.array or after.array)
+    return both and after.modifiers in {(), _FINEST}
 
 
 def _wanted(spots: Iterable[Spot]) -> Iterator[str]:

@@ -28,7 +28,7 @@ _TABLES = frozenset({"table", "foreign table"})
 
 def tables(material: Material) -> Iterator[Found]:
     """Tables that a statement drops and that an earlier file made."""
-    for spot in material.spots:
+    for spot in material.steps:
         gone = [
             name.identity
             for name in spot.effect.drops
@@ -57,7 +57,7 @@ def columns(material: Material) -> Iterator[Found]:
     """Columns that ALTER TABLE drops and that an earlier file made, or may have made."""
     makers, unmade = Makers(material), parts.unmade(material)
     never = {what for what, spot in unmade.items() if not makers.unseen(what[0], spot)}
-    for spot in material.spots:
+    for spot in material.steps:
         if not isinstance(spot.statement.tree, ast.AlterTableStmt):
             continue
         gone = [
@@ -75,27 +75,47 @@ def rows(material: Material) -> Iterator[Found]:
 
     An UPDATE is told for the columns that an earlier file made: others hold no values yet.
     """
-    for spot in material.spots:
-        tree: Any = spot.statement.tree
-        how = _of_all_rows(tree)
-        written = [
-            name.identity
-            for name in (spot.effect.writes_rows if how else ())
-            if name.kind in _TABLES and not material.is_own(spot, name)
-        ]
-        if not written:
-            continue
-        if isinstance(tree, ast.UpdateStmt):
-            columns = _older_columns(material, spot, written[0])
-            if columns:
-                told = f"{how} overwrites {listed(columns, _MOST)} in all rows of {written[0]}"
-                yield at(spot, findings.ALL_ROWS_REMOVED, told, severity=Severity.INFO)
-        else:
-            told = f"{how} removes all rows of {listed(written, _MOST)}"
-            yield at(spot, findings.ALL_ROWS_REMOVED, told)
+    for spot in material.steps:
+        for tree in _with_queries(spot.statement.tree) if spot.effect.writes_rows else ():
+            how = _of_all_rows(tree)
+            written = [
+                name.identity
+                for name in (_written(spot, tree) if how else ())
+                if name.kind in _TABLES and not material.is_own(spot, name)
+            ]
+            if not written:
+                continue
+            if isinstance(tree, ast.UpdateStmt):
+                columns = _older_columns(material, spot, tree, written[0])
+                if columns:
+                    told = f"{how} overwrites {listed(columns, _MOST)} in all rows of {written[0]}"
+                    yield at(spot, findings.ALL_ROWS_REMOVED, told, severity=Severity.INFO)
+            else:
+                told = f"{how} removes all rows of {listed(written, _MOST)}"
+                yield at(spot, findings.ALL_ROWS_REMOVED, told)
 
 
-def _of_all_rows(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
+def _with_queries(tree: Any) -> Iterator[Any]:  # noqa: ANN401 - pglast's trees are not typed
+    """The queries of a statement's WITH, which may write rows only there, and the statement."""
+    clause = getattr(tree, "withClause", None)
+    yield from (query.ctequery for query in (clause.ctes if clause else ()))
+    yield tree
+
+
+def _written(spot: Spot, tree: Any) -> Iterator[ObjectId]:  # noqa: ANN401 - as above
+    """The tables that a statement, or a query of its WITH, writes to."""
+    if isinstance(tree, ast.TruncateStmt):
+        yield from spot.effect.writes_rows
+        return
+    parts = (tree.relation.schemaname, tree.relation.relname)
+    named = ".".join(names.quote(part) for part in parts if part)
+    for name in spot.effect.writes_rows:
+        if f".{name.identity}".endswith(f".{named}"):
+            yield name
+            return
+
+
+def _of_all_rows(tree: Any) -> str:  # noqa: ANN401 - as above
     """What a statement is called that is about all rows of a table; empty if it is not."""
     match tree:
         case ast.TruncateStmt():
@@ -126,9 +146,8 @@ def _is_always(condition: Any) -> bool:  # noqa: ANN401 - as above
             return False
 
 
-def _older_columns(material: Material, spot: Spot, table: str) -> list[str]:
+def _older_columns(material: Material, spot: Spot, tree: Any, table: str) -> list[str]:  # noqa: ANN401 - as above
     """The columns that an UPDATE sets and that its file has not made."""
-    tree: Any = spot.statement.tree
     named = dict.fromkeys(names.quote(target.name) for target in tree.targetList)
     return [
         column
@@ -139,7 +158,7 @@ def _older_columns(material: Material, spot: Spot, table: str) -> list[str]:
 
 def cascades(material: Material) -> Iterator[Found]:
     """What DROP … CASCADE takes along that would not go without it."""
-    for spot in material.spots:
+    for spot in material.steps:
         along = [str(name) for name in spot.effect.cascaded if TEMPORARY not in name.identity]
         if along:
             told = f"CASCADE also drops {listed(along, _MOST)}"

@@ -37,6 +37,7 @@ def at(
     help: str = "",  # noqa: A002 - as findings call it
 ) -> Found:
     """Something about one statement."""
+    message = f"in a block: {message}" if spot.in_block else message
     return about(spot.statement, code, message, severity=severity, help=help)
 
 

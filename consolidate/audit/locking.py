@@ -6,16 +6,16 @@ table under it stands on the pages of ALTER TABLE and CREATE INDEX in PostgreSQL
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
 from pglast.enums import AlterTableType, ConstrType
 
 from consolidate import findings, names
-from consolidate.audit import column_types, not_null
+from consolidate.audit import column_types, new_columns, not_null
 from consolidate.audit.found import at
 from consolidate.effects import Reason
-from consolidate.effects.references import strings
 from consolidate.model import Severity
 from consolidate.phrases import listed
 
@@ -27,28 +27,24 @@ if TYPE_CHECKING:
     from consolidate.model import ObjectId, StatementId
 
 _TABLES = frozenset({"table", "materialized view"})
-_BUILT = {
-    ConstrType.CONSTR_PRIMARY: "builds the index of the primary key",
-    ConstrType.CONSTR_UNIQUE: "builds the index of the unique constraint",
-    ConstrType.CONSTR_EXCLUSION: "builds the index of the exclusion constraint",
-}
 
 
 def readers(material: Material) -> Iterator[Found]:
     """ACCESS EXCLUSIVE while a table that was there before is read or written in full."""
-    harmless = {
+    known = {
         AlterTableType.AT_AlterColumnType: column_types.widened(material.spots),
         AlterTableType.AT_SetNotNull: not_null.implied(material.spots),
+        AlterTableType.AT_AddColumn: new_columns.of_constrained_domains(material),
     }
-    for spot in material.spots:
-        for what in dict.fromkeys(_exclusive(material, spot, harmless)):
+    for spot in material.steps:
+        for what in dict.fromkeys(_exclusive(material, spot, known)):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.READERS_WAIT, f"{what}: nobody reads {table} meanwhile")
 
 
 def writers(material: Material) -> Iterator[Found]:
     """SHARE and SHARE ROW EXCLUSIVE while a table that was there before is read in full."""
-    for spot in material.spots:
+    for spot in material.steps:
         for what in _shared(spot):
             if table := _waited_for(material, spot):
                 yield at(spot, findings.WRITERS_WAIT, f"{what}: nobody writes {table} meanwhile")
@@ -56,7 +52,7 @@ def writers(material: Material) -> Iterator[Found]:
 
 def by_hand(material: Material) -> Iterator[Found]:
     """LOCK TABLE, on tables that were there before: its lock lasts as long as the transaction."""
-    for spot in material.spots:
+    for spot in material.steps:
         tree: Any = spot.statement.tree
         mode = tree.mode or 0 if isinstance(tree, ast.LockStmt) else 0
         if mode < _SHARE:
@@ -82,7 +78,7 @@ def partitions(material: Material) -> Iterator[Found]:
     CHECK that is taken for granted. DETACH locks the table for as long as the transaction lasts.
     """
     checked: set[str] = set()
-    for spot in material.spots:
+    for spot in material.steps:
         for need in spot.effect.needs:
             if need.why is Reason.CHECK and need.by is not None:
                 checked.add(names.parted(need.by.identity, " on ")[1])
@@ -104,7 +100,7 @@ def _waited_for(material: Material, spot: Spot) -> str:
     """The table that is locked; empty if the same file made or emptied it, or it is not known."""
     altered = [name for name, _ in spot.effect.alters if name.kind in _TABLES]
     needed = [need.on for need in spot.effect.needs if need.on.kind in _TABLES]
-    for name in (*altered, *needed, *_indexed(material, spot)):
+    for name in chain(altered, needed, _indexed(material, spot)):
         made = material.maker_at(name, spot.statement.id)
         own = made is not None and made.path == spot.statement.path
         if own or material.is_own(spot, name):
@@ -117,11 +113,17 @@ def _waited_for(material: Material, spot: Spot) -> str:
 
 
 def _indexed(material: Material, spot: Spot) -> Iterator[ObjectId]:
-    """The tables of the indexes that a statement alters, which nobody reads without these."""
-    for index in (name for name, _ in spot.effect.alters if name.kind == "index"):
-        for life in material.chronicle.lives:
+    """The tables of the indexes that a statement alters or builds anew, which are locked too.
+
+    The index of a key is a part of that, and that a part of its table.
+    """
+    named = (*(name for name, _ in spot.effect.alters), *(need.on for need in spot.effect.needs))
+    for index in (name for name in named if name.kind == "index"):
+        for life in material.by_bare_name.get(names.parted(index.identity, ".")[1], ()):
             if material.name_at(life, spot.statement.id) == index.identity:
-                yield from (on.name for on, _ in life.needs if on.first.kind in _TABLES)
+                keys = [on for on, _ in life.needs if on.first.kind == "table constraint"]
+                for one in (life, *keys):
+                    yield from (on.name for on, _ in one.needs if on.first.kind in _TABLES)
 
 
 def _named(tree: Any) -> str:  # noqa: ANN401 - pglast's trees are not typed
@@ -153,15 +155,18 @@ def _is_partitioned(material: Material, spot: Spot) -> bool:
 def _exclusive(
     material: Material,
     spot: Spot,
-    harmless: Mapping[AlterTableType, Container[tuple[StatementId, str]]],
+    known: Mapping[AlterTableType, Container[tuple[StatementId, str]]],
 ) -> Iterator[str]:
     tree: Any = spot.statement.tree
     match tree:
         case ast.AlterTableStmt():
             for one in tree.cmds or ():
                 idle = one.subtype == AlterTableType.AT_SetNotNull and not _requires(spot, one.name)
-                known = (spot.statement.id, one.name) in harmless.get(one.subtype, ())
-                yield from _altering(one, harmless=idle or known)
+                column = (
+                    one.def_.colname if one.subtype == AlterTableType.AT_AddColumn else one.name
+                )
+                is_known = (spot.statement.id, column) in known.get(one.subtype, ())
+                yield from _altering(one, harmless=idle or is_known, constrained=is_known)
                 if one.subtype in _COPIES and not _is_partitioned(material, spot):
                     yield _COPIES[one.subtype]
         case ast.VacuumStmt():
@@ -187,13 +192,14 @@ def _requires(spot: Spot, column: str) -> bool:
     )
 
 
-def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401 - pglast's trees are not typed
+def _altering(command: Any, *, harmless: bool, constrained: bool) -> Iterator[str]:  # noqa: ANN401 - pglast's trees are not typed
     """What one action of ALTER TABLE does to all rows.
 
     Args:
         command: The action.
         harmless: Whether a change of type is one that keeps the rows as they are, or SET NOT NULL
             finds the column so, or a CHECK that says it.
+        constrained: Whether it adds a column whose type is a domain with a constraint.
     """
     added = command.def_
     match command.subtype:
@@ -203,54 +209,13 @@ def _altering(command: Any, *, harmless: bool) -> Iterator[str]:  # noqa: ANN401
             yield f"SET NOT NULL reads all rows for {command.name}"
         case AlterTableType.AT_AddConstraint if not added.skip_validation:
             if added.contype == ConstrType.CONSTR_CHECK:
-                named = f" {names.quote(added.conname)}" if added.conname else ""
-                yield f"CHECK{named}, which is not NOT VALID, reads all rows"
-            elif added.contype in _BUILT and not added.indexname:
-                yield _built(added)
+                yield new_columns.checked(added)
+            elif added.contype in new_columns.INDEXED and not added.indexname:
+                yield new_columns.built(added)
         case AlterTableType.AT_AddColumn:
-            yield from _adding(added)
+            yield from new_columns.adding(added, constrained=constrained)
         case _:
             pass
-
-
-def _built(constraint: Any, column: str = "") -> str:  # noqa: ANN401 - as above
-    """What index a constraint builds: by its name, or else by its columns, as far as it has any."""
-    keys = [one.sval for one in constraint.keys or ()] or [column]
-    name = names.quote(constraint.conname) if constraint.conname else f"({', '.join(keys)})"
-    return f"{_BUILT[constraint.contype]} {name}".removesuffix(" ()")
-
-
-def _adding(column: Any) -> Iterator[str]:  # noqa: ANN401 - as above
-    """What adding a column does to the rows that are there."""
-    if column.typeName.names[-1].sval in {"serial", "bigserial", "smallserial"}:
-        yield f"a serial column {column.colname} writes all rows anew"
-    for one in column.constraints or ():
-        if one.contype == ConstrType.CONSTR_IDENTITY:
-            yield f"an identity column {column.colname} writes all rows anew"
-        elif one.contype == ConstrType.CONSTR_GENERATED and one.generated_kind == "s":
-            yield f"a stored generated column {column.colname} writes all rows anew"
-        elif one.contype in {ConstrType.CONSTR_PRIMARY, ConstrType.CONSTR_UNIQUE}:
-            yield _built(one, column.colname)
-        elif one.contype == ConstrType.CONSTR_DEFAULT and _may_vary(one.raw_expr):
-            yield f"a default of {column.colname} that may differ row by row writes all rows anew"
-
-
-def _may_vary(expression: Any) -> bool:  # noqa: ANN401 - as above
-    """Whether an expression calls a function that is known to be volatile."""
-    if isinstance(expression, ast.FuncCall):
-        return strings(expression.funcname)[-1] in _VOLATILE
-    if isinstance(expression, ast.TypeCast):
-        return _may_vary(expression.arg)
-    return False
-
-
-_VOLATILE = frozenset(
-    {
-        *("clock_timestamp", "gen_random_uuid", "nextval", "random", "timeofday"),
-        *("uuid_generate_v1", "uuid_generate_v4", "uuidv4", "uuidv7"),
-    }
-)
-"""Functions that are called once for each row."""
 
 
 def _shared(spot: Spot) -> Iterator[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pglast import ast
 
 from consolidate import findings
-from consolidate.audit.bearers import Bearers
 from consolidate.audit.extensions import brings
 from consolidate.audit.found import about, at
 from consolidate.audit.makers import Makers
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from consolidate.audit.bearers import Bearers
     from consolidate.audit.found import Found
     from consolidate.audit.subject import Material, Spot
     from consolidate.lives import Life, Touch
@@ -30,7 +30,7 @@ _TOLD = frozenset(
     {
         *("table", "foreign table", "view", "materialized view", "sequence", "type", "schema"),
         *("function", "procedure", "aggregate", "role", "extension", "publication", "server"),
-        *("collation", "event trigger", "foreign-data wrapper", "operator"),
+        *("collation", "event trigger", "foreign-data wrapper", "operator", "index"),
     }
 )
 """Kinds that statements make by themselves, under a name that somebody chose."""
@@ -55,10 +55,10 @@ _BOOKKEEPING = frozenset(
 def never_created(material: Material) -> Iterator[Found]:
     """What a statement needs and no statement makes, at its first use."""
     lives = material.chronicle.lives
-    strange = dict.fromkeys(life.first for life in lives if life.external and _is_told(life.first))
+    strange = dict.fromkeys(life.first for life in lives if life.external and is_told(life.first))
     if not strange:
         return
-    bearers, makers = Bearers(material), Makers(material)
+    bearers, makers = material.bearings, Makers(material)
     needed = _first_needs(material, strange.keys(), bearers)
     tables = {life.first.identity for life in lives if _is_table(life)} if needed else set()
     for name in strange:
@@ -103,43 +103,6 @@ def _where(touch: Touch) -> str:
 
 def _is_table(life: Life) -> bool:
     return life.first.kind in {"table", "foreign table", "view", "materialized view"}
-
-
-def named_only(material: Material) -> Iterator[Found]:
-    """What a body names and nothing makes, or what is gone by the end."""
-    ever = {name for life in material.chronicle.lives for name in (life.first, life.name)}
-    told: set[ObjectId] = set()
-    for spot in material.spots:
-        for mention in spot.effect.mentions:
-            name = mention.on
-            if name in ever or name in told or not _is_told(name):
-                continue
-            told.add(name)
-            before = material.extensions_before(None)
-            if not brings(name, before) and not material.is_obscure(name):
-                message = f"{name} is named here for the first time, and nothing creates it"
-                yield at(spot, findings.NAMED_ONLY, message)
-    yield from _outlived(material)
-
-
-def _outlived(material: Material) -> Iterator[Found]:
-    """Functions that name what was dropped before the end."""
-    current = material.chronicle.current
-    for life in current.values():
-        gone = [
-            (name, then, effect)
-            for name, (then, effect) in life.mentions.items()
-            if then is not None and then.ended and name not in current and _is_told(name)
-            if then.first.kind in _TOLD and not is_temporary(then)
-        ]
-        if not gone or life.first.kind not in {"function", "procedure"}:
-            continue
-        name, then, effect = gone[0]
-        if not material.is_history(effect.statement) or material.is_obscure(name):
-            continue
-        by = material.place_of(then.touches[-1].statement_id)
-        message = f"{life.name} names {name}, which {by} drops"
-        yield about(material.statements[effect.statement], findings.NAMED_ONLY, message)
 
 
 def unused(material: Material) -> Iterator[Found]:
@@ -238,7 +201,8 @@ def _first_needs(
     return found
 
 
-def _is_told(name: ObjectId) -> bool:
+def is_told(name: ObjectId) -> bool:
+    """Whether it is missing where nothing makes it: no part, PostgreSQL's or a runner's."""
     return (
         name.kind in _TOLD
         and str(name) not in BROUGHT
@@ -257,4 +221,4 @@ def _is_spoken_of(material: Material, life: Life) -> bool:
     )
 
 
-RULES = (never_created, named_only, unused)
+RULES = (never_created, unused)

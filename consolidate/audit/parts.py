@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from pglast import ast
 
 from consolidate import names
-from consolidate.audit.bearers import Bearers
 from consolidate.audit.makers import PARTS, Makers
 from consolidate.audit.origins import missing
 from consolidate.audit.subject import TEMPORARY
@@ -35,7 +34,7 @@ def not_there(material: Material) -> Iterator[Found]:
     found = unmade(material)
     if not found:
         return
-    bearers, makers = Bearers(material), Makers(material)
+    bearers, makers = material.bearings, Makers(material)
     for (part, _), spot in found.items():
         yield missing(part, spot, bearers, makers)
 

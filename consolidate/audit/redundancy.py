@@ -157,7 +157,10 @@ def vanished(material: Material) -> Iterator[Found]:
         statement = material.statements[made]
         if statement.path == material.path_of(last) or material.of_platform(life):
             continue
-        if life.name in there or life.first in there or _went_along(life, last):
+        heirs = (there.get(name) for name in (life.name, life.first))
+        if any(heir is not None and not heir.external for heir in heirs):
+            continue
+        if _went_along(life, last):
             continue
         if material.is_obscure(life.name):
             continue  # it may be made again there

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from consolidate import effects, names, statements
+from consolidate.audit.bearers import Bearers
 from consolidate.effects.things import ON_RELATION
 from consolidate.lives import Chronicle, Touched
 from consolidate.model import Manner, Migration, SourceSpan
@@ -58,6 +59,11 @@ class Spot:
     statement: Statement
     effect: Effect
     migration: Migration
+    in_block: bool = False
+    """Whether it stands in a block, which runs it if it comes to that; `statement` has its tree,
+    and the place of the block."""
+    made_there: frozenset[ObjectId] = frozenset()
+    """What the block has made before it."""
 
 
 class Material:
@@ -92,6 +98,16 @@ class Material:
             effect.statement: number for number, effect in enumerate(found)
         }
 
+    @cached_property
+    def bearings(self) -> Bearers:
+        """What bore each name, and when."""
+        return Bearers(self)
+
+    @cached_property
+    def steps(self) -> tuple[Spot, ...]:
+        """The statements, each block followed by those in it that are known."""
+        return tuple(step for spot in self.spots for step in (spot, *_within(spot)))
+
     def path_of(self, statement: StatementId) -> str:
         """The migration that a statement stands in."""
         return self.statements[statement].path
@@ -116,7 +132,7 @@ class Material:
 
         It then holds no rows but those that the file has put there, and nobody else waits for it.
         """
-        if TEMPORARY in name.identity:
+        if TEMPORARY in name.identity or name in spot.made_there:
             return True
         makers = self._makers.get(name, ())
         before = bisect_left(makers, (self.order[spot.statement.id], ""))
@@ -142,6 +158,8 @@ class Material:
         """The files that made what has a name, each from which statement on; empty: nobody did."""
         found: dict[ObjectId, list[tuple[int, str]]] = defaultdict(list)
         for order, effect in enumerate((*self.platform, *self.effects)):
+            if not (effect.creates or effect.drops or effect.renames):
+                continue
             path = self.path_of(effect.statement) if effect.creates else ""
             moved = [(new, found[old][-1][1]) for old, new in effect.renames if old in found]
             ended = [*effect.drops, *(old for old, _ in effect.renames)]
@@ -299,6 +317,16 @@ class Material:
         for spot in self.spots:
             found[spot.statement.path].append(spot)
         return found
+
+
+def _within(spot: Spot) -> Iterator[Spot]:
+    made: set[ObjectId] = set()
+    for tree, effect in spot.effect.within:
+        statement = replace(spot.statement, tree=tree, kind=type(tree).__name__)
+        yield replace(
+            spot, statement=statement, effect=effect, in_block=True, made_there=frozenset(made)
+        )
+        made.update(effect.creates, (new for old, new in effect.renames if old in made))
 
 
 _EXTENSION = re.compile(

@@ -1,19 +1,25 @@
 """Comments that ask for a finding not to be told: `-- consolidate: ignore CON210 why`.
 
-It stands on the line before a statement, inside of it, or behind it on its last line; `ignore-file`
-anywhere in a file is about the whole file. Of secrets each code is about one, so that another one
-which is added to the statement is told.
+It stands on the line before a statement, inside of it or of its body, or behind it on its last
+line; `ignore-file` anywhere in a file is about the whole file. Of secrets each code is about one,
+so that another one which is added to the statement is told.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from pglast import ast
 
 from consolidate import findings, lexer
 from consolidate.audit import directives
 from consolidate.audit.found import Found
+from consolidate.effects.bodies import body_of
 from consolidate.phrases import listed
 from consolidate.places import Places, SourceText
 
@@ -115,25 +121,52 @@ def misspelt(spoken: Iterable[Comment]) -> Iterator[Found]:
 def _in_file(migration: Migration, file: Sequence[Statement]) -> Iterator[Comment]:
     text = migration.text
     places = Places(SourceText(path=migration.path, text=text, origins=migration.origins))
-    for token in lexer.tokens(text):
-        if token.kind != "comment":
-            continue
+    ends = tuple(accumulate(len(one.text) for one in file))
+    for token in _comments(text, file, ends):
         for asked in directives.directives(text, token.start, token.end):
-            yield Comment(
-                path=migration.path,
-                place=places.span(token.start, token.end),
-                statement=None if asked.whole_file else _statement_at(file, text, token),
-                asked=asked,
-            )
+            at = None if asked.whole_file else _statement_at(file, ends, text, token)
+            place = places.span(token.start, token.end)
+            yield Comment(path=migration.path, place=place, statement=at, asked=asked)
 
 
-def _statement_at(file: Sequence[Statement], text: str, comment: lexer.Token) -> StatementId | None:
-    """The statement that a comment is about: the one around it, before it on its line, or next."""
+def _comments(text: str, file: Sequence[Statement], ends: Sequence[int]) -> Iterator[lexer.Token]:
+    """The comments of a file, those in the bodies of its functions and blocks included."""
+    for token in lexer.tokens(text):
+        if token.kind == "comment":
+            yield token
+        elif token.kind in _QUOTED and directives.may_have(text[token.start : token.end]):
+            around = bisect_right(ends, token.start)
+            tree = file[around].tree if around < len(file) else None
+            if isinstance(tree, _WITH_BODY) and body_of(tree)[0] in _WITH_DASHES:
+                quote = _OPENING.match(text, token.start)
+                width = len(quote[0]) if quote else 0
+                inner = lexer.tokens(text, token.start + width, token.end - 1)
+                yield from (one for one in inner if one.kind == "comment")
+
+
+_QUOTED = frozenset({"dollar", "string", "escape"})
+_OPENING = re.compile(r"\$[^$]*\$|[eE]?'")
+_WITH_BODY = (ast.DoStmt, ast.CreateFunctionStmt)
+_WITH_DASHES = frozenset({"sql", "plpgsql"})
+"""The languages whose comments are SQL's."""
+
+
+def _statement_at(
+    file: Sequence[Statement], ends: Sequence[int], text: str, comment: lexer.Token
+) -> StatementId | None:
+    """The statement that a comment is about: the one around it, before it on its line, or next.
+
+    What stands before a semicolon stands in the statement that this ends.
+    """
     line = text.rfind("\n", 0, comment.start) + 1
     behind = bool(text[line : comment.start].strip())
-    begun = [one for one in file if one.sql and one.span.start <= comment.start]
-    if begun and (behind or comment.start < begun[-1].span.end):
-        return begun[-1].id
+    begun = [
+        (one, end)
+        for one, end in zip(file, ends, strict=True)
+        if one.sql and one.span.start <= comment.start
+    ]
+    if begun and (behind or comment.start < begun[-1][1]):
+        return begun[-1][0].id
     coming = (one for one in file if one.sql and one.span.start > comment.start)
     return next((one.id for one in coming), None)
 

@@ -54,8 +54,10 @@ def _beside_others(file: Sequence[Statement], spots: Sequence[Spot]) -> Iterator
     first, *more = spots
     statements = [one for one in file if one.sql]
     own = any(one.kind == "TransactionStmt" for one in statements)
-    lines = listed([str(one.statement.span.line) for one in more], 20)
-    also = f"; so in {'lines' if more[1:] else 'line'} {lines}" if more else ""
+    others = dict.fromkeys(one.statement.span.line for one in more)
+    others.pop(first.statement.span.line, None)
+    lines = listed(list(map(str, others)), 20)
+    also = f"; so in {'lines' if len(others) > 1 else 'line'} {lines}" if others else ""
     if first.migration.transactional and len(statements) > 1 and not own:
         told = f"{_what(first)}, and the runner applies the whole file in one{also}"
         yield at(first, findings.OUTSIDE_TRANSACTION, told, severity=Severity.ERROR)

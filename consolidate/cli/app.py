@@ -19,6 +19,7 @@ from consolidate.cli import (
     explain,
     export,
     graph,
+    init,
     new,
     plan,
     prelude,
@@ -29,6 +30,7 @@ from consolidate.cli import (
 from consolidate.cli.help import PlainGroup
 
 COMMANDS = (
+    init.init,
     run.run,
     plan.plan,
     verify.verify,

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from consolidate import additions, files, line, manifest, pipeline
 from consolidate import doctor as examination
 from consolidate.cli import reports
+from consolidate.cli.options import Page
 from consolidate.cli.talk import Talk
 from consolidate.errors import EnvironmentProblem
 from consolidate.interrupts import Interrupted
 from consolidate.phrases import counted
 from consolidate.report import console, machine, terminal
+from consolidate.report.planned import as_markdown
 from consolidate.servers import AUTO, at_hand
 from consolidate.trouble import ServerTrouble
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consolidate.again import Rendering
-    from consolidate.cli.options import Answer
+    from consolidate.cli.options import Answer, Document, Talking
     from consolidate.model import Check
     from consolidate.pipeline import Job, Request
     from consolidate.report.console import Progress
@@ -35,7 +37,7 @@ AGAIN = "render once more, from a replay of its own"
 
 
 @contextmanager
-def _working(request: Request, answer: Answer) -> Iterator[tuple[Job, Progress]]:
+def working(request: Request, answer: Talking) -> Iterator[tuple[Job, Progress]]:
     """The prepared job, once it is said what was chosen, and whom to tell what begins."""
     talk = Talk(answer)
     with talk.progress() as progress:
@@ -88,14 +90,12 @@ def _telling_what_is_written(tree: Mapping[str, str], folder: Path) -> Iterator[
 
 def run(request: Request, other: Rendering, answer: Answer, junit: Path | None = None) -> int:
     """Consolidates, proves and writes; what is not proven goes beside the output."""
-    with _working(request, answer) as (prepared, progress), ExitStack() as beside:
+    with working(request, answer) as (prepared, progress), ExitStack() as beside:
         reports.require_writable(junit, prepared.output, prepared.legacy)
         files.require_writable(prepared.output, legacy=prepared.legacy)
         files.require_writable(unproven(prepared.output), legacy=prepared.legacy)
         added = files.read_added(prepared.output)
-        job = _remembering(
-            pipeline.screened(_drawn(prepared, request, answer), progress), request, answer
-        )
+        job = ready(prepared, request, answer, progress)
         server = job.servers[0]
         truth = pipeline.captured(job, server, progress)
         other.begin(job, server, truth)
@@ -137,15 +137,21 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
     return YES if proven else NO
 
 
-def _drawn(job: Job, request: Request, answer: Answer) -> Job:
+def ready(job: Job, request: Request, answer: Talking, progress: Progress) -> Job:
+    """The job up to its line, without what is set aside, and with what is kept of the output."""
+    screened = pipeline.screened(_drawn(job, request, answer), progress)
+    return _remembering(screened, request, answer)
+
+
+def _drawn(job: Job, request: Request, answer: Talking) -> Job:
     """The job up to the line that is asked for or configured."""
-    drawn = line.drawn(job, request.through or job.config.legacy.through)
-    if drawn.tail:
-        Talk(answer).say(f"through {drawn.through}: {line.left(drawn)}")
-    return drawn
+    found = line.drawn(job, request.through or job.config.legacy.through)
+    if found.tail:
+        Talk(answer).say(f"through {found.through}: {line.left(found)}")
+    return found
 
 
-def _remembering(job: Job, request: Request, answer: Answer) -> Job:
+def _remembering(job: Job, request: Request, answer: Talking) -> Job:
     """The job, which keeps what it can of the output that is there."""
     told = files.read_manifest(job.output)
     if told and (warning := line.warning(job.history, told)):
@@ -163,23 +169,25 @@ def unproven(output: Path) -> Path:
     return output.with_name(f"{output.name}.unproven")
 
 
-def plan(request: Request, answer: Answer) -> int:
+def plan(request: Request, answer: Document) -> int:
     """Shows the plan."""
-    with _working(request, answer) as (prepared, progress):
-        job = _remembering(
-            pipeline.screened(_drawn(prepared, request, answer), progress), request, answer
-        )
+    with working(request, answer) as (prepared, progress):
+        job = ready(prepared, request, answer, progress)
         truth, planned = pipeline.plan_only(job, progress)
-    if answer.as_json:
-        console.write(machine.plan_json(planned, truth, job.aside))
-    else:
-        terminal.plan_view(planned, truth, console.make(color=answer.colored), job.aside)
+    match answer.format:
+        case Page.JSON:
+            console.write(machine.plan_json(planned, truth, job.aside))
+        case Page.MARKDOWN:
+            console.write(as_markdown(planned, truth, job.aside))
+        case Page.TEXT:
+            out = console.make(color=answer.colored)
+            terminal.plan_view(planned, truth, out, job.aside)
     return YES
 
 
 def verify(request: Request, other: Rendering, answer: Answer, junit: Path | None = None) -> int:
     """Proves what is on disk."""
-    with _working(request, answer) as (prepared, progress):
+    with working(request, answer) as (prepared, progress):
         reports.require_writable(junit, prepared.output, prepared.legacy)
         tree = files.read_tree(prepared.output)
         told = manifest.parse(manifest.found_in(tree, str(prepared.output)))
@@ -208,7 +216,7 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
 
 def drill(request: Request, answer: Answer) -> int:
     """Takes back what is on disk."""
-    with _working(request, answer) as (prepared, progress):
+    with working(request, answer) as (prepared, progress):
         tree = files.read_tree(prepared.output)
         manifest.found_in(tree, str(prepared.output))
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)

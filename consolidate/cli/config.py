@@ -53,6 +53,7 @@ def show(  # noqa: PLR0913 - a group of options each
     """
     from consolidate import discovery
     from consolidate.cli import usage
+    from consolidate.phrases import one_line_each
     from consolidate.report import console, machine
     from consolidate.settings import over, settings
 
@@ -68,8 +69,9 @@ def show(  # noqa: PLR0913 - a group of options each
     if answer.as_json:
         console.write(machine.document("consolidate/config@1", _fields(path, shown)))
         return
-    console.write(f"configuration: {path.as_posix() if path else 'none'}\n\n")
-    console.write("".join(_table([(one.key, _text(one), one.origin) for one in shown])))
+    table = "".join(_table([(one.key, _text(one), one.origin) for one in shown]))
+    told = f"configuration: {path.as_posix() if path else 'none'}\n\n{table}"
+    console.write(one_line_each(told))
 
 
 @command(panel="Commands", examples=["consolidate config schema > mappings.schema.json"])

@@ -50,7 +50,7 @@ def cutover(  # noqa: PLR0913 - one parameter per option
     found = cutovers.cutover(runner, files.read_tree(source), told)
     talk = console.make(stderr=True)
     for warning in () if undo or quiet else found.warnings:
-        talk.print(f"warning: {warning}")
+        console.say(talk, f"warning: {warning}")
     console.write(found.undo() if undo else found.sql())
     return 0
 

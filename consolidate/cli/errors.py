@@ -14,13 +14,16 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from consolidate import __version__, interrupts
 from consolidate.cli import log, usage
-from consolidate.errors import ConsolidateError, EnvironmentProblem
+from consolidate.errors import ConsolidateError, EnvironmentProblem, InputProblem
 from consolidate.masking import masked_text
+from consolidate.phrases import one_line, one_line_each
 from consolidate.streams import to_nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_PATHS = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM})
+"""What the operating system says of a path that was named, or that a file names."""
 _MACHINE = frozenset(
     {
         *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
@@ -86,22 +89,29 @@ def _code(error: Exception, *, shape: str) -> int:
         case NoArgsIsHelpError():
             _say(error.format_message())
             return error.exit_code
-        case ClickException():
-            return _code(usage.problem(error), shape=shape)
+        case _:
+            problem = _problem(error)
+            tell(problem, shape=shape)
+            return problem.exit_code
+
+
+def _problem(error: Exception) -> ConsolidateError:
+    """The error as one that the user can act on."""
+    match error:
         case ConsolidateError():
-            tell(error, shape=shape)
-            return error.exit_code
+            return error
+        case ClickException():
+            return usage.problem(error)
         case OSError() if error.errno in _MACHINE:
             where = f": {error.filename}" if error.filename else ""
-            return _code(
-                EnvironmentProblem(
-                    f"The machine can not go on: {error.strerror}{where}",
-                    hint="Give it what it lacks, and run the command again.",
-                ),
-                shape=shape,
+            return EnvironmentProblem(
+                f"The machine can not go on: {error.strerror}{where}",
+                hint="Give it what it lacks, and run the command again.",
             )
+        case OSError() if error.errno in _PATHS and error.filename:
+            return InputProblem(f"{error.filename} can not be used: {error.strerror}")
         case _:
-            return _code(_saved(error), shape=shape)
+            return _saved(error)
 
 
 def tell(error: ConsolidateError, *, shape: str) -> None:
@@ -114,7 +124,7 @@ def tell(error: ConsolidateError, *, shape: str) -> None:
         document = sarif.failure(error) if shape == "sarif" else machine.error_json(error)
         with suppress(OSError):  # what standard output is, may be what is wrong
             console.write(document)
-    lines = [f"error: {error.message}", *(f"  {problem}" for problem in error.problems)]
+    lines = [f"error: {one_line(error.message)}", *(f"  {one_line(p)}" for p in error.problems)]
     if error.hint:
         lines.append(f"hint: {error.hint}")
     _say("\n".join(lines))
@@ -143,7 +153,7 @@ def _saved(error: Exception) -> ConsolidateError:
 def _say(text: str) -> None:
     log.write(text)
     try:
-        sys.stderr.write(f"{masked_text(text)}\n")
+        sys.stderr.write(f"{one_line_each(masked_text(text))}\n")
         sys.stderr.flush()
     except OSError:  # there is nobody left to tell, and Python is not to try it again at the end
         to_nowhere(sys.stderr)

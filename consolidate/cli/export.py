@@ -42,7 +42,7 @@ def export(
     if not quiet:
         talk = console.make(stderr=True)
         for warning in exported.warnings:
-            talk.print(f"warning: {warning}")
-        talk.print(f"{len(exported.migrations)} migrations in {to}")
+            console.say(talk, f"warning: {warning}")
+        console.say(talk, f"{len(exported.migrations)} migrations in {to}")
     console.write(exported.advice)
     return 0

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from consolidate.errors import EnvironmentProblem
 from consolidate.masking import masked_text
+from consolidate.phrases import one_line_each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ def write(text: str) -> None:
     """Writes one or more lines, if there is a file; that it is full is no reason to stop."""
     if _LOG.file is not None:
         with suppress(OSError):
-            _LOG.file.write(f"{masked_text(text)}\n")
+            _LOG.file.write(f"{one_line_each(masked_text(text))}\n")
 
 
 def close() -> None:

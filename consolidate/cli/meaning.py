@@ -28,13 +28,13 @@ def required(typed: str, graph: DependencyGraph) -> Meant:
         return meant
     if meant.also:
         raise UsageProblem(
-            f"{typed!r} may mean several objects.",
+            f"'{typed}' may mean several objects.",
             problems=tuple(as_typed(one_line(str(one))) for one in meant.also[:_MOST]),
             hint="Say more of the name: its kind, its schema, its table, its arguments.",
         )
     near = as_typed(one_line(listed(meant.near, _MOST)))
     suggested = f"; did you mean {near}?" if near else ""
     raise UsageProblem(
-        f"The history speaks of nothing called {typed!r}{suggested}",
+        f"The history speaks of nothing called '{typed}'{suggested}",
         hint="`consolidate graph --format json` lists all that it makes and uses.",
     )

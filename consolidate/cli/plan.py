@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consolidate.cli.declaring import CONSOLIDATE, command
 from consolidate.cli.extent import Extent
-from consolidate.cli.options import Answer, ClusterChanges, History, Project, Servers, Target
+from consolidate.cli.options import ClusterChanges, Document, History, Project, Servers, Target
 
 
 @command(
@@ -12,7 +12,7 @@ from consolidate.cli.options import Answer, ClusterChanges, History, Project, Se
     examples=[
         "consolidate plan",
         "consolidate plan path/to/migrations --quarantine auto",
-        "consolidate plan --format json",
+        "consolidate plan --format markdown > comment.md",
     ],
 )
 def plan(  # noqa: PLR0913 - a group of options each
@@ -23,7 +23,7 @@ def plan(  # noqa: PLR0913 - a group of options each
     project: Project,
     target: Target,
     extent: Extent,
-    answer: Answer,
+    answer: Document,
 ) -> int:
     """Show what `run` would write; nothing is written.
 

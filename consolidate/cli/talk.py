@@ -28,7 +28,7 @@ class Talk:
     def say(self, line: str) -> None:
         """Says one line, unless quiet."""
         if not self._answer.quiet:
-            self._out.print(masked_text(line))
+            console.say(self._out, masked_text(line))
         log.write(line)
 
     def detail(self, line: str) -> None:

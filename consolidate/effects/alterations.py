@@ -26,7 +26,6 @@ _ASPECTS = {
     "AT_SetStorage": "storage",
     "AT_SetCompression": "compression",
     "AT_ChangeOwner": "owner",
-    "AT_ClusterOn": "cluster",
     "AT_DropCluster": "cluster",
     "AT_SetLogged": "persistence",
     "AT_SetUnLogged": "persistence",
@@ -42,7 +41,6 @@ _ASPECTS = {
     "AT_DisableTrigAll": "triggers",
     "AT_EnableTrigUser": "triggers",
     "AT_DisableTrigUser": "triggers",
-    "AT_ReplicaIdentity": "replica identity",
     "AT_EnableRowSecurity": "rls",
     "AT_DisableRowSecurity": "rls",
     "AT_ForceRowSecurity": "rls",
@@ -287,6 +285,23 @@ def _add_of(draft: Draft, relation: Thing, command: Tree) -> None:
     draft.need_type(relation, command.def_, Reason.INHERITANCE)
 
 
+def _cluster_on(draft: Draft, relation: Thing, command: Tree) -> None:
+    draft.alter(relation, "cluster")
+    _need_index(draft, relation, command.name)
+
+
+def _replica_identity(draft: Draft, relation: Thing, command: Tree) -> None:
+    draft.alter(relation, "replica identity")
+    if command.def_.name:
+        _need_index(draft, relation, command.def_.name)
+
+
+def _need_index(draft: Draft, relation: Thing, name: str) -> None:
+    """An index has to be there already; it stands in the schema of its table."""
+    index = resolve.assume_relation(draft.world, "index", name, relation.schema)
+    draft.need(None, index, Reason.TARGET)
+
+
 def _nothing(draft: Draft, relation: Thing, command: Tree) -> None:
     """SET WITHOUT OIDS, which is how every table is since PostgreSQL 12."""
 
@@ -307,6 +322,8 @@ _COMMANDS: dict[str, Callable[[Draft, Thing, Tree], None]] = {
     "AT_SetIdentity": _set_identity,
     "AT_DropIdentity": _drop_identity,
     "AT_AddOf": _add_of,
+    "AT_ClusterOn": _cluster_on,
+    "AT_ReplicaIdentity": _replica_identity,
     "AT_DropOids": _nothing,
     "AT_AttachPartition": partitions.attach,
     "AT_DetachPartition": partitions.detach,

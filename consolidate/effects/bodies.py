@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pglast
 from pglast.parser import ParseError
@@ -39,6 +40,8 @@ class Body:
     certain: References = field(default_factory=References)
     uncertain: References = field(default_factory=References)
     """What is in the texts of EXECUTE, or was read word by word."""
+    commands: list[Tree] = field(default_factory=list)
+    """The statements that it runs, less those that only read."""
     unread: list[str] = field(default_factory=list)
     """What of it can not be read, and why."""
     sets: bool = False
@@ -73,16 +76,41 @@ def _sql(found: Body, text: str) -> Flaw | None:
         found.unread.append("the SQL of a body is nested too deeply")
         return None
     try:
-        commands = parse_sql(text)
-        named = references(*commands)
-        found.certain.extend(named)
-        found.sets |= any(type(raw.stmt).__name__ == "VariableSetStmt" for raw in commands)
-        found.sets |= any(call.name[-1] == "set_config" for call in named.calls)
+        said = _said(text)
     except (pglast.Error, RecursionError) as error:
         _word_by_word(found, text, "the SQL of a body can not be parsed")
-        said, at = error.args if isinstance(error, ParseError) else (str(error), None)
-        return Flaw(said, at, refused=isinstance(error, ParseError))
+        why, at = error.args if isinstance(error, ParseError) else (str(error), None)
+        return Flaw(why, at, refused=isinstance(error, ParseError))
+    found.certain.extend(said.named)
+    found.commands += said.commands
+    found.sets |= said.sets
     return None
+
+
+class _Said(NamedTuple):
+    """What commands say, whatever there is when they run."""
+
+    named: References
+    commands: tuple[Tree, ...]
+    """Those that may do more than read."""
+    sets: bool
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(sql: str) -> _Said:
+    """What is in a text; bodies have many in common."""
+    commands = [raw.stmt for raw in parse_sql(sql)]
+    named = references(*commands)
+    sets = any(type(command).__name__ == "VariableSetStmt" for command in commands)
+    return _Said(
+        named=named,
+        commands=tuple(command for command in commands if not _only_reads(command)),
+        sets=sets or any(call.name[-1] == "set_config" for call in named.calls),
+    )
+
+
+def _only_reads(node: Tree) -> bool:
+    return type(node).__name__ == "SelectStmt" and not node.withClause
 
 
 def _word_by_word(found: Body, text: str, reason: str, known: Sequence[str] = ()) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pglast
@@ -25,7 +24,10 @@ _TYPE = re.compile(
 )
 _DOT, _PERCENT, _SEMICOLON = "ASCII_46", "ASCII_37", "ASCII_59"
 _GIVES = frozenset({"COLON_EQUALS", "DEFAULT", "ASCII_61"})
-_OPENING, _CLOSING = "ASCII_91", "ASCII_93"
+_OPENING, _CLOSING, _COMMA = "ASCII_91", "ASCII_93", "ASCII_44"
+_COMMENTS = frozenset({"SQL_COMMENT", "C_COMMENT"})
+_BLOCKS = frozenset({"DECLARE", "BEGIN_P"})
+_LOOPS = frozenset({"for", "foreach"})
 
 
 @lru_cache(maxsize=1 << 12)
@@ -67,7 +69,7 @@ def without_types(body: str) -> Plain:
     declaring = False
     while position < len(tokens):
         token = tokens[position]
-        if token.name in {"DECLARE", "BEGIN_P"}:
+        if token.name in _BLOCKS:
             declaring = token.name == "DECLARE"
         elif declaring and _is_dotted(tokens, position):
             last = _end(tokens, position)
@@ -124,7 +126,7 @@ def words(text: str, known: Sequence[str] = ()) -> References:
         text: A body, or a part of one.
         known: The variables that it has besides.
     """
-    tokens = tokens_of(text)
+    tokens = [token for token in tokens_of(text) if token.name not in _COMMENTS]
     names: list[Name] = []
     parts: list[str] = []
     dot = False
@@ -146,14 +148,22 @@ def words(text: str, known: Sequence[str] = ()) -> References:
 
 
 def _variables(text: str, tokens: Sequence[Token]) -> Iterator[str]:
-    """What a body of PL/pgSQL declares, and the variables of its loops."""
-    declaring = False
-    for before, token in pairwise(tokens):
-        if before.name in {"DECLARE", "BEGIN_P"}:
-            declaring = before.name == "DECLARE"
-        of_loop = before.name == "FOR" and not declaring
-        if of_loop or (declaring and before.name in {"DECLARE", _SEMICOLON}):
-            yield fold(text[token.start : token.end + 1])
+    """What a body of PL/pgSQL declares, cursors' parameters too, and the variables of its loops."""
+    declaring = looping = expected = False
+    for number, token in enumerate(tokens):
+        word = fold(text[token.start : token.end + 1])
+        if token.name in _BLOCKS:
+            declaring = expected = token.name == "DECLARE"
+        elif word in _LOOPS and not declaring:
+            looping = expected = True
+        elif expected and (token.name == "IDENT" or token.kind == "UNRESERVED_KEYWORD"):
+            yield word
+            expected = False
+        else:
+            looping = looping and token.name == _COMMA
+            opened = number > 0 and tokens[number - 1].name == "CURSOR"
+            in_list = declaring and (opened or token.name == _COMMA)
+            expected = looping or in_list or (declaring and token.name == _SEMICOLON)
 
 
 def _dotted(text: str) -> Name:

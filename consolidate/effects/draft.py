@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.effects import inference, resolve
 from consolidate.effects.effect import Effect, Mention, Need, Reason
-from consolidate.effects.references import LATE, Call, References, strings
+from consolidate.effects.references import LATE, SEQUENCE, Call, References, strings
 from consolidate.effects.things import SYSTEM_TYPES, Thing
 from consolidate.effects.world import space
 
@@ -49,6 +49,8 @@ class Draft:
         self._late: list[tuple[ObjectId | None, References, Scope, bool]] = []
         self._unmade: dict[str, None] = {}
         self._unmade_later: dict[str, None] = {}
+        self._relations_unmade: dict[str, None] = {}
+        self._within: list[tuple[Tree, Effect]] = []
         self.unread: list[str] = []
         self.flaw: Flaw | None = None
         self._written: dict[ObjectId, None] = {}
@@ -57,6 +59,15 @@ class Draft:
     def dispatch(self, node: Tree) -> None:
         """Reads a statement inside this one, as CREATE SCHEMA has them."""
         self._dispatch(self, node)
+
+    def try_out(self, nodes: Iterable[Tree]) -> None:
+        """What the statements of a block do if each of them runs, of which nothing is sure."""
+        with self.world.journal.trial():
+            for node in nodes:
+                if type(node).__name__ not in _OF_SESSIONS:
+                    inner = Draft(self.statement, self.world, self._dispatch)
+                    inner.dispatch(node)
+                    self._within.append((node, inner.finish()))
 
     def create(self, kind: str, name: str, within: Thing | None = None, **rest: Any) -> Thing:  # noqa: ANN401 - the fields of Thing
         """A new object, which is part of what it is within."""
@@ -175,6 +186,7 @@ class Draft:
         Names that mean nothing yet are looked up once more when the whole history is read.
         """
         name = by.id if by else None
+        self.world.made_in_texts.update(found.made)
         missing = self._look_up(name, found, uncertain=uncertain)
         self._late.append((name, missing, self.world.scope, uncertain))
 
@@ -224,6 +236,8 @@ class Draft:
             flaw=self.flaw,
             unmade=tuple(self._unmade),
             unmade_later=tuple(self._unmade_later),
+            relations_unmade=tuple(self._relations_unmade),
+            within=tuple(self._within),
         )
 
     def _look_up_late(self) -> None:
@@ -257,7 +271,9 @@ class Draft:
         else:
             found = resolve.find(self.world, "relation", name)
             if found is None and make:
-                found = resolve.relation(self.world, name, "sequence")
+                found = resolve.relation(
+                    self.world, name, "sequence" if kind == SEQUENCE else "table"
+                )
         return (found,) if found else ()
 
     def _look_up(self, by: ObjectId | None, found: References, *, uncertain: bool) -> References:
@@ -300,7 +316,13 @@ class Draft:
         return [hit for hit in hits if hit][:1]
 
     def _unknown(self, by: ObjectId | None, missing: References, *, uncertain: bool) -> None:
-        """Names that never come to mean anything, as far as they carry a schema or are called."""
+        """Names that never come to mean anything, as far as they say of what kind it would be."""
+        bare = [] if uncertain else [v.relname for v in missing.relations if not v.schemaname]
+        self._relations_unmade |= dict.fromkeys(
+            name
+            for name in bare
+            if not name.startswith("pg_") and name not in self.world.made_in_texts
+        )
         named = [resolve.dotted(var) for var in missing.relations if var.schemaname]
         things = [resolve.relation(self.world, name) for name in named]
         for call in missing.calls:
@@ -310,6 +332,12 @@ class Draft:
         for thing in things:
             if not thing.is_system:
                 self._mentions[Mention(by=by, on=thing.id, uncertain=uncertain)] = None
+
+
+_OF_SESSIONS = frozenset(
+    {"DeallocateStmt", "DiscardStmt", "DoStmt", "ExecuteStmt", "PrepareStmt", "TransactionStmt"}
+)
+"""Statements that change more than ROLLBACK takes back, or that no block runs by itself."""
 
 
 def _silent(thing: Thing) -> bool:

@@ -164,6 +164,7 @@ def _certain(found: References) -> References:
         columns=[column for column in found.columns if _solid(*column.fields)],
         literals=[one for one in found.literals if _solid(one.text)],
         names=[name for name in found.names if _solid(*name)],
+        made=[name for name in found.made if _solid(name)],
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from consolidate.effects.flaws import Flaw
+    from consolidate.effects.things import Tree
     from consolidate.model import ObjectId, SourceSpan, StatementId
 
 
@@ -104,6 +105,11 @@ class Effect(NamedTuple):
     made by then: an extension's, or nobody's."""
     unmade_later: tuple[str, ...] = ()
     """Likewise those in texts that run later, of which the whole history makes none."""
+    relations_unmade: tuple[str, ...] = ()
+    """The tables and views that its texts name without a schema, and that no schema which is
+    looked through has at the end of the history, nor any text makes."""
+    within: tuple[tuple[Tree, Effect], ...] = ()
+    """The statements that a block runs, if it comes to them, each with its effect then."""
     undone: StatementId | None = None
     """The ROLLBACK that took back what the statement did, so that it is as if it had not been."""
 

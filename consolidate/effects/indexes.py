@@ -161,18 +161,4 @@ def _columns_of(index: Thing) -> list[Thing]:
     return [t for t in index.auto if t.kind.endswith(" column")]
 
 
-def cluster(draft: Draft, node: Tree) -> None:
-    """CLUSTER: the rows get another order, and the index is remembered for the next time."""
-    table = None
-    if node.relation is None:
-        draft.outside_transaction = True  # what is all tables that were clustered before
-    else:
-        table = resolve.relation(draft.world, resolve.dotted(node.relation))
-        draft.outside_transaction = "partitioned" in table.form
-    if table is not None and node.indexname:
-        index = resolve.assume_relation(draft.world, "index", node.indexname, table.schema)
-        draft.alter(table, "cluster")
-        draft.need(None, index, Reason.TARGET)
-
-
-HANDLERS = {"IndexStmt": create_index, "ClusterStmt": cluster}
+HANDLERS = {"IndexStmt": create_index}

@@ -37,8 +37,9 @@ def of_default(use: TypeUse | None, expression: Tree) -> Thing | None:
 
 def _taken_on(world: World, found: References) -> Iterator[Thing]:
     """An operator on a domain takes its base type, so a string beside it does not become one."""
+    known: dict[int, resolve.Around] = {}
     for column in found.compared:
-        for base in _bases(world, column):
+        for base in _bases(world, column, known):
             if base.form != DOMAIN:
                 yield base
     for call in found.calls:
@@ -56,15 +57,16 @@ def _parameters(world: World, call: Call) -> Iterator[Thing]:
 
 
 def _fields(world: World, found: References) -> Iterator[Thing]:
+    known: dict[int, resolve.Around] = {}
     for column, name in found.fields:
-        for base in _bases(world, column):
+        for base in _bases(world, column, known):
             relation = world.find("relation", base.within, base.name)
             field = world.find("column", relation, name) if relation is not None else None
             if field is not None:
                 yield field
 
 
-def _bases(world: World, column: Column) -> Iterator[Thing]:
-    for thing in resolve.columns(world, column):
+def _bases(world: World, column: Column, known: dict[int, resolve.Around]) -> Iterator[Thing]:
+    for thing in resolve.columns(world, column, known):
         if thing.type is not None and isinstance(thing.type.base, Thing):
             yield thing.type.base

@@ -6,11 +6,12 @@ memory go with the changes, whatever the size of the world.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,17 @@ class Journal:
         self._back_to(self._marks[number].position)
         del self._marks[number + 1 :]
         return True
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Takes back all that is changed meanwhile, within a transaction or without one."""
+        before = list(self._marks)
+        self._marks.append(_Mark(None, len(self._undo)))
+        try:
+            yield
+        finally:
+            self._back_to(self._marks[len(before)].position)
+            self._marks = before
 
     def _find(self, name: str) -> int | None:
         named = (n for n in range(len(self._marks) - 1, -1, -1) if self._marks[n].name == name)

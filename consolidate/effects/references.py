@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from pglast import ast
@@ -52,10 +53,13 @@ class Literal:
     """A name in a string that PostgreSQL resolves when it reads the statement."""
 
     type: str
-    """`regclass`, `regtype`, `regproc`, `regprocedure`, …; LATE if it is resolved each time."""
+    """`regclass`, `regtype`, `regproc`, `regprocedure`, …; SEQUENCE if a function takes it for
+    one, LATE if it is resolved each time."""
     text: str
 
 
+SEQUENCE = "sequence"
+"""What `nextval('s')` takes its argument for, which is a `regclass`."""
 LATE = "text"
 """What the name of a sequence is cast to that is looked up each time: `nextval('s'::text)`."""
 
@@ -93,6 +97,8 @@ class References:
     literals: list[Literal] = field(default_factory=list)
     names: list[tuple[str, ...]] = field(default_factory=list)
     """Dotted names of objects of unknown kind, as in DROP and in bodies nobody can parse."""
+    made: list[str] = field(default_factory=list)
+    """The bare names of the relations that they make, transition tables included."""
 
     @property
     def are_none(self) -> bool:
@@ -129,12 +135,17 @@ _LITERAL_TYPES = frozenset(
 _SEQUENCE_FUNCTIONS = frozenset(
     {"nextval", "currval", "setval", "pg_sequence_last_value", "pg_get_serial_sequence"}
 )
+_OF_A_TABLE = "pg_get_serial_sequence"
+"""The one of these that is given a table, whose column has the sequence."""
+_MAKING = frozenset({"CompositeTypeStmt", "CreateSeqStmt", "CreateStmt", "IntoClause", "ViewStmt"})
 _QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
 class _Walk:
     def __init__(self, found: References) -> None:
         self._found = found
+        self._joined: dict[int, tuple[Tree, Frame]] = {}
+        """What JOINs read that were looked at, each with the node, so that its id stays its own."""
 
     def visit(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
         if isinstance(node, tuple):
@@ -171,7 +182,8 @@ class _Walk:
         if name[-1] in _SEQUENCE_FUNCTIONS and arguments:
             text = constant(arguments[0])
             if text is not None:
-                self._found.literals.append(Literal("regclass", text))
+                kind = "regclass" if name[-1] == _OF_A_TABLE else SEQUENCE
+                self._found.literals.append(Literal(kind, text))
             elif (text := _cast_constant(arguments[0])) is not None:
                 self._found.literals.append(Literal(LATE, text))
         self._inside(node, hidden, frames)
@@ -221,12 +233,29 @@ class _Walk:
         self._inside(node, hidden, frames)
 
     def _join(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
-        left, right = (tuple(_sources(side, hidden)) for side in (node.larg, node.rarg))
-        for name in strings(node.usingClause):
-            self._found.columns += [Column((name,), (side,)) for side in (left, right)]
-        if node.isNatural:
-            self._found.natural.append((left, right))
+        if node.usingClause or node.isNatural:
+            left, right = (self._sources(side, hidden) for side in (node.larg, node.rarg))
+            merged = _merged(node.larg)
+            for name in strings(node.usingClause):
+                sides = (right,) if name in merged else (left, right)
+                self._found.columns += [Column((name,), (side,)) for side in sides]
+            if node.isNatural:
+                self._found.natural.append((left, right))
         self._inside(node, hidden, frames)
+
+    def _sources(self, node: Tree, hidden: frozenset[str]) -> Frame:
+        """What a FROM clause, or a side of a JOIN, reads; the left side of one is a beginning."""
+        if isinstance(node, tuple):
+            return tuple(chain.from_iterable(self._sources(item, hidden) for item in node))
+        if type(node).__name__ != "JoinExpr":
+            source = _source(node, hidden)
+            return (source,) if source is not None else ()
+        known = self._joined.get(id(node))
+        if known is None:
+            alias = (Source(node.alias.aliasname, None),) if node.alias else ()
+            sides = (self._sources(node.larg, hidden), self._sources(node.rarg, hidden))
+            known = self._joined[id(node)] = (node, (*sides[0], *sides[1], *alias))
+        return known[1]
 
     def _drop(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
         for item in node.objects or ():
@@ -242,12 +271,29 @@ class _Walk:
         self._found.names.append(strings(node.domainname))
         self._inside(node, hidden, frames)
 
+    def _making(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        slots = ("relation", "rel", "view", "sequence", "typevar")
+        relations = (getattr(node, slot, None) for slot in slots)
+        self._found.made += [made.relname for made in relations if made is not None]
+        self._inside(node, hidden, frames)
+
+    def _renaming(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
+        self._found.made.append(node.newname)
+        self._inside(node, hidden, frames)
+
+    def _transition(self, node: Tree, _: frozenset[str], __: tuple[Frame, ...]) -> None:
+        self._found.made.append(node.name)
+
+    def _locking(self, _: Tree, __: frozenset[str], ___: tuple[Frame, ...]) -> None:
+        """FOR UPDATE OF names what the FROM clause has by its alias."""
+
     def _query(self, node: Tree, hidden: frozenset[str], frames: tuple[Frame, ...]) -> None:
         if node.withClause:
             hidden |= {query.ctename for query in node.withClause.ctes}
-        sources = [s for slot in ("relation", "fromClause", "usingClause", "sourceRelation")
-                   for s in _sources(getattr(node, slot, None), hidden)]  # fmt: skip
-        self._inside(node, hidden, (tuple(sources), *frames) if sources else frames)
+        slots = ("relation", "fromClause", "usingClause", "sourceRelation")
+        read = (self._sources(getattr(node, slot, None), hidden) for slot in slots)
+        sources = tuple(chain.from_iterable(read))
+        self._inside(node, hidden, (sources, *frames) if sources else frames)
 
     _SPECIAL: ClassVar[
         Mapping[str, Callable[[_Walk, Tree, frozenset[str], tuple[Frame, ...]], None]]
@@ -266,6 +312,10 @@ class _Walk:
         "CreateEnumStmt": _named_type,
         "AlterEnumStmt": _named_type,
         "CreateDomainStmt": _named_domain,
+        **dict.fromkeys(_MAKING, _making),
+        "LockingClause": _locking,
+        "RenameStmt": _renaming,
+        "TriggerTransition": _transition,
         **dict.fromkeys(_QUERIES, _query),
     }
 
@@ -306,25 +356,23 @@ def is_bare(node: Tree) -> bool:
             return False
 
 
-def _sources(node: Tree, hidden: frozenset[str]) -> Iterable[Source]:
-    if isinstance(node, tuple):
-        for item in node:
-            yield from _sources(item, hidden)
-        return
+def _merged(node: Tree) -> tuple[str, ...]:
+    """The columns that a side of a JOIN has by its own USING, for which its sources were asked."""
+    is_merged = type(node).__name__ == "JoinExpr" and not node.alias
+    return strings(node.usingClause) if is_merged else ()
+
+
+def _source(node: Tree, hidden: frozenset[str]) -> Source | None:
+    """An entry of a FROM clause that is no JOIN."""
     match type(node).__name__:
         case "RangeVar":
             alias = node.alias.aliasname if node.alias else node.relname
             known = node.schemaname or node.relname not in hidden
-            yield Source(alias, node if known else None)
-        case "JoinExpr":
-            yield from _sources(node.larg, hidden)
-            yield from _sources(node.rarg, hidden)
-            if node.alias:
-                yield Source(node.alias.aliasname, None)
+            return Source(alias, node if known else None)
         case "RangeSubselect" | "RangeFunction" | "RangeTableFunc":
-            yield Source(node.alias.aliasname if node.alias else "", None)
+            return Source(node.alias.aliasname if node.alias else "", None)
         case _:
-            return
+            return None
 
 
 def strings(names: Iterable[Tree] | None) -> tuple[str, ...]:

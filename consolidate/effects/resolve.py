@@ -12,9 +12,9 @@ from consolidate.functions import BUILT_IN
 from consolidate.parser import parse_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from consolidate.effects.references import Call, Given, Operation, References, Source
+    from consolidate.effects.references import Call, Frame, Given, Operation, References, Source
     from consolidate.effects.things import Tree
     from consolidate.effects.world import World
 
@@ -243,33 +243,90 @@ def used_operators(world: World, wanted: Operation) -> tuple[Thing, ...]:
 
 def all_columns(world: World, found: References) -> list[Thing]:
     """All columns that are meant, also by a NATURAL JOIN, which names none."""
-    wanted = list(found.columns)
-    for sides in found.natural:
-        left, right = ({c.name for s in side for c in _columns_of(world, s)} for side in sides)
-        wanted += [Column((name,), (side,)) for name in sorted(left & right) for side in sides]
-    return [thing for column in wanted for thing in columns(world, column)]
+    known: dict[int, Around] = {}
+    named = [thing for column in found.columns for thing in columns(world, column, known)]
+    return [*named, *_shared(world, found.natural)] if found.natural else named
 
 
-def _columns_of(world: World, source: Source) -> tuple[Thing, ...]:
-    owner = source_relation(world, source)
-    return world.columns(owner) if owner is not None else ()
+def _shared(world: World, natural: Sequence[tuple[Frame, Frame]]) -> Iterator[Thing]:
+    """The columns that both sides of a NATURAL JOIN have; its left side may be another one."""
+    done: Frame = ()
+    held: dict[str, list[Thing]] = {}
+    for left, right in sorted(natural, key=lambda sides: len(sides[0])):
+        if left[: len(done)] != done:
+            done, held = (), {}
+        _add_columns(world, held, left[len(done) :])
+        done = left
+        other: dict[str, list[Thing]] = {}
+        _add_columns(world, other, right)
+        for name in sorted(held.keys() & other.keys()):
+            yield from (*held[name], *other[name])
 
 
-def columns(world: World, wanted: Column) -> tuple[Thing, ...]:
-    """The columns that a reference can mean, given the FROM clauses around it."""
-    *qualifier, last = wanted.fields
-    for frame in wanted.frames:
-        named = [s for s in frame if not qualifier or s.alias == qualifier[-1]]
-        found: list[Thing] = []
-        for source in named:
+def _add_columns(world: World, held: dict[str, list[Thing]], sources: Frame) -> None:
+    for owner in (source_relation(world, source) for source in sources):
+        for column in world.columns(owner) if owner is not None else ():
+            held.setdefault(column.name, []).append(column)
+
+
+class Around:
+    """What the entries of one FROM clause are, found once for all columns in its reach."""
+
+    def __init__(self, world: World, frame: Frame) -> None:
+        self._frame = frame
+        """Whose place in memory no other one has as long as it is held here."""
+        self._by_alias: dict[str, list[Thing]] = {}
+        self._owners: list[Thing] = []
+        for source in frame:
+            owners = self._by_alias.setdefault(source.alias, [])
             owner = source_relation(world, source)
-            if owner is not None and last == "*":
-                found += world.columns(owner)
-            elif owner is not None:
-                hit = world.find("column", owner, last)
-                found += [hit] if hit else []
-        if found or (qualifier and named):
-            return tuple(found)
+            if owner is not None:
+                owners.append(owner)
+                self._owners.append(owner)
+        self._by_name: dict[str, list[Thing]] = {}
+        self._has_names = len(self._owners) > _FEW
+        if self._has_names:
+            _add_columns(world, self._by_name, frame)
+
+    def find(self, world: World, fields: tuple[str, ...]) -> tuple[Thing, ...] | None:
+        """The columns that a name means here; None if an outer clause has to be asked."""
+        *qualifier, last = fields
+        owners = self._by_alias.get(qualifier[-1]) if qualifier else self._owners
+        found: list[Thing]
+        if owners is None:
+            return None
+        if last == "*":
+            found = [column for owner in owners for column in world.columns(owner)]
+        elif self._has_names and not qualifier:
+            found = self._by_name.get(last, [])
+        else:
+            hits = (world.find("column", owner, last) for owner in owners)
+            found = [hit for hit in hits if hit is not None]
+        return tuple(found) if found or qualifier else None
+
+
+_FEW = 8
+"""Entries of a FROM clause up to which each is asked for a column, instead of all for all."""
+
+
+def columns(
+    world: World, wanted: Column, known: dict[int, Around] | None = None
+) -> tuple[Thing, ...]:
+    """The columns that a reference can mean, given the FROM clauses around it.
+
+    Args:
+        world: What is there.
+        wanted: The reference.
+        known: What was found of these clauses for another reference, to be added to.
+    """
+    known = {} if known is None else known
+    for frame in wanted.frames:
+        around = known.get(id(frame))
+        if around is None:
+            around = known[id(frame)] = Around(world, frame)
+        found = around.find(world, wanted.fields)
+        if found is not None:
+            return found
     return ()
 
 

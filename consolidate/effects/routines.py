@@ -171,6 +171,7 @@ def run_block(draft: Draft, node: Tree) -> None:
     language, body = body_of(node)
     found = body_mentions(language, body)
     _mention(draft, found, None)
+    draft.try_out(found.commands)
     draft.opaque = f"DO runs {language} code, whose effects only a server knows"
     if found.sets:
         draft.opaque += "; it changes settings, which may decide what later names mean"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from consolidate.effects import columns, queries, resolve, session
 from consolidate.effects.effect import Reason
-from consolidate.effects.references import references, strings
-from consolidate.effects.things import SYSTEM_SCHEMAS
+from consolidate.effects.references import SEQUENCE, references, strings
+from consolidate.effects.things import SYSTEM_SCHEMAS, SYSTEM_TYPES
 
 if TYPE_CHECKING:
     from consolidate.effects.draft import Draft
@@ -120,7 +120,8 @@ def select(draft: Draft, node: Tree) -> None:
     _sequences(draft, node)
     for call in references(node).calls:
         name = call.name[-1]
-        harmless = name in _HARMLESS or name.startswith(_HARMLESS_PREFIXES)
+        harmless = name in _HARMLESS or name in SYSTEM_TYPES  # `float8(1)` is a cast
+        harmless = harmless or name.startswith(_HARMLESS_PREFIXES)
         unknown = len(call.name) == 1 and not harmless and not node.fromClause
         foreign = len(call.name) > 1 and call.name[-2] not in SYSTEM_SCHEMAS
         known = resolve.called(draft.world, call, make=False)
@@ -135,7 +136,7 @@ def select(draft: Draft, node: Tree) -> None:
 def _sequences(draft: Draft, node: Tree) -> None:
     """setval() and nextval() move a sequence."""
     for literal in references(node).literals:
-        if literal.type == "regclass":
+        if literal.type == SEQUENCE:
             sequence = resolve.find(draft.world, "relation", resolve.split_name(literal.text))
             if sequence is not None and sequence.kind == "sequence":
                 draft.alter(sequence, "value")

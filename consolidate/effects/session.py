@@ -140,18 +140,6 @@ def _path(text: str) -> tuple[str, ...]:
     return tuple(fold(part.strip()) for part in text.split(","))
 
 
-def outside(draft: Draft, node: Tree) -> None:
-    """VACUUM: no object changes."""
-    draft.outside_transaction = bool(node.is_vacuumcmd)
-
-
-def reindex(draft: Draft, node: Tree) -> None:
-    """REINDEX: no object changes."""
-    names = {option.defname for option in node.params or ()}
-    whole = node.kind.name in {"REINDEX_OBJECT_DATABASE", "REINDEX_OBJECT_SYSTEM"}
-    draft.outside_transaction = "concurrently" in names or whole
-
-
 def lock(draft: Draft, node: Tree) -> None:
     """LOCK TABLE: no object changes."""
     for relation in node.relations:
@@ -165,8 +153,6 @@ def nothing(draft: Draft, node: Tree) -> None:
 
 HANDLERS = {
     "VariableSetStmt": set_variable,
-    "VacuumStmt": outside,
-    "ReindexStmt": reindex,
     "LockStmt": lock,
     **dict.fromkeys(
         (

@@ -274,15 +274,8 @@ class Thing:
         name = quote(self.name)
         if self.within is None:
             return name
-        where = self.within.id.identity
-        if self.kind == "default value":
-            return f"for {where}"
-        if self.kind.startswith("publication "):
-            return f"{where} in publication {name}"
-        if self.kind in ON_RELATION:
-            return f"{name} on {where}"
         arguments = f"({','.join(_inputs(self))})" if self.signature else ""
-        return f"{where}.{name}{arguments}"
+        return f"{self.within.id.identity}.{name}{arguments}"
 
     @property
     def id(self) -> ObjectId:
@@ -332,13 +325,23 @@ def _operator(thing: Thing) -> str:
     return f"{where}{thing.name}({','.join(_inputs(thing))})"
 
 
+def _around(thing: Thing) -> str:
+    return thing.within.id.identity if thing.within else ""
+
+
 def _per_access_method(thing: Thing) -> str:
     where = f"{thing.within.identity}." if thing.within else ""
     return f"{where}{quote(thing.name)} USING {quote(thing.form)}"
 
 
 _SPELLINGS: Mapping[str, Callable[[Thing], str]] = {
+    **dict.fromkeys(ON_RELATION, lambda thing: f"{quote(thing.name)} on {_around(thing)}"),
+    **dict.fromkeys(
+        ("publication namespace", "publication relation"),
+        lambda thing: f"{_around(thing)} in publication {quote(thing.name)}",
+    ),
     "cast": lambda thing: f"({' AS '.join(_inputs(thing))})",
+    "default value": lambda thing: f"for {_around(thing)}",
     "default acl": lambda thing: thing.name,
     "large object": lambda thing: thing.name,
     "operator": _operator,

@@ -37,6 +37,7 @@ def create_trigger(draft: Draft, node: Tree) -> None:
     draft.refer(references(node.whenClause, frame=frame), trigger, Reason.TRIGGER)
     if node.constrrel:
         draft.need(trigger, resolve.relation(world, resolve.dotted(node.constrrel)), Reason.TRIGGER)
+    world.made_in_texts.update(given.name for given in node.transitionRels or ())
     if node.row:
         for child in world.children(table):
             if child.form.startswith("partition"):

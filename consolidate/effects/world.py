@@ -78,6 +78,8 @@ class World:
         """The functions that statements called and that neither PostgreSQL nor the history made."""
         self.prepared: dict[str, Tree] = {}
         """The statements of PREPARE that the session has now."""
+        self.made_in_texts: set[str] = set()
+        """The bare names of the relations that texts make when they run, and triggers for these."""
         self._live: dict[Thing, int] = {}
         """Each with its number in the order of creation."""
         self._temporary: dict[Thing, None] = {}

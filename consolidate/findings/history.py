@@ -133,9 +133,9 @@ MEANINGS = (
         Severity.ERROR,
         "It is no SQL to the parser, which is that of PostgreSQL 18; or the file includes one that"
         " is not there, asks something of psql that is not done, such as `\\gexec`, is in no known"
-        " encoding, or is not as its runner wants it. A file with one error in it is not applied at"
-        " all by a runner that sends it as a whole, and half of it by one that does not. The rest"
-        " of the file is audited as far as it can be told apart.",
+        " encoding, or is not as its runner wants it; or its name is not UTF-8. A file with one"
+        " error in it is not applied at all by a runner that sends it as a whole, and half of it by"
+        " one that does not. The rest of the file is audited as far as it can be told apart.",
         "Correct it at the place that is named. A placeholder of the project's own tooling gets its"
         " value under `legacy: {placeholders: …}`.",
     ),

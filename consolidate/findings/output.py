@@ -85,6 +85,17 @@ MEANINGS = (
         "Rename the files so that what others need comes first; or let one file hold these tables.",
     ),
     Meaning(
+        "CON406",
+        "A value that every replay draws anew is drawn otherwise than its author did",
+        Severity.WARNING,
+        "The rows stand as values, and of this column only what the replays held is known: such as"
+        " a text that a random key is a part of, or a time some days after `now()`. The output"
+        " writes a new key, or the time, in its place, and the proof compares such cells by type"
+        " alone.",
+        "Look at the column in the output, and give it what it needs by a migration of your own; or"
+        " let the history write these rows by INSERT and UPDATE, whose words are kept.",
+    ),
+    Meaning(
         "CON501",
         "What takes a migration back fails, or leads to another database",
         Severity.WARNING,

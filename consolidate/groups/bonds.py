@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from enum import StrEnum
 from itertools import combinations, pairwise
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -57,6 +58,20 @@ _TELLING = 4
 _REFERENCE_ENDINGS = frozenset({"id", "uuid", "key"})
 
 Bonds = dict[tuple["ObjectId", "ObjectId"], float]
+Reason = tuple["ObjectId", "ObjectId", float]
+"""Two tables, and how strongly one thing ties them together."""
+
+
+class Tie(StrEnum):
+    """What ties tables together."""
+
+    PART = "part"
+    IN_TURN = "rows in turn"
+    KEY = "foreign key"
+    COLUMN = "column"
+    SHARED = "shared"
+    FILE = "file"
+    NAME = "name"
 
 
 def bonds(truth: Truth, tables: Tables, relations: Relations) -> Bonds:
@@ -66,24 +81,26 @@ def bonds(truth: Truth, tables: Tables, relations: Relations) -> Bonds:
     with the number of tables that share its reason.
     """
     found: Bonds = defaultdict(float)
-    keys = set(tables.foreign_keys)
-    for reasons in (
-        _parts(tables, relations),
-        _written_in_turn(tables, relations),
-        _faded(keys, KEY),
-        _faded(named_columns(truth, tables.all) - keys, COLUMN),
-        _at_most(_together(_users(tables, relations), SHARED), MOST_SHARED),
-        _together(_files(truth, tables), FILE),
-        _stems(tables.all),
-        _run_together(tables.all),
-    ):
+    for _, reasons in ties(truth, tables, relations):
         for one, other, strength in reasons:
             abroad = stems.schema(one.identity) != stems.schema(other.identity)
             found[min(one, other), max(one, other)] += strength * (_ABROAD if abroad else 1)
     return dict(sorted(found.items()))
 
 
-Reason = tuple["ObjectId", "ObjectId", float]
+def ties(
+    truth: Truth, tables: Tables, relations: Relations
+) -> Iterable[tuple[Tie, Iterable[Reason]]]:
+    """What ties which tables together; of a reference, the one that has it comes first."""
+    keys = set(tables.foreign_keys)
+    yield Tie.PART, _parts(tables, relations)
+    yield Tie.IN_TURN, _written_in_turn(tables, relations)
+    yield Tie.KEY, _faded(keys, KEY)
+    yield Tie.COLUMN, _faded(named_columns(truth, tables.all) - keys, COLUMN)
+    yield Tie.SHARED, _at_most(_together(_users(tables, relations), SHARED), MOST_SHARED)
+    yield Tie.FILE, _together(_files(truth, tables), FILE)
+    yield Tie.NAME, _stems(tables.all)
+    yield Tie.NAME, _run_together(tables.all)
 
 
 def _parts(tables: Tables, relations: Relations) -> Iterable[Reason]:

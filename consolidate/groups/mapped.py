@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
 import networkx as nx
 
-from consolidate.mapping_rules import table_name
-from consolidate.patterns import spellings
+from consolidate.patterns import (
+    FilePattern,
+    ObjectPattern,
+    PatternIndex,
+    narrowest,
+    object_of,
+    table_name,
+)
 from consolidate.plan import Folder, Slot
 
 if TYPE_CHECKING:
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
 
     from consolidate.config import Config, Group, Seed
     from consolidate.model import ObjectId, StatementId
-    from consolidate.patterns import ObjectPattern
     from consolidate.truth import Truth
     from consolidate.wording.units import Unit
 
@@ -29,15 +32,6 @@ TABLES = frozenset({"TABLE", "FOREIGN TABLE"})
 """Kinds that stand in the second phase by default."""
 
 
-class _Claim(NamedTuple):
-    """A pattern of a group."""
-
-    pattern: ObjectPattern
-    place: int
-    """The higher, the earlier the group stands in the mapping."""
-    group: Group
-
-
 class Groups:
     """The groups of `mappings.yaml` and what they claim."""
 
@@ -45,42 +39,37 @@ class Groups:
         self._truth = truth
         self._config = config
         self._paths = {s.id: s.path for file in truth.files for s in file}
-        self._named: dict[str, list[_Claim]] = defaultdict(list)
-        """The patterns that name one object, by that name."""
-        self._wild: list[_Claim] = []
-        for number, group in enumerate(config.groups):
-            for pattern in group.objects:
-                claim = _Claim(pattern, -number, group)
-                (self._named[pattern.name] if pattern.is_exact else self._wild).append(claim)
+        self._objects = PatternIndex(
+            (pattern, group) for group in config.groups for pattern in group.objects
+        )
+        self._files = [
+            (FilePattern(text), group) for group in config.groups for text in group.files
+        ]
 
     def that_claims(self, statement: StatementId) -> Group | None:
         """The group that names the legacy file of a statement."""
-        path = self._paths[statement]
-        groups = (g for g in self._config.groups if any(fnmatchcase(path, f) for f in g.files))
-        return next(groups, None)
+        return self._of_file(self._paths[statement])
 
     def group(self, unit: Unit, made: Container[ObjectId]) -> Group | None:
         """The group whose claim on the unit is the most specific.
 
-        A file claims what it made, less what belongs to a table: that follows its table, if
-        `made`, all that the output makes, has it.
+        Of what belongs to a table only its own name or its kind gets hold, no pattern that means
+        any kind; and no file, if the table is `made`, one of all that the output makes.
         """
+        belongs = unit.object != unit.family and unit.type != "AS WAS"
         claims = [
-            (claim.pattern.specificity, claim.place, claim.group)
+            (pattern, group)
             for member in self._names(unit)
-            for claim in (*self._that_name(member), *self._wild)
-            if claim.pattern.matches(member)
+            for pattern, group in self._objects.find(member)
+            if pattern.means_parts or not (belongs or self._is_part(member))
         ]
-        if unit.object == unit.family or unit.family not in made:
-            claims += [
-                (0, -number, group)
-                for number, group in enumerate(self._config.groups)
-                if group.files and self._made_by(unit, group.files)
-            ]
-        return max(claims, key=lambda claim: claim[:2])[2] if claims else None
+        if claims or (belongs and unit.family in made):
+            return _strongest(claims)
+        return self._of_file(self._maker(unit))
 
-    def _that_name(self, member: ObjectId) -> Iterable[_Claim]:
-        return (claim for name in spellings(member) for claim in self._named.get(name, ()))
+    def named(self, name: ObjectId) -> Group | None:
+        """The group that claims something by its name, whoever made it."""
+        return _strongest(self._objects.find(name))
 
     def default_group(self, unit: Unit) -> Group | None:
         """The first group of the phase where a kind goes by default."""
@@ -90,15 +79,35 @@ class Groups:
 
     @staticmethod
     def _names(unit: Unit) -> Iterable[ObjectId]:
-        """What a pattern can claim a unit by: its object, or all that a component makes."""
-        return sorted(unit.members) if unit.type == "AS WAS" else (unit.object,)
+        """What a pattern can claim a unit by: its object, or all that stand in it together."""
+        match unit.type:
+            case "AS WAS":
+                return sorted(unit.members)
+            case "PLATFORM":
+                return sorted(object_of(member.identity) for member in unit.members)
+            case _:
+                return (unit.object,)
 
-    def _made_by(self, unit: Unit, globs: Sequence[str]) -> bool:
+    def _is_part(self, member: ObjectId) -> bool:
+        return self._truth.depend.family(member) != member
+
+    def _of_file(self, path: str) -> Group | None:
+        return _strongest([claim for claim in self._files if claim[0].matches(path)])
+
+    def _maker(self, unit: Unit) -> str:
+        """The legacy file that made a unit; empty if none is known."""
         creator = self._truth.trace.created.get(unit.object)
         path = self._paths.get(creator, "") if creator else ""
-        if not path and unit.sources:
-            path = self._paths[unit.sources[0]]
-        return any(fnmatchcase(path, glob) for glob in globs)
+        return path or (self._paths[unit.sources[0]] if unit.sources else "")
+
+
+_P = TypeVar("_P", ObjectPattern, FilePattern)
+
+
+def _strongest(claims: Sequence[tuple[_P, Group]]) -> Group | None:
+    """The group whose claim wins; of several, which only one component can bring, the first."""
+    best = narrowest(pattern for pattern, _ in claims)
+    return next((group for pattern, group in claims if pattern in best), None)
 
 
 def seed_slot(seed: Seed) -> Slot:

@@ -8,6 +8,7 @@ file of its own.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from consolidate.groups import stems
@@ -17,6 +18,8 @@ from consolidate.groups.tables import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    import networkx as nx
 
     from consolidate.config import Config
     from consolidate.kept import KeptFile
@@ -88,13 +91,16 @@ class Homes:
 
     def _ties(self, own: Sequence[Unit]) -> Counter[str]:
         """How many needs tie units to what stands in each file."""
-        neighbours = self._relations.neighbours()
         return Counter(
             self.of[other].path
             for unit in own
-            for other in neighbours.adj.get(unit.object, ())
+            for other in self._neighbours.adj.get(unit.object, ())
             if other in self.of
         )
+
+    @cached_property
+    def _neighbours(self) -> nx.Graph[ObjectId]:
+        return self._relations.neighbours()
 
 
 def proposed_phase(phases: tuple[str, ...], one: Proposal) -> str:

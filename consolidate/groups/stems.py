@@ -20,7 +20,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SHARE = 0.5
 """How many of a file's tables must share a stem for the file to bear it."""
 _NEARLY_ALL = 0.75
-"""How many must, where the main table does not."""
+"""How many must, where the main table does not and anything speaks for that."""
 
 
 def words(identity: str) -> Words:
@@ -76,9 +76,9 @@ def file_names(
 ) -> list[str]:
     """A name for the file of each group of tables, no two alike.
 
-    It is their common stem, else their main table, which is the one that the others refer to
-    most and which only a stem of nearly all outshines; where two groups would share a stem, each
-    is called after its main table.
+    It is their common stem, else their main table, which is the one that the others refer to or
+    are called after the most, and which only a stem of nearly all outshines; where two groups
+    would share a stem, each is called after its main table.
 
     Args:
         groups: The tables of each group, in order of their creation.
@@ -87,7 +87,7 @@ def file_names(
     """
     many = len({schema(table.identity) for group in groups for table in group}) > 1
     wished = [
-        [f"{names.slug(given)}_tables"] if given else _candidates(group, referred, qualified=many)
+        [_collected(given)] if given else _candidates(group, referred, qualified=many)
         for group, given in zip(groups, called, strict=True)
     ]
     first = Counter(names_[0] for names_ in wished)
@@ -97,6 +97,11 @@ def file_names(
         usable = names_[1:] if first[names_[0]] > 1 and len(names_) > 1 else names_
         found.append(unused(usable[0], taken))
     return found
+
+
+def _collected(home: str) -> str:
+    """What tables are called that have no more in common than their schema."""
+    return "standalone_tables" if home == "public" else f"{names.slug(home)}_tables"
 
 
 def unused(name: str, taken: set[str]) -> str:
@@ -109,8 +114,15 @@ def unused(name: str, taken: set[str]) -> str:
 
 
 def main_table(tables: Sequence[ObjectId], referred: Mapping[ObjectId, int]) -> ObjectId:
-    """The table that the others refer to most; of several, the one that was made first."""
-    return max(tables, key=lambda table: (referred.get(table, 0), -tables.index(table)))
+    """The table that the others refer to most, or are called after; of several, the oldest."""
+    return max(tables, key=lambda table: (_weight(table, tables, referred), -tables.index(table)))
+
+
+def _weight(table: ObjectId, tables: Sequence[ObjectId], referred: Mapping[ObjectId, int]) -> int:
+    """How many references lead to a table, and how many others' names begin with its own."""
+    whole = stems(table.identity)[-1]
+    called = sum(whole in stems(other.identity) for other in tables if other != table)
+    return referred.get(table, 0) + called
 
 
 def _candidates(
@@ -121,7 +133,8 @@ def _candidates(
     own, common = words(main.identity), stem(tables)
     alike = tuple(map(singular, common))
     sharing = sum(alike in stems(table.identity) for table in tables)
-    stemmed = alike in stems(main.identity) or sharing >= _NEARLY_ALL * len(tables)
+    most = _NEARLY_ALL if _weight(main, tables, referred) else _SHARE
+    stemmed = alike in stems(main.identity) or sharing >= most * len(tables)
     found = [common, own] if stemmed else [own, common]
     found = list(dict.fromkeys(one for one in found if one))
     prefix = _prefix(tables) if qualified else ()

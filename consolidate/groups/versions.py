@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SHAPE = "%Y%m%d_%H%M%S"
 _FIRST = "00010101_000000"
+DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])[-_]?([0-2]\d|3[01])")
+"""Where the name of a legacy file has a date: its year, month and day."""
 _APART = 60
 """Seconds from one version to the next, where nothing is in the way."""
 
@@ -56,10 +58,10 @@ def versions(files: Sequence[Wanted], base: str) -> list[str]:
 def base(truth: Truth) -> str:
     """The newest legacy version that begins with a date, as `YYYYMMDD_000000`."""
     dates = [
-        match.group()
+        "".join(match.groups())
         for file in truth.files
         for statement in file[:1]
-        if (match := re.search(r"(?:19|20)\d{6}", statement.path))
+        if (match := DATE.search(statement.path))
     ]
     return f"{max(dates, default='20000101')}_000000"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate.config import Group
 from consolidate.errors import InputProblem
@@ -13,7 +13,7 @@ from consolidate.groups.mapped import Groups, near_relatives, seed_slot
 from consolidate.groups.remembered import Homes, proposed_phase
 from consolidate.groups.versions import Wanted, base, versions
 from consolidate.kept import KeptFile
-from consolidate.plan import Folder, Slot
+from consolidate.plan import Folder, Placement, Slot, Way
 from consolidate.wording import whole
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Wishes:
 
     slots: tuple[Slot, ...]
     """Every file there may be, in path order."""
-    slot: Mapping[ObjectId, Slot]
-    reason: Mapping[ObjectId, str]
+    placements: Mapping[ObjectId, Placement]
+    """Where each unit would like to be, by its object."""
     groups: Mapping[str, Slot]
     """The file of every group of the mapping, by the group's name."""
     proposed: frozenset[Slot]
@@ -55,56 +55,64 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
         InputProblem: The versions that the mapping gives leave no room for those it does not.
     """
     asked_for = [unit for unit in units if unit.object.kind != whole.MIGRATION]
-    group, reason = _asked(truth, asked_for, config, relations)
+    asked = _asked(truth, asked_for, config, relations)
     homes = Homes(config, units, relations)
-    reason |= dict.fromkeys(homes.of, "where the last consolidation put it")
-    pending = {u.object: u for u in units if u.object not in group and u.object not in homes.of}
+    pending = {u.object: u for u in units if u.object not in asked and u.object not in homes.of}
     proposed = homes.join(proposals(truth, list(pending.values()), relations), pending)
-    reason |= dict.fromkeys(pending, "by its relatives and kind")
-    groups, kept, files = _files(truth, config, homes.files(), proposed)
-    found = {name: groups[one.name] for name, one in group.items()}
-    found |= {name: kept[file.path] for name, file in homes.of.items()}
-    found |= {name: slot for one, slot in files for name in one.objects}
+    groups, kept, apart = files(truth, config, homes.files(), proposed)
+    found = {
+        name: Placement(groups[one.group.name], one.way, one.about) for name, one in asked.items()
+    }
+    found |= {
+        name: Placement(kept[file.path], Way.AUTOMATIC if name in pending else Way.KEPT)
+        for name, file in homes.of.items()
+    }
+    found |= {name: Placement(slot, Way.AUTOMATIC) for one, slot in apart for name in one.objects}
     seeds = [seed_slot(seed) for seed in config.seeds]
     return Wishes(
-        slots=tuple(sorted({*found.values(), *seeds})),
-        slot=found,
-        reason=reason,
+        slots=tuple(sorted({*(one.slot for one in found.values()), *seeds})),
+        placements=found,
         groups=groups,
-        proposed=frozenset([*kept.values(), *(slot for _, slot in files)]),
+        proposed=frozenset([*kept.values(), *(slot for _, slot in apart)]),
     )
+
+
+class _Asked(NamedTuple):
+    """A group of the mapping for one unit, and how it was found."""
+
+    group: Group
+    way: Way
+    about: str
 
 
 def _asked(
     truth: Truth, units: Sequence[Unit], config: Config, relations: Relations
-) -> tuple[dict[ObjectId, Group], dict[ObjectId, str]]:
+) -> dict[ObjectId, _Asked]:
     """The mapping's group for each unit that one of its groups can be found for, and why."""
     if not config.groups:
-        return {}, {}
+        return {}
     asked = Groups(truth, config)
-    made = {unit.object for unit in units}
-    found: dict[ObjectId, Group] = {}
-    reason: dict[ObjectId, str] = {}
+    made = {member for unit in units for member in unit.members}
+    found: dict[ObjectId, _Asked] = {}
     for unit in units:
         if group := asked.group(unit, made):
-            found[unit.object] = group
-            reason[unit.object] = f"group {group.name}"
+            found[unit.object] = _Asked(group, Way.GROUP, group.name)
     pending = [unit for unit in units if unit.object not in found]
     for unit in pending:
-        if unit.family != unit.object and unit.family in found:
-            found[unit.object] = found[unit.family]
-            reason[unit.object] = f"follows {unit.family}"
+        home = relations.home(unit.family)
+        if home is None and (group := asked.named(unit.family)):
+            found[unit.object] = _Asked(group, Way.FOLLOWS, str(unit.family))
+        elif home in found and home != unit.object:
+            found[unit.object] = _Asked(found[home].group, Way.FOLLOWS, str(unit.family))
     pending = [unit for unit in units if unit.object not in found]
     place = {group.name: number for number, group in enumerate(_in_order(config))}
-    mapped = {name: place[group.name] for name, group in found.items()}
+    mapped = {name: place[one.group.name] for name, one in found.items()}
     for name, near in near_relatives(pending, mapped, relations.neighbours()).items():
-        found[name] = found[near]
-        reason[name] = f"near {near}"
+        found[name] = _Asked(found[near].group, Way.NEAR, str(near))
     for unit in pending:
-        if unit.object not in found and (group := asked.default_group(unit)) is not None:
-            found[unit.object] = group
-            reason[unit.object] = f"by its kind, in {group.phase}"
-    return found, reason
+        if unit.object not in found and (group := asked.default_group(unit)):
+            found[unit.object] = _Asked(group, Way.KIND, group.phase)
+    return found
 
 
 def _in_order(config: Config) -> list[Group]:
@@ -112,12 +120,15 @@ def _in_order(config: Config) -> list[Group]:
     return [group for phase in config.phases for group in config.groups if group.phase == phase]
 
 
-def _files(
+def files(
     truth: Truth, config: Config, kept: Iterable[KeptFile], proposed: Iterable[Proposal]
 ) -> tuple[dict[str, Slot], dict[str, Slot], list[tuple[Proposal, Slot]]]:
     """The files of the groups by their names, those that are kept by their paths, and the others.
 
     In each phase they come in this order.
+
+    Raises:
+        InputProblem: The versions that the mapping gives leave no room for all.
     """
     entries: list[tuple[str, Group | KeptFile | Proposal]] = [
         *((group.phase, group) for group in _in_order(config)),
@@ -127,17 +138,17 @@ def _files(
     entries.sort(key=lambda entry: config.phases.index(entry[0]))
     groups: dict[str, Slot] = {}
     places: dict[str, Slot] = {}
-    files: list[tuple[Proposal, Slot]] = []
+    apart: list[tuple[Proposal, Slot]] = []
     given = _versions([one for _, one in entries], config.kept, base(truth))
     for (phase, one), version in zip(entries, given, strict=True):
         slot = Slot(Folder.MIGRATIONS, phase, f"{version}_{one.name}")
         if isinstance(one, Proposal):
-            files.append((one, slot))
+            apart.append((one, slot))
         elif isinstance(one, KeptFile):
             places[one.path] = slot
         else:
             groups[one.name] = replace(slot, title=one.title or "")
-    return groups, places, files
+    return groups, places, apart
 
 
 def _versions(

@@ -32,7 +32,7 @@ from consolidate.history import order as order_file
 from consolidate.history.placeholders import Filler
 from consolidate.history.sources import Listing, Source, folders, place, relative
 from consolidate.model import Finding, History, Migration, Refused, Runner, Severity
-from consolidate.phrases import counted, listed
+from consolidate.phrases import counted, holds_bytes, listed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -289,14 +289,21 @@ def _migrations(
     for number, source in enumerate(kept, 1):
         read = readings[source.path]
         migration = _migration(number, source, read, convention)
-        if read.refusal is None:
-            migrations.append(migration)
+        problems = (*_unnamable(source.path), *(read.refusal.problems if read.refusal else ()))
+        if problems:
+            refused.append(Refused(migration=migration, problems=problems))
         else:
-            refused.append(Refused(migration=migration, problems=read.refusal.problems))
+            migrations.append(migration)
     found = [finding for m in migrations for finding in readings[m.path].findings]
     including = [source for source in kept if readings[source.path].refusal is None]
     told = (*found, *_included(including, readings, included))
     return _Read(tuple(migrations), tuple(refused), told)
+
+
+def _unnamable(path: str) -> Iterator[str]:
+    """What is wrong with a name that is not UTF-8, as everything is that is written."""
+    if holds_bytes(path):
+        yield f"{path}: its name is not UTF-8, so that no file can say what is from it; rename it"
 
 
 def _migration(number: int, source: Source, reading: Reading, convention: Convention) -> Migration:
@@ -309,7 +316,7 @@ def _migration(number: int, source: Source, reading: Reading, convention: Conven
         sha256=reading.sha256,
         transactional=convention.transactional and source.transactional and reading.transactional,
         down=reading.down,
-        assignments=reading.assignments,
+        psql_arguments=reading.psql_arguments,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from consolidate.errors import InputProblem
+from consolidate.history.sources import is_so
 from consolidate.history.text import decode
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def _wrong(path: str, folder: Path) -> str:
     if path.startswith("/") or ".." in PurePosixPath(path).parts:
         return "is not a path below the legacy folder"
     file = folder / path
-    if not file.is_file():
-        return "does not exist" if not file.exists() else "is not a file"
+    if not is_so(file.is_file):
+        return "is not a file" if is_so(file.exists) else "does not exist"
     if not file.resolve().is_relative_to(folder.resolve()):
         return "leads out of the legacy folder"
     return ""

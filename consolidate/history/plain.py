@@ -33,13 +33,14 @@ def listing(folder: Path) -> Listing:
     a number, its value counts before its digits do. A file that takes another one back, by its
     name, is that one's down part.
     """
-    found = files(folder)
+    every = walk(folder)
+    found = _sql(every)
     downs = _downs(found)
     up = [file for file in found if file not in downs]
     ordered = sorted(up, key=_by_number(folder, up))
     by_target = {target: down for down, target in downs.items()}
     sources = tuple(Source(relative(folder, f), f, "", down=by_target.get(f)) for f in ordered)
-    told = [*_missed(folder), *_in_code(folder, found)]
+    told = [*_missed(folder, every), *_in_code(folder, every, found)]
     told += (_taken_back(folder, *pair) for pair in sorted(downs.items()))
     if ordered != up:
         told.append(
@@ -57,7 +58,11 @@ def listing(folder: Path) -> Listing:
 
 def files(folder: Path) -> tuple[Path, ...]:
     """The SQL files below, less those for other databases, in byte order of their paths."""
-    return tuple(dialects.ours(file for file in walk(folder) if file.name.endswith(".sql")))
+    return _sql(walk(folder))
+
+
+def _sql(every: list[Path]) -> tuple[Path, ...]:
+    return tuple(dialects.ours(file for file in every if file.name.endswith(".sql")))
 
 
 def walk(folder: Path) -> list[Path]:
@@ -77,7 +82,7 @@ def _unreadable(error: OSError) -> None:
     ) from error
 
 
-def _missed(folder: Path) -> list[Finding]:
+def _missed(folder: Path, every: list[Path]) -> list[Finding]:
     return [
         Finding(
             code=findings.NAME_NOT_READ,
@@ -85,15 +90,14 @@ def _missed(folder: Path) -> list[Finding]:
             message=f"{path} is not read: only names that end in .sql are",
             span=place(path),
         )
-        for path in (relative(folder, f) for f in walk(folder))
-        if path.lower().endswith(".sql") and not path.endswith(".sql")
+        for path in (relative(folder, f) for f in every if f.suffix.lower() == ".sql" != f.suffix)
     ]
 
 
-def _in_code(folder: Path, found: tuple[Path, ...]) -> tuple[Finding, ...]:
+def _in_code(folder: Path, every: list[Path], found: tuple[Path, ...]) -> tuple[Finding, ...]:
     """What stands in code among the SQL files, or in their place, with a number as they have."""
     homes = {file.parent for file in found}
-    numbered = [file for file in walk(folder) if re.match(r"[0-9]", file.name)]
+    numbered = [file for file in every if re.match(r"[0-9]", file.name)]
     return in_code.passed_over(folder, [f for f in numbered if f.parent in homes or not homes])
 
 

@@ -12,7 +12,7 @@ from consolidate.errors import InputProblem
 from consolidate.history import commented
 from consolidate.history.convention import whole
 from consolidate.history.placeholders import Filler
-from consolidate.history.sources import Source, peek, relative
+from consolidate.history.sources import Source, is_so, peek, relative
 from consolidate.history.text import decode, decode_migration
 from consolidate.model import Down
 from consolidate.places import Places, SourceText
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from consolidate.history.convention import Parts
-    from consolidate.model import Assignment, Finding
+    from consolidate.model import Finding, PsqlArgument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Reading:
     """Of its bytes, and of those of the files that it includes."""
     included: frozenset[str]
     """Paths of the SQL files that it includes, directly or not."""
-    assignments: tuple[Assignment, ...]
+    psql_arguments: tuple[PsqlArgument, ...]
     """The variables of psql that it sets, in order."""
     findings: tuple[Finding, ...]
     refusal: InputProblem | None = None
@@ -84,7 +84,7 @@ def attempt(
         transactional=cut.transactional,
         sha256=files.digest.hexdigest(),
         included=expanded.included,
-        assignments=expanded.assignments,
+        psql_arguments=expanded.arguments,
         findings=tuple(files.findings),
         refusal=refusal or expanded.refusal,
     )
@@ -183,13 +183,16 @@ class _Files:
         return data
 
     def _find(self, name: str, asked_by: str, *, beside: bool) -> Path:
+        if "\0" in name:
+            raise Refusal(f"{name} is the name of no file; take the line out")
         inside = self._folder.resolve()
         outside = PurePosixPath(name).is_absolute()
         for file in self._candidates(name, asked_by, beside=beside):
             resolved = file.resolve()
-            if resolved.is_file() and resolved.is_relative_to(inside):
+            found = is_so(resolved.is_file)
+            if found and resolved.is_relative_to(inside):
                 return self._folder / resolved.relative_to(inside)
-            outside = outside or resolved.is_file()
+            outside = outside or found
         if outside:
             raise Refusal(f"{name} is outside of the legacy folder; copy it there")
         raise Refusal(f"{name} is not in the legacy folder; copy it there, or take the line out")

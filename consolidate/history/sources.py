@@ -55,7 +55,7 @@ def entries(folder: Path) -> list[Path]:
 
 def files(folder: Path) -> list[Path]:
     """The files right in a folder, in byte order of their names, less those for other databases."""
-    return dialects.ours(folder / entry.name for entry in _scanned(folder) if _is(entry.is_file))
+    return dialects.ours(folder / entry.name for entry in _scanned(folder) if is_so(entry.is_file))
 
 
 def folders(folder: Path) -> list[Path]:
@@ -63,12 +63,12 @@ def folders(folder: Path) -> list[Path]:
     return [
         folder / entry.name
         for entry in _scanned(folder)
-        if _is(entry.is_dir) and not entry.name.startswith(".")
+        if is_so(entry.is_dir) and not entry.name.startswith(".")
     ]
 
 
-def _is(asked: Callable[[], bool]) -> bool:
-    """What an entry is, as far as that can be told: not of a link that leads to itself."""
+def is_so(asked: Callable[[], bool]) -> bool:
+    """What a path is, as far as that can be told: not of a link to itself, or a name too long."""
     try:
         return asked()
     except OSError:

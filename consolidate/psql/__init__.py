@@ -15,7 +15,7 @@ from consolidate.places import Composer, SourceText
 from consolidate.psql.script import Script, Session
 
 if TYPE_CHECKING:
-    from consolidate.model import Assignment
+    from consolidate.model import PsqlArgument
     from consolidate.psql.files import Files
 
 
@@ -26,8 +26,8 @@ class Expanded:
     source: SourceText
     included: frozenset[str]
     """The paths of the SQL files that it includes, directly or not."""
-    assignments: tuple[Assignment, ...] = ()
-    """The variables that it sets, in order."""
+    arguments: tuple[PsqlArgument, ...] = ()
+    """What it tells psql's commands, in order."""
     refusal: InputProblem | None = None
     """What is not carried out, all of it; it is left out of the text."""
 
@@ -63,6 +63,6 @@ def attempt(source: SourceText, files: Files) -> Expanded:
     return Expanded(
         source=composed if changed else source,
         included=frozenset(session.included),
-        assignments=tuple(session.assignments),
+        arguments=tuple(session.arguments),
         refusal=refusal if session.problems else None,
     )

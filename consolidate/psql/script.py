@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from consolidate import lexer
-from consolidate.model import Assignment
+from consolidate.model import PsqlArgument
 from consolidate.places import Places
 from consolidate.psql import arguments, commands, copying
 from consolidate.psql.branches import WORDS, Branches
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FIRST_WORD = re.compile(r"\s*([A-Za-z0-9_]+)")
 _COMMAND = re.compile(r"\\([;:]|[^\s\\]*)")
+_SETENV = re.compile(r"\s*(\w+)\s+['\"]?([^:'\"\s][^'\"\n]*?)['\"]?\s*")
+"""A variable of the environment and its value, if that is no variable of psql."""
 _HAVE_A_MEANING = frozenset({"set", "unset", "encoding", "g", "gx"})
 _OF_A_COPY = re.compile(r"\b(?:copy|stdin)\b", re.IGNORECASE)
 
@@ -35,7 +37,7 @@ class Session:
     escapes: bool = False
     """Whether backslashes in plain strings are escapes."""
     included: set[str] = field(default_factory=set)
-    assignments: list[Assignment] = field(default_factory=list)
+    arguments: list[PsqlArgument] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -150,7 +152,9 @@ class Script:
             self._problem(token.start, str(refusal))
             end = arguments.rest_of_line(self._text, start)
             self._pass(token.start, end)
-            self._read_on(name, token.start, self._text[start:end])
+            rest = self._text[start:end]
+            self._left_out("", rest, token.start)
+            self._read_on(name, token.start, rest)
             return end
 
     def _read_on(self, name: str, at: int, rest: str) -> None:
@@ -174,13 +178,16 @@ class Script:
         if commands.prints_only(name):
             end = arguments.skip(self._text, start)
             self._pass(at, end)
+            self._left_out(*_told(name, self._text[start:end]), at)
             return end
         if name in _HAVE_A_MEANING:
             read = arguments.read(self._text, start, self._session.variables.argument)
             sql = self._meaning(name, read.words)
             self._pass(at, read.end)
             if name == "set" and read.words:
-                self._assigned(read.words[0], at)
+                variable = read.words[0]
+                value = self._session.variables.argument(f":{variable}") or ""
+                self._left_out(variable, value, at)
             self._put(sql, at)
             return read.end
         advice = commands.REFUSED.get(name, commands.UNKNOWN)
@@ -219,12 +226,11 @@ class Script:
                 pass
         return ""
 
-    def _assigned(self, variable: str, at: int) -> None:
-        """Remembers what a variable is set to, and where."""
+    def _left_out(self, variable: str, value: str, at: int) -> None:
+        """Remembers what a command was told that is no part of the text, and where."""
         here, end = self._places.span(at, at), self._session.composer.length
-        value = self._session.variables.argument(f":{variable}") or ""
         place = replace(here, start=end, end=end)
-        self._session.assignments.append(Assignment(variable, value, place))
+        self._session.arguments.append(PsqlArgument(variable, value, place))
 
     def _go(self) -> str:
         if not self._statement:
@@ -287,6 +293,12 @@ class Script:
 
     def _slice(self, token: Token) -> str:
         return self._text[token.start : token.end]
+
+
+def _told(name: str, rest: str) -> tuple[str, str]:
+    """The variable that a command gives a value to, if it does, and the rest of what it is told."""
+    given = _SETENV.fullmatch(rest) if name == "setenv" else None
+    return (given[1], given[2]) if given else ("", rest)
 
 
 class _Stopped(Exception):  # noqa: N818 - no error, but an end

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import findings
 from consolidate.model import Severity
-from consolidate.phrases import counted
+from consolidate.phrases import counted, one_line_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,8 +51,8 @@ def _properties(finding: Finding, folder: str) -> str:
 
 
 def _data(text: str) -> str:
-    """A message as the runner's command parser takes it."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """A message as the runner's command parser takes it, which shows it on a terminal."""
+    return one_line_each(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

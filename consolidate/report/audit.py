@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate import findings, markdown
 from consolidate.audit.result import Reading
 from consolidate.model import Severity
 from consolidate.phrases import counted
+from consolidate.report import documents
 from consolidate.report.budget import Section, fitted
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def as_json(audit: Audit) -> str:
             **{f"{severity}s": audit.count(severity) for severity in Severity},
         },
     }
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return documents.text(document)
 
 
 def _file(file: FileAudit) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from consolidate import markdown
 from consolidate.model import CheckStatus, Difference, DifferenceKind
 from consolidate.phrases import counted
-from consolidate.report import machine
+from consolidate.report import documents, machine
 from consolidate.report.answer import place, values
 from consolidate.verdict import Level, overall
 
@@ -129,4 +128,4 @@ def as_json(told: Told) -> str:
         "level": told.level,
         "verdicts": [machine.verdict_record(verdict) for verdict in told.verdicts],
     }
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return documents.text(document)

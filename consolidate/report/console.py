@@ -37,9 +37,13 @@ class _Console(Console):
 
 
 def write(text: str) -> None:
-    """Puts data on stdout as they are, all at once; a pipe that nobody reads is no error."""
+    """Puts data on stdout as they are, all at once; a pipe that nobody reads is no error.
+
+    They are UTF-8 whatever the locale says, and paths in them the bytes that the system knows.
+    """
     try:
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
         sys.stdout.flush()
     except BrokenPipeError:
         to_nowhere(sys.stdout)
@@ -86,9 +90,10 @@ def say(out: Console, *parts: str | tuple[str, str]) -> None:
     line = Text()
     for part in parts:
         text, style = (part, "") if isinstance(part, str) else part
+        text = one_line(text)
         if out.options.ascii_only:
             text = text.translate(_ASCII).encode("ascii", "replace").decode()
-        line.append(one_line(text), style)
+        line.append(text, style)
     line.rstrip()
     out.print(line, soft_wrap=True, markup=False, highlight=False)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from consolidate.model import CheckStatus
-from consolidate.phrases import counted
+from consolidate.phrases import counted, spelled
 from consolidate.report.answer import sentence
 
 if TYPE_CHECKING:
@@ -80,4 +80,4 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def _allowed(text: str) -> str:
     """The text with what XML can not hold spelled as escapes."""
-    return _FORBIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _FORBIDDEN.sub(lambda found: spelled(found[0]), text)

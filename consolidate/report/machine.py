@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from consolidate import tally
 from consolidate.downs.results import Outcome
 from consolidate.fates import fates
 from consolidate.provenance import Provenance, sources
+from consolidate.report import documents
 from consolidate.verdict import Level, overall
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from consolidate.drill import Drilled
     from consolidate.errors import ConsolidateError
     from consolidate.fates import DataStatements
-    from consolidate.model import Difference, Finding, SetAside
-    from consolidate.plan import Plan, PlannedFile
+    from consolidate.model import Difference, Finding, ObjectId, SetAside
+    from consolidate.plan import Placement, Plan, PlannedFile
     from consolidate.report.summary import Summary
     from consolidate.tally import Tally
     from consolidate.truth import Truth
@@ -97,8 +97,17 @@ def plan_json(plan: Plan, truth: Truth, aside: Sequence[SetAside] = ()) -> str:
         "consolidate/plan@1",
         {
             "data": _data(fates(plan, truth)),
-            "files": [_file(file, provenance) for file in plan.files],
+            "files": [_file(file, provenance, plan.placements) for file in plan.files],
             "findings": [_finding(finding) for finding in plan.findings],
+            "unclaimed": [
+                {
+                    "kind": step.unit.object.kind,
+                    "object": step.unit.object.identity,
+                    "path": slot.path,
+                    "reason": placement.reason,
+                }
+                for step, slot, placement in plan.unclaimed()
+            ],
             "quarantine": [{"path": one.path, "reason": one.reason} for one in aside],
             "summary": _summary(found),
         },
@@ -257,8 +266,7 @@ def _disappeared(found: Vanished) -> dict[str, Any]:
 
 
 def _text(name: str, fields: Mapping[str, Any]) -> str:
-    document = {"format": name, **fields}
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return documents.text({"format": name, **fields})
 
 
 def verdict_record(verdict: Verdict) -> dict[str, Any]:
@@ -303,7 +311,9 @@ def _difference(found: Difference) -> dict[str, Any]:
     }
 
 
-def _file(file: PlannedFile, provenance: Provenance) -> dict[str, Any]:
+def _file(
+    file: PlannedFile, provenance: Provenance, placements: Mapping[ObjectId, Placement]
+) -> dict[str, Any]:
     return {
         "path": file.path,
         "phase": file.slot.phase,
@@ -318,10 +328,18 @@ def _file(file: PlannedFile, provenance: Provenance) -> dict[str, Any]:
                 "rung": step.rung,
                 "sources": list(provenance.places(step.sources)),
                 "notes": list(step.unit.notes),
+                "placed": _placed(placements.get(step.unit.object)),
             }
             for step in file.steps
         ],
     }
+
+
+def _placed(placement: Placement | None) -> dict[str, Any] | None:
+    """How it was found out where a step was to be; null for what completes the files."""
+    if placement is None:
+        return None
+    return {"way": placement.way, "about": placement.about, "wanted": placement.slot.path}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from consolidate import __version__, findings
 from consolidate.model import Severity
+from consolidate.report import documents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def _document(rules: list[Any], results: list[Any], **more: Any) -> str:  # noqa
         "results": results,
     }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return documents.text(document)
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -84,6 +84,11 @@ def _result(finding: Finding, rule: int, folder: str) -> dict[str, Any]:
         if finding.span
         else {}
     )
-    place = {"artifactLocation": {"uri": quote(path.removeprefix("./"))}, **region}
+    place = {"artifactLocation": {"uri": _uri(path.removeprefix("./"))}, **region}
     result["locations"] = [{"physicalLocation": place}]
     return result
+
+
+def _uri(path: str) -> str:
+    """The path's own bytes, whether they are UTF-8 or not."""
+    return quote(path, errors="surrogateescape")

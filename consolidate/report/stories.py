@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from consolidate.layout import TAIL
 from consolidate.names import as_typed
 from consolidate.phrases import counted, listed
 from consolidate.report import machine
@@ -195,7 +196,7 @@ def _output(told: Told, answer: Answer) -> Iterator[Shown]:
     if found is None:
         yield ("  nothing: it is dropped in the end",)
         return
-    if not (found.landings or found.events):
+    if not (found.landings or found.events or found.tail):
         yield ("  nothing of this name",)
     if found.whole is not None:
         yield (f"  written as a part of {as_typed(str(found.whole))}",)
@@ -212,6 +213,8 @@ def _output(told: Told, answer: Answer) -> Iterator[Shown]:
         yield ((f"  {_place(event.place)}", "cyan"), (f"  {as_typed(event.told)}", style))
     if len(rest) > MOST:
         yield ((f"  … and {len(rest) - MOST:,} more; --format json has them all", "dim"),)
+    for path in dict.fromkeys(event.place.path for event in found.tail):
+        yield ((f"  {TAIL}{path}", "cyan"), "  stays as it is")
 
 
 # -- for programs -----------------------------------------------------------------------------
@@ -276,6 +279,7 @@ def _output_record(found: Whereabouts) -> dict[str, Any]:
             for one in found.landings
         ],
         "statements": [_event_record(event) for event in found.events],
+        "tail": list(dict.fromkeys(event.place.path for event in found.tail)),
         "rows": [
             {
                 "lines": one.lines,

@@ -12,6 +12,7 @@ from consolidate.phrases import counted
 from consolidate.report import comparison, drills
 from consolidate.report.answer import difference_line, overall_sentence, place, sentence
 from consolidate.report.console import say
+from consolidate.report.planned import summary
 from consolidate.verdict import Level, overall
 from consolidate.wording.units import Rung
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST = 40
 """Differences or volatile cells that are shown; the JSON has them all."""
+FIRST = 8
+"""Objects that no group claims, of those that are shown."""
 
 _RUNGS = {
     Rung.VERBATIM: ("=", "green"),
@@ -63,6 +66,7 @@ def plan_view(plan: Plan, truth: Truth, out: Console, aside: Sequence[SetAside] 
         say(out, (heading, "bold"))
         for file in files:
             say(out, f"  {file.slot.stem + '.sql':<{width}}  ", *_file_counts(file, truth))
+    _unclaimed_view(plan, out)
     if plan.findings:
         say(out)
         say(out, ("Findings", "bold"))
@@ -72,16 +76,19 @@ def plan_view(plan: Plan, truth: Truth, out: Console, aside: Sequence[SetAside] 
     say(out, summary(plan, truth))
 
 
-def summary(plan: Plan, truth: Truth) -> str:
-    """The plan in one line."""
-    found = tally.tally(plan, truth.files)
-    return (
-        f"Plan: {counted(found.legacy_statements, 'statement')} in "
-        f"{counted(found.legacy_files, 'file')} → {counted(found.statements, 'statement')} in "
-        f"{counted(found.files, 'file')}, {counted(found.phases, 'phase')}; "
-        + ", ".join(f"{number} {rung}" for rung, number in found.rungs.items())
-        + "."
-    )
+def _unclaimed_view(plan: Plan, out: Console) -> None:
+    """Shows what the mapping has no group for, and where that goes; nothing if there is none."""
+    found = list(plan.unclaimed())
+    if not found:
+        return
+    say(out)
+    say(out, (f"{counted(len(found), 'object')} that no group claims", "bold"))
+    width = max(len(str(step.unit.object)) for step, _, _ in found[:FIRST])
+    for step, slot, placement in found[:FIRST]:
+        name = f"{step.unit.object!s:<{width}}"
+        say(out, f"  {name}  {slot.path}", (f" ({placement.reason})", "dim"))
+    if len(found) > FIRST:
+        say(out, f"  … and {len(found) - FIRST} more; --format json has them all")
 
 
 def _file_counts(file: PlannedFile, truth: Truth) -> Iterator[str | tuple[str, str]]:

@@ -68,7 +68,10 @@ def compose(material: Material, choices: Choices) -> Composed:
         for belonging in (table, *own):
             del left[belonging.object]
     units += [composer.alone(piece) for piece in left.values()]
-    units += [composer.comment(*spoken) for spoken in comments.on_platform(truth, found)]
+    units += [
+        composer.comment(*spoken)
+        for spoken in comments.on_platform(truth, found, choices.on_platform)
+    ]
     ordered = sorted(units, key=lambda unit: (unit.ordinal, str(unit.object)))
     return Composed(tuple(ordered), filled)
 
@@ -362,7 +365,8 @@ class _Composer:
     def comment(self, described: ObjectId, head: str, text: str | None) -> Unit:
         """A comment on something that the platform brought."""
         name = ObjectId("comment", head.removeprefix("COMMENT ON "))
-        old = self._truth.platform.facts.of(described).get("comment")
+        brought = self._truth.platform.facts.of(described)
+        back = comments.spoken(described, head, brought.get("comment"))
         return Unit(
             object=name,
             type="COMMENT",
@@ -372,7 +376,8 @@ class _Composer:
             sources=self._sources([described]),
             members=frozenset({name}),
             family=self.family(described),
-            undo=(comments.spoken(described, head, old),),
+            needs=frozenset({ObjectId("platform", str(comments.whole(described)))}),
+            undo=(back,) if brought else (),  # a new column goes, another name is taken back
         )
 
     def _is_populated(self, view: ObjectId) -> bool:

@@ -102,7 +102,11 @@ def pieces(truth: Truth) -> Pieces:
         and not _comes_along(truth, objects[entry.dump_id])
     }
     _made_whole(named)
-    stray = tuple((described, text) for described, texts in comments.items() for text in texts)
+    stray = tuple(
+        (_column(truth, text) or described, text)
+        for described, texts in comments.items()
+        for text in texts
+    )
     return Pieces(named, stray)
 
 
@@ -115,6 +119,15 @@ def _made_whole(named: dict[ObjectId, Piece]) -> None:
             needs = (named[view].needs | piece.needs) - {view}
             named[view] = replace(named[view], statements=(query,), needs=needs)
             del named[name]
+
+
+def _column(truth: Truth, comment: str) -> ObjectId | None:
+    """The column that a comment is about, if it is; to `pg_dump` it is one of its relation's."""
+    head = comment.split(" IS ", 1)[0]
+    identity = head.removeprefix("COMMENT ON COLUMN ")
+    kinds = ("table", "view", "materialized view", "foreign table", "composite type")
+    columns = (ObjectId(f"{kind} column", identity) for kind in kinds)
+    return next((c for c in columns if c in truth.final.facts.objects), None)
 
 
 def _comes_along(truth: Truth, name: ObjectId) -> bool:

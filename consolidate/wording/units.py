@@ -86,6 +86,8 @@ class Unit:
     """Of what is in the server's words: why the authors' statements are not there."""
     repair: str = ""
     """How it stands so that nothing needs anything later, and why, if that took something."""
+    made_up: tuple[str, ...] = ()
+    """Columns for which its rows draw something otherwise than their author did."""
 
     def without_keys(self, split: frozenset[ObjectId]) -> str:
         """The text with some of its foreign keys taken out."""

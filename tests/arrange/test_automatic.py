@@ -166,7 +166,7 @@ def test_tables_on_their_own_are_collected_by_schema_but_never_too_many() -> Non
     found = schema.tables()
     most = SHARE * len(schema.units)
     collected = {name: own for name, own in found.items() if name != "order_tables"}
-    assert set(collected) == {"public_tables", "stock_tables"}
+    assert set(collected) == {"standalone_tables", "stock_tables"}
     assert {len(own) for own in collected.values()} == {10}
     assert all(len(own) <= most for own in collected.values())
 

@@ -75,9 +75,13 @@ def wished(
 def groups_of(found: Wishes) -> dict[str, str]:
     """The group's name alone, out of `date_time_name`."""
     return {
-        name.identity.removeprefix("public."): slot.stem.split("_", 2)[2]
-        for name, slot in found.slot.items()
+        name.identity.removeprefix("public."): one.slot.stem.split("_", 2)[2]
+        for name, one in found.placements.items()
     }
+
+
+def reasons(found: Wishes) -> dict[ObjectId, str]:
+    return {name: one.reason for name, one in found.placements.items()}
 
 
 # -- the mapping's claims -----------------------------------------------------------------
@@ -89,26 +93,22 @@ def test_the_most_specific_claim_wins_wherever_it_stands(turn: int) -> None:
     claims = (
         group("by_file", files=("*.sql",)),
         group("by_kind", "table *"),
-        group("by_part", "public.r*"),
+        group("by_schema", "public.*"),
+        group("by_kind_and_schema", "table public.*"),
+        group("by_part", "table public.r*"),
         group("by_name", "public.rooms"),
     )
     for number in range(len(claims), 0, -1):
         found = wished(room, groups=claims[:number][::turn], made={"20250103_x.sql": [room]})
-        assert found.reason == {room.object: f"group {claims[number - 1].name}"}
-
-
-def test_of_two_equal_claims_the_first_wins() -> None:
-    room, claims = unit("rooms"), (group("b", "public.rooms"), group("a", "public.rooms"))
-    assert wished(room, groups=claims).reason[room.object] == "group b"
-    assert wished(room, groups=claims[::-1]).reason[room.object] == "group a"
+        assert reasons(found) == {room.object: f"group {claims[number - 1].name}"}
 
 
 def test_a_file_claims_what_it_made_and_nothing_else() -> None:
     room, door = unit("rooms"), unit("doors")
     made = {"20250103_rooms.sql": [room], "20250104_doors.sql": [door]}
     found = wished(room, door, groups=(group("g", files=("*_rooms.sql",)),), made=made)
-    assert found.reason[room.object] == "group g"
-    assert found.reason[door.object] != "group g"
+    assert found.placements[room.object].reason == "group g"
+    assert found.placements[door.object].reason != "group g"
 
 
 def test_what_belongs_to_a_table_follows_the_table_not_the_file() -> None:
@@ -116,19 +116,54 @@ def test_what_belongs_to_a_table_follows_the_table_not_the_file() -> None:
     made = {"20250103_rooms.sql": [room], "20250104_index.sql": [index]}
     claims = group("tables", files=("*_rooms.sql",)), group("late", files=("*_index.sql",))
     found = wished(room, index, groups=claims, made=made)
-    assert found.reason[index.object] == f"follows {room.object}"
-    assert found.slot[index.object] == found.slot[room.object]
+    assert found.placements[index.object].reason == f"follows {room.object}"
+    assert found.placements[index.object].slot == found.placements[room.object].slot
     alone = wished(index, groups=claims, made=made)  # its table is the platform's
-    assert alone.reason[index.object] == "group late"
+    assert alone.placements[index.object].reason == "group late"
+
+
+def test_what_belongs_to_a_table_is_claimed_by_its_name_or_its_kind() -> None:
+    room, index = unit("rooms"), unit("public.rooms_idx", "index", "INDEX", family="rooms")
+    home = group("home", "table public.rooms")
+    found = wished(room, index, groups=(home, group("rest", "public.*")))
+    assert found.placements[index.object].reason == f"follows {room.object}"
+    for claim in ("index *", "index public.*", "public.rooms_idx"):
+        found = wished(room, index, groups=(home, group("rest", claim)))
+        assert found.placements[index.object].reason == "group rest"
+    alone = wished(index, groups=(home, group("rest", "public.*")))  # its table is the platform's
+    assert alone.placements[index.object].reason == "follows table public.rooms"
+    assert groups_of(alone) == {"rooms_idx": "home"}
+
+
+def test_what_belongs_to_a_component_follows_that() -> None:
+    door = ObjectId("table", "public.doors")
+    component = Maker.step("public.rooms", "", type_="AS WAS", members=[door]).unit
+    index = unit("public.doors_idx", "index", "INDEX", family="doors")
+    claims = group("tables", "table public.doors"), group("late", files=("*_index.sql",))
+    made = {"20250103_doors.sql": [component], "20250104_index.sql": [index]}
+    found = wished(component, index, groups=claims, made=made)
+    assert found.placements[index.object].reason == f"follows {door}"
+    assert set(groups_of(found).values()) == {"tables"}
+
+
+def test_what_was_changed_of_the_platform_s_objects_is_claimed_by_their_names() -> None:
+    changed = unit("table auth.users", "platform", "PLATFORM")
+    rows = unit("auth.users 0001#1", "rows", "ROWS")
+    rows = replace(rows, family=ObjectId("table", "auth.users"))
+    found = wished(changed, rows, groups=(group("a", "public.x"), group("b", "table auth.users")))
+    assert reasons(found) == {
+        changed.object: "group b",
+        rows.object: "follows table auth.users",
+    }
 
 
 def test_a_component_is_claimed_by_anything_that_it_makes() -> None:
     made = ObjectId("table", "public.doors")
     component = Maker.step("public.rooms", "", type_="AS WAS", members=[made]).unit
     claim = group("g", "public.doors")
-    assert wished(component, groups=(claim,)).reason[component.object] == "group g"
+    assert wished(component, groups=(claim,)).placements[component.object].reason == "group g"
     plain = replace(component, type="TABLE")
-    assert wished(plain, groups=(claim,)).reason[component.object] != "group g"
+    assert reasons(wished(plain, groups=(claim,)))[component.object] != "group g"
 
 
 def test_a_group_claims_the_statements_of_the_file_that_it_names() -> None:
@@ -154,16 +189,16 @@ def test_the_unmapped_go_to_their_closest_relative() -> None:
     found = wished(
         near, far, mid, lost, groups=claims, near=((lost, near), (lost, mid), (mid, far))
     )
-    assert found.reason[lost.object] == f"near {near.object}"
-    assert found.slot[lost.object] == found.slot[near.object]
-    assert found.slot[mid.object] == found.slot[far.object]
+    assert found.placements[lost.object].reason == f"near {near.object}"
+    assert found.placements[lost.object].slot == found.placements[near.object].slot
+    assert found.placements[mid.object].slot == found.placements[far.object].slot
 
 
 def test_of_two_relatives_as_close_the_one_in_the_earlier_file_wins() -> None:
     one, two, lost = unit("a"), unit("z"), unit("lost")
     claims = group("first", "public.z"), group("second", "public.a")
     found = wished(one, two, lost, groups=claims, near=((lost, one), (lost, two)))
-    assert found.reason[lost.object] == f"near {two.object}"
+    assert found.placements[lost.object].reason == f"near {two.object}"
 
 
 def test_who_was_sent_near_someone_draws_nobody() -> None:
@@ -173,8 +208,8 @@ def test_who_was_sent_near_someone_draws_nobody() -> None:
     chain = ((one, lost), (lost, last), (last, two))
     for units in ((one, two, lost, last), (last, lost, two, one)):
         found = wished(*units, groups=claims, near=chain)
-        assert found.reason[lost.object] == f"near {one.object}"
-        assert found.reason[last.object] == f"near {two.object}"
+        assert found.placements[lost.object].reason == f"near {one.object}"
+        assert found.placements[last.object].reason == f"near {two.object}"
 
 
 def test_without_relatives_the_kind_decides() -> None:

@@ -57,8 +57,8 @@ def placed(
     known = Config(phases=PHASES, kept=files, groups=groups)
     found = wishes(truth, units, known, Relations(truth, units))
     return {
-        name.identity.removeprefix("public."): slot.path.removeprefix("migrations/")[:-4]
-        for name, slot in found.slot.items()
+        name.identity.removeprefix("public."): one.slot.path.removeprefix("migrations/")[:-4]
+        for name, one in found.placements.items()
     }
 
 

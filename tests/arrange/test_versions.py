@@ -33,7 +33,9 @@ def given_versions(*wanted: str | None) -> list[str]:
 def test_the_newest_legacy_date_is_where_they_begin() -> None:
     texts = {"20250103_a.sql": "SELECT 1", "20250210120000_b.sql": "SELECT 1", "c.sql": "SELECT 1"}
     assert base(Maker().truth(texts)) == BASE
+    assert base(Maker().truth({"2025-02-10-120000_a/up.sql": "SELECT 1"})) == BASE
     assert base(Maker().truth({"c.sql": "SELECT 1"})) == "20000101_000000"
+    assert base(Maker().truth({"1720250210_c.sql": "SELECT 1"})) == "20000101_000000"
     assert given_versions(None, None) == ["20250210_000100", "20250210_000200"]
 
 

@@ -143,6 +143,54 @@ def test_a_comment_suppresses_the_finding_of_its_statement_alone(audited: Audite
     )  # the second code of the first comment has kept itself from telling
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE t\n-- consolidate: ignore CON210 moved\n;",
+        "DROP TABLE t /* consolidate: ignore CON210 */ ;\n",
+        "DROP TABLE t -- moved\n-- consolidate: ignore CON210\n; DROP TABLE IF EXISTS gone;",
+        "DROP TABLE t\n-- consolidate: ignore CON210\n",
+    ],
+)
+def test_a_comment_before_the_semicolon_is_about_the_statement(
+    statement: str, audited: Audited
+) -> None:
+    audit = audited({"1.sql": TABLE, "2.sql": statement})
+    assert not {findings.TABLE_DROPPED, findings.SUPPRESSES_NOTHING} & set(_codes(audit))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DO $$ BEGIN\n  -- consolidate: ignore CON201 known\n  NULL;\nEND $$;",
+        "DO 'BEGIN\n  NULL; -- consolidate: ignore CON201 known\nEND';",
+        "DO $$ BEGIN\n  EXECUTE $q$SELECT 1$q$; /* consolidate: ignore CON201 */ END $$;",
+    ],
+)
+def test_a_comment_in_a_body_is_about_its_statement(statement: str, audited: Audited) -> None:
+    audit = audited({"1.sql": f"{TABLE}{statement}\nDO $$ BEGIN END $$;"})
+    assert [str(f.span) for f in audit.findings if f.code == findings.OPAQUE_STATEMENT] == [
+        f"1.sql:{3 + statement.count(chr(10)) + 1}:1"
+    ]
+    assert findings.SUPPRESSES_NOTHING not in _codes(audit)
+
+
+def test_a_comment_in_a_body_that_suppresses_nothing_is_told(audited: Audited) -> None:
+    audit = audited(
+        {
+            "1.sql": (
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n"
+                "  SELECT 1 -- consolidate: ignore CON210\n$$;\n"
+                "CREATE FUNCTION g() RETURNS int LANGUAGE plpython3u AS $$\n"
+                "  -- consolidate: ignore CON210\n$$;\n"
+                "SELECT $$ -- consolidate: ignore CON210 $$;\n"
+            )
+        }
+    )
+    idle = [str(f.span) for f in audit.findings if f.code == findings.SUPPRESSES_NOTHING]
+    assert idle == ["1.sql:2:12"]
+
+
 def _secrets(audit: Audit) -> list[str]:
     return [str(f.span) for f in audit.findings if f.code == findings.SECRET]
 

@@ -102,6 +102,8 @@ def test_what_is_behind_the_line_stays_as_it_is_and_is_proven(project: Project) 
     assert b"guests" not in files[BASELINE]
     assert b"- `20250909_guests.sql`" in files["migrations/README.md"]
     assert project.run("verify", "legacy").returncode == 0
+    told = project.run("explain", "guests", "legacy").stdout
+    assert "In output\n  tail/20250909_guests.sql  stays as it is\n" in told
     new = project.run("new", "add_rooms")
     assert new.returncode == 3
     assert "The output has a tail" in new.stderr

@@ -99,6 +99,24 @@ def test_a_body_that_the_parser_refuses_is_read_word_by_word(read: Read) -> None
     }
 
 
+def test_a_variable_of_a_body_that_the_parser_refuses_is_no_name(read: Read) -> None:
+    assert read(
+        """create table a (x int); create table b (x int); create table c (x int);
+           create table d (x int); create table e (x int); create table f (x int);
+           create function g() returns void language plpgsql as $$
+           declare -- what is counted
+             a int; /* and */ b int := 1; q cursor (c int, d text) for select 1;
+           begin
+             for e, f in select 1, 2 loop a := b; end loop;
+             foreach f in array x loop a := e + f + c + d; end loop;
+             nonsense here;
+           end $$"""
+    )[6] == {
+        "creates": ["function public.g()"],
+        "unread": ["a body of plpgsql that can not be parsed"],
+    }
+
+
 def test_a_function_looks_its_names_up_along_its_own_search_path(read: Read) -> None:
     assert read(
         """create schema s; create table s.t (a int); create table t (a int);

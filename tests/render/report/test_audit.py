@@ -184,6 +184,15 @@ def test_annotations_escape_what_would_end_them_and_name_the_files() -> None:
     )
 
 
+def test_annotations_steer_no_terminal_on_their_way() -> None:
+    odd = _finding("a\x1b\u202e\udcff.sql", 4, "CON220", "\x07drops \x9b")
+    assert github([odd], "./db\r") == (
+        "::warning title=CON220 IF NOT EXISTS does nothing%3A the object is there already,"
+        r"file=db\r/a\x1b\u202e\xff.sql,line=4,col=3::\x07drops \u009b"
+        "\n"
+    )
+
+
 def test_annotations_are_as_many_as_github_shows() -> None:
     lines = github([_finding("a.sql", n, "CON121") for n in range(1, 13)], "m").splitlines()
     assert len(lines) == 11

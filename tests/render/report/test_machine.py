@@ -17,6 +17,7 @@ from consolidate.model import (
     Severity,
     SourceSpan,
 )
+from consolidate.plan import Placement, Way
 from consolidate.report import machine
 from consolidate.verdict import Verdict
 from consolidate.wording.units import Rung
@@ -107,7 +108,14 @@ def test_the_plan_tells_every_step_finding_and_number(make: Maker) -> None:
             help="do",
         ),
     )
-    plan = replace(make.plan(), findings=findings)
+    (step,) = make.files[0].steps
+    placed = Placement(make.files[0].slot, Way.NEAR, "table public.b")
+    plan = replace(
+        make.plan(),
+        findings=findings,
+        groups={"a": placed.slot},
+        placements={step.unit.object: placed},
+    )
     document = load(machine.plan_json(plan, make.truth({"1.sql": "SELECT 1;\nSELECT 2;"})))
     assert document["format"] == "consolidate/plan@1"
     assert document["files"] == [
@@ -125,8 +133,21 @@ def test_the_plan_tells_every_step_finding_and_number(make: Maker) -> None:
                     "rung": "server",
                     "sources": ["1.sql:2"],
                     "notes": [],
+                    "placed": {
+                        "way": "near",
+                        "about": "table public.b",
+                        "wanted": "migrations/01_core/1_a.sql",
+                    },
                 }
             ],
+        }
+    ]
+    assert document["unclaimed"] == [
+        {
+            "kind": "table",
+            "object": "public.a",
+            "path": "migrations/01_core/1_a.sql",
+            "reason": "near table public.b",
         }
     ]
     assert [finding["line"] for finding in document["findings"]] == [None, 3]

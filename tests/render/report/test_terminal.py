@@ -21,6 +21,7 @@ from consolidate.model import (
     Severity,
     SourceSpan,
 )
+from consolidate.plan import Placement, Way
 from consolidate.report import console, terminal
 from consolidate.verdict import Verdict
 from consolidate.wording.units import Rung
@@ -140,6 +141,32 @@ def test_findings_are_told_worst_first_with_their_codes(plan_lines: list[str]) -
         "  CON999  1.sql:2:3: careful (look)",
         "  CON302  moved",
     ]
+
+
+def test_what_no_group_claims_is_told_with_its_file_and_why(make: Maker) -> None:
+    steps = [make.step(f"public.t{number}", "SELECT 1;") for number in range(12)]
+    make.file("1_a", *steps)
+    slot = make.files[0].slot
+    plan = replace(
+        make.plan(),
+        groups={"a": slot},
+        placements={
+            step.unit.object: Placement(slot, way, "x")
+            for step, way in zip(steps, [Way.GROUP, Way.FOLLOWS, *[Way.NEAR] * 10], strict=True)
+        },
+    )
+    lines = shown(lambda out: terminal.plan_view(plan, make.truth(), out))
+    at = lines.index("10 objects that no group claims")
+    assert lines[at + 1 : at + 3] == [
+        "  table public.t2  migrations/01_core/1_a.sql (near x)",
+        "  table public.t3  migrations/01_core/1_a.sql (near x)",
+    ]
+    assert lines[at + 9] == "  … and 2 more; --format json has them all"
+    automatic = replace(plan, groups={})
+    assert not any(
+        "no group" in line
+        for line in shown(lambda out: terminal.plan_view(automatic, make.truth(), out))
+    )
 
 
 # -- the verdict ------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The text of a `mappings.yaml` that asks for what would be done without one."""
