@@ -88,8 +88,9 @@ class _Arrangement:
         self._place_keys()
         placement = Placement(self._relations, self._graph, self._by_history)
         self._slot = placement.placed(self._slot)
+        explained = [*self._explained()]  # now: no foreign key inside its table has moved anything
         split = self._split_keys()
-        self._explain()
+        self._findings += explained
         self._findings += departures(
             self._truth, self._config, self._relations, self._seeds, self._slot
         )
@@ -114,7 +115,7 @@ class _Arrangement:
         for name, why in found.stay.items():
             unit = self._units[name]
             message = f"rows of {unit.family.identity} stay in migrations/: {why}"
-            self._note(findings.SEED_STAYS, message, unit)
+            self._findings.append(self._finding(findings.SEED_STAYS, message, unit))
         self._slot.update(found.slots)
         self._seeds = found.slots
         self._seeded = {self._units[rows].family for rows in found.slots}
@@ -154,7 +155,8 @@ class _Arrangement:
                     else f"it {needs([*reversed(way)])}"
                 )
                 self._split[key] = f"{APART}table: {why}"
-                self._note(findings.KEY_SPLIT, f"{key} stands {self._split[key]}")
+                said = f"{key} stands {self._split[key]}"
+                self._findings.append(self._finding(findings.KEY_SPLIT, said))
             else:
                 for target in needed:
                     self._graph.add_edge(target, unit.object)
@@ -249,12 +251,13 @@ class _Arrangement:
 
     # -- result ---------------------------------------------------------------------------
 
-    def _explain(self) -> None:
+    def _explained(self) -> Iterator[Finding]:
+        """What stands otherwise than it was worded or asked for, and what forces that."""
         for name, unit in sorted(self._units.items()):
-            if unit.repair and name not in self._split:
+            if unit.repair:
                 is_part = unit.repair.startswith(APART) and unit.type != "RULE"
                 code = findings.KEY_SPLIT if is_part else findings.OPENED
-                self._note(code, f"{name} stands {unit.repair}")
+                yield self._finding(code, f"{name} stands {unit.repair}")
         forced = Forces(self._units, self._graph, self._slot, self._wished, self._by_history)
         for name, wished in sorted(self._wished.items()):
             placed = self._slot[name]
@@ -264,16 +267,14 @@ class _Arrangement:
                 continue
             earlier = placed < wished
             word = "hoisted" if earlier else "moved on"
-            self._note(
+            yield self._finding(
                 findings.HOISTED if earlier else findings.MOVED,
                 f"{name} is {word} from {wished.path} to {placed.path}: {forced.why(name)}",
             )
 
-    def _note(self, code: str, message: str, unit: Unit | None = None) -> None:
+    def _finding(self, code: str, message: str, unit: Unit | None = None) -> Finding:
         span = place(unit, self._truth) if unit else None
-        self._findings.append(
-            Finding(code=code, severity=Severity.INFO, message=message, span=span)
-        )
+        return Finding(code=code, severity=Severity.INFO, message=message, span=span)
 
     def _files(self, split: frozenset[ObjectId]) -> Plan:
         order = nx.lexicographical_topological_sort(self._graph, key=self._by_place)
