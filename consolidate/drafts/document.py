@@ -137,7 +137,7 @@ groups: []
 """
 
 _NEXT = """\
-# What a team may want next; docs/reference/config.md has all keys.
+# What a team may want next; the schema that the first line names has all keys.
 #
 # A title is the first line of a group's file, `files` are legacy files whose objects belong there,
 # and patterns claim what is to come: an exact name wins over a pattern, a pattern over a kind.

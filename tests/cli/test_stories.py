@@ -153,6 +153,10 @@ def test_a_plan_ends_with_its_summary_and_writes_nothing(
     assert (planned.returncode, planned.stderr) == (0, "")
     assert planned.stdout.splitlines()[-1].startswith("Plan: 4 statements in 3 files → ")
     assert ran.stdout.startswith(planned.stdout)
+    page = project.run("plan", LEGACY, "--quiet", "--format", "markdown")
+    assert (page.returncode, page.stderr) == (0, "")
+    assert "### 01_core_tables\n" in page.stdout
+    assert page.stdout.splitlines()[-1] == f"**{planned.stdout.splitlines()[-1]}**"
     assert project.files() == before
 
 
