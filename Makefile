@@ -88,6 +88,7 @@ bench: $(INSTALLED) ## Judge the speed, show how the program starts, how servers
 	$(BIN)/python -m bench.start
 	$(BIN)/python -m bench.audit
 	$(BIN)/python -m bench.boot $(SERVERS)
+	$(BIN)/python -m bench.plans
 	$(BIN)/python -m bench.rows
 	$(BIN)/python -m bench.large
 	$(BIN)/python -m bench.curve $(SIZES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate import layout
+from consolidate import chance, layout
 from consolidate.model import Difference, DifferenceKind, ObjectId
 from consolidate.replay import execute
 from consolidate.trouble import watched
@@ -70,12 +70,15 @@ def _began(connection: psycopg.Connection) -> object:
 
 
 def apply_all(connection: psycopg.Connection, tree: Mapping[str, str]) -> None:
-    """Applies every file that is applied, in order.
+    """Applies every file that is applied, in order, each with a seed of its own.
 
     Raises:
         Stuck: The server refuses one.
     """
+    is_ours = chance.is_ours(connection, tree.values())
     for path in layout.in_order(tree):
+        if is_ours:
+            chance.seed(connection, path)
         apply(connection, path, tree[path])
 
 

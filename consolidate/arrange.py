@@ -14,101 +14,95 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from consolidate import findings
+from consolidate.circles import CirclesFound, circles, needs
 from consolidate.groups.seeds import departures, seeds
 from consolidate.groups.titles import titled
 from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import Finding, ObjectId, Severity
+from consolidate.placement import Forces, Placement
 from consolidate.plan import Folder, Plan, PlannedFile, Slot, Step
 from consolidate.relations import Relations
 from consolidate.wording.rowwriters import place
-from consolidate.wording.units import Rung, Unit
+from consolidate.wording.units import APART, Rung, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from consolidate.config import Config
     from consolidate.truth import Truth
 
-_PULLERS = {"TABLE", "FOREIGN TABLE", "TYPE", "DOMAIN", "SEQUENCE", "SHELL TYPE", "SCHEMA"} | {
-    "EXTENSION",
-    "ROLE",
-    "COLLATION",
-}
-
 _CIRCLE = "the tables refer to each other, so that no order of rows fits all keys"
 
 
-def arrange(truth: Truth, units: Sequence[Unit], config: Config) -> Plan:
+def arrange(
+    truth: Truth, units: Sequence[Unit], config: Config, given_up: Collection[ObjectId] = ()
+) -> Plan:
     """The plan for these units.
 
+    Args:
+        truth: What they are the wording of.
+        units: What is to be placed.
+        config: The team's wishes.
+        given_up: Parts of tables that were asked to stand apart; what still holds them keeps them.
+
     Raises:
-        CycleFound: The units need each other in a circle; the caller words them otherwise.
+        CirclesFound: Some units need each other; the caller words them otherwise.
+        PartsFound: Some tables need something later for a part of them; the caller takes it out.
     """
+    relations = Relations(truth, units, given_up)
     bound: dict[ObjectId, str] = {}
     while True:
-        arrangement = _Arrangement(truth, units, config, bound)
+        arrangement = _Arrangement(truth, relations, config, bound)
         plan = arrangement.plan()
         if not arrangement.torn:
             return plan
         bound |= arrangement.torn
 
 
-class CycleFound(Exception):  # noqa: N818 - it is a question to the caller, not a failure
-    """Units that need each other in a circle."""
-
-    def __init__(self, members: tuple[Unit, ...]) -> None:
-        super().__init__(" → ".join(str(unit.object) for unit in members))
-        self.members = members
-
-
 class _Arrangement:
     """One run of the placement; its fields fill up from top to bottom."""
 
     def __init__(
-        self, truth: Truth, units: Sequence[Unit], config: Config, bound: Mapping[ObjectId, str]
+        self, truth: Truth, relations: Relations, config: Config, bound: Mapping[ObjectId, str]
     ) -> None:
         self._truth = truth
-        self._units = {unit.object: unit for unit in units}
+        self._relations = relations
+        self._units = dict(relations.units)
         self._config = config
         self._bound = bound
         self.torn: dict[ObjectId, str] = {}
         """Rows that must not go to `seed/` either, as it turned out, and why."""
-        self._relations = Relations(truth, units)
         self._findings: list[Finding] = []
         self._graph = self._acyclic()
-        self._wishes: Wishes = wishes(truth, units, config, self._relations)
-        self._slot: dict[ObjectId, Slot] = {
-            name: one.slot for name, one in self._wishes.placements.items()
-        }
+        self._wishes: Wishes = wishes(truth, [*self._units.values()], config, relations)
+        self._wished = {name: one.slot for name, one in self._wishes.placements.items()}
+        self._slot: dict[ObjectId, Slot] = dict(self._wished)
         self._split: dict[ObjectId, str] = {}
         self._seeds: Mapping[ObjectId, Slot] = {}
         """The seed files that the mapping asks for, by the rows."""
+        self._seeded: Collection[ObjectId] = ()
+        """The tables of these rows."""
 
     def plan(self) -> Plan:
         self._place_seeds()
-        self._pull()
-        self._push()
+        self._place_keys()
+        placement = Placement(self._relations, self._graph, self._by_history)
+        self._slot = placement.placed(self._slot)
+        explained = [*self._explained()]  # now: no foreign key inside its table has moved anything
         split = self._split_keys()
-        self._explain()
+        self._findings += explained
         self._findings += departures(
             self._truth, self._config, self._relations, self._seeds, self._slot
         )
         return self._files(split)
 
     def _acyclic(self) -> nx.DiGraph[ObjectId]:
-        graph = self._relations.needs
-        tied = [part for part in nx.strongly_connected_components(graph) if len(part) > 1]
-        if tied:
-            component = min(tied, key=min)
-            edges = (edge for edge in graph.edges if component.issuperset(edge))
-            cycle = nx.find_cycle(nx.DiGraph(sorted(edges)))  # a subgraph has a set's order
-            raise CycleFound(tuple(self._units[edge[0]] for edge in cycle))
+        graph = self._relations.needs.copy()
+        if found := circles(self._relations, graph, self._by_history):
+            raise CirclesFound(found)
         return graph
 
     # -- placement ------------------------------------------------------------------------
-
-    def _topological(self) -> list[ObjectId]:
-        return list(nx.lexicographical_topological_sort(self._graph, key=self._by_history))
 
     def _by_history(self, name: ObjectId) -> tuple[int, str]:
         return (self._units[name].ordinal, str(name))
@@ -121,53 +115,90 @@ class _Arrangement:
         for name, why in found.stay.items():
             unit = self._units[name]
             message = f"rows of {unit.family.identity} stay in migrations/: {why}"
-            self._note(findings.SEED_STAYS, message, unit)
+            self._findings.append(self._finding(findings.SEED_STAYS, message, unit))
         self._slot.update(found.slots)
         self._seeds = found.slots
+        self._seeded = {self._units[rows].family for rows in found.slots}
 
-    def _pull(self) -> None:
-        pulled: set[ObjectId] = set()
-        for name in reversed(self._topological()):
-            unit = self._units[name]
-            if unit.type not in _PULLERS and name not in pulled:
+    def _place_keys(self) -> None:
+        """Lets rows that came before a foreign key in the history come before it again.
+
+        Where it is added it looks at the rows of its table, and for what these point at. Rows in
+        `seed/` come after all keys, in the order of these.
+        """
+        for name, key in sorted(self._units.items()):
+            if key.type != "FK CONSTRAINT":
                 continue
-            for needed in self._graph.predecessors(name):
-                if self._slot[needed] > self._slot[name] and self._units[needed].type != "ROWS":
-                    self._slot[needed] = self._slot[name]
-                    pulled.add(needed)
-
-    def _push(self) -> None:
-        for name in self._topological():
-            latest = max(
-                (self._slot[needed] for needed in self._graph.predecessors(name)),
-                default=self._slot[name],
-            )
-            self._slot[name] = max(self._slot[name], latest)
+            older = [one for one in self._rows([key.family]) if one.ordinal < key.ordinal]
+            if older:
+                pointed = self._rows(self._graph.predecessors(name))
+                later = nx.descendants(self._graph, name)
+                self._graph.add_edges_from(
+                    (one.object, name)
+                    for one in (*older, *pointed)
+                    if one.ordinal < key.ordinal and one.object not in later
+                )
 
     def _split_keys(self) -> frozenset[ObjectId]:
         """Keeps every foreign key inside its table that can stay there; returns the others."""
         in_circle: set[ObjectId] = set()
+        tied = self._tied_by_keys()
         for key in sorted(self._relations.keys, key=self._key_order):
             unit, _ = self._relations.keys[key]
-            needs = sorted(self._relations.key_needs[key], key=self._by_history)
-            needed = [target for target in needs if target != unit.object]
+            needed = sorted(self._relations.key_needs[key] - {unit.object}, key=self._by_history)
             late = [t for t in needed if self._slot[t] > self._slot[unit.object]]
-            circular = [t for t in needed if nx.has_path(self._graph, unit.object, t)]
-            if late or circular:
+            way = self._way(unit.object, needed, tied)
+            if late or way:
                 why = (
-                    f"its target comes later, in {self._slot[late[0]].path}"
+                    f"it needs {late[0]}, which comes later, in {self._slot[late[0]].path}"
                     if late
-                    else f"{circular[0]} needs this table in turn"
+                    else f"it {needs([*reversed(way)])}"
                 )
-                self._split[key] = f"apart from its table: {why}"
-                self._note(findings.KEY_SPLIT, f"{key} stands {self._split[key]}")
+                self._split[key] = f"{APART}table: {why}"
+                said = f"{key} stands {self._split[key]}"
+                self._findings.append(self._finding(findings.KEY_SPLIT, said))
             else:
-                self._graph.add_edges_from((target, unit.object) for target in needed)
-            if circular:
+                for target in needed:
+                    self._graph.add_edge(target, unit.object)
+                    if tied.has_node(target) and tied.has_node(unit.object):
+                        tied.add_edge(target, unit.object)
+            if way:
                 in_circle.add(key)
         for key in sorted(self._split):
             self._add_split_key(key, in_circle=key in in_circle)
         return frozenset(self._split)
+
+    def _tied_by_keys(self) -> nx.DiGraph[ObjectId]:
+        """What is in a circle if all keys stand inside their tables, with its needs so far."""
+        whole = self._graph.copy()
+        whole.add_edges_from(
+            (target, self._relations.keys[key][0].object)
+            for key, targets in self._relations.key_needs.items()
+            for target in targets
+        )
+        number = {
+            name: place
+            for place, part in enumerate(nx.strongly_connected_components(whole))
+            if len(part) > 1
+            for name in part
+        }
+        tied: nx.DiGraph[ObjectId] = nx.DiGraph()
+        tied.add_nodes_from(name for name in whole if name in number)
+        tied.add_edges_from(
+            (one, other)
+            for one, other in self._graph.edges
+            if one in number and number[one] == number.get(other)
+        )
+        return tied
+
+    def _way(
+        self, table: ObjectId, needed: Iterable[ObjectId], tied: nx.DiGraph[ObjectId]
+    ) -> list[ObjectId]:
+        """The shortest way from a table to what its key needs, if that needs the table in turn."""
+        for target in needed:
+            if tied.has_node(table) and tied.has_node(target) and nx.has_path(tied, table, target):
+                return nx.shortest_path(tied, table, target)
+        return []
 
     def _key_order(self, key: ObjectId) -> tuple[bool, bool, int, str]:
         """Of a circle those stay inside whose table a seed fills: it comes after all keys.
@@ -175,7 +206,7 @@ class _Arrangement:
         Then those that the history made with their tables.
         """
         table = self._relations.keys[key][0].object
-        seeded = any(self._units[rows].family == table for rows in self._seeds)
+        seeded = table in self._seeded
         made = self._truth.trace.created
         later = made.get(key) != made.get(table)
         return (not seeded, later, self._units[table].ordinal, str(key))
@@ -201,39 +232,49 @@ class _Arrangement:
         )
         self._slot[key] = max(self._slot[name] for name in needed)
         self._graph.add_edges_from((name, key) for name in needed)
-        for rows in list(self._units.values()):
-            if rows.type == "ROWS" and rows.family == unit.family:
-                if self._slot[rows.object].folder is Folder.SEED:
-                    if in_circle:
-                        self.torn[rows.object] = f"{key} must come after it: {_CIRCLE}"
-                    continue
-                self._graph.add_edge(rows.object, key)
-                self._slot[key] = max(self._slot[key], self._slot[rows.object])
+        if in_circle:
+            for rows in self._rows([unit.object], in_seeds=True):
+                self.torn[rows.object] = f"{key} must come after it: {_CIRCLE}"
+        if self._rows([unit.object]):
+            before = [rows.object for rows in self._rows(needed)]
+            self._graph.add_edges_from((rows, key) for rows in before)
+            self._slot[key] = max(self._slot[key], *(self._slot[rows] for rows in before))
+
+    def _rows(self, tables: Iterable[ObjectId], *, in_seeds: bool = False) -> list[Unit]:
+        """The rows of some tables and of their partitions that stand in migrations, or in seeds."""
+        return [
+            unit
+            for table in tables
+            for unit in self._relations.rows.get(table, ())
+            if (self._slot[unit.object].folder is Folder.SEED) == in_seeds
+        ]
 
     # -- result ---------------------------------------------------------------------------
 
-    def _explain(self) -> None:
-        for name, wish in sorted(self._wishes.placements.items()):
-            wished = wish.slot
+    def _explained(self) -> Iterator[Finding]:
+        """What stands otherwise than it was worded or asked for, and what forces that."""
+        for name, unit in sorted(self._units.items()):
+            if unit.repair:
+                is_part = unit.repair.startswith(APART) and unit.type != "RULE"
+                code = findings.KEY_SPLIT if is_part else findings.OPENED
+                yield self._finding(code, f"{name} stands {unit.repair}")
+        forced = Forces(self._units, self._graph, self._slot, self._wished, self._by_history)
+        for name, wished in sorted(self._wished.items()):
             placed = self._slot[name]
             unit = self._units[name]
-            if placed == wished or unit.type == "ROWS" or wished in self._wishes.proposed:
+            told = unit.type == "ROWS" or unit.repair.startswith(APART)
+            if placed == wished or told or wished in self._wishes.proposed:
                 continue
             earlier = placed < wished
-            neighbours = self._graph.successors(name) if earlier else self._graph.predecessors(name)
-            because = next((n for n in sorted(neighbours) if self._slot[n] == placed), None)
             word = "hoisted" if earlier else "moved on"
-            reason = f"{because} needs it" if earlier else f"it needs {because}"
-            self._note(
+            yield self._finding(
                 findings.HOISTED if earlier else findings.MOVED,
-                f"{name} is {word} from {wished.path} to {placed.path}: {reason}",
+                f"{name} is {word} from {wished.path} to {placed.path}: {forced.why(name)}",
             )
 
-    def _note(self, code: str, message: str, unit: Unit | None = None) -> None:
+    def _finding(self, code: str, message: str, unit: Unit | None = None) -> Finding:
         span = place(unit, self._truth) if unit else None
-        self._findings.append(
-            Finding(code=code, severity=Severity.INFO, message=message, span=span)
-        )
+        return Finding(code=code, severity=Severity.INFO, message=message, span=span)
 
     def _files(self, split: frozenset[ObjectId]) -> Plan:
         order = nx.lexicographical_topological_sort(self._graph, key=self._by_place)
@@ -261,8 +302,21 @@ class _Arrangement:
             ),
             groups=self._wishes.groups,
             placements=self._wishes.placements,
-            findings=(*self._truth.graph.findings(), *self._findings, *notes),
+            findings=(*self._truth.graph.findings(), *self._findings, *notes, *self._made_up()),
         )
+
+    def _made_up(self) -> Iterator[Finding]:
+        """A warning for each column in which something else is drawn than its author did."""
+        for unit in self._units.values():
+            for column in unit.made_up:
+                yield Finding(
+                    code=findings.MADE_UP,
+                    severity=Severity.WARNING,
+                    message=f"{unit.family.identity}.{column}: what its author drew for it is not "
+                    "known, so something else is drawn",
+                    span=self._truth.statements[unit.sources[-1]].span if unit.sources else None,
+                    help=f"Its rows stand as values: {unit.because}." if unit.because else None,
+                )
 
     def _titled(self, slot: Slot, steps: Sequence[Step]) -> Slot:
         """A file that nobody gave a title to says what it holds."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from consolidate.arrange import last_migration, with_steps
 from consolidate.groups.mapped import Groups
+from consolidate.groups.versions import Wanted, base, versions
 from consolidate.model import ObjectId
-from consolidate.plan import Folder
+from consolidate.plan import Folder, Slot
 from consolidate.wording import positions, rights
 from consolidate.wording.rowwriters import written
 from consolidate.wording.units import Rung, Unit
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from consolidate.catalog.rows import SequencePosition
     from consolidate.config import Config
     from consolidate.outcome import Outcome
-    from consolidate.plan import Plan, Slot
+    from consolidate.plan import Plan
     from consolidate.truth import Truth
 
 
@@ -36,9 +37,7 @@ def completed(truth: Truth, plan: Plan, outcome: Outcome, config: Config) -> Pla
         ),
     ]
     for kind, change in changes:
-        slot = places.of(change.objects[0])
-        if slot is not None:
-            extra[slot].append(_change_unit(kind, change, truth))
+        extra[places.of(change.objects[0])].append(_change_unit(kind, change, truth))
     for unit, slot in _positions(truth, plan, outcome, places):
         extra[slot].append(unit)
     return with_steps(plan, extra)
@@ -54,9 +53,9 @@ class _Places:
         self._homes = homes
         self._groups = Groups(truth, config)
         self._files = plan.groups
-        self._last = last_migration(plan)
+        self._last = last_migration(plan) or _first(truth, config)
 
-    def of(self, name: ObjectId) -> Slot | None:
+    def of(self, name: ObjectId) -> Slot:
         """The object's own file; for the platform's objects, the file that speaks of them."""
         if name.kind == "default acl":  # it must not act on what the output creates
             return self._last
@@ -74,6 +73,12 @@ class _Places:
         """Objects with the same key may share statements: they come and go together."""
         ours = name in self._homes
         return (ours, self.of(name))
+
+
+def _first(truth: Truth, config: Config) -> Slot:
+    """The file of a history that changed nothing but owners, rights and positions."""
+    (version,) = versions([Wanted(name="rights")], base(truth))
+    return Slot(Folder.MIGRATIONS, config.phases[0], f"{version}_rights")
 
 
 def _change_unit(kind: str, change: rights.RightsChange, truth: Truth) -> Unit:
@@ -105,8 +110,6 @@ def _positions(
         if _stand(wanted) == _stand(found):
             continue
         slot = _sequence_slot(truth, plan, ObjectId("sequence", wanted.identity), places)
-        if slot is None:
-            continue
         name = ObjectId("sequence set", wanted.identity)
         forward = slot.folder is Folder.SEED and _stand(found) < _stand(wanted)
         yield (
@@ -128,7 +131,7 @@ def _stand(place: SequencePosition) -> tuple[int, bool]:
     return place.last_value, place.is_called
 
 
-def _sequence_slot(truth: Truth, plan: Plan, sequence: ObjectId, places: _Places) -> Slot | None:
+def _sequence_slot(truth: Truth, plan: Plan, sequence: ObjectId, places: _Places) -> Slot:
     """Behind the last rows of the tables that draw from the sequence, if any are written."""
     users = {truth.depend.family(sequence)} | {
         truth.depend.family(member)

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from consolidate.model import ObjectId
@@ -90,7 +91,12 @@ class ObjectPattern:
         """3 for one name, 2 for a part of a name, 1 for a kind as a whole."""
         if self.name == "*":
             return 1
-        return 2 if set("*?") & set(self.name) else 3
+        return 3 if self.is_exact else 2
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it names one object."""
+        return "*" not in self.name and "?" not in self.name
 
     @property
     def means_parts(self) -> bool:
@@ -105,7 +111,9 @@ class ObjectPattern:
         """
         if self.kind != wanted.kind and (self.kind or wanted.kind == ROWS):
             return False
-        return any(self._pattern.fullmatch(spelling) for spelling in spellings(wanted))
+        if self.is_exact:
+            return self.name in spellings(wanted)
+        return any(_compiled(self.name).fullmatch(spelling) for spelling in spellings(wanted))
 
     def within(self, other: ObjectPattern) -> bool:
         """Whether the other pattern means all that this one can mean."""
@@ -113,10 +121,11 @@ class ObjectPattern:
             other.matches(ObjectId(self.kind, name)) for name in _fillings(self.name, other.name)
         )
 
-    @property
-    def _pattern(self) -> re.Pattern[str]:
-        wild = {"*": ".*", "?": "."}
-        return re.compile("".join(wild.get(c) or re.escape(c) for c in self.name), re.DOTALL)
+
+@cache
+def _compiled(name: str) -> re.Pattern[str]:
+    wild = {"*": ".*", "?": "."}
+    return re.compile("".join(wild.get(c) or re.escape(c) for c in name), re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +159,7 @@ class PatternIndex(Generic[_T]):
         self._exact: dict[str, list[tuple[int, ObjectPattern, _T]]] = defaultdict(list)
         self._wild: list[tuple[int, ObjectPattern, _T]] = []
         for number, (pattern, owner) in enumerate(entries):
-            exact = not set("*?") & set(pattern.name)
-            kept = self._exact[pattern.name] if exact else self._wild
+            kept = self._exact[pattern.name] if pattern.is_exact else self._wild
             kept.append((number, pattern, owner))
 
     def find(self, wanted: ObjectId) -> list[tuple[ObjectPattern, _T]]:

@@ -9,7 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import layout
+from consolidate import chance, layout
 from consolidate.applying import Stuck, apply, apply_all, refused, text_of
 from consolidate.catalog import compare, facts, privileges, rows, witnesses
 from consolidate.catalog.witnesses import Sight
@@ -241,6 +241,8 @@ def _second_build(
 ) -> _Second:
     """Builds the output, takes it back in one go, with the guard on, and builds it again."""
     with platform(server, truth.prelude, perturbed=True, lines=lines) as (_, connection):
+        if is_ours := chance.is_ours(connection, tree.values()):
+            chance.otherwise(connection)
         bottom, bottom_rows = facts.read(connection), rows.read(connection)
         apply_all(connection, tree)
         built = rows.read(connection)
@@ -249,6 +251,8 @@ def _second_build(
             apply(connection, layout.EMERGENCY, text_of(tree, layout.EMERGENCY))
             left += compare.compare(bottom, facts.read(connection))
             left += compared_rows(bottom_rows, rows.read(connection))
+            if is_ours:
+                chance.as_it_was(connection)
             apply_all(connection, tree)
         except Stuck as stuck:
             return _Second(rows=built, left=left, refused=refused(stuck))

@@ -328,12 +328,22 @@ class _Writer:
         ]
         held = {held.table.object.identity: held for held in after.rows.tables}
         known += [
+            Known(relation=step.unit.object.identity, goes="detached")
+            for step in steps
+            if step.unit.type == "TABLE ATTACH" and dropped.isdisjoint({step.unit.family})
+        ]
+        known += [
             one
             for name in sorted({name for step in steps for name in step.unit.cut})
             for one in after.cut.get(name, ())
             if ObjectId("table", one.relation) not in dropped
         ]
-        lines = rowguard.guard(known, back.written, held)
+        keys = [
+            step.unit.object
+            for step in steps
+            if step.unit.type == "FK CONSTRAINT" and step.unit.family not in dropped
+        ]
+        lines = rowguard.guard(known, back.written, held, keys)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
         lines += _declared(back.irreversible)
@@ -383,10 +393,13 @@ class _Writer:
         if step.unit.type in {"RIGHTS", "OWNER"}:
             with_it = family in self._here or self._truth.depend.family(family) in self._here
             return with_it and family not in self._platform
-        if step.unit.object == family or family not in dropped or step.unit.type == "AS WAS":
-            return step.unit.type == "INDEX ATTACH"
-        if ObjectId("index attach", step.unit.object.identity) in self._position:
-            return True  # an attached index goes with its partition, and only so
+        attached = ObjectId("index attach", step.unit.object.identity)
+        if attached in self._here and step.unit.type in {"INDEX", "INDEX ATTACH"}:
+            return True  # an attached index goes with its partition or its parent, and only so
+        if step.unit.object == family or family not in dropped:
+            return False
+        if step.unit.type in {"AS WAS", "SEQUENCE OWNED BY"}:  # the table would take the sequence
+            return False
         parent = self._position[family]
         own = self._where(step.unit.object)
         needed = self._needs.get(own, set()) if own is not None else set()

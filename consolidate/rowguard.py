@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from consolidate.catalog.rows import Column, Row, Table, TableRows
+    from consolidate.model import ObjectId
 
 ALL_ROWS = """\
 -- A row that a policy hides is an error, not a row that is left.
@@ -60,7 +61,8 @@ class Known:
     goes: str
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
     or `changed` back; or what stands in a column is `cut` off with it, or by its former type; or
-    they are `outside` of the bound that a partition gets back. Only
+    they are `outside` of the bound that a partition gets back; or they stay there, as it is
+    `detached` from what is dropped. Only
     `some` are deleted or changed where no more are taken, however many are alike."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
@@ -209,6 +211,7 @@ def guard(
     dropped: Iterable[Known],
     rows: Iterable[Written] = (),
     held: Mapping[str, TableRows] | None = None,
+    keys: Iterable[ObjectId] = (),
 ) -> list[str]:
     """The statement that stops a rollback before it loses what is not of this history.
 
@@ -216,6 +219,7 @@ def guard(
         dropped: Tables that it drops or empties, and columns that it cuts.
         rows: The rows that it deletes from tables that stay, or changes back.
         held: The tables as they are when nobody else wrote to them, by their identities.
+        keys: Foreign keys that it drops from tables that stay, so that they are not in the way.
     """
     known = [*dropped, *_known(rows, held or {})]
     empty = [one for one in known if one == Known(relation=one.relation, goes="dropped")]
@@ -230,11 +234,15 @@ def guard(
         return []
     text = _text()
     if all(
-        one.goes in {"dropped", "cut", "outside"} for one in known
+        one.goes in {"dropped", "cut", "outside", "detached"} for one in known
     ):  # a DROP fails where keys point at it
         text = _POINTING.sub("", text)
     if not any(one.goes == "cut" for one in known):
         text = _READING.sub("", text)
+    if not any(one.goes == "detached" for one in known):
+        text = _STAYING.sub("", text)
+    spared = ",\n".join(f"                        ({_key(key)})" for key in sorted(keys))
+    text = text.replace("{keys}", f"VALUES\n{spared}") if spared else _KEYS.sub("", text)
     head, tail = text.split("{known}\n")
     block = retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
     return [f"{block}\n{_GUARDED}"]
@@ -271,6 +279,23 @@ _READING = re.compile(
     re.DOTALL,
 )
 """What of it tries the casts to former types."""
+
+
+def _key(key: ObjectId) -> str:
+    own, table = names.parted(key.identity, " on ")
+    name, relation = names.literal(names.split(own)[0]), names.literal(table)
+    return f"{name}, coalesce(to_regclass({relation})::oid, 0)"
+
+
+_KEYS = re.compile(r" +AND \(conname, conrelid\) NOT IN \(\{keys\}\)\n")
+
+_STAYING = re.compile(
+    r"    staying oid\[\];[^\n]*\n"
+    r"|    staying :=.*?<> 'detached'\);\n"
+    r"| +WHERE inhrelid <> ALL \(staying\)\n",
+    re.DOTALL,
+)
+"""What of it passes over partitions that are detached."""
 
 _EMPTY = """\
         SELECT unnest(ARRAY[

@@ -6,6 +6,7 @@ DECLARE
     one record;
     counted record;
     gone oid[];  -- the tables that are dropped
+    staying oid[];  -- the partitions that are detached
     here oid[] := '{}';  -- the rows that this file deletes or changes back: their tables,
     there tid[] := '{}';  -- their places,
     moved text[] := '{}';  -- the numbers of their columns that change (NULL: they go),
@@ -34,10 +35,20 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
 {known}
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
+    staying := ARRAY(SELECT to_regclass(k->>'relation')::oid
+        FROM jsonb_array_elements(known) AS k WHERE k->>'goes' = 'detached');
+    known := (SELECT jsonb_agg(k) FROM jsonb_array_elements(known) AS k
+        WHERE k->>'goes' <> 'detached');
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN
@@ -199,6 +210,7 @@ BEGIN
             UNION
             SELECT inhrelid, goes, tail, condition
             FROM heirs JOIN pg_inherits ON inhparent = heirs.relation
+            WHERE inhrelid <> ALL (staying)
         )
         SELECT relation, goes, relation::regclass || tail AS name, condition
         FROM heirs JOIN pg_class AS c ON c.oid = relation AND relkind = 'r'
@@ -239,6 +251,7 @@ BEGIN
                 FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid,
                     LATERAL (VALUES (true, confdeltype), (false, confupdtype)) AS e (goes, action)
                 WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                    AND (conname, conrelid) NOT IN ({keys})
                     AND step = CASE WHEN action IN ('a', 'r') THEN 3 WHEN goes AND action = 'c'
                         THEN 1 ELSE 2 END
                 ORDER BY name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consolidate import layout
+from consolidate import chance, layout
 from consolidate.applying import Stuck, apply, refused, text_of
 from consolidate.catalog import compare, digest, facts, rows
 from consolidate.landings import Landing
@@ -31,6 +31,7 @@ class Stairway:
         self.files = layout.in_order(tree)
         self._tree = tree
         self._waived = waived
+        self._draws = chance.is_ours(connection, tree.values())
         self._catalogs = digest.Digest(connection)
         self._known: rows.Known = {}
 
@@ -41,6 +42,8 @@ class Stairway:
             Stuck: The server refuses it.
         """
         path = self.files[number - 1]
+        if self._draws:
+            chance.seed(self.connection, path)
         apply(self.connection, path, self._tree[path])
 
     def down(self, number: int, *, lifted: bool = False) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from consolidate import chance
 from consolidate.catalog import facts, rows
 from consolidate.empty_database import platform
 from consolidate.landings import Stairs
@@ -170,4 +171,6 @@ def _lacks(wanted: MarkedTable, held: TableRows | None) -> bool:
 def _rows(prelude: str, tree: Mapping[str, str], server: Server, lines: Lines | None) -> list[Rows]:
     """The rows between the files, of another build: what the two do not share is volatile."""
     with platform(server, prelude, perturbed=True, lines=lines) as (_, connection):
+        if chance.is_ours(connection, tree.values()):
+            chance.otherwise(connection)
         return [landing.rows for landing in climb(Stairway(connection, tree))]

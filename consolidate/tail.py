@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import layout
+from consolidate import chance
 from consolidate import truth as truths
-from consolidate.applying import Stuck, apply, refused
+from consolidate.applying import Stuck, apply_all, refused
 from consolidate.catalog import compare, facts, rows
 from consolidate.empty_database import platform
 from consolidate.model import Check, CheckStatus
@@ -108,12 +108,13 @@ def _built(
         Stuck: A file of the output is refused.
         DoesNotReplay: A statement of the tail is.
     """
-    files = layout.in_order(tree)
-    seeds = [path for path in files if path.startswith("seed/")]
+    seeds = {path: text for path, text in tree.items() if path.startswith("seed/")}
+    others = {path: text for path, text in tree.items() if path not in seeds}
     with platform(server, prelude, perturbed=perturbed) as (_, connection):
-        for path in files[: len(files) - len(seeds)]:
-            apply(connection, path, tree[path])
+        said = (statement.text for file in tail.files for statement in file)
+        if perturbed and chance.is_ours(connection, (*tree.values(), *said)):
+            chance.otherwise(connection)
+        apply_all(connection, others)
         replay(connection, tail.files, manner=tail.manner)
-        for path in seeds:
-            apply(connection, path, tree[path])
+        apply_all(connection, seeds)
         return facts.read(connection), rows.read(connection)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from consolidate import findings
-from consolidate.arrange import CycleFound, arrange
+from consolidate import chance, findings
+from consolidate.arrange import arrange
 from consolidate.catalog import compare, depend, facts, rows
+from consolidate.circles import CirclesFound
 from consolidate.completion import completed
 from consolidate.empty_database import platform
 from consolidate.judge import judged, whole_of
@@ -19,6 +20,7 @@ from consolidate.lines import alongside
 from consolidate.model import Finding, ObjectId, Severity
 from consolidate.outcome import Outcome
 from consolidate.phrases import clipped, listed, one_line
+from consolidate.placement import PartsFound
 from consolidate.reloading import reloadable
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from consolidate.catalog.rows import Rows
+    from consolidate.circles import Circle
     from consolidate.config import Config
     from consolidate.lines import Lines
     from consolidate.model import Snapshot
@@ -71,13 +74,8 @@ def settle(truth: Truth, config: Config, server: Server) -> Settled:
         number += 1
         if number == ROUNDS:
             choices = _AS_IT_WAS
-        try:
-            plan = _planned(material, config, choices)
-        except CycleFound as cycle:
-            choices = _untied(material, choices, cycle.members)
-            if choices == _AS_IT_WAS:
-                why = (f"{_tied(cycle.members)} need each other",)
-            continue
+        plan, choices, circle = _planned(material, config, choices)
+        why = why or circle
         outcome = try_out(truth, plan, server)
         told, lowered = judged(material, plan, outcome, choices)
         if told and choices != _AS_IT_WAS:
@@ -140,14 +138,8 @@ def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
     changed = {whole_of(d.object) for d in compare.compare(after.facts, before.facts)}
     changed |= {truth.depend.family(name) for name in changed}
     choices = Choices(on_platform=frozenset(changed & brought))
-    units = [
-        *compose.compose(material, choices).units,
-        *roles.word(truth),
-        *onplatform.word(truth, choices),
-    ]
-    try:
-        plan = arrange(truth, units, config)
-    except CycleFound:
+    plan, choices, _ = _planned(material, config, choices, with_rows=False)
+    if choices == _AS_IT_WAS:
         return ()
     outcome = Outcome(
         failed={},
@@ -161,37 +153,71 @@ def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
     return completed(truth, plan, outcome, config).steps
 
 
-def _untied(material: Material, choices: Choices, cycle: Sequence[Unit]) -> Choices:
-    """The choices without a cycle: its rows as values, else its components as they were."""
+def _planned(
+    material: Material, config: Config, choices: Choices, *, with_rows: bool = True
+) -> tuple[Plan, Choices, tuple[str, ...]]:
+    """The plan, the choices after all that arranging asks for, and what could not be untied."""
+    untied: tuple[str, ...] = ()
+    while True:
+        try:
+            units = _worded(material, choices, with_rows=with_rows)
+            plan = arrange(material.truth, units, config, given_up=choices.apart.keys())
+        except PartsFound as found:
+            choices = replace(choices, apart={**choices.apart, **found.parts})
+        except CirclesFound as found:
+            choices = _untied(material, choices, found.circles)
+            if choices == _AS_IT_WAS:
+                untied = tuple(circle.told for circle in found.circles)
+        else:
+            return plan, choices, untied
+
+
+def _untied(material: Material, choices: Choices, found: Sequence[Circle]) -> Choices:
+    """The choices without some circles, each opened where that costs least.
+
+    A part of a table stands apart, or a body is not checked; else rows are written as values, or
+    all of the circle stands as the history made it.
+    """
     lowered = choices
-    for table in sorted({unit.family for unit in cycle if unit.type == "ROWS"}):
-        component = material.rows.groups.of(table)
-        if component is not None:
-            lowered = material.rows.as_values(component, lowered, f"{_tied(cycle)} need each other")
-    if lowered == choices:
-        families = frozenset(unit.family for unit in cycle)
-        lowered = replace(choices, as_was=choices.as_was | families)
+    for circle in found:
+        if circle.parts:
+            parts = dict.fromkeys(circle.parts, circle.why)
+            lowered = replace(lowered, apart={**lowered.apart, **parts})
+            continue
+        if circle.is_textual:
+            routine = circle.units[0].object
+            lowered = replace(lowered, unchecked={**lowered.unchecked, routine: circle.why})
+            continue
+        before = lowered
+        for table in sorted({unit.family for unit in circle.units if unit.type == "ROWS"}):
+            component = material.rows.groups.of(table)
+            if component is not None:
+                lowered = material.rows.as_values(component, lowered, circle.told)
+        if lowered == before:
+            knot = frozenset(unit.family for unit in circle.units)
+            if knot in choices.knots:
+                return _AS_IT_WAS
+            lowered = replace(lowered, knots={**lowered.knots, knot: circle.told})
     return lowered if lowered != choices else _AS_IT_WAS
 
 
-def _tied(cycle: Sequence[Unit]) -> str:
-    return listed([str(unit.object) for unit in cycle], _SHOWN)
-
-
-def _planned(material: Material, config: Config, choices: Choices) -> Plan:
+def _worded(material: Material, choices: Choices, *, with_rows: bool) -> list[Unit]:
     truth = material.truth
     composed = compose.compose(material, choices)
-    units = [*composed.units, *material.rows.word(choices, composed.filled)]
+    units = [*composed.units]
+    if with_rows:
+        units += material.rows.word(choices, composed.filled)
     if choices != _AS_IT_WAS:
         units += [*roles.word(truth), *onplatform.word(truth, choices)]
-    return arrange(truth, units, config)
+    return units
 
 
 def try_out(truth: Truth, plan: Plan, server: Server) -> Outcome:
     """Applies the plan's steps, each under a savepoint, and reads what came of it."""
     failed: dict[ObjectId, str] = {}
     with platform(server, truth.prelude) as (_, connection):
-        marks = _apply(connection, plan.files, failed)
+        is_ours = _draws(connection, plan)
+        marks = _apply(connection, plan.files, failed, is_ours=is_ours)
         execute(connection, "DISCARD ALL")
         connection.execute(
             "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid = ANY (%s::bigint[])",
@@ -238,7 +264,11 @@ def _outcome(
 
 
 def _apply(
-    connection: psycopg.Connection, planned: Sequence[PlannedFile], failed: dict[ObjectId, str]
+    connection: psycopg.Connection,
+    planned: Sequence[PlannedFile],
+    failed: dict[ObjectId, str],
+    *,
+    is_ours: bool,
 ) -> list[int]:
     """Applies every file in one transaction; returns an OID drawn before each step.
 
@@ -250,6 +280,8 @@ def _apply(
     marks = []
     for file in planned:
         execute(connection, "DISCARD ALL")
+        if is_ours:
+            chance.seed(connection, str(file.slot))
         alone = any(step.unit.object.kind == MIGRATION for step in file.steps)
         execute(connection, "BEGIN" if alone else "BEGIN; SAVEPOINT consolidate_step")
         for step in file.steps:
@@ -294,22 +326,31 @@ def _again(
 ) -> Rows:
     """The rows of a second build in other circumstances: what differs is volatile."""
     with platform(server, truth.prelude, perturbed=True, lines=lines) as (_, connection):
+        if is_ours := _draws(connection, plan):
+            chance.otherwise(connection)
         for file in plan.files:
             kept = tuple(step for step in file.steps if step.unit.object not in failed)
-            _apply_whole(connection, replace(file, steps=kept))
+            _apply_whole(connection, replace(file, steps=kept), is_ours=is_ours)
         execute(connection, "DISCARD ALL")
         return rows.read(connection)
 
 
-def _apply_whole(connection: psycopg.Connection, file: PlannedFile) -> None:
+def _draws(connection: psycopg.Connection, plan: Plan) -> bool:
+    """Whether we say what the plan's steps draw."""
+    return chance.is_ours(connection, (step.sql for file in plan.files for step in file.steps))
+
+
+def _apply_whole(connection: psycopg.Connection, file: PlannedFile, *, is_ours: bool) -> None:
     """Applies a file as one text; where the server refuses that, what it takes of it."""
     import psycopg  # noqa: PLC0415
 
     execute(connection, "DISCARD ALL")
+    if is_ours:
+        chance.seed(connection, str(file.slot))
     try:
         execute(connection, "\n;\n".join(step.sql for step in file.steps))
     except psycopg.Error:
-        _apply(connection, [file], {})
+        _apply(connection, [file], {}, is_ours=is_ours)
 
 
 def _owner_changes(truth: Truth, built: Snapshot) -> tuple[rights.RightsChange, ...]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from consolidate import clock, graph
+from consolidate import chance, clock, graph
 from consolidate.catalog import casts, depend, dump, facts, projection, rows
 from consolidate.empty_database import platform
 from consolidate.lines import cut_on_error
@@ -21,7 +21,7 @@ from consolidate.replay import connect, execute, replay
 from consolidate.trace import Trace, trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import psycopg
 
@@ -231,8 +231,14 @@ def _clean(
 
 
 def _replayed(connection: psycopg.Connection, files: Files, manner: Manner) -> None:
+    if chance.is_ours(connection, _texts(files)):
+        chance.seed(connection, "")
     replay(connection, files, manner=manner)
     execute(connection, "DISCARD ALL")
+
+
+def _texts(files: Files) -> Iterator[str]:
+    return (statement.sql for file in files for statement in file)
 
 
 def _looked_at(connection: psycopg.Connection, cluster: Cluster, empty: _Empty) -> _Clean:
@@ -287,6 +293,9 @@ def _perturbed(
     with platform(server, prelude, perturbed=True, lines=lines) as (_, connection):
         known: rows.Known = {}
         brought = rows.read(connection, known)
+        if chance.is_ours(connection, _texts(files)):
+            chance.otherwise(connection)
+            chance.seed(connection, "")
         replay(connection, files, manner=manner)
         execute(connection, "DISCARD ALL")
         return brought, rows.read(connection, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import names
+from consolidate import knots, names
 from consolidate.model import ObjectId
 from consolidate.wording import brought
 from consolidate.wording.change import NoWayBack
@@ -213,8 +213,16 @@ def _component(step: Step, truth: Truth, policy: Rollback) -> tuple[str, ...]:
         return family != name and family in members
 
     known = {*_DROPPED, *_DROPPED_ON_TABLE, *_TIED}
-    return tuple(
-        _written_over(name, truth) or drop(name, truth, policy)
-        for name in sorted(members, key=lambda n: (made(n), n), reverse=True)
-        if name.kind in known and not goes_along(name)
-    )
+    listed = sorted(members, key=lambda n: (made(n), n), reverse=True)
+    alone = [name for name in listed if name.kind in known and not goes_along(name)]
+    tied = knots.among(alone, truth.depend)
+    lines: list[str] = []
+    for name in alone:
+        if (before := _written_over(name, truth)) is not None:
+            lines.append(before)
+        elif (knot := tied.get(name)) is None:
+            lines.append(drop(name, truth, policy))
+        elif name == next(one for one in alone if one in knot):
+            inside = [one for one in alone if one in knot]
+            lines += knots.drop(inside, [drop(one, truth, policy) for one in inside])
+    return tuple(lines)

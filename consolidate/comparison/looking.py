@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from consolidate import chance
 from consolidate.catalog import dump, facts, privileges, projection, rows, witnesses
 from consolidate.catalog.rows import MarkedRows
 from consolidate.catalog.witnesses import Sight
@@ -74,6 +75,8 @@ def build(recipe: Recipe, prelude: str, server: Server, *, with_rows: bool) -> S
 
 def _built(recipe: Recipe, prelude: str, server: Server, lines: Lines, *, with_rows: bool) -> Seen:
     with platform(server, prelude, lines=lines) as (cluster, connection):
+        if chance.is_ours(connection, (s.sql for file in recipe.files for s in file)):
+            chance.seed(connection, "")
         replay(connection, recipe.files, manner=recipe.manner)
         execute(connection, "DISCARD ALL")
         return Seen(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consolidate import chance
 from consolidate.applying import Stuck
 from consolidate.catalog import rows
 from consolidate.depth import Depth
@@ -104,6 +105,8 @@ def _at_once(  # noqa: PLR0913, PLR0917 - what `drill` was told
 ) -> Course:
     """Everything at once, on another database, whose object and transaction ids are others."""
     with platform(server, prelude, perturbed=True, lines=lines) as (_, connection):
+        if chance.is_ours(connection, tree.values()):
+            chance.otherwise(connection)
         course = Course(Stairway(connection, tree, waived), waived)
         _up_and_down(course, depth)
         return course

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate.drill.returned import Keys
+from consolidate.drill.returned import Keys, changed_back
 from consolidate.phrases import counted
 
 if TYPE_CHECKING:
@@ -95,8 +95,14 @@ def _moved(
     had, has = _counted(table, columns), _counted(now, columns)
     put, removed = _counted(made, columns), _counted(earlier, columns)
     lost, gained = (had - has) - (put - removed), (has - had) - (removed - put)
-    back = keys.returned(table.table, columns, lost, gained).total()
-    return lost.total() - back, gained.total() - back, back
+    back = keys.returned(table.table, columns, lost, gained)
+    back += changed_back(
+        lost - Counter(was for was, _ in back.elements()),
+        gained - Counter(now_ for _, now_ in back.elements()),
+        (put - removed) - (had - has),
+        (removed - put) - (has - had),
+    )
+    return lost.total() - back.total(), gained.total() - back.total(), back.total()
 
 
 def _cut(table: TableRows, now: TableRows, made: TableRows | None) -> Mapping[str, int]:

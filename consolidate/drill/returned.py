@@ -69,6 +69,44 @@ class Keys:
         return all(one == other or n in explained for n, (one, other) in _both(was, now))
 
 
+def changed_back(
+    lost: Counter[Row], gained: Counter[Row], put: Counter[Row], removed: Counter[Row]
+) -> Counter[tuple[Row, Row]]:
+    """Rows as they were and as they are, that differ as a row that the file changed did.
+
+    What else others have changed of them is still there.
+
+    Args:
+        lost: Rows that a table had, and has no more.
+        gained: Rows that it has, and had not.
+        put: Rows that it got from the file, less those that went as they were.
+        removed: Rows that the file took from it, less those that came back as they were.
+    """
+    there, put, removed = list(gained.elements()), put.copy(), removed.copy()
+    found: Counter[tuple[Row, Row]] = Counter()
+    for was in lost.elements():
+        for now in there:
+            change = _change(was, now, put, removed)
+            if change is not None:
+                put[change[0]] -= 1
+                removed[change[1]] -= 1
+                there.remove(now)
+                found[was, now] += 1
+                break
+    return found
+
+
+def _change(was: Row, now: Row, put: Counter[Row], removed: Counter[Row]) -> tuple[Row, Row] | None:
+    """A row as the file left it and as it found it, that differ as two others do."""
+    places = [place for place, (one, other) in _both(was, now) if one != other]
+    for left, number in put.items():
+        if number > 0 and all(left[place] == was[place] for place in places):
+            met = tuple(now[n] if n in places else cell for n, cell in enumerate(left))
+            if removed[met] > 0:
+                return left, met
+    return None
+
+
 def _both(was: Row, now: Row) -> Iterator[tuple[int, tuple[str | None, str | None]]]:
     yield from enumerate(zip(was, now, strict=True))
 

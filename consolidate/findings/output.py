@@ -22,10 +22,10 @@ MEANINGS = (
     ),
     Meaning(
         "CON303",
-        "A foreign key is added by a statement of its own",
+        "A part of a table is added by a statement of its own",
         Severity.INFO,
-        "It stands apart from its table, as an ALTER TABLE: the table that it points at is made"
-        " later, or the two need each other.",
+        "A foreign key, a default, a constraint or a sequence's owner stands apart from its table,"
+        " as an ALTER: what it needs is made later, or needs the table in turn.",
         "Usually nothing. Otherwise order the groups differently.",
     ),
     Meaning(
@@ -35,6 +35,14 @@ MEANINGS = (
         "It is written otherwise than its author had it, such as without a CONCURRENTLY, and builds"
         " the same.",
         "Read it.",
+    ),
+    Meaning(
+        "CON305",
+        "Objects that need each other are made in another way",
+        Severity.INFO,
+        "No order fits a circle. A view gets its query when it is there, a body is not checked,"
+        " or all of the circle stands as the history made it.",
+        "Usually nothing: the database is the same.",
     ),
     Meaning(
         "CON401",
@@ -75,6 +83,17 @@ MEANINGS = (
         "They need rows of that one, which is loaded later, or one statement writes the rows of"
         " both. Whoever loads seeds by their tags gets rows that belong to another tag.",
         "Rename the files so that what others need comes first; or let one file hold these tables.",
+    ),
+    Meaning(
+        "CON406",
+        "A value that every replay draws anew is drawn otherwise than its author did",
+        Severity.WARNING,
+        "The rows stand as values, and of this column only what the replays held is known: such as"
+        " a text that a random key is a part of, or a time some days after `now()`. The output"
+        " writes a new key, or the time, in its place, and the proof compares such cells by type"
+        " alone.",
+        "Look at the column in the output, and give it what it needs by a migration of your own; or"
+        " let the history write these rows by INSERT and UPDATE, whose words are kept.",
     ),
     Meaning(
         "CON501",

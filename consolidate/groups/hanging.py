@@ -35,7 +35,10 @@ class Hanging:
             (named, name) for name in list(needs) for named in sorted(relations.mentioned(name))
         )
         self._about = self._spread(needs, {})
-        self._users = self._spread(needs.reverse(copy=False), self._about)
+        users: nx.DiGraph[ObjectId] = nx.DiGraph()
+        users.add_nodes_from(needs)
+        users.add_edges_from((user, needed) for needed, user in needs.edges)
+        self._users = self._spread(users, self._about)
 
     def own(self, name: ObjectId) -> int | None:
         """The group whose table a unit makes or hangs on."""
@@ -60,7 +63,13 @@ class Hanging:
 
         Tables are the end of every path; so is what reaches none, which counts as `instead` says.
         """
-        between = graph.subgraph([name for name in graph if name not in self._own])
+        between: nx.DiGraph[ObjectId] = nx.DiGraph()  # a view of the graph would be slow
+        between.add_nodes_from(name for name in graph if name not in self._own)
+        between.add_edges_from(
+            (one, other)
+            for one, other in graph.edges
+            if one not in self._own and other not in self._own
+        )
         circles: nx.DiGraph[Any] = nx.condensation(between)
         found: dict[ObjectId, Numbers] = {}
         for circle in nx.topological_sort(circles):

@@ -56,7 +56,7 @@ class Groups:
         Of what belongs to a table only its own name or its kind gets hold, no pattern that means
         any kind; and no file, if the table is `made`, one of all that the output makes.
         """
-        belongs = unit.object != unit.family
+        belongs = unit.object != unit.family and unit.type != "AS WAS"
         claims = [
             (pattern, group)
             for member in self._names(unit)

@@ -69,7 +69,8 @@ class _Moving:
     def round(self) -> bool:
         """Moves what is worth it in the order of the groups as they are; False if nothing is."""
         rank = self._ranks()
-        late = [key for key in sorted(self._keys) if self._is_late(key, rank, {})]
+        place = {table: rank[number] for table, number in self._group.items()}
+        late = [key for key in sorted(self._keys) if place[key[0]] < place[key[1]]]
         changed = False
         for table in sorted({table for key in late for table in key}):
             best = self._best(table, rank)
@@ -92,10 +93,6 @@ class _Moving:
                 needs[pair] += count
         return {number: rank for rank, number in enumerate(ordered(len(self._held), needs))}
 
-    def _is_late(self, key: Key, rank: Mapping[int, int], instead: Mapping[ObjectId, int]) -> bool:
-        one, other = (instead.get(table, self._group[table]) for table in key)
-        return rank[one] < rank[other]
-
     def _best(self, table: ObjectId, rank: Mapping[int, int]) -> int | None:
         """The group where the table is better off than in its own."""
         own = self._group[table]
@@ -104,26 +101,32 @@ class _Moving:
         bond: dict[int, float] = defaultdict(float)
         for near, strength in self._near[table].items():
             bond[self._group[near]] += strength
-        worth = {
-            number: round(strength - _SAVED * self._late(table, number, rank), 6)
-            for number, strength in bond.items()
-            if number == own or self._weight[number] + self._sizes.get(table, 1) <= LARGEST
-        }
-        now = worth.get(own, round(-_SAVED * self._late(table, own, rank), 6))
-        better = [
+        held = [
             number
-            for number, value in worth.items()
-            if value > now and self._late(table, number, rank) < self._late(table, own, rank)
+            for number in bond
+            if number == own or self._weight[number] + self._sizes.get(table, 1) <= LARGEST
         ]
+        late = self._late(table, {own, *held}, rank)
+        worth = {number: round(bond[number] - _SAVED * late[number], 6) for number in held}
+        now = worth.get(own, round(-_SAVED * late[own], 6))
+        better = [n for n, value in worth.items() if value > now and late[n] < late[own]]
         return max(better, key=lambda number: (worth[number], -rank[number]), default=None)
 
-    def _late(self, table: ObjectId, number: int, rank: Mapping[int, int]) -> int:
-        """How many of the table's keys would point at a later group, were it in that one."""
-        return sum(
-            count
-            for key, count in self._own_keys[table]
-            if self._is_late(key, rank, {table: number})
-        )
+    def _late(
+        self, table: ObjectId, numbers: Iterable[int], rank: Mapping[int, int]
+    ) -> Mapping[int, int]:
+        """How many of the table's keys would point at a later group, were it in each of these."""
+        there: Counter[int] = Counter()
+        here: Counter[int] = Counter()
+        for (one, other), count in self._own_keys[table]:
+            if one != other:
+                ends = (there, other) if one == table else (here, one)
+                ends[0][rank[self._group[ends[1]]]] += count
+        return {
+            number: sum(count for place, count in there.items() if rank[number] < place)
+            + sum(count for place, count in here.items() if place < rank[number])
+            for number in numbers
+        }
 
     def _move(self, table: ObjectId, number: int) -> None:
         own = self._group[table]

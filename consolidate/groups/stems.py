@@ -28,6 +28,7 @@ def words(identity: str) -> Words:
     return tuple(names.slug(_HUMP.sub("_", _own_name(identity))).split("_"))
 
 
+@cache
 def schema(identity: str) -> str:
     """The schema of an identity; empty where it has none."""
     try:

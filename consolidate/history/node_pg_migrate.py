@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 _LINE = re.compile(
     r"^[ \t]*--[ \t-]*((?:up|down)\s+migration)\b[^\r\n]*", re.IGNORECASE | re.MULTILINE
 )
+_UP = re.compile(r"^[ \t]*--[ \t-]*up\s+migration\b", re.IGNORECASE | re.MULTILINE)
 _NUMBER = re.compile(r"([0-9]+)[_-]")
 
 
 def recognises(folder: Path) -> str:
-    """By a heading in one of its files."""
-    name = markers.with_a_line(folder, _LINE)
+    """By a heading in one of its files; `-- Down Migration` alone may be anybody's comment."""
+    name = markers.with_a_line(folder, _UP)
     return f"{name} has a line -- Up Migration" if name else ""
 
 

@@ -7,7 +7,7 @@ statements need. Where not even that holds, `whole` takes the whole history.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pglast import ast
@@ -65,16 +65,19 @@ class Component:
     families: frozenset[ObjectId]
     """Tables, types and the like that are made here, under their final names."""
     with_rows: bool
+    asked: frozenset[ObjectId] = frozenset()
+    """Objects that would stand apart and are taken over by their names."""
 
 
 def components(truth: Truth, choices: Choices) -> tuple[Component, ...]:
     """The components of all objects that the choices send to this rung, merged where they meet."""
-    if not choices.as_was:
+    seeds = [*(frozenset({seed}) for seed in choices.as_was), *choices.knots]
+    if not seeds:
         return ()
     index = _Index(truth)
     found: list[Component] = []
-    for seed in sorted(choices.as_was):
-        component = index.component(seed)
+    for together in sorted(seeds, key=sorted):
+        component = index.merged([index.component(seed) for seed in sorted(together)])
         while meeting := [c for c in found if c.families & component.families]:
             for other in meeting:
                 found.remove(other)
@@ -90,6 +93,8 @@ class _Index:
         self._truth = truth
         self._read: dict[StatementId, set[str]] = {}
         self.by_object: dict[ObjectId, set[StatementId]] = defaultdict(set)
+        self._own: dict[ObjectId, set[StatementId]] = defaultdict(set)
+        """Of what has a wording of its own, and is taken over only if it is asked for."""
         self._touched: dict[StatementId, set[ObjectId]] = defaultdict(set)
         self._of_triggers: dict[ObjectId, set[StatementId]] = defaultdict(set)
         self._hung_on: dict[StatementId, set[ObjectId]] = defaultdict(set)
@@ -111,6 +116,7 @@ class _Index:
             return
         self._hung_on[statement].add(family)
         if name.kind in _OWN_WORDING:
+            self._own[name].add(statement)
             return
         if _is_about_triggers(self._truth.statements[statement]):
             self._of_triggers[family].add(statement)
@@ -123,12 +129,14 @@ class _Index:
         families = {self._truth.depend.family(seed)}
         if with_rows:
             families = self._written_with(ObjectId("table", seed.identity))
-        return self._closed(families, with_rows=with_rows)
+        asked = {seed} if seed.kind in _OWN_WORDING else set()
+        return self._closed(families, asked, with_rows=with_rows)
 
     def merged(self, parts: Iterable[Component]) -> Component:
         listed = list(parts)
         families = set().union(*(part.families for part in listed))
-        return self._closed(families, with_rows=any(part.with_rows for part in listed))
+        asked = set().union(*(part.asked for part in listed))
+        return self._closed(families, asked, with_rows=any(part.with_rows for part in listed))
 
     def _written_with(self, table: ObjectId) -> set[ObjectId]:
         """The tables written by the statements that wrote one of them, transitively."""
@@ -144,10 +152,13 @@ class _Index:
                 return found
             found |= more
 
-    def _closed(self, families: set[ObjectId], *, with_rows: bool) -> Component:
+    def _closed(
+        self, families: set[ObjectId], asked: set[ObjectId], *, with_rows: bool
+    ) -> Component:
         statements: set[StatementId] = set()
         while True:
             found = {s for family in families for s in self.by_object.get(family, ())}
+            found |= {s for name in asked for s in self._own.get(name, ())}
             if with_rows:
                 found |= self._row_statements(families)
             found |= self._vanished_needs(found)
@@ -161,6 +172,7 @@ class _Index:
             statements=tuple(sorted(statements, key=self._truth.order.__getitem__)),
             families=frozenset(families),
             with_rows=with_rows,
+            asked=frozenset(asked),
         )
 
     def _row_statements(self, families: set[ObjectId]) -> set[StatementId]:
@@ -228,7 +240,11 @@ def word(
     covered: set[ObjectId] = set()
     filled: set[ObjectId] = set()
     for component in components(truth, choices):
+        inside = component.families | component.asked
+        why = next((why for knot, why in choices.knots.items() if knot <= inside), "")
         unit = _unit(truth, found, component)
+        if why:
+            unit = replace(unit, repair=f"as the history made it: {why}")
         units.append(unit)
         covered |= unit.members
         if component.with_rows:

@@ -12,6 +12,7 @@ from consolidate.wording.entries import unowned
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from consolidate.catalog.dump import Entry
     from consolidate.model import ObjectId, Snapshot
     from consolidate.truth import Truth
 
@@ -42,7 +43,7 @@ def position(truth: Truth, name: ObjectId) -> int:
 def _entries(truth: Truth, name: ObjectId) -> Iterator[tuple[int, str]]:
     types = _TYPES.get(name.kind, {name.kind.upper().replace("-", " ")})
     tag = _tag(name)
-    told: set[str] = set()
+    told: set[tuple[str | None, str]] = set()
     for number, entry in enumerate(truth.platform_entries):
         qualified = f"{entry.schema}.{entry.name}" if entry.schema else entry.name
         is_it = entry.type in types and tag in {_plain(entry.name), _plain(qualified)}
@@ -50,9 +51,16 @@ def _entries(truth: Truth, name: ObjectId) -> Iterator[tuple[int, str]]:
             f"{name.identity} "
         )
         if is_it:
-            told.add(f"{name.kind.upper()} {entry.name}")
-        if is_it or hangs_on_it or (entry.type == "ACL" and entry.name in told):
+            told.add((entry.schema, f"{name.kind.upper()} {entry.name}"))
+            told.add((entry.schema, f"COLUMN {entry.name}"))
+        if is_it or hangs_on_it or (entry.type == "ACL" and _about(entry) in told):
             yield number, entry.text
+
+
+def _about(acl: Entry) -> tuple[str | None, str]:
+    """The schema of what some rights are to, and its kind and name; of a column, its table's."""
+    is_column = acl.name.startswith("COLUMN ")
+    return acl.schema, names.parted(acl.name, ".")[0] if is_column else acl.name
 
 
 def written_over(truth: Truth, name: ObjectId) -> str | None:

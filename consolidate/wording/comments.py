@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consolidate import names
+from consolidate.model import ObjectId
 from consolidate.wording.rights import on_this_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from consolidate.model import ObjectId, Snapshot
+    from consolidate.model import Snapshot
     from consolidate.truth import Truth
     from consolidate.wording.entries import Pieces
 
@@ -26,17 +27,27 @@ _ON = {
 _SPELLED = {"statistics object": "STATISTICS", "foreign-data wrapper": "FOREIGN DATA WRAPPER"}
 
 
-def on_platform(truth: Truth, found: Pieces) -> Iterator[tuple[ObjectId, str, str | None]]:
+def on_platform(
+    truth: Truth, found: Pieces, changed: Collection[ObjectId]
+) -> Iterator[tuple[ObjectId, str, str | None]]:
     """What is described, the head of its COMMENT, and the text; None where there is none any more.
 
     `pg_dump` tells most of them, but neither those of the database and of what belongs to the
     server itself, nor one that was taken away.
+
+    Args:
+        truth: What was there, and what the history made of it.
+        found: The entries of `pg_dump`.
+        changed: The platform's relations that are altered: only there can be columns that the
+            platform did not have.
     """
     brought = {fact.object for fact in truth.platform.facts.facts}
     told = set()
     after = _comments(truth.final.facts)
     for described, text in found.stray_comments:
         told.add(described)
+        if described not in brought and whole(described) in brought - {*changed}:
+            continue
         yield described, text.split(" IS ", 1)[0], after.get(described)
     before = _comments(truth.platform.facts)
     for name in sorted(brought & {*before, *after} - told):
@@ -55,6 +66,15 @@ def spoken(described: ObjectId, head: str, text: str | None) -> str:
 
 def _comments(snapshot: Snapshot) -> dict[ObjectId, str]:
     return {fact.object: fact.value for fact in snapshot.facts if fact.attribute == "comment"}
+
+
+def whole(name: ObjectId) -> ObjectId:
+    """The relation or type of a column; any other object itself."""
+    if not name.kind.endswith(" column"):
+        return name
+    kind = name.kind.removesuffix(" column")
+    relation = names.parted(name.identity, ".")[0]
+    return ObjectId("type" if kind == "composite type" else kind, relation)
 
 
 def head(name: ObjectId) -> str:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from pglast import ast
 
+from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording import aswas, comments, renamed, tables, unauthored, verbatim, whole
+from consolidate.wording import apart, aswas, comments, renamed, tables, unauthored, verbatim, whole
 from consolidate.wording.folding import enums, policies
 from consolidate.wording.folding.captions import remark
 from consolidate.wording.sequences import concise
 from consolidate.wording.text import Span
 from consolidate.wording.trees import parsed
 from consolidate.wording.twins import later_twins
-from consolidate.wording.units import FOLDED, LOOSE, Choices, Rung, Unit
+from consolidate.wording.units import APART, FOLDED, LOOSE, Choices, Rung, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,6 +54,7 @@ def compose(material: Material, choices: Choices) -> Composed:
     found = replace(
         everything, all={n: piece for n, piece in everything.all.items() if n not in covered}
     )
+    found = apart.parted(truth, found, choices.apart)
     composer = _Composer(truth, found, choices)
     folded = _folded(material, found, choices, composer)
     merged = frozenset().union(*(one.members for _, one in folded))
@@ -66,7 +68,10 @@ def compose(material: Material, choices: Choices) -> Composed:
         for belonging in (table, *own):
             del left[belonging.object]
     units += [composer.alone(piece) for piece in left.values()]
-    units += [composer.comment(*spoken) for spoken in comments.on_platform(truth, found)]
+    units += [
+        composer.comment(*spoken)
+        for spoken in comments.on_platform(truth, found, choices.on_platform)
+    ]
     ordered = sorted(units, key=lambda unit: (unit.ordinal, str(unit.object)))
     return Composed(tuple(ordered), filled)
 
@@ -82,6 +87,7 @@ def _tables(left: Mapping[ObjectId, Piece], composer: _Composer) -> list[tuple[P
             piece.type in _BELONGINGS
             and family in belongings
             and piece.object not in composer.twins
+            and piece.object not in composer.apart
             and "NOT VALID" not in piece.sql  # rows may have to come in between
         ):
             belongings[family].append(piece)
@@ -118,6 +124,7 @@ def _usable(
         candidate
         for candidate in material.copies
         if choices.level(candidate.primary.object) == 0
+        and not _holds_a_part(candidate, truth, choices)
         and candidate.members <= found.all.keys() - merged
     ]
     authored = merged | {c.primary.object for c in kept if c.primary.type in _TABLES}
@@ -152,6 +159,22 @@ def _usable(
         kept = fitting
 
 
+def _without_a_check(sql: str) -> str:
+    return f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
+
+
+def _holds_a_part(candidate: Verbatim, truth: Truth, choices: Choices) -> bool:
+    """Whether the statement that makes a table or a view makes a part that is to stand apart."""
+    made = candidate.primary
+    if made.type == "VIEW":
+        return verbatim.query_of(made.object) in choices.apart
+    return made.type in _TABLES and any(
+        truth.depend.family(part) == made.object
+        and truth.trace.created.get(part) in {None, candidate.statement.id}
+        for part in choices.apart
+    )
+
+
 class _Composer:
     """Knows the truth while units are made."""
 
@@ -162,6 +185,12 @@ class _Composer:
         self._statements = truth.statements
         self._order = truth.order
         self.twins = later_twins(truth, found.all)
+        self.apart = {
+            name: f"{APART}{'view' if part.kind == 'rule' else 'table'}: {why}"
+            for part, why in choices.apart.items()
+            for name in apart.entries_of(part)
+        }
+        """Why entries stand apart that could stand in their tables."""
 
     def family(self, member: ObjectId) -> ObjectId:
         """The table that an object belongs to; itself if there is none."""
@@ -180,7 +209,7 @@ class _Composer:
         unit = self._unit(candidate.primary, plain, candidate.members, Rung.VERBATIM)
         notes = () if plain == words else (f"{statement.place}: CONCURRENTLY left out",)
         return replace(
-            self._commented(unit),
+            self._unchecked(self._commented(unit)),
             needs=self._named(candidate.primary) | self._borne(candidate.primary) | candidate.after,
             keys=tuple(verbatim.inline_keys(plain, statement.tree, keys))
             if statement.tree is not None
@@ -228,13 +257,43 @@ class _Composer:
         if piece.type == "MATERIALIZED VIEW" and self._is_populated(piece.object):
             sql = sql.replace("\n  WITH NO DATA;", ";")
         if piece.type in {"FUNCTION", "PROCEDURE"} and self._choices.level(piece.object) >= LOOSE:
-            sql = f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
+            sql = _without_a_check(sql)
         unit = self._unit(piece, sql, {piece.object}, rung)
         twins = self.twins.get(piece.object, frozenset())
-        needs = piece.needs | self._named(piece) | self._attached(piece) | twins
+        is_free = piece.type == "SEQUENCE" and piece.object in self.apart
+        told = piece.needs - {unit.family} if is_free else piece.needs
+        needs = told | self._named(piece) | self._attached(piece) | twins
         because = unauthored.why(self._truth, piece, self._choices) if rung is Rung.SERVER else ""
-        whole = replace(self._commented(unit), needs=needs, because=because)
+        apart = self.apart.get(piece.object, "")
+        whole = replace(
+            self._commented(unit),
+            needs=needs,
+            because=apart or because,
+            repair=apart if piece.type != "SEQUENCE" else "",
+            undo=self._to_a_stub(piece),
+            family=piece.object if is_free else unit.family,
+        )
+        whole = self._unchecked(whole)
         return self._remarked(whole, piece) if rung is Rung.SERVER else whole
+
+    def _unchecked(self, unit: Unit) -> Unit:
+        """A routine that is made before what its body names, if that is the way out."""
+        why = self._choices.unchecked.get(unit.object)
+        if why is None:
+            return unit
+        return replace(
+            unit, sql=_without_a_check(unit.sql), repair=f"with its body not checked: {why}"
+        )
+
+    def _to_a_stub(self, piece: Piece) -> tuple[str, ...] | None:
+        """How a view's query that stands apart is taken back: by the columns alone again."""
+        if piece.type != "RULE" or not isinstance(parsed(piece.sql), ast.ViewStmt):
+            return None
+        view = ObjectId("view", names.parted(piece.object.identity, " on ")[1])
+        stub = self._found.all.get(view)
+        if stub is None:
+            return None
+        return (apart.replacing(stub.sql),)
 
     def _remarked(self, unit: Unit, piece: Piece) -> Unit:
         """In the server's words, below what the author has said right above the statement."""
@@ -255,6 +314,7 @@ class _Composer:
         if (
             definer is None
             or piece.type not in renamed.TYPES
+            or verbatim.query_of(piece.object) in self._found.all
             or self._choices.level(piece.object) > FOLDED
             or not verbatim.plain_session(self._truth, definer)
         ):
@@ -276,8 +336,13 @@ class _Composer:
         return frozenset() if verbatim.bearer(piece.object) == piece.object else piece.needs
 
     def _named(self, piece: Piece) -> frozenset[ObjectId]:
-        """What the body of a routine names: the server knows it only when it runs."""
-        if piece.type not in {"FUNCTION", "PROCEDURE"}:
+        """What the body of a routine names: the server knows it only when it runs.
+
+        A routine whose body is not checked when it is made does without.
+        """
+        loose = self._choices.level(piece.object) >= LOOSE
+        unchecked = loose or piece.object in self._choices.unchecked
+        if unchecked or piece.type not in {"FUNCTION", "PROCEDURE"}:
             return frozenset()
         return self._truth.graph.needs(piece.object)
 
@@ -300,7 +365,8 @@ class _Composer:
     def comment(self, described: ObjectId, head: str, text: str | None) -> Unit:
         """A comment on something that the platform brought."""
         name = ObjectId("comment", head.removeprefix("COMMENT ON "))
-        old = self._truth.platform.facts.of(described).get("comment")
+        brought = self._truth.platform.facts.of(described)
+        back = comments.spoken(described, head, brought.get("comment"))
         return Unit(
             object=name,
             type="COMMENT",
@@ -310,7 +376,8 @@ class _Composer:
             sources=self._sources([described]),
             members=frozenset({name}),
             family=self.family(described),
-            undo=(comments.spoken(described, head, old),),
+            needs=frozenset({ObjectId("platform", str(comments.whole(described)))}),
+            undo=(back,) if brought else (),  # a new column goes, another name is taken back
         )
 
     def _is_populated(self, view: ObjectId) -> bool:
@@ -339,7 +406,10 @@ class _Composer:
 
     def _ordinal(self, name: ObjectId) -> int:
         target = verbatim.bearer(name)
-        creator = self._truth.trace.created.get(target) or self._truth.trace.written.get(target)
+        trace = self._truth.trace
+        creator = trace.created.get(target) or trace.written.get(target)
+        if creator is None and name in self.apart:
+            creator = trace.created.get(self.family(target))
         return self._order[creator] if creator else len(self._order)
 
     def _sources(self, members: Iterable[ObjectId]) -> tuple[StatementId, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pglast
@@ -101,8 +101,33 @@ def pieces(truth: Truth) -> Pieces:
         and (entry.type in _REPLACEABLE or objects[entry.dump_id] not in brought)
         and not _comes_along(truth, objects[entry.dump_id])
     }
-    stray = tuple((described, text) for described, texts in comments.items() for text in texts)
+    _made_whole(named)
+    stray = tuple(
+        (_column(truth, text) or described, text)
+        for described, texts in comments.items()
+        for text in texts
+    )
     return Pieces(named, stray)
+
+
+def _made_whole(named: dict[ObjectId, Piece]) -> None:
+    """Gives views their queries back, which `pg_dump` writes apart where it sees a circle."""
+    for name, piece in list(named.items()):
+        if piece.type == "RULE" and isinstance(parsed(piece.sql), ast.ViewStmt):
+            view = ObjectId("view", names.parted(name.identity, " on ")[1])
+            query = piece.sql.replace("CREATE OR REPLACE VIEW", "CREATE VIEW", 1)
+            needs = (named[view].needs | piece.needs) - {view}
+            named[view] = replace(named[view], statements=(query,), needs=needs)
+            del named[name]
+
+
+def _column(truth: Truth, comment: str) -> ObjectId | None:
+    """The column that a comment is about, if it is; to `pg_dump` it is one of its relation's."""
+    head = comment.split(" IS ", 1)[0]
+    identity = head.removeprefix("COMMENT ON COLUMN ")
+    kinds = ("table", "view", "materialized view", "foreign table", "composite type")
+    columns = (ObjectId(f"{kind} column", identity) for kind in kinds)
+    return next((c for c in columns if c in truth.final.facts.objects), None)
 
 
 def _comes_along(truth: Truth, name: ObjectId) -> bool:

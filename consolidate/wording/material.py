@@ -34,7 +34,7 @@ class Material:
         self, table: Piece, own: Sequence[Piece], lowered: frozenset[ObjectId]
     ) -> Folded | None:
         """What `folding.fold` returns; it is asked again in every round."""
-        key = (table.object, tuple(piece.object for piece in own), lowered)
+        key = (table, tuple(own), lowered)
         if key not in self._folded:
             copied = any(table.object == copy.primary.object for copy in self.copies)
             self._folded[key] = fold(self.truth, table, own, lowered, copied=copied)

@@ -19,6 +19,7 @@ from consolidate.wording import (
     former_types,
     lineage,
     relation_changes,
+    rights,
     rowsagain,
 )
 from consolidate.wording.change import Change, NoWayBack, unknown
@@ -159,7 +160,7 @@ class _Restoring:
         A table is clustered on one index at most: that one comes after those which are not.
         """
         is_there = "exists" in self._after[name]
-        family = self._lineage(_whole(name) if is_there else name)
+        family = self._lineage(comments.whole(name) if is_there else name)
         last = max(brought.position(self._truth, one) for one in family)
         return is_there and "clustered" in self._before[name], last, len(family)
 
@@ -174,7 +175,7 @@ class _Restoring:
         return any(self._belongs_to(whole, name) for whole in self._names)
 
     def _belongs_to(self, whole: ObjectId, name: ObjectId) -> bool:
-        if whole in {name, _whole(name), self._truth.depend.family(_whole(name))}:
+        if whole in {name, comments.whole(name), self._truth.depend.family(comments.whole(name))}:
             return True
         if name.kind == "index":
             definition = self._before[name].get("definition", "")
@@ -232,7 +233,7 @@ class _Restoring:
                 name.kind == column.kind
                 and "exists" not in self._after[name]
                 and (old.get("position"), old.get("type")) == (new.get("position"), new.get("type"))
-                and _whole(name) == _whole(column)
+                and comments.whole(name) == comments.whole(column)
             ):
                 return name
         return None
@@ -378,6 +379,7 @@ class _Restoring:
             if not again:
                 raise NoWayBack("it was dropped, and nothing is known to make it again")
             yield from again
+            yield from rights.less_than_by_default(self._truth.platform.facts, name)
             if name.kind == "table" and "partition key" not in before:
                 why = f"it was dropped, and comes back without {_UNKNOWN}"
                 self._found.irreversible.append(f"{name}: {why}")
@@ -385,9 +387,11 @@ class _Restoring:
 
     def _described(self, name: ObjectId) -> Iterator[str]:
         """The comment on what was made again."""
-        comment = self._before[name].get("comment")
-        if comment is not None:
-            yield comments.spoken(name, comments.head(name), comment)
+        if "comment" in self._before[name]:
+            yield self._commented(name)
+
+    def _commented(self, name: ObjectId) -> str:
+        return comments.spoken(name, comments.head(name), self._before[name].get("comment"))
 
     def _column_back(self, name: ObjectId) -> Iterator[str]:
         for other in self._own:
@@ -395,8 +399,10 @@ class _Restoring:
                 table, new = names.parted(other.identity, ".")
                 old = names.parted(name.identity, ".")[1]
                 yield f"ALTER TABLE {table} RENAME COLUMN {new} TO {old};"
+                if self._before[name].get("comment") != self._after[other].get("comment"):
+                    yield self._commented(name)
                 return
-        if _whole(name) not in self._truth.final.facts.objects:
+        if comments.whole(name) not in self._truth.final.facts.objects:
             yield from brought.statements(self._truth, name)  # its default; else nothing
             return
         raise NoWayBack("the column was dropped, and what was in it is gone")
@@ -418,12 +424,3 @@ class _Restoring:
             and names.parted(n.identity, " on ")[0] == own
             for n in self._before
         )
-
-
-def _whole(name: ObjectId) -> ObjectId:
-    """The relation or type of a column; any other object itself."""
-    if not name.kind.endswith(" column"):
-        return name
-    kind = name.kind.removesuffix(" column")
-    whole = names.parted(name.identity, ".")[0]
-    return ObjectId("type" if kind == "composite type" else kind, whole)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from consolidate.model import Difference, DifferenceKind, Fact, ObjectId, Snapshot
-from consolidate.names import literal, quote, split
+from consolidate.names import literal, parted, quote, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,6 +63,14 @@ _OWNED_KINDS = {
 }
 
 _DEFAULTS = re.compile(r"for role (?P<role>.+?)(?: in schema (?P<schema>.+?))? on (?P<kind>[\w ]+)")
+_BY_DEFAULT = {
+    **dict.fromkeys(("table", "view", "materialized view", "foreign table"), "tables"),
+    **dict.fromkeys(("function", "aggregate", "procedure"), "functions"),
+    "sequence": "sequences",
+    "type": "types",
+}
+"""What default privileges call a kind."""
+
 _OF_OWNERS = {
     "tables": {"DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"},
     "sequences": {"SELECT", "UPDATE", "USAGE"},
@@ -137,6 +145,7 @@ def changes(
         places: Objects that need the same and are in the same place share their statements.
     """
     wanted, given = rights_of(truth), rights_of(built)
+    kept = {name: rights & given.get(name, frozenset()) for name, rights in wanted.items()}
     common = truth.objects & built.objects
     owners = {fact.object: fact.value for fact in truth.facts if fact.attribute == "owner"}
     shared: dict[object, list[ObjectId]] = defaultdict(list)
@@ -148,19 +157,52 @@ def changes(
             owner = owners.get(_owned(name))
             there = tuple(_orders_of_all(current, target, owner))
             back = tuple(_orders_of_all(target, current, owner))
-            alone = name if name.kind in _ALONE else _relation(name)
-            shared[_SQL_KINDS.get(name.kind), there, back, places(name), alone].append(name)
+            again = _taken_along(name, there, kept), _taken_along(name, back, given)
+            alone = name if name.kind in _ALONE or any(again) else _relation(name)
+            shared[_SQL_KINDS.get(name.kind), there, back, places(name), again, alone].append(name)
     return tuple(
         RightsChange(
             objects=tuple(names),
-            forward=tuple(_worded(names, there)),
-            backward=tuple(_worded(names, back)),
+            forward=(*_worded(names, there), *again[0]),
+            backward=(*_worded(names, back), *again[1]),
         )
-        for (_, there, back, _, _), names in _typed(shared)
+        for (_, there, back, _, again, _), names in _typed(shared)
     )
 
 
-_Key: TypeAlias = "tuple[str | None, tuple[Order, ...], tuple[Order, ...], object, ObjectId | None]"
+def _taken_along(
+    name: ObjectId, orders: Sequence[Order], side: Mapping[ObjectId, frozenset[Right]]
+) -> tuple[str, ...]:
+    """What gives rights to columns again that a REVOKE of the same on their relation takes along.
+
+    Args:
+        name: The relation.
+        orders: What is said of it.
+        side: The rights that are to be there then, and are before: what a column gets by a
+            statement of its own it gets behind this one, and loses before it.
+    """
+    taken = {
+        (order.grantee, privilege)
+        for order in orders
+        if order.verb.startswith("REVOKE")
+        for privilege in order.privileges.split(", ")
+    }
+    again: list[str] = []
+    for column in sorted(c for c in side if taken and c.kind.endswith(" column")):
+        if _owned(column) == name:
+            lost = [
+                Order("GRANT", right.privilege, right.grantee, right.with_option)
+                for right in sorted(side[column])
+                if not taken.isdisjoint({(right.grantee, right.privilege), (right.grantee, "ALL")})
+            ]
+            again += _worded([column], lost)
+    return tuple(again)
+
+
+_Again: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...]]"
+_Key: TypeAlias = (
+    "tuple[str | None, tuple[Order, ...], tuple[Order, ...], object, _Again, ObjectId | None]"
+)
 
 
 def _typed(shared: Mapping[Any, list[ObjectId]]) -> Iterable[tuple[_Key, list[ObjectId]]]:
@@ -198,6 +240,33 @@ def _relation(name: ObjectId) -> ObjectId | None:
         return None
     table = ".".join(map(quote, split(name.identity)[:-1]))
     return ObjectId(name.kind.removesuffix(" column"), table)
+
+
+def less_than_by_default(snapshot: Snapshot, name: ObjectId) -> list[str]:
+    """What takes from an object that is made anew the rights that it has not in a snapshot.
+
+    Default privileges give them to what is created while they are in force, whatever they were
+    when the object was made. Whose they are is not looked at: revoking what was not given is
+    nothing.
+    """
+    kind = _BY_DEFAULT.get(name.kind)
+    schema = parted(name.identity.partition("(")[0], ".")[0]
+    known = rights_of(snapshot)
+    target = known.get(name, frozenset())
+    owner = snapshot.of(name).get("owner", "")
+    has = {(right.grantee, right.privilege) for right in target}
+    given = {
+        Right(right.grantee, right.privilege, owner, with_option=False)
+        for default, held in known.items()
+        if default.kind == "default acl"
+        and (match := _DEFAULTS.fullmatch(default.identity))
+        and match["kind"] == kind
+        and match["schema"] in {None, schema}
+        for right in held
+        if right.grantee != match["role"] and (right.grantee, right.privilege) not in has
+    }
+    orders = list(_orders(target | given, target)) if given else []
+    return [*_worded([name], orders), *_taken_along(name, orders, known)]
 
 
 def _orders_of_all(

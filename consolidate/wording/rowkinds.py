@@ -92,6 +92,12 @@ def why_not_copied(truth: Truth, identifier: StatementId) -> str:
     return ""
 
 
+def is_block(truth: Truth, identifier: StatementId) -> bool:
+    """Whether it is a block or a call that may be copied, if nothing but rows came of it."""
+    kind = truth.statements[identifier].kind
+    return kind in {"DoStmt", "CallStmt"} and plain_session(truth, identifier)
+
+
 def may_change(texts: Iterable[str]) -> bool:
     """Whether statements may have changed rows, rather than added some and removed others."""
     found = [one.stmt for text in texts for one in parse_sql(text)]

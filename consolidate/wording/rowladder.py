@@ -5,6 +5,9 @@ table holds. One that works its values out of others (`SET a = b * 2`) says some
 values alone do not, so the authors' statements come first there, and folding is for where they do
 not hold. Where names have changed or columns are gone, they can not.
 
+A block that wrote nothing but rows is copied only where values would not say what its author did,
+such as how long after `now()` something ends: listed rows are easier to read.
+
 Last of these, every cell of the listed rows is held against the truth: whatever made it what it is,
 an ALTER of its type or a block, it is written in the authors' layout.
 """
@@ -12,16 +15,17 @@ an ALTER of its type or a block, it is written in the authors' layout.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from consolidate.wording.rowfold import Way
-from consolidate.wording.rowkinds import why_not_copied
+from consolidate.wording.rowkinds import follows_from_rows, is_block, why_not_copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from consolidate.model import ObjectId, Statement
+    from consolidate.model import ObjectId, Statement, StatementId
     from consolidate.truth import Truth
     from consolidate.wording.rowfold import Folds, RowFolder
     from consolidate.wording.rowgroups import Component
@@ -50,11 +54,24 @@ class RowLadders:
     """The ladders of one truth's components."""
 
     def __init__(
-        self, truth: Truth, folder: RowFolder, target: Callable[[Statement], ObjectId]
+        self,
+        truth: Truth,
+        folder: RowFolder,
+        target: Callable[[Statement], ObjectId],
+        made_up: Callable[[Component], bool],
     ) -> None:
+        """Prepares the ladders.
+
+        Args:
+            truth: What the statements built.
+            folder: Folds corrections.
+            target: The table that a statement is aimed at.
+            made_up: Whether values would say something of a component that no author said.
+        """
         self._truth = truth
         self._folder = folder
         self._target = target
+        self._made_up = made_up
         self._known: dict[ObjectId, list[RowRung]] = {}
         self._further: dict[ObjectId, Iterator[RowRung]] = {}
 
@@ -100,6 +117,28 @@ class RowLadders:
             whole = self._folds(component, Way(quiet=quiet, whole=True))
             if whole and whole != known:
                 yield RowRung(quiet=quiet, folds=whole)
+        if not copied and self._with_blocks(component) and self._made_up(component):
+            yield from (RowRung(quiet=quiet) for quiet in (False, True))
+
+    def _with_blocks(self, component: Component) -> bool:
+        """Whether all can be copied if blocks are that wrote nothing but rows, this time.
+
+        What an ALTER TABLE writes follows from the other rows and the table as it is in the end.
+        """
+        return all(
+            not why_not_copied(self._truth, s)
+            or follows_from_rows(self._truth.statements[s])
+            or (is_block(self._truth, s) and s not in self._makers)
+            for s in component.statements
+        )
+
+    @cached_property
+    def _makers(self) -> frozenset[StatementId]:
+        """The statements that made, changed or dropped objects."""
+        trace = self._truth.trace
+        touched = (*trace.touches.values(), *trace.vanished.values())
+        touching = {touch.statement for touches in touched for touch in touches}
+        return frozenset({*touching, *trace.created.values(), *trace.written.values()})
 
     def _folds(self, component: Component, way: Way) -> Folds | None:
         """What can be folded, if all that is left can be copied."""

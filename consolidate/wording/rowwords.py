@@ -18,7 +18,7 @@ from consolidate.wording.authored import Authored, authored
 from consolidate.wording.rowchain import chained
 from consolidate.wording.rowfold import RowFolder
 from consolidate.wording.rowgroups import Component, RowGroups
-from consolidate.wording.rowkinds import upserts
+from consolidate.wording.rowkinds import follows_from_rows, upserts
 from consolidate.wording.rowladder import LOWEST, RowLadders, RowRung
 from consolidate.wording.rowneighbours import DELETE, INSERT, TRUNCATE, UPDATE, RowNeighbours
 from consolidate.wording.units import Choices, Rung, Unit
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
     from consolidate.wording.entries import Pieces
     from consolidate.wording.tablefold import Folded
+    from consolidate.wording.values import Insert
 
 _EVENTS = {
     "InsertStmt": INSERT,
@@ -58,7 +59,7 @@ class RowWorder:
         self._aimed = {table: frozenset(truth.graph.rows(table)) for table in self.groups.marked}
         self._brought = {t.table.object: t for t in truth.platform.rows.tables}
         folder = RowFolder(truth, self.groups, self._neighbours)
-        self._ladders = RowLadders(truth, folder, self._target)
+        self._ladders = RowLadders(truth, folder, self._target, self._made_up)
 
     def word(self, choices: Choices, brought: Container[ObjectId]) -> tuple[Unit, ...]:
         """One unit per data statement, or per table where the values are written out.
@@ -142,9 +143,10 @@ class RowWorder:
         units = []
         folds = rung.folds
         for identifier in component.statements:
-            if folds and identifier in folds.corrections:
+            statement = self._statements[identifier]
+            if follows_from_rows(statement) or (folds and identifier in folds.corrections):
                 continue
-            unit = self._copied(self._statements[identifier], quiet=rung.quiet)
+            unit = self._copied(statement, quiet=rung.quiet)
             folded = folds.inserts.get(identifier) if folds else None
             if folded is None or folded.words:
                 units.append(self._folded(unit, folded) if folded else unit)
@@ -203,7 +205,7 @@ class RowWorder:
             needs, before = self._neighbours.of([table], ordinal, quiet=True, events=INSERT)
             name = ObjectId("rows", table.identity)
             changed, added = self._since(table)
-            written = values.insert(added, self._truth.marked, self._defaults, self._authored)
+            written = self._listed(added)
             units.append(
                 Unit(
                     object=name,
@@ -217,9 +219,19 @@ class RowWorder:
                     before=frozenset(before),
                     family=table,
                     because=because or _NOBODY,
+                    made_up=tuple(sorted(written.made_up)),
                 )
             )
         return units
+
+    def _listed(self, marked: MarkedTable) -> Insert:
+        today = self._truth.final.rows.today
+        return values.insert(marked, self._truth.marked, self._defaults, self._authored, today)
+
+    def _made_up(self, component: Component) -> bool:
+        """Whether its rows as values would say something that no author said."""
+        filled = sorted(component.tables & self.groups.filled)
+        return any(self._listed(self._since(table)[1]).made_up for table in filled)
 
     def _since(self, table: ObjectId) -> tuple[tuple[str, ...], MarkedTable]:
         """What the history did to the platform's rows of a table, and the rows that it added."""

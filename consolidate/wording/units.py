@@ -31,6 +31,9 @@ class Rung(StrEnum):
 FOLDED = 1
 """The last level on which an object's author still has the word."""
 
+APART = "apart from its "
+"""What begins the reason of a part that does not stand in its table or view."""
+
 LOOSE = 3
 """The level on which a function's body is not checked, and a table's expressions are all the
 server's."""
@@ -81,6 +84,10 @@ class Unit:
     """How many it inserts, where that is neither what the legacy statement did nor the table's."""
     because: str = ""
     """Of what is in the server's words: why the authors' statements are not there."""
+    repair: str = ""
+    """How it stands so that nothing needs anything later, and why, if that took something."""
+    made_up: tuple[str, ...] = ()
+    """Columns for which its rows draw something otherwise than their author did."""
 
     def without_keys(self, split: frozenset[ObjectId]) -> str:
         """The text with some of its foreign keys taken out."""
@@ -95,6 +102,15 @@ class Choices:
     """0 is the best wording there is."""
     as_was: frozenset[ObjectId] = frozenset()
     """Objects whose components are written as the legacy history wrote them."""
+
+    knots: Mapping[frozenset[ObjectId], str] = field(default_factory=dict)
+    """Objects that need each other and go into one such component, and how they do."""
+
+    unchecked: Mapping[ObjectId, str] = field(default_factory=dict)
+    """Routines whose bodies are not checked when they are made, and why."""
+
+    apart: Mapping[ObjectId, str] = field(default_factory=dict)
+    """Parts of tables that stand apart from them, and why: defaults, constraints, sequences."""
 
     on_platform: frozenset[ObjectId] = frozenset()
     """Objects of the platform that the history changed."""

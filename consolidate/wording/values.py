@@ -31,7 +31,7 @@ _NOW = {
     "time without time zone": "LOCALTIME",
     "uuid": "gen_random_uuid()",
 }
-_UUID = re.compile(r'"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 _Columns: TypeAlias = "Sequence[tuple[int, Column]]"
@@ -44,6 +44,8 @@ class Insert:
 
     sql: str
     looks_at: frozenset[ObjectId]
+    made_up: frozenset[str] = frozenset()
+    """Columns for which something new is drawn otherwise than their author did."""
 
 
 def insert(
@@ -51,21 +53,27 @@ def insert(
     everything: MarkedRows,
     defaults: frozenset[str] = frozenset(),
     authored: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
+    today: str = "",
 ) -> Insert:
     """The INSERT statements that put a table's rows there.
 
     A volatile cell is written as an expression: the row that it points at, looked up by what is
-    not volatile; what its author said; its column's default; the clock, or something new.
+    not volatile; what its author said; its column's default; the clock, or something new,
+    which is made up unless the cell held no more than that.
 
     Args:
         marked: The table.
         everything: All rows, to look keys up.
         defaults: The columns that have a default, as `schema.table.column`.
         authored: What authors said, by table, column and what the clean replay held.
+        today: The day of the clean replay, as PostgreSQL spells it.
     """
     found: set[ObjectId] = set()
-    sql = _written(marked, _Elsewhere(everything, found, defaults, authored))
-    return Insert(sql, frozenset(found))
+    elsewhere = _Elsewhere(everything, found, defaults, authored, today)
+    sql = _written(marked, elsewhere)
+    columns = (column.quoted for column in marked.table.columns)
+    own = frozenset(c for c in columns if (marked.table.object, c) in elsewhere.made_up)
+    return Insert(sql, frozenset(found), own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,9 @@ class _Elsewhere:
     """Tables in which something was looked up."""
     defaults: frozenset[str]
     authored: Mapping[tuple[str, str, str], str]
+    today: str = ""
+    made_up: set[tuple[ObjectId, str]] = field(default_factory=set)
+    """Tables and columns for which something was made up."""
     orders: dict[ObjectId, Sequence[MarkedRow]] = field(default_factory=dict)
 
     def in_order(self, marked: MarkedTable) -> Sequence[MarkedRow]:
@@ -268,7 +279,7 @@ def _cell(table: Table, column: Column, cell: Cell, elsewhere: _Elsewhere) -> st
         case Volatile():
             return _volatile(table, column, cell, elsewhere)
         case VolatileJson():
-            return _json(cell, elsewhere)
+            return _json(table, column, cell, elsewhere)
 
 
 def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewhere) -> str:
@@ -281,9 +292,18 @@ def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewher
         return said
     if f"{table.object.identity}.{column.quoted}" in elsewhere.defaults:
         return "DEFAULT"
+    if not _is_new(cell.name, column.base, elsewhere.today):
+        elsewhere.made_up.add((table.object, column.quoted))
     if column.base in {"text", "character varying"}:
         return _word(column)
     return _NOW.get(column.base, "DEFAULT")
+
+
+def _is_new(held: str, base: str, today: str) -> bool:
+    """Whether a volatile cell held nothing but the time or a new identifier."""
+    if base in _NOW and base != "uuid":
+        return base.startswith("time ") or held.startswith(today)
+    return bool(_UUID.fullmatch(held))
 
 
 def _word(column: Column) -> str:
@@ -294,23 +314,31 @@ def _word(column: Column) -> str:
     return f"left(md5(random()::text), {limit[1]})"
 
 
-def _json(cell: VolatileJson, elsewhere: _Elsewhere) -> str:
+def _json(table: Table, column: Column, cell: VolatileJson, elsewhere: _Elsewhere) -> str:
     """A json text with an expression wherever a leaf is volatile."""
     parts = []
     for part in cell.parts:
         if isinstance(part, JsonLeaf):
-            parts.append(_leaf(part, elsewhere))
+            text, known = _leaf(part, elsewhere)
+            parts.append(text)
+            if not known:
+                elsewhere.made_up.add((table.object, column.quoted))
         else:
             parts.append(names.literal(part))
     return f"({' || '.join(parts)})::{cell.type}"
 
 
-def _leaf(leaf: JsonLeaf, elsewhere: _Elsewhere) -> str:
-    if leaf.kind == "string" and (holder := elsewhere.holder(json.loads(leaf.name))):
-        return f"to_json({holder})::text"
-    if leaf.kind == "string":
-        value = "gen_random_uuid()" if _UUID.fullmatch(leaf.name) else "now()"
-        return f"to_json({value})::text"
-    if leaf.kind == "number":
-        return "to_json(extract(epoch FROM clock_timestamp()))::text"
-    return names.literal(leaf.name)
+def _leaf(leaf: JsonLeaf, elsewhere: _Elsewhere) -> tuple[str, bool]:
+    """The expression of a volatile leaf, and whether it draws what its author did."""
+    match leaf.kind:
+        case "string":
+            held = json.loads(leaf.name)
+            if holder := elsewhere.holder(held):
+                return f"to_json({holder})::text", True
+            if _UUID.fullmatch(held):
+                return "to_json(gen_random_uuid())::text", True
+            return "to_json(now())::text", held.startswith(elsewhere.today)
+        case "number":
+            return "to_json(extract(epoch FROM clock_timestamp()))::text", False
+        case _:
+            return names.literal(leaf.name), False

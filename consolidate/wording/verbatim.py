@@ -150,6 +150,11 @@ def _is_attached_apart(
     )
 
 
+def query_of(view: ObjectId) -> ObjectId:
+    """The rule that is a view's query."""
+    return ObjectId("rule", f'"_RETURN" on {view.identity}')
+
+
 def _publishes_more(statement: Statement, group: Iterable[Piece]) -> bool:
     """Whether it adds more to a publication than what is in it under the same names."""
     if not isinstance(statement.tree, ast.AlterPublicationStmt):

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consolidate import findings
-from consolidate.arrange import CycleFound, arrange, last_migration, with_steps
+from consolidate.arrange import arrange, last_migration, with_steps
 from consolidate.catalog.depend import Dependencies
+from consolidate.circles import CirclesFound
 from consolidate.config import Config, Group, Seed
 from consolidate.model import ObjectId, StatementId
 from consolidate.patterns import ObjectPattern
@@ -223,8 +224,9 @@ def test_a_key_whose_target_comes_later_follows_it() -> None:
     assert key.unit.family == CHILD.object
     (finding,) = plan.findings
     assert finding.code == findings.KEY_SPLIT
-    assert finding.message.endswith(
-        "its target comes later, in migrations/01_second/20000101_000200_b.sql"
+    assert finding.message == (
+        "table constraint k on public.child stands apart from its table: "
+        "it needs table public.a, which comes later, in migrations/01_second/20000101_000200_b.sql"
     )
 
 
@@ -239,7 +241,9 @@ def test_only_one_key_of_a_circle_is_split() -> None:
     assert where(plan) == {"a": ["two", "one", "l on public.two"]}
     (finding,) = plan.findings
     assert finding.code == findings.KEY_SPLIT
-    assert finding.message.endswith("table public.one needs this table in turn")
+    assert finding.message.endswith(
+        "apart from its table: it needs table public.one, which needs table public.two"
+    )
 
 
 def test_of_a_circle_the_key_stays_inside_that_was_made_with_its_table() -> None:
@@ -392,15 +396,16 @@ def test_rows_of_two_seeds_may_follow_each_other() -> None:
 
 def test_a_circle_is_sent_back_with_its_members() -> None:
     needs = {A.object: {B.object}, B.object: {A.object}, C.object: {A.object}}
-    with pytest.raises(CycleFound) as raised:
+    with pytest.raises(CirclesFound) as raised:
         arranged([A, B, C], {"a": [A, B, C]}, needs)
-    assert {unit.object for unit in raised.value.members} == {A.object, B.object}
-    assert "table public.a" in str(raised.value)
+    (circle,) = raised.value.circles
+    assert {unit.object for unit in circle.units} == {A.object, B.object}
+    assert circle.told == "table public.a needs table public.b, which needs table public.a"
 
 
 def test_needs_and_befores_make_circles_too() -> None:
     one = replace(A, before=frozenset({B.object}))
-    with pytest.raises(CycleFound):
+    with pytest.raises(CirclesFound):
         arranged([one, B], {"a": [A, B]}, {A.object: {B.object}})
 
 

@@ -59,6 +59,19 @@ def test_a_row_that_was_changed_since_is_a_row_of_others() -> None:
     assert found.deleted == {"public.keys": 1}
 
 
+def test_a_row_that_gets_back_what_the_file_had_changed_keeps_what_others_have() -> None:
+    columns = "id,name,note"
+    above, below = held("9,a,T", columns=columns), held("1,a,x", columns=columns)
+
+    def taken_back(before: str, after: str) -> Losses:
+        return lost(held(before, columns=columns), held(after, columns=columns), above, below)
+
+    assert taken_back("9,b,T", "1,b,x").deleted == {}
+    assert taken_back("9,b,T", "1,b,x").added == {}
+    assert taken_back("9,b,T", "1,a,x").deleted == {"public.keys": 1}
+    assert taken_back("9,b,U", "1,b,x").deleted == {"public.keys": 1}
+
+
 def test_rows_that_come_back_are_only_those_that_the_file_had_removed() -> None:
     above, below = held("2"), held("1")
     assert lost(held("2", "9"), held("1", "9"), above=above, below=below) == NONE

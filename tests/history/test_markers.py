@@ -38,6 +38,14 @@ def test_markers_are_seen_whatever_the_line_ends(
     assert migration.down.text.split() == ["SELECT", "2;"]
 
 
+def test_a_way_back_in_a_comment_is_no_heading_of_a_runner(tmp_path: Path) -> None:
+    text = "CREATE TABLE t (a int);\n-- DOWN MIGRATION\n-- DROP TABLE t;\n"
+    (migration,) = history.read(write(tmp_path, {"20240101_a.sql": text})).migrations
+    assert history.recognise(tmp_path)[0] == Runner.PLAIN
+    assert migration.down is not None
+    assert migration.down.text.split() == ["DROP", "TABLE", "t;"]
+
+
 def test_the_folder_of_a_runner_is_found_below_the_one_that_is_named(tmp_path: Path) -> None:
     text = "-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n"
     write(tmp_path, {"db/sql/migrations/1_a.sql": text, "db/seed.sql": "SELECT 3;"})

@@ -517,6 +517,27 @@ def test_a_column_that_was_renamed_or_dropped_since_is_named(
         assert "take back what changed them" in str(refusal.value.diag.message_hint)
 
 
+@pytest.mark.parametrize("lifted", ["", "SET LOCAL consolidate.allow_data_loss = 'on';"])
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("courts", "ALTER TABLE courts RENAME TO houses", "public.courts"),
+        ("codes", "CREATE SCHEMA attic; ALTER TABLE codes SET SCHEMA attic", "public.codes"),
+    ],
+)
+def test_a_table_that_was_renamed_or_moved_since_is_named(
+    name: str, change: str, told: str, lifted: str, filled: Filled
+) -> None:
+    with filled.down_to(name) as back:
+        filled.say(change)
+        with pytest.raises(psycopg.errors.RaiseException) as refusal:
+            filled.say(lifted + back)
+        assert refusal.value.diag.message_primary == (
+            f"tables that this rollback needs were renamed, moved or dropped since: {told}"
+        )
+        assert "take back what changed them" in str(refusal.value.diag.message_hint)
+
+
 def test_rows_go_back_and_triggers_and_rules_are_as_they_were(filled: Filled) -> None:
     with filled.down_to("role"):
         assert filled.database.cells() == filled.states[0].cells

@@ -135,6 +135,35 @@ def test_a_volatile_text_is_as_long_as_its_column_allows() -> None:
         assert sql.endswith(f"({expected});")
 
 
+@pytest.mark.parametrize(
+    ("base", "held_before", "made_up"),
+    [
+        ("text", "ann-0f8f", True),
+        ("text", UUID.strip('"'), False),
+        ("uuid", UUID.strip('"'), False),
+        ("timestamp with time zone", "2026-11-27 07:45:00+00", False),
+        ("timestamp with time zone", "2026-12-27 07:45:00+00", True),
+        ("integer", "4711", True),
+    ],
+)
+def test_it_is_told_where_something_else_is_drawn_than_its_author_did(
+    base: str, held_before: str, *, made_up: bool
+) -> None:
+    marked = held(table("t", column("a", base)), (Volatile(held_before, base),))
+    everything = MarkedRows(tables=(marked,), sequences=())
+    found = values.insert(marked, everything, today="2026-11-27").made_up
+    assert found == (frozenset({"a"}) if made_up else frozenset())
+
+
+@pytest.mark.parametrize(("held_before", "made_up"), [("tk_0f8f", True), ("2026-11-27T07", False)])
+def test_so_it_is_inside_of_json(held_before: str, *, made_up: bool) -> None:
+    leaf = JsonLeaf("$.a", f'"{held_before}"', "string")
+    cell = VolatileJson(type="jsonb", parts=('{"a": ', leaf, "}"))
+    marked = held(table("t", column("a", "jsonb")), (cell,))
+    everything = MarkedRows(tables=(marked,), sequences=())
+    assert bool(values.insert(marked, everything, today="2026-11-27").made_up) is made_up
+
+
 def test_a_volatile_value_is_its_columns_default_if_there_is_one() -> None:
     marked = held(table("t", column("A", "uuid")), (Volatile("x", "uuid"),))
     everything = MarkedRows(tables=(marked,), sequences=())

@@ -37,14 +37,20 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('archive.court_schedules_old', 'dropped', '{id,room_number,session_day,begins,ends,judge}'::text[], '{}'::text[], '{}'::text[], '', '', '{d697c12e1590fdc9,f95068ff3ffa9ce5}'::text[]),
         ('public.court_schedules', 'dropped', '{id,term_code,room_id,session_day,slot,status,adjourned_to}', '{}', '{}', '', '', '{2b8198687a795214,90f4f5e799c0b1f9}'),
         ('public.court_terms', 'dropped', '{id,term_code,name,starts_on,ends_on,is_current}', '{}', '{}', '', '', '{409ba3c84436430d,92fb4353a794c7ad}'),
         ('public.term_assignments', 'dropped', '{id,term_code,judge,part}', '{}', '{}', '', '', '{5076edfe46901b00,deec82342fa08acb}')
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN

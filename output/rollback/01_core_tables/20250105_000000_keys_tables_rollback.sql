@@ -37,7 +37,9 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('public.key_assignments', 'dropped', '{holder_name,profile_id,due_back,returned_at,id IS NULL,key_id IS NULL,assigned_at IS NULL}'::text[], '{}'::text[], '{id,key_id,assigned_at}'::text[], '', '', '{1aa5b769041c2a3b,f0e15c074f13977f}'::text[]),
         ('public.key_audit_logs', 'dropped', '{id,table_name,action,old_data IS NULL,new_data IS NULL,changed_at IS NULL}', '{}', '{old_data,new_data,changed_at}', '', '', '{74c17ec4223fc83f,be6d63fe36ca6ace}'),
@@ -45,7 +47,11 @@ BEGIN
         ('public.key_requests', 'dropped', '{requested_by,room_number,reason,status,decided_at,id IS NULL,created_at IS NULL}', '{}', '{id,created_at}', '', '', '{bbdd6fc26e763dec,df4aa913b2512a78}'),
         ('public.keys', 'dropped', '{key_number,key_type,access_level,status,opens,room_id,copies,id IS NULL,created_at IS NULL,updated_at IS NULL}', '{}', '{id,created_at,updated_at}', '', '', '{11070dcee68cc014,6e51ae0771286447,c9ccd36ffbc14baf,f0b98dcb51805458}')
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN

@@ -37,12 +37,18 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('public.ticket_comments', 'dropped', '{author_id,body,id IS NULL,ticket_id IS NULL,created_at IS NULL}'::text[], '{}'::text[], '{id,ticket_id,created_at}'::text[], '', '', '{9de2c12bc002eedd,da5c22a4a7e3bf49}'::text[]),
         ('public.tickets', 'dropped', '{title,description,status,priority,room_id,reporter_id,created_at,form_no,id IS NULL,updated_at IS NULL}', '{}', '{id,updated_at}', '', '', '{2e2cca0ab55735d5,439246940b052455,72b30fa2d4c19ba7,958a66aa6b496b81}')
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN

@@ -38,7 +38,9 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('public.maintenance_notices', 'dropped', '{recipient_id,title,body,read_at,id IS NULL,sent_at IS NULL,ticket_id IS NULL}'::text[], '{}'::text[], '{id,sent_at,ticket_id}'::text[], '', '', '{d26ee62ac12072f4}'::text[]),
         ('public.tickets', 'deleted', '{title,description,status,priority,room_id,reporter_id,created_at,id IS NULL,updated_at IS NULL}', '{}', '{id,updated_at,form_no}', '', '', '{fb5a680090eeb943}')
@@ -47,7 +49,11 @@ BEGIN
             'public.notifications'
         ]), 'dropped', '{}'::text[], '{}'::text[], '{}'::text[], '', '', '{}'::text[]
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN
@@ -209,6 +215,8 @@ BEGIN
                 FROM pg_constraint JOIN pg_class AS c ON c.oid = conrelid,
                     LATERAL (VALUES (true, confdeltype), (false, confupdtype)) AS e (goes, action)
                 WHERE contype = 'f' AND confrelid = ANY (here) AND conrelid <> ALL (gone)
+                    AND (conname, conrelid) NOT IN (VALUES
+                        ('tickets_reporter_fkey', coalesce(to_regclass('public.tickets')::oid, 0)))
                     AND step = CASE WHEN action IN ('a', 'r') THEN 3 WHEN goes AND action = 'c'
                         THEN 1 ELSE 2 END
                 ORDER BY name

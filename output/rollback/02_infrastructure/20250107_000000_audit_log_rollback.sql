@@ -37,7 +37,9 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('public.audit_log_2024', 'dropped', '{id,table_name,action,old_row,new_row,changed_by,changed_at}'::text[], '{}'::text[], '{}'::text[], '', '', '{d32d78209909aea8}'::text[]),
         ('public.audit_log_default', 'dropped', '{id,table_name,action,old_row,new_row,changed_by,changed_at IS NULL}', '{}', '{changed_at}', '', '', '{61cd2cdd7e5e2592,c6a679aa2f0192e1,cbc59612ad94b781}')
@@ -47,7 +49,11 @@ BEGIN
             'public.audit_log_2025_h1'
         ]), 'dropped', '{}'::text[], '{}'::text[], '{}'::text[], '', '', '{}'::text[]
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN

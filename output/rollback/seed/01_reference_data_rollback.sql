@@ -38,12 +38,18 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('public.building_types', 'deleted', '{name}'::text[], '{description}'::text[], '{id}'::text[], '', '', '{2ff046a2e3c343c72f7dacdaa0ed2d45,62b41d824e448e684c5c8e36f490db71,7fd1518cc7d22c7bee5f97e67bccd4a8}'::text[]),
         ('public.room_types', 'deleted', '{name}', '{description,default_capacity}', '{id}', '', '', '{124435283497ef3071a0601e7406f630,53d1d3554432d123c6f22e0f9c58a037,ffc96a92c040a8ee0dd5626db3614423}')
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN

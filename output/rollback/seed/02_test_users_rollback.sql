@@ -38,12 +38,18 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('public.profiles', 'deleted', '{id}'::text[], '{email,first_name,last_name,role,full_name,department_id,created_at IS NULL,updated_at IS NULL}'::text[], '{created_at,updated_at}'::text[], '', '', '{ae99364271ea4a8b5dbcd409957d0e21,f021d97427e6e584482d0e987271cd71}'::text[]),
         ('public.user_roles', 'deleted', '{user_id,role}', '{id IS NULL,granted_at IS NULL}', '{id,granted_at}', '', '', '{658fa73f713a7e0fdf592a3e5532211d,85f6a58db4b0951edf592a3e5532211d}')
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN

@@ -38,13 +38,19 @@ BEGIN
         set_config('xmlbinary', 'base64', true), set_config('quote_all_identifiers', 'off', true);
     -- A row is told by a digest of some columns, and compared by one of the rest; of what is
     -- another one on every replay, no more is known than whether it is NULL.
-    SELECT jsonb_agg(k ORDER BY relation, apart) INTO known FROM (
+    SELECT jsonb_agg(k ORDER BY relation, apart) FILTER (WHERE c.oid IS NOT NULL),
+        string_agg(DISTINCT relation, ', ') FILTER (WHERE c.oid IS NULL AND goes NOT IN ('dropped', 'detached'))
+        INTO known, risks FROM (
         VALUES
         ('public.buildings', 'deleted', '{id}'::text[], '{name,address,building_type_id,created_at IS NULL}'::text[], '{created_at}'::text[], '', '', '{558b3325813f954f7582883ba19a8eb4}'::text[]),
         ('public.floors', 'deleted', '{id}', '{building_id,floor_number,name,plan_url}', '{}', '', '', '{34c1a1e5c685ca113a9f7c6900e3ea91}'),
         ('public.rooms', 'deleted', '{floor_id,room_number}', '{building_id,capacity,room_type,id IS NULL,created_at IS NULL,updated_at IS NULL}', '{id,created_at,updated_at}', '', '', '{1483422cfb0215a9fc95af5bc3d96b13,61386f077ce8f77bcc33bafe2f113022,99d2ba79bc3b3207cc33bafe2f113022}')
     ) AS k (relation, goes, told, rest, apart, place, whole, rows)
-    JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(relation) AND relkind IN ('r', 'p');
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %', risks
+            USING HINT = 'Put them where they were, or take back what changed them, and run it again.';
+    END IF;
 
     -- Locks: of what is dropped, of what rows go from, and of what hangs on either.
     FOR one IN
