@@ -109,15 +109,38 @@ def tail_tree(job: Job) -> Mapping[str, str]:
 
 
 def since(history: History, told: Manifest) -> Mapping[str, str]:
-    """The SHA-256 of the migrations that were not there when an output was made, by path."""
+    """The SHA-256 of the migrations that were not there when an output was made, by path.
+
+    One that has another name now, and the same text, was there.
+    """
     known = {one.path for one in told.inputs}
-    return {one.path: one.sha256 for one in history.migrations if one.path not in known}
+    here = {one.path for one in history.migrations}
+    renamed = {one.sha256 for one in told.inputs if one.path not in here}
+    return {
+        one.path: one.sha256
+        for one in history.migrations
+        if one.path not in known and one.sha256 not in renamed
+    }
 
 
 def as_of(job: Job, told: Manifest) -> Job:
-    """The job without the migrations that came since; of another history altogether, as it is."""
+    """The job as an output was made of it: up to its line, without the migrations that came since.
+
+    Of another history altogether, or one whose line is gone, it is as it is.
+    """
     came = since(job.history, told)
-    return job if len(came) == len(job.history.migrations) else job.without_paths(came)
+    then = job if len(came) == len(job.history.migrations) else job.without_paths(came)
+    there = told.through in {one.path for one in then.history.migrations}
+    return drawn(then, told.through) if there else then
+
+
+def moved(job: Job, told: Manifest) -> str:
+    """What to say where an output had its line elsewhere; empty where it stays."""
+    if told.through == job.through or not told.line:
+        return ""
+    if not job.through:
+        return f"the tail of the output is taken up: its line was {told.through}"
+    return f"the line of the output was {told.line}"
 
 
 def late(history: History, told: Manifest) -> tuple[str, ...]:
@@ -148,13 +171,10 @@ def warning(history: History, told: Manifest) -> str:
 
 def _line(history: History, told: Manifest) -> tuple[Migration | None, int]:
     """The last migration that was consolidated, and its place; None if it is gone."""
-    known = {one.path for one in told.inputs}
-    found = [
-        number
-        for number, one in enumerate(history.migrations)
-        if one.path == told.through or (not told.through and one.path in known)
-    ]
-    return (history.migrations[found[-1]], found[-1]) if found else (None, -1)
+    for number, one in enumerate(history.migrations):
+        if one.path == told.line:
+            return one, number
+    return None, -1
 
 
 def check(history: History, told: Manifest) -> Check:
@@ -165,16 +185,19 @@ def check(history: History, told: Manifest) -> Check:
         told: What the output says that it was made of.
     """
     line, _ = _line(history, told)
-    came = len(since(history, told))
+    came = list(since(history, told))
     if line is None:
-        reason = "the last migration that was consolidated is not in the legacy folder any more"
+        reason = (
+            f"{told.line}, the last migration that was consolidated, is not in the legacy folder"
+            " any more"
+        )
     elif said := warning(history, told):
         reason = said
     elif came:
         reason = (
-            f"{counted(came, 'legacy migration')} came behind {line.path} and"
-            f" {'is' if came == 1 else 'are'} not in the output: `consolidate run` takes"
-            f" {'it' if came == 1 else 'them'} up"
+            f"{listed(came, _SHOWN)} came behind {line.path} and"
+            f" {'is' if len(came) == 1 else 'are'} not in the output: `consolidate run` takes"
+            f" {'it' if len(came) == 1 else 'them'} up"
         )
     else:
         reason = f"no legacy migration came since, up to {line.path} or behind it"

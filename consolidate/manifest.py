@@ -101,8 +101,10 @@ class Manifest:
     """What became of each statement that is not about rows, in legacy order."""
     kept: tuple[KeptFile, ...] = ()
     """The files of the output before it, as far as this one was to keep them."""
+    line: str = ""
+    """The last legacy migration that is consolidated."""
     through: str = ""
-    """The last legacy migration that is consolidated, where a tail follows; else empty."""
+    """The same where a tail follows; else empty."""
 
     def text(self) -> str:
         """The file's text."""
@@ -125,6 +127,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
     aside: Sequence[SetAside] = (),
     new: Collection[str] = (),
     kept: Sequence[KeptFile] = (),
+    line: str = "",
     through: str = "",
     tail: Sequence[Migration] = (),
 ) -> str:
@@ -141,7 +144,8 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         aside: The legacy files that were set aside.
         new: The paths of what was added and has no legacy behind it.
         kept: The files that were to be kept.
-        through: The last legacy migration that is consolidated, where a tail follows.
+        line: The last legacy migration that is consolidated.
+        through: The same where a tail follows.
         tail: The migrations behind it.
     """
     about_rows = each(plan, truth)
@@ -164,6 +168,7 @@ def build(  # noqa: PLR0913 - it is told everything that it writes down
         ),
         quarantine=tuple(Traceless(path=one.path, reason=one.reason) for one in aside),
         kept=tuple(kept),
+        line=line,
         through=through,
     ).text()
 
@@ -358,6 +363,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
             (_text(r, "path"), _texts(r, "units"))
             for r in _records({"kept": [], **document}, "kept")  # as it once was
         ),
+        line=_text({"line": "", **document}, "line"),  # as it once was
         through=_text({"through": "", **document}, "through"),  # as it once was
     )
 

@@ -97,6 +97,7 @@ def rendered(
         aside=job.aside,
         new={path for one in new for path in one.files},
         kept=job.config.kept,
+        line=job.history.migrations[-1].path if job.history.migrations else "",
         through=job.through,
         tail=job.tail,
     )
@@ -232,7 +233,7 @@ def as_told(job: Job, tree: Mapping[str, str]) -> Job:
     aside = [job.set_aside(one.path, one.reason) for one in told.quarantine if one.path in known]
     config = replace(job.config, kept=told.kept)
     then = replace(job.without(aside), sets_aside=False, config=config)
-    return line.drawn(line.as_of(then, told), told.through or None)
+    return line.as_of(then, told)
 
 
 def remembering(job: Job, told: Manifest | None) -> Job:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from consolidate import line, manifest
@@ -18,7 +20,7 @@ def history(*paths: str) -> History:
                 path=path,
                 version=path.partition("_")[0],
                 text="",
-                sha256=f"{number}",
+                sha256=path,
             )
             for number, path in enumerate(paths, 1)
         ),
@@ -36,6 +38,7 @@ def told(*paths: str, through: str = "") -> manifest.Manifest:
         data=(),
         files_without_trace=(),
         quarantine=(),
+        line=through or paths[-1],
         through=through,
     )
 
@@ -67,12 +70,28 @@ def test_with_a_tail_the_line_is_where_that_begins() -> None:
     ("now", "status", "reason"),
     [
         (("1_a", "3_c"), CheckStatus.PASSED, "no legacy migration came since, up to 3_c"),
-        (("1_a", "3_c", "4_d", "5_e"), CheckStatus.FAILED, "2 legacy migrations came behind 3_c"),
+        (
+            ("1_a", "3_c", "4_d", "5_e"),
+            CheckStatus.FAILED,
+            "4_d, 5_e came behind 3_c and are not in",
+        ),
         (("1_a", "2_b", "3_c"), CheckStatus.FAILED, "2_b sorts at or below 3_c"),
-        (("9_z",), CheckStatus.FAILED, "is not in the legacy folder any more"),
+        (("9_z",), CheckStatus.FAILED, "3_c, the last migration that was consolidated, is not in"),
+        (("1_a", "2_b"), CheckStatus.FAILED, "3_c, the last migration that was consolidated, is"),
     ],
 )
 def test_the_check_says_what_came(now: tuple[str, ...], status: CheckStatus, reason: str) -> None:
     found = line.check(history(*now), told("1_a", "3_c"))
     assert found.status is status
     assert reason in found.reason
+
+
+def test_what_has_another_name_now_did_not_come_since() -> None:
+    then = replace(
+        told("1_a", "2_b", "3_c"),
+        inputs=tuple(manifest.Input(path=p, sha256=p) for p in ("1_a", "2_b", "3_c")),
+    )
+    now = history("1_a", "3_c")
+    renamed = replace(now.migrations[0], path="2_x", sha256="2_b")
+    now = replace(now, migrations=(now.migrations[0], renamed, now.migrations[1]))
+    assert line.since(now, then) == {}

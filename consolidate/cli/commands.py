@@ -156,6 +156,8 @@ def _remembering(job: Job, request: Request, answer: Talking) -> Job:
     told = files.read_manifest(job.output)
     if told and (warning := line.warning(job.history, told)):
         Talk(answer).say(f"warning: {warning}")
+    if told and (moved := line.moved(job, told)):
+        Talk(answer).say(moved)
     if request.regroup:
         return job
     found = pipeline.remembering(job, told)

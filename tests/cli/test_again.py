@@ -19,7 +19,7 @@ CREATE TABLE guests (id int PRIMARY KEY, room int REFERENCES rooms);
 CREATE VIEW taken AS SELECT room FROM guests;
 """
 NOT_YET = (
-    "1 legacy migration came behind 20240301_Prüfung.sql and is not in the output:"
+    "20250909_guests.sql came behind 20240301_Prüfung.sql and is not in the output:"
     " `consolidate run` takes it up"
 )
 BASELINE = "migrations/01_core_tables/20240301_000100_rooms_tables.sql"
@@ -107,6 +107,22 @@ def test_what_is_behind_the_line_stays_as_it_is_and_is_proven(project: Project) 
     new = project.run("new", "add_rooms")
     assert new.returncode == 3
     assert "The output has a tail" in new.stderr
+
+
+def test_the_line_is_told_where_it_is_gone_or_moved(project: Project) -> None:
+    assert project.run("run", "legacy", "--through", "20240301_Prüfung").returncode == 0
+    planned = project.run("plan", "legacy")
+    assert "the tail of the output is taken up: its line was 20240301_Prüfung.sql" in planned.stderr
+    (project.folder / "legacy/20240301_Prüfung.sql").rename(
+        project.folder / "legacy/20240302_x.sql"
+    )
+    ran = project.run("verify", "legacy")
+    assert ran.returncode == 1
+    (told,) = lines(ran.stdout, "✗ line")
+    assert told.endswith(
+        " 20240301_Prüfung.sql, the last migration that was consolidated, is not in the legacy"
+        " folder any more"
+    )
 
 
 def test_a_tail_that_was_edited_is_no_proof(project: Project) -> None:
