@@ -206,7 +206,8 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
             else:
                 same = pipeline.reproducible(other.tree, pipeline.ours(tree), renderer.major)
             stale = pipeline.manifest_check(job, tree, line.since(prepared.history, told))
-            return same, stale, line.check(prepared.history, told)
+            came = line.check(prepared.history, told)
+            return (same, stale, came) if came else (same, stale)
 
         verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)
         summary = other.summary
