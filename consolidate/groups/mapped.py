@@ -31,11 +31,6 @@ FIRST_PHASE = frozenset(
 TABLES = frozenset({"TABLE", "FOREIGN TABLE"})
 """Kinds that stand in the second phase by default."""
 
-_BASES = frozenset({"extension", "schema", "role", "domain", "type", "collation"}) | {
-    *("table", "foreign table", "component")
-}
-"""Kinds that others are built on."""
-
 
 class Groups:
     """The groups of `mappings.yaml` and what they claim."""
@@ -129,16 +124,11 @@ def seed_slots(config: Config) -> dict[str, Slot]:
 def near_relatives(
     pending: Sequence[Unit], mapped: Mapping[ObjectId, int], neighbours: nx.Graph[ObjectId]
 ) -> dict[ObjectId, ObjectId]:
-    """The closest mapped relative of each unmapped unit; of several, the one in the first place.
-
-    What others are built on follows only its like: a group for policies or views, which stands
-    behind the tables, is no place for tables.
-    """
+    """The closest mapped relative of each unmapped unit; of several, the one in the first place."""
     found: dict[ObjectId, ObjectId] = {}
     for unit in pending:
-        is_base = unit.type in FIRST_PHASE | TABLES
         for layer in nx.bfs_layers(neighbours, unit.object):
-            near = [one for one in layer if one in mapped and (one.kind in _BASES or not is_base)]
+            near = [relative for relative in layer if relative in mapped]
             if near:
                 found[unit.object] = min(near, key=lambda one: (mapped[one], one))
                 break

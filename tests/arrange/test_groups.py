@@ -235,9 +235,3 @@ def test_a_seed_names_its_tables_with_or_without_their_schema() -> None:
     assert slot.path == "seed/01_rooms.sql"
     assert slot in wished(unit("rooms"), seeds=(seed,)).slots
     assert slot not in wished(unit("rooms")).slots
-
-
-def test_a_group_for_policies_draws_no_tables_to_it() -> None:
-    rooms, policy = unit("rooms"), unit("p on public.rooms", "policy", "POLICY", family="rooms")
-    found = wished(rooms, policy, groups=(group("rls", "policy *", phase=PHASES[2]),))
-    assert groups_of(found)["rooms"] == "rooms_table"
