@@ -121,12 +121,12 @@ def _relation(kind: str) -> tuple[Finder, Finder]:
 def _part(kind: str) -> tuple[Finder, Finder]:
     def find(world: World, node: Tree) -> Thing | None:
         *owner, part = names(node)
-        relation = resolve.find(world, "relation", owner)
+        relation = resolve.find(world, "relation", owner) if owner else None
         return world.find(kind, relation, part) if relation else None
 
     def make(world: World, node: Tree) -> Thing:
         *owner, part = names(node)
-        relation = resolve.relation(world, owner)
+        relation = resolve.relation(world, owner or [part])  # which PostgreSQL refuses
         if kind == "column":
             return resolve.column(world, relation, part)
         return resolve.assume(world, kind, part, relation)

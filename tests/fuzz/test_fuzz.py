@@ -27,6 +27,10 @@ def test_what_the_texts_are_made_of_is_read() -> None:
     assert len(texts.STATEMENTS) > 400
 
 
+def test_a_column_without_its_table_is_read_though_the_server_refuses_it() -> None:
+    assert checks.check("COMMENT ON COLUMN alone IS 'x';")
+
+
 def test_the_checks_notice_what_can_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("x")
