@@ -66,11 +66,19 @@ class Job:
     command: str
     talk: tuple[str, ...]
     """What was chosen, and why, a line each."""
-    through: str = ""
-    """The last migration that is consolidated; empty if all are."""
     tail: tuple[Migration, ...] = ()
-    """The migrations behind it, which stay as they are."""
+    """The migrations behind those of the history, which stay as they are."""
     tail_files: tuple[tuple[Statement, ...], ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The last migration that is consolidated; empty if there is none."""
+        return self.history.migrations[-1].path if self.history.migrations else ""
+
+    @property
+    def through(self) -> str:
+        """The same where a tail follows; else empty."""
+        return self.line if self.tail else ""
 
     @property
     def manner(self) -> Manner:

@@ -49,7 +49,6 @@ def drawn(job: Job, last: str | None) -> Job:
     head = job.without_paths(behind)
     return replace(
         head,
-        through=path if behind else "",
         tail=migrations[end:],
         tail_files=files,
         needs=job.needs,

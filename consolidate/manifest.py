@@ -1,4 +1,4 @@
-"""Writes and reads `manifest.json`: what went into an output, and where each part comes from.
+"""Spells and reads `manifest.json`: what went into an output, and where each part comes from.
 
 It holds neither a time nor a path of this machine, so that the same input gives the same bytes.
 """
@@ -10,20 +10,14 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from consolidate import platforms
-from consolidate.definitions import Became, DefiningStatements, definitions
+from consolidate import layout
+from consolidate.definitions import Became, DefiningStatements
 from consolidate.errors import InputProblem
-from consolidate.fates import DataStatements, Fate, each, together
+from consolidate.fates import DataStatements, Fate
 from consolidate.kept import KeptFile
-from consolidate.provenance import Provenance, sources
-from consolidate.traceless import without_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from consolidate.model import History, Migration, SetAside
-    from consolidate.plan import Plan
-    from consolidate.truth import Truth
+    from collections.abc import Iterable, Mapping
 
 PATH = "manifest.json"
 FORMAT = "consolidate/manifest@1"
@@ -31,9 +25,6 @@ REPORT = "REPORT.md"
 CHECKLIST = "TESTING_CHECKLIST.md"
 OUTSIDE = frozenset({PATH, REPORT, CHECKLIST, "report.html"})
 """Files at the top of an output whose hashes the manifest does not hold."""
-
-_UNNAMED = frozenset({"implied sequence"})
-"""Kinds of members that only the wording speaks of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +94,12 @@ class Manifest:
     """The files of the output before it, as far as this one was to keep them."""
     line: str = ""
     """The last legacy migration that is consolidated."""
-    through: str = ""
-    """The same where a tail follows; else empty."""
+
+    @property
+    def through(self) -> str:
+        """The line, where a tail follows; else empty."""
+        has_tail = any(one.path.startswith(layout.TAIL) for one in self.outputs)
+        return self.line if has_tail else ""
 
     def text(self) -> str:
         """The file's text."""
@@ -113,64 +108,6 @@ class Manifest:
         server, major = document.pop("server"), document.pop("major")
         document |= {"format": FORMAT, "rendered_on": {"server": server, "major": major}}
         return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def build(  # noqa: PLR0913 - it is told everything that it writes down
-    plan: Plan,
-    truth: Truth,
-    tree: Mapping[str, str],
-    history: History,
-    *,
-    server: str,
-    major: int,
-    config: tuple[str, str] | None = None,
-    aside: Sequence[SetAside] = (),
-    new: Collection[str] = (),
-    kept: Sequence[KeptFile] = (),
-    line: str = "",
-    through: str = "",
-    tail: Sequence[Migration] = (),
-) -> str:
-    """The manifest of a rendered output.
-
-    Args:
-        plan: What was rendered.
-        truth: What it was rendered from.
-        tree: Every file of the output; a manifest in it is passed over.
-        history: The legacy files.
-        server: Where it was rendered, such as `embedded://18`.
-        major: That server's major version.
-        config: Path and SHA-256 of the configuration file, if there is one.
-        aside: The legacy files that were set aside.
-        new: The paths of what was added and has no legacy behind it.
-        kept: The files that were to be kept.
-        line: The last legacy migration that is consolidated.
-        through: The same where a tail follows.
-        tail: The migrations behind it.
-    """
-    about_rows = each(plan, truth)
-    read = [(m.path, m.sha256) for m in (*history.migrations, *tail)]
-    read += [(one.path, one.sha256) for one in aside]
-    if config:
-        read.append(config)
-    return Manifest(
-        platform=_platform(truth.prelude),
-        server=server,
-        major=major,
-        inputs=tuple(Input(path=path, sha256=digest) for path, digest in sorted(read)),
-        outputs=_outputs(plan, truth, tree, new),
-        objects=_objects(plan, truth),
-        data=together(about_rows, truth),
-        definitions=definitions(plan, truth, about_rows),
-        files_without_trace=tuple(
-            Traceless(path=path, reason=reason)
-            for path, reason in without_trace(plan, truth, history).items()
-        ),
-        quarantine=tuple(Traceless(path=one.path, reason=one.reason) for one in aside),
-        kept=tuple(kept),
-        line=line,
-        through=through,
-    ).text()
 
 
 def digest(text: str) -> str:
@@ -187,55 +124,6 @@ def edited(tree: Mapping[str, str], told: Manifest) -> list[str]:
 def foreign(paths: Iterable[str], told: Manifest) -> list[str]:
     """The files of an output that its manifest does not know, sorted."""
     return sorted({*paths} - OUTSIDE - {one.path for one in told.outputs})
-
-
-def _platform(prelude: str) -> str:
-    for name in platforms.names():
-        if platforms.prelude(name) == prelude:
-            return name
-    return f"sha256:{digest(prelude)}"
-
-
-def _outputs(
-    plan: Plan, truth: Truth, tree: Mapping[str, str], new: Collection[str]
-) -> tuple[Output, ...]:
-    provenance = Provenance.of(truth)
-    behind: dict[str, tuple[str, ...]] = {}
-    for file in plan.files:
-        behind[file.path] = behind[file.slot.rollback_path] = provenance.paths(sources(file))
-    made = {file.path: tuple(str(step.unit.object) for step in file.steps) for file in plan.files}
-    return tuple(
-        Output(
-            path=path,
-            sha256=digest(text),
-            new=path in new,
-            sources=behind.get(path, ()),
-            units=made.get(path, ()),
-        )
-        for path, text in sorted(tree.items())
-        if path not in OUTSIDE
-    )
-
-
-def _objects(plan: Plan, truth: Truth) -> tuple[MadeObject, ...]:
-    provenance = Provenance.of(truth)
-    found = []
-    for file in plan.files:
-        for step in file.steps:
-            places = provenance.places(step.sources)
-            found += [
-                MadeObject(
-                    object=member.identity,
-                    kind=member.kind,
-                    path=file.path,
-                    rung=step.rung.value,
-                    sources=places,
-                    reason=step.unit.because,
-                )
-                for member in step.members
-                if member.kind not in _UNNAMED
-            ]
-    return tuple(sorted(found, key=lambda made: (made.kind, made.object, made.path)))
 
 
 # -- reading ----------------------------------------------------------------------------------
@@ -364,20 +252,21 @@ def _manifest(document: dict[str, Any]) -> Manifest:
             for r in _records({"kept": [], **document}, "kept")  # as it once was
         ),
         line=_text({"line": "", **document}, "line"),  # as it once was
-        through=_text({"through": "", **document}, "through"),  # as it once was
     )
 
 
-def remembered(told: Manifest, inputs: Mapping[str, str]) -> tuple[KeptFile, ...]:
+def remembered(told: Manifest, inputs: Mapping[str, str], line: str) -> tuple[KeptFile, ...]:
     """The files that the next consolidation keeps, so that it changes only what it must.
 
-    From the same inputs it is to make the same output once more, and so keeps what that one kept.
+    From the same inputs, up to the same line, it is to make the same output once more, and so keeps
+    what that one kept.
 
     Args:
         told: What the output says that is there.
         inputs: The SHA-256 of every file that is read now, the configuration among them.
+        line: The last legacy migration that is consolidated now.
     """
-    if {one.path: one.sha256 for one in told.inputs} == dict(inputs):
+    if told.line == line and {one.path: one.sha256 for one in told.inputs} == dict(inputs):
         return told.kept
     return _kept((one.path, one.units) for one in told.outputs)
 

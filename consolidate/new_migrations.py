@@ -43,15 +43,7 @@ class _State:
     positions: tuple[SequencePosition, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """What came of it."""
-
-    check: Check
-    differences: tuple[Difference, ...] = ()
-
-
-def try_out(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Server) -> Tried:
+def try_out(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: Server) -> Check:
     """Applies the new migrations to throwaway databases and takes them back.
 
     To a database with the baseline and its seeds, as it is in use: up; every rollback from the last
@@ -83,22 +75,17 @@ def try_out(prelude: str, tree: Mapping[str, str], new: Sequence[str], server: S
         return _failed(problem.problems)
     if found:
         reason = counted(len(found), "difference")
-        return Tried(
-            check=Check(
-                name=NAME, status=CheckStatus.FAILED, reason=reason, differences=tuple(found)
-            ),
-            differences=tuple(found),
-        )
+        return Check(name=NAME, status=CheckStatus.FAILED, reason=reason, differences=tuple(found))
     told = counted(len(new), "new migration")
     reason = f"{told} applied after the baseline, taken back, and up again; and from nothing"
     if idle:
         reason += f"; no change came of {listed(idle, _SHOWN)}"
-    return Tried(check=Check(name=NAME, status=CheckStatus.PASSED, reason=reason))
+    return Check(name=NAME, status=CheckStatus.PASSED, reason=reason)
 
 
-def _failed(problems: Sequence[str]) -> Tried:
+def _failed(problems: Sequence[str]) -> Check:
     reason = listed(list(problems), _SHOWN)
-    return Tried(check=Check(name=NAME, status=CheckStatus.FAILED, reason=reason))
+    return Check(name=NAME, status=CheckStatus.FAILED, reason=reason)
 
 
 def _touched(new: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from consolidate import (
     additions,
     exposed,
     helper_files,
+    inventory,
     line,
     manifest,
     quarantine,
@@ -86,7 +87,7 @@ def rendered(
     tree["migrations/README.md"] += readmes.tail(job.through, [one.path for one in job.tail])
     tree |= quarantine.tree(job.aside)
     tree |= line.tail_tree(job)
-    tree[MANIFEST] = manifest.build(
+    tree[MANIFEST] = inventory.build(
         planned,
         truth,
         tree,
@@ -97,8 +98,6 @@ def rendered(
         aside=job.aside,
         new={path for one in new for path in one.files},
         kept=job.config.kept,
-        line=job.history.migrations[-1].path if job.history.migrations else "",
-        through=job.through,
         tail=job.tail,
     )
     return Consolidated(
@@ -241,7 +240,8 @@ def remembering(job: Job, told: Manifest | None) -> Job:
     if told is None:
         return job
     read = inputs(job) | dict([job.config_file] if job.config_file else [])
-    return replace(job, config=replace(job.config, kept=manifest.remembered(told, read)))
+    kept = manifest.remembered(told, read, job.line)
+    return replace(job, config=replace(job.config, kept=kept))
 
 
 def inputs(job: Job) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from consolidate import additions, drill, new_migrations, prove, tail
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from consolidate.verdict import Verdict
 
 _NOT_DRILLED = "not tried: what would be taken back is not proven"
-_NOT_BUILT_ON = "not tried: what it builds on is not proven"
+_TAIL_NOT_TRIED = "not tried: what it builds on is not proven"
+_NEW_NOT_TRIED = "not tried: what they build on is not proven"
 
 
 def prove_everywhere(
@@ -49,13 +51,28 @@ def prove_everywhere(
         verdict = replace(verdict, checks=(*verdict.checks, *further()))
         if job.tail_files:
             told("try the tail")
-            verdict = _with_tail(verdict, parted.baseline, job, server)
+            verdict = _with(
+                verdict,
+                tail.NAME,
+                _TAIL_NOT_TRIED,
+                partial(_tail, job, parted.baseline, server),
+            )
         if job.drill is Depth.FULL:
-            verdict = _with_drill(verdict, parted.baseline, job, server, told)
+            verdict = _with(
+                verdict,
+                drill.NAME,
+                _NOT_DRILLED,
+                partial(_drilled, job, parted.baseline, server, told),
+            )
         if parted.new:
             told("try the new migrations")
             current = {path: text for path, text in tree.items() if path not in parted.tail}
-            verdict = _with_new(verdict, current, parted.new, job, server)
+            verdict = _with(
+                verdict,
+                new_migrations.NAME,
+                _NEW_NOT_TRIED,
+                partial(new_migrations.try_out, job.prelude, current, parted.new, server),
+            )
         verdicts.append(replace(verdict, aside=job.aside))
     return tuple(verdicts)
 
@@ -78,51 +95,35 @@ def drill_everywhere(
     )
 
 
-def _with_drill(
-    verdict: Verdict,
-    tree: Mapping[str, str],
-    job: Job,
-    server: Server,
-    progress: Callable[[str], None],
-) -> Verdict:
-    if not verdict.equivalent:
-        check = Check(name=drill.NAME, status=CheckStatus.SKIPPED, reason=_NOT_DRILLED)
-        return replace(verdict, checks=(*verdict.checks, check))
-    drilled = drill.drill(job.prelude, tree, server, waived=job.waived, progress=progress)
-    return replace(
-        verdict,
-        checks=(*verdict.checks, drilled.check),
-        differences=(*verdict.differences, *drilled.differences),
-    )
+def _with(verdict: Verdict, name: str, on: str, tried: Callable[[], Check]) -> Verdict:
+    """The verdict with one check more, which is skipped where it has nothing to stand on.
 
-
-def _with_new(
-    verdict: Verdict, tree: Mapping[str, str], new: Sequence[str], job: Job, server: Server
-) -> Verdict:
+    Args:
+        verdict: What is known so far.
+        name: What the check is called.
+        on: Why it is not tried where the verdict does not hold.
+        tried: Does it; what it sees belongs to the verdict, too.
+    """
     if verdict.equivalent:
-        tried = new_migrations.try_out(job.prelude, tree, new, server)
+        check = tried()
     else:
-        reason = "not tried: what they build on is not proven"
-        check = Check(name=new_migrations.NAME, status=CheckStatus.SKIPPED, reason=reason)
-        tried = new_migrations.Tried(check=check)
+        check = Check(name=name, status=CheckStatus.SKIPPED, reason=on)
     return replace(
         verdict,
-        checks=(*verdict.checks, tried.check),
-        differences=(*verdict.differences, *tried.differences),
+        checks=(*verdict.checks, check),
+        differences=(*verdict.differences, *check.differences),
     )
 
 
-def _with_tail(verdict: Verdict, baseline: Mapping[str, str], job: Job, server: Server) -> Verdict:
-    if not verdict.equivalent:
-        check = Check(name=tail.NAME, status=CheckStatus.SKIPPED, reason=_NOT_BUILT_ON)
-        return replace(verdict, checks=(*verdict.checks, check))
+def _drilled(
+    job: Job, baseline: Mapping[str, str], server: Server, progress: Callable[[str], None]
+) -> Check:
+    return drill.drill(job.prelude, baseline, server, waived=job.waived, progress=progress).check
+
+
+def _tail(job: Job, baseline: Mapping[str, str], server: Server) -> Check:
     behind = tail.Tail(head=job.files, files=job.tail_files, manner=job.manner)
-    tried = tail.try_out(job.prelude, baseline, behind, server, job.waived)
-    return replace(
-        verdict,
-        checks=(*verdict.checks, tried.check),
-        differences=(*verdict.differences, *tried.differences),
-    )
+    return tail.try_out(job.prelude, baseline, behind, server, job.waived)
 
 
 def _on(server: Server, progress: Callable[[str], None]) -> Callable[[str], None]:

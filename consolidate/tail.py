@@ -46,17 +46,9 @@ class Tail:
     """How the runner applies all of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """What came of it."""
-
-    check: Check
-    differences: tuple[Difference, ...] = ()
-
-
 def try_out(
     prelude: str, tree: Mapping[str, str], tail: Tail, server: Server, waived: Waived
-) -> Tried:
+) -> Check:
     """Builds the baseline, then the tail, then the seeds, and compares that with the whole history.
 
     In that order a runner applies them: what is in `seed/` is loaded when all migrations are done.
@@ -77,25 +69,23 @@ def try_out(
         built, first = _built(prelude, tree, tail, server)
         _, second = _built(prelude, tree, tail, server, perturbed=True)
     except Stuck as stuck:
-        return _tried((refused(stuck),), str(stuck))
+        return _failed((refused(stuck),), str(stuck))
     except DoesNotReplay as problem:
-        return _tried((), problem.problems[0])
+        return _failed((), problem.problems[0])
     found = [
         *waived.kept("facts", compare.compare(whole.final.facts, built)),
         *waived.kept("rows", rows.compare(whole.marked, rows.mark(first, second, whole.clocked))),
     ]
     if found:
         seeded = any(path.startswith("seed/") for path in tree)
-        return _tried(found, counted(len(found), "difference") + (_SEEDED if seeded else ""))
+        return _failed(found, counted(len(found), "difference") + (_SEEDED if seeded else ""))
     told = f"{counted(len(tail.files), 'legacy migration')} applied behind the baseline"
     reason = f"{told}: {len(built.facts):,} facts and all rows compared"
-    return Tried(check=Check(name=NAME, status=CheckStatus.PASSED, reason=reason))
+    return Check(name=NAME, status=CheckStatus.PASSED, reason=reason)
 
 
-def _tried(found: Sequence[Difference], reason: str) -> Tried:
-    differences = tuple(found)
-    check = Check(name=NAME, status=CheckStatus.FAILED, reason=reason, differences=differences)
-    return Tried(check=check, differences=differences)
+def _failed(found: Sequence[Difference], reason: str) -> Check:
+    return Check(name=NAME, status=CheckStatus.FAILED, reason=reason, differences=tuple(found))
 
 
 def _built(

@@ -57,7 +57,7 @@ def test_a_rollback_that_does_not_restore_what_was_replaced_is_told(sample: Samp
     text = sample.whole[path]
     spoiled = {**sample.whole, path: text.partition("-- As it was before.")[0]}
     found = new_migrations.try_out(sample.job.prelude, spoiled, parted.new, sample.job.servers[0])
-    assert found.check.status is CheckStatus.FAILED
+    assert found.status is CheckStatus.FAILED
     assert "function public.check_migration_status()" in str(found.differences[0])
 
 

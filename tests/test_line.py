@@ -33,13 +33,15 @@ def told(*paths: str, through: str = "") -> manifest.Manifest:
         server="embedded://18",
         major=18,
         inputs=tuple(manifest.Input(path=path, sha256="") for path in (*paths, "mappings.yaml")),
-        outputs=(),
+        outputs=tuple(
+            manifest.Output(path=f"tail/{path}", sha256="", new=False, sources=())
+            for path in paths[len(paths) if not through else paths.index(through) + 1 :]
+        ),
         objects=(),
         data=(),
         files_without_trace=(),
         quarantine=(),
         line=through or paths[-1],
-        through=through,
     )
 
 

@@ -80,6 +80,10 @@ class Proposal:
     name: str
     objects: tuple[ObjectId, ...]
 
+    def among(self, phases: tuple[str, ...]) -> str:
+        """Its phase, of those that there are; where these are fewer than three, the last."""
+        return (*phases, *phases[-1:] * 2)[:3][self.phase]
+
 
 def proposals(truth: Truth, pending: Sequence[Unit], relations: Relations) -> tuple[Proposal, ...]:
     """Files for the units that no mapping speaks of, in apply order; no two names are alike."""

@@ -77,7 +77,7 @@ class Homes:
 
     def _joined(self, one: Proposal, own: Sequence[Unit]) -> KeptFile | None:
         more = sum(map(_tables, own))
-        phase = proposed_phase(self._phases, one)
+        phase = one.among(self._phases)
         there = [
             file
             for file in self._files
@@ -101,11 +101,6 @@ class Homes:
     @cached_property
     def _neighbours(self) -> nx.Graph[ObjectId]:
         return self._relations.neighbours()
-
-
-def proposed_phase(phases: tuple[str, ...], one: Proposal) -> str:
-    """The phase of a file that is proposed; where there are fewer than three, the last."""
-    return (*phases, *phases[-1:] * 2)[:3][one.phase]
 
 
 def _names(unit: Unit) -> Iterable[str]:

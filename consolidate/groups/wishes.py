@@ -10,7 +10,7 @@ from consolidate.config import Group
 from consolidate.errors import InputProblem
 from consolidate.groups.automatic import Proposal, proposals
 from consolidate.groups.mapped import Groups, near_relatives, seed_slot
-from consolidate.groups.remembered import Homes, proposed_phase
+from consolidate.groups.remembered import Homes
 from consolidate.groups.versions import Wanted, base, versions
 from consolidate.kept import KeptFile
 from consolidate.plan import Folder, Placement, Slot, Way
@@ -133,7 +133,7 @@ def files(
     entries: list[tuple[str, Group | KeptFile | Proposal]] = [
         *((group.phase, group) for group in _in_order(config)),
         *((file.phase, file) for file in kept),
-        *((proposed_phase(config.phases, one), one) for one in proposed),
+        *((one.among(config.phases), one) for one in proposed),
     ]
     entries.sort(key=lambda entry: config.phases.index(entry[0]))
     groups: dict[str, Slot] = {}

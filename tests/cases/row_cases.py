@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from consolidate.plan import Step
+    from consolidate.verdict import Verdict
 
 SERVER = "embedded://18"
 _FOLDER = Path(__file__).parent / "rows"
@@ -78,6 +79,23 @@ phases: [00_rows]
 groups: [{name: rows, phase: 00_rows}]
 """
 """One file costs one rollback."""
+
+
+def verdict(job: pipeline.Job, built: pipeline.Consolidated, tree: Mapping[str, str]) -> Verdict:
+    """What the proof says of a tree, as an output of a job."""
+    known = {job.servers[0].url: built.truth}
+    (found,) = pipeline.prove_everywhere(job, tree, known, tuple, lambda _: None)
+    return found
+
+
+def flaws(job: pipeline.Job, built: pipeline.Consolidated) -> list[str]:
+    """What is not as it should be of the output that came of a job."""
+    found = verdict(job, built, built.tree)
+    return [
+        *map(str, found.differences),
+        *(check.name for check in found.checks if check.status != "passed"),
+        *built.unsettled,
+    ]
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,14 @@ def test_the_line_is_told_where_it_is_gone_or_moved(project: Project) -> None:
     )
 
 
+def test_when_the_line_moves_on_over_the_tail_names_stay(tmp_path: Path) -> None:
+    here = Project(tmp_path)
+    for path, text in {**HISTORY, "20250909_guests.sql": LATER}.items():
+        here.write(f"legacy/{path}", text)
+    assert here.run("run", "legacy", "--through", "20240301_Prüfung").returncode == 0
+    assert "  20240301_000100_rooms_tables.sql " in here.run("plan", "legacy").stdout
+
+
 def test_a_tail_that_was_edited_is_no_proof(project: Project) -> None:
     assert project.run("run", "legacy", "--through", "20240301_Prüfung.sql").returncode == 0
     project.write("output/tail/20250909_guests.sql", LATER + "DROP VIEW taken;")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from consolidate import manifest, platforms
+from consolidate import inventory, manifest, platforms
 from consolidate.errors import InputProblem
 from consolidate.kept import KeptFile
 from consolidate.model import ObjectId
@@ -40,7 +40,7 @@ def build(make: Maker, **changes: Any) -> str:  # noqa: ANN401
         make.step("public.a", "A;", "0001#2", "0001#1", members=made, rung=Rung.SERVER),
     )
     arguments = {"server": "embedded://18", "major": 18, **changes}
-    return manifest.build(make.plan(), make.truth(LEGACY), TREE, make.history(LEGACY), **arguments)
+    return inventory.build(make.plan(), make.truth(LEGACY), TREE, make.history(LEGACY), **arguments)
 
 
 def loaded(make: Maker, **changes: Any) -> Mapping[str, Any]:  # noqa: ANN401
@@ -104,7 +104,7 @@ def test_every_object_tells_its_rung_and_its_lines_in_apply_order(make: Maker) -
 )
 def test_the_platform_is_named_or_hashed(make: Maker, prelude: str, name: str) -> None:
     truth = replace(make.truth(), prelude=prelude)
-    text = manifest.build(make.plan(), truth, {}, make.history({}), server="x", major=18)
+    text = inventory.build(make.plan(), truth, {}, make.history({}), server="x", major=18)
     assert manifest.parse(text).platform == name
 
 
@@ -119,7 +119,7 @@ def test_reading_gives_back_what_was_written(make: Maker) -> None:
 def reasons(make: Maker, **trace: Any) -> dict[str, str]:  # noqa: ANN401
     make.file("1_a", make.step("public.a", "A;", "0001#1"))
     truth = make.truth(LEGACY, trace=make.trace(**trace))
-    text = manifest.build(make.plan(), truth, {}, make.history(LEGACY), server="x", major=18)
+    text = inventory.build(make.plan(), truth, {}, make.history(LEGACY), server="x", major=18)
     return {entry.path: entry.reason for entry in manifest.parse(text).files_without_trace}
 
 
@@ -202,6 +202,7 @@ def test_a_missing_part_is_named(make: Maker) -> None:
 # -- what the next consolidation keeps ------------------------------------------------------
 
 OLD = KeptFile(phase="01_core", version="20240101_000000", name="old", units=frozenset({"role r"}))
+LINE = "3.sql"
 INPUTS = {path: sha256(text.encode()).hexdigest() for path, text in LEGACY.items()}
 
 
@@ -213,7 +214,8 @@ def in_a_baseline(make: Maker, **changes: Any) -> manifest.Manifest:  # noqa: AN
 
 def test_of_other_inputs_each_file_keeps_what_is_in_it(make: Maker) -> None:
     told = in_a_baseline(make, kept=[OLD])
-    (found,) = manifest.remembered(told, INPUTS | {"4.sql": "f" * 64})
+    (found,) = manifest.remembered(told, INPUTS | {"4.sql": "f" * 64}, LINE)
+    assert manifest.remembered(told, INPUTS, "2.sql") == (found,)  # the line has moved
     assert (found.path, found.units) == (
         "migrations/01_core/20250101_000000_a.sql",
         frozenset({"table public.a"}),
@@ -221,8 +223,8 @@ def test_of_other_inputs_each_file_keeps_what_is_in_it(make: Maker) -> None:
 
 
 def test_of_the_same_inputs_the_same_is_kept_once_more(make: Maker) -> None:
-    assert manifest.remembered(in_a_baseline(make, kept=[OLD]), INPUTS) == (OLD,)
-    assert manifest.remembered(in_a_baseline(make), INPUTS) == ()
+    assert manifest.remembered(in_a_baseline(make, kept=[OLD]), INPUTS, LINE) == (OLD,)
+    assert manifest.remembered(in_a_baseline(make), INPUTS, LINE) == ()
 
 
 def test_an_older_manifest_has_nothing_to_keep(make: Maker) -> None:
@@ -230,4 +232,4 @@ def test_an_older_manifest_has_nothing_to_keep(make: Maker) -> None:
     del document["kept"]
     for output in document["outputs"]:
         del output["units"]
-    assert manifest.remembered(manifest.parse(json.dumps(document)), {}) == ()
+    assert manifest.remembered(manifest.parse(json.dumps(document)), {}, LINE) == ()
