@@ -21,7 +21,7 @@ from consolidate.replay import execute
 from consolidate.rowguard import Known
 from consolidate.rowsback import rows_back
 from consolidate.undo import IrreversibleStep, undo
-from consolidate.wording import former_types
+from consolidate.wording import former_types, platformnames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,6 +77,9 @@ def write(
     return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
 
 
+_APART = {"ROWS", "SEQUENCE SET", platformnames.TYPE}
+"""Types of units that are taken back by themselves, and not in their turn."""
+
 _AT_ONCE = """\
 -- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
 SET default_transaction_read_only = on;
@@ -113,12 +116,16 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
     known: rows.Known = {}
     volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
+        for renaming in truth.renames.there:  # a rollback speaks of all by its last name
+            execute(connection, renaming)
         landings.append(
             Landing(rows=rows.read(connection, known), tables={}, filled=filled.read(connection))
         )
         execute(connection, _PINNED)
         outside = bounds.outside(connection)
         execute(connection, "DISCARD ALL")
+        for renaming in truth.renames.back:
+            execute(connection, renaming)
         for file in plan.files:
             with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
                 execute(connection, texts[file.path])
@@ -350,6 +357,9 @@ class _Writer:
         lines += self._backwards(steps, dropped, back)
         made = {member.identity for member in self._here if member.kind == "sequence"}
         lines += sequencesback.back(before.rows, after.rows, before.filled, made)
+        for step in steps:  # all that is above speaks of the platform by its last names
+            if step.unit.type == platformnames.TYPE:
+                lines += self._undone(step)
         return "\n".join([_AT_ONCE, *lines, "RESET default_transaction_read_only;", ""])
 
     def _as_it_stood(self, name: ObjectId, after: Landing, *, emptied: bool) -> Known:
@@ -367,9 +377,7 @@ class _Writer:
         quiet = _Quiet()
         quiet.add(back.at(len(steps)))
         for number, step in reversed([*enumerate(steps)]):
-            if step.unit.type not in {"ROWS", "SEQUENCE SET"} and not self._goes_along(
-                step, dropped
-            ):
+            if step.unit.type not in _APART and not self._goes_along(step, dropped):
                 undone = self._undone(step)
                 yield from quiet.statement()
                 yield from undone

@@ -24,7 +24,7 @@ from consolidate.placement import PartsFound
 from consolidate.reloading import reloadable
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
-from consolidate.wording import compose, onplatform, rights, roles
+from consolidate.wording import compose, onplatform, platformnames, rights, roles
 from consolidate.wording.material import Material, gather
 from consolidate.wording.units import Choices, Unit
 from consolidate.wording.whole import MIGRATION, WHOLE
@@ -208,7 +208,7 @@ def _worded(material: Material, choices: Choices, *, with_rows: bool) -> list[Un
     if with_rows:
         units += material.rows.word(choices, composed.filled)
     if choices != _AS_IT_WAS:
-        units += [*roles.word(truth), *onplatform.word(truth, choices)]
+        units += [*platformnames.word(truth), *roles.word(truth), *onplatform.word(truth, choices)]
     return units
 
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from consolidate import layout
 from consolidate.applying import Stuck, refused
-from consolidate.catalog import compare, rows
+from consolidate.catalog import compare, naming, rows
 from consolidate.drill.drilled import STEPS, File
 from consolidate.drill.filling import fill
 from consolidate.drill.losses import GUARD, Step, complaints, in_the_way, losses
+from consolidate.drill.renamed import Names
 from consolidate.drill.risking import Risks
 from consolidate.landings import Stairs
 from consolidate.model import Difference, DifferenceKind, ObjectId
 from consolidate.stairway import descend, step_down, told_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from consolidate.catalog.naming import Bearer, Key
     from consolidate.catalog.rows import Rows
     from consolidate.drill.filling import Coverage
     from consolidate.landings import Landing
@@ -40,6 +42,8 @@ class Course:
         self._refused: dict[int, int] = {}
         self._told: set[Difference] = set()
         self.differences: list[Difference] = []
+        self._names: dict[int, Mapping[Key, Bearer]] = {}
+        """Who bears which name after that many files."""
         self.deeper = 0
         self.tops: list[Rows] = []
         """The rows at the top, each time that it was reached."""
@@ -72,11 +76,11 @@ class Course:
         """
         stairs = self._stairs
         landings = [stairs.landing(0)]
-        self._known.push(stairs.facts())
+        self._keep(0)
         for number in range(1, len(stairs.files) + 1):
             self._up("up", number)
             landings.append(stairs.landing(number, landings[-1]))
-            self._known.push(stairs.facts())
+            self._keep(number)
         self.tops.append(landings[-1].rows)
         return landings
 
@@ -94,10 +98,10 @@ class Course:
         """
         stairs = self._stairs
         landings = [stairs.landing(0)]
-        self._known.push(stairs.facts())
+        self._keep(0)
         for number in range(1, len(stairs.files) + 1):
             self._up("up", number)
-            self._known.push(stairs.facts())
+            self._keep(number)
             lowest = self._back(number, landings)
             for above in range(lowest + 1, number + 1):
                 self._up("again", above)
@@ -106,6 +110,11 @@ class Course:
             self._compare_again(number, f"{stairs.files[number - 1]} again")
         self.tops.append(landings[-1].rows)
         return landings
+
+    def _keep(self, number: int) -> None:
+        """Takes note of the facts and the names after that many files."""
+        self._known.push(self._stairs.facts())
+        self._names[number] = naming.read(self._stairs.connection)
 
     def _back(self, number: int, landings: Sequence[Landing]) -> int:
         """Takes files back until the catalogs are known; how many files are still applied then."""
@@ -208,7 +217,9 @@ class Course:
     ) -> tuple[list[Difference], int]:
         """What is wrong with one rollback, and how many rows of others went once it might."""
         stairs = self._stairs
-        risks = Risks(stairs.connection, above.rows, below.rows, self._volatile())
+        names = Names.between(self._names[below.files], self._names[above.files])
+        lower = names.rows(below.rows)
+        risks = Risks(stairs.connection, above.rows, lower, self._volatile())
         pointing = risks.put()
         before = stairs.landing(above.files, above)
         stuck = _refusal(take_back)
@@ -229,7 +240,8 @@ class Course:
             before = stairs.landing(above.files, before)
             take_back(lifted=True)
         now = stairs.landing(below.files, below)
-        lost = losses(Step(before=before.rows, after=now.rows, above=above.rows, below=below.rows))
+        after = names.rows(now.rows)
+        lost = losses(Step(before=before.rows, after=after, above=above.rows, below=lower))
         if not found:
             said = stuck.message if stuck else None
             told = complaints(lost, said, before.rows, pointing)

@@ -203,11 +203,10 @@ class _Restoring:
             self._found.cut.append(name)
             yield f"ALTER TYPE {whole} DROP ATTRIBUTE {own};"
         elif name.kind in {"table column", "foreign table column"}:
-            if not self._renamed(name):
-                self._found.cut.append(name)
-                kind = name.kind.removesuffix(" column").upper()
-                if "not local" not in self._after[name]:  # else it goes with its parent's
-                    yield f"ALTER {kind} {whole} DROP COLUMN {own};"
+            self._found.cut.append(name)
+            kind = name.kind.removesuffix(" column").upper()
+            if "not local" not in self._after[name]:  # else it goes with its parent's
+                yield f"ALTER {kind} {whole} DROP COLUMN {own};"
         elif name.kind in {"table constraint", "domain constraint"}:
             constraint, table = names.parted(name.identity, " on ")
             if self._after[name].get("exists") == "check" and self._is_own(name):
@@ -221,22 +220,6 @@ class _Restoring:
         """
         after = self._after[name]
         return "NOT VALID" not in after.get("definition", "") and "not local" not in after
-
-    def _renamed(self, column: ObjectId) -> ObjectId | None:
-        """The column of the platform that has this name now, if there is one: of its place."""
-        new = self._after[column]
-        if "exists" in self._before[column]:
-            return None
-        for name in self._own:
-            old = self._before[name]
-            if (
-                name.kind == column.kind
-                and "exists" not in self._after[name]
-                and (old.get("position"), old.get("type")) == (new.get("position"), new.get("type"))
-                and comments.whole(name) == comments.whole(column)
-            ):
-                return name
-        return None
 
     # -- what is another one --------------------------------------------------------------
 
@@ -394,14 +377,6 @@ class _Restoring:
         return comments.spoken(name, comments.head(name), self._before[name].get("comment"))
 
     def _column_back(self, name: ObjectId) -> Iterator[str]:
-        for other in self._own:
-            if other.kind == name.kind and self._renamed(other) == name:
-                table, new = names.parted(other.identity, ".")
-                old = names.parted(name.identity, ".")[1]
-                yield f"ALTER TABLE {table} RENAME COLUMN {new} TO {old};"
-                if self._before[name].get("comment") != self._after[other].get("comment"):
-                    yield self._commented(name)
-                return
         if comments.whole(name) not in self._truth.final.facts.objects:
             yield from brought.statements(self._truth, name)  # its default; else nothing
             return
