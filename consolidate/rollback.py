@@ -12,11 +12,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from consolidate import layout, names, rowguard, sequencesback
+from consolidate import declared, layout, names, rowguard, sequencesback
 from consolidate.catalog import bounds, filled, rows
 from consolidate.empty_database import platform
 from consolidate.model import ObjectId
-from consolidate.phrases import one_line
 from consolidate.replay import execute
 from consolidate.rowguard import Known
 from consolidate.rowsback import rows_back
@@ -73,7 +72,7 @@ def write(
     head = "-- Takes back the whole history, from its last file to its first.\n"
     tree[layout.EMERGENCY] = head + writer.body(plan.steps, landings[0], landings[-1])
     nameless = tuple(_nameless(truth))
-    tree[layout.EMERGENCY] += "".join(f"{line}\n" for line in _declared(nameless))
+    tree[layout.EMERGENCY] += "".join(f"{line}\n" for line in declared.lines(nameless))
     return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
 
 
@@ -89,14 +88,10 @@ SET default_transaction_read_only = on;
 Else psql, which goes on after an error unless it is told not to, would go on after the guard's."""
 
 
-def _declared(reasons: Iterable[str]) -> Iterator[str]:
-    return (f"-- Irreversible: {one_line(reason)}" for reason in reasons)
-
-
 def placed(reasons: Sequence[str], tree: Mapping[str, str]) -> Iterator[str]:
     """What can not be taken back, each with the rollback that says so."""
     backs = [*map(layout.rollback_of, layout.in_order(tree)), layout.EMERGENCY]
-    for reason, line in zip(reasons, _declared(reasons), strict=True):
+    for reason, line in zip(reasons, declared.lines(reasons), strict=True):
         where = next((p for p in backs if f"{line}\n" in tree.get(p, "")), layout.EMERGENCY)
         yield f"{reason} ({where})"
 
@@ -353,7 +348,7 @@ class _Writer:
         lines = rowguard.guard(known, back.written, held, keys)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
-        lines += _declared(back.irreversible)
+        lines += declared.lines(back.irreversible)
         lines += self._backwards(steps, dropped, back)
         made = {member.identity for member in self._here if member.kind == "sequence"}
         lines += sequencesback.back(before.rows, after.rows, before.filled, made)
@@ -391,7 +386,7 @@ class _Writer:
         except IrreversibleStep as problem:
             lines, reasons = (), (str(problem), *reasons)
         self.irreversible += reasons
-        return (*lines, *_declared(reasons))
+        return (*lines, *declared.lines(reasons))
 
     def _goes_along(self, step: Step, dropped: set[ObjectId]) -> bool:
         """Whether the step's object goes away with its table, and may do so."""

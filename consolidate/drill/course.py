@@ -59,6 +59,15 @@ class Course:
             for number, path in enumerate(self._stairs.files, start=1)
         )
 
+    @property
+    def leaves(self) -> bool:
+        """Whether a rollback left what it declares: then the course goes on on another database."""
+        return self._stairs.leaves
+
+    def go_on(self, stairs: Stairway) -> None:
+        """Goes on on another database that holds no more than the empty one."""
+        self._stairs = stairs
+
     def stopped(self, stuck: Stuck) -> None:
         """The course ends at a file that the server refuses."""
         for number, path in enumerate(self._stairs.files, start=1):
@@ -91,7 +100,7 @@ class Course:
         has left. Where that has left the very catalogs that were there before, object identifiers
         included, the way further down is that of the shorter prefix, and of `descend`. Where it has
         not, as a column that was dropped leaves a hole, it goes on down until it comes to catalogs
-        that are known.
+        that are known, or to a file whose rollback declares that it leaves something.
 
         Raises:
             Stuck: The server refuses one of them.
@@ -107,6 +116,8 @@ class Course:
                 self._up("again", above)
                 del landings[above:]
                 landings.append(stairs.landing(above, landings[-1]))
+            if lowest == number:  # it was not taken back
+                landings.append(stairs.landing(number, landings[-1]))
             self._compare_again(number, f"{stairs.files[number - 1]} again")
         self.tops.append(landings[-1].rows)
         return landings
@@ -121,10 +132,12 @@ class Course:
         stairs = self._stairs
         self._step = "down"
         for above in range(number, 0, -1):
+            if stairs.declares(above):  # from what that leaves, no file goes up again
+                return above
             below = landings[above - 1]
             found = step_down(stairs, above)
             same = stairs.is_the_very(below)
-            left = stairs.off(below, self._known.facts, same=same)
+            left = stairs.unexplained(stairs.off(below, self._known.facts, same=same), above)
             self._mark(above, holds=not self._tell([*found, *left], stairs.rollback(above)))
             if same:
                 self.deeper += above < number
@@ -149,7 +162,8 @@ class Course:
             Stuck: The server refuses it.
         """
         self._stairs.down_at_once()
-        self._tell(self._stairs.off(bottom, self._known.facts), layout.EMERGENCY)
+        found = self._stairs.off(bottom, self._known.facts)
+        self._tell(self._stairs.unexplained_at_once(found), layout.EMERGENCY)
 
     def again(self) -> list[Landing]:
         """Applies every file once more, to what the rollbacks have left.
@@ -158,9 +172,11 @@ class Course:
             Stuck: The server refuses one.
         """
         landings = [self._stairs.landing(0)]
+        self._names[0] = naming.read(self._stairs.connection)
         for number in range(1, len(self._stairs.files) + 1):
             self._up("again", number)
             landings.append(self._stairs.landing(number, landings[-1]))
+            self._names[number] = naming.read(self._stairs.connection)
         self._compare_again(len(self._stairs.files), "up again")
         self.tops.append(landings[-1].rows)
         return landings
@@ -196,7 +212,8 @@ class Course:
         for number in range(len(stairs.files), 0, -1):
             path = stairs.rollback(number)
             around = landings[number], landings[number - 1]
-            found, lost = self._with_rows(path, partial(stairs.down, number), *around)
+            explained = partial(stairs.unexplained, number=number)
+            found, lost = self._with_rows(path, partial(stairs.down, number), *around, explained)
             self._refused[number] = lost
             told = self._tell(found, f"{path} with rows")
             if told or lost:  # else there was nothing that it could have lost
@@ -209,11 +226,17 @@ class Course:
             Stuck: The server refuses it without its guard.
         """
         path = layout.EMERGENCY
-        found, _ = self._with_rows(path, self._stairs.down_at_once, top, bottom)
+        explained = self._stairs.unexplained_at_once
+        found, _ = self._with_rows(path, self._stairs.down_at_once, top, bottom, explained)
         self._tell(found, f"{path} with rows")
 
     def _with_rows(
-        self, path: str, take_back: Callable[..., None], above: Landing, below: Landing
+        self,
+        path: str,
+        take_back: Callable[..., None],
+        above: Landing,
+        below: Landing,
+        unexplained: Callable[[Sequence[Difference]], list[Difference]],
     ) -> tuple[list[Difference], int]:
         """What is wrong with one rollback, and how many rows of others went once it might."""
         stairs = self._stairs
@@ -248,7 +271,7 @@ class Course:
             found = [_wrong(path, one) for one in told]
         found += silent
         same = now.catalogs == below.catalogs
-        found += stairs.off(below, self._known.facts, same=same, with_rows=False)
+        found += unexplained(stairs.off(below, self._known.facts, same=same, with_rows=False))
         return found, sum(lost.dropped.values()) + sum(lost.deleted.values())
 
     def _volatile(self) -> frozenset[tuple[str, str]]:

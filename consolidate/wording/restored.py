@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consolidate import names
+from consolidate.declared import ONLY_YOURS
 from consolidate.model import ObjectId
 from consolidate.wording import (
     brought,
@@ -58,9 +59,6 @@ _BEHIND_ROWS = {"table constraint", "index", "trigger", "rule"}
 
 _WRITTEN_OVER = {"function", "procedure", "aggregate", "view"}
 """Kinds that have a wording, and a way back, of their own as soon as they are others."""
-
-_UNKNOWN = "rows that only your platform has"
-"""What no proof brings back, for the throwaway platform never had it."""
 
 _MADE_ANEW = {"trigger", "policy", "rule", "index", "publication relation"}
 """Kinds whose definition is changed by dropping and making them."""
@@ -314,7 +312,7 @@ class _Restoring:
             return
         else:
             why = f"{new} has no room for all that {old} has"
-        self._found.irreversible.append(f"{name}: {why}; {_UNKNOWN} do not get it back")
+        self._found.irreversible.append(f"{name}: {why}; {ONLY_YOURS} do not get it back")
 
     def _base(self, spelled: str) -> str:
         """What a domain is made of; any other type itself."""
@@ -364,7 +362,7 @@ class _Restoring:
             yield from again
             yield from rights.less_than_by_default(self._truth.platform.facts, name)
             if name.kind == "table" and "partition key" not in before:
-                why = f"it was dropped, and comes back without {_UNKNOWN}"
+                why = f"it was dropped, and comes back without {ONLY_YOURS}"
                 self._found.irreversible.append(f"{name}: {why}")
                 self._emptied.append(name)
 

@@ -7,7 +7,6 @@ A file of `alone/` holds the cases of one subject:
     history   what the history does; a list has an entry for each of its files
     whole     whether the history stands as it was
     declared  what nothing takes back, a line each
-    left      how the differences begin that are left, a line each, as these are declared
     back      what the first rollback says, among others
     servers   where, if that is not the newest one alone
 """
@@ -40,7 +39,6 @@ class Case:
     history: str | list[str]
     whole: bool = False
     declared: str = ""
-    left: str = ""
     back: str = ""
     servers: tuple[str, ...] = ("embedded://18",)
 
@@ -72,10 +70,8 @@ def test_every_way_down_leads_back(case: Case, server: str, tmp_path: Path) -> N
     done = histories.built(case.files, tmp_path, server)
     first, *_ = layout.in_order(done.tree)
     found = drill(done.truth.prelude, done.tree, open_server(server)).differences
-    wanted = case.left.splitlines()
 
     assert [*done.irreversible] == case.declared.splitlines()
-    assert [str(one) for one in found if not any(left in str(one) for left in wanted)] == []
-    assert all(any(left in str(one) for one in found) for left in wanted)
+    assert [str(one) for one in found] == []
     assert case.back in done.tree[layout.rollback_of(first)]
     assert any("whole_history" in path for path in done.tree) == case.whole
