@@ -12,8 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from consolidate import declared, layout, names, rowguard, sequencesback
-from consolidate.catalog import bounds, filled, rows
+from consolidate import declared, layout, names, rowguard, rowsleft, sequencesback, viewsback
+from consolidate.catalog import bounds, filled, refreshed, rows
 from consolidate.empty_database import platform
 from consolidate.model import ObjectId
 from consolidate.replay import execute
@@ -46,6 +46,8 @@ class Landing:
     """Those that the file made, and large ones; after the last one, all."""
     filled: Mapping[str, Filled] = field(default_factory=dict)
     """What the rows hold of the numbers that sequences draw."""
+    stale: frozenset[ObjectId] = frozenset()
+    """Materialized views that do not show what their tables hold."""
     cut: Mapping[ObjectId, Sequence[Known]] = field(default_factory=dict)
     """What goes with each column or attribute that a rollback cuts, or gives its former type, or is
     outside of a partition that it attaches: those of the file; after the last one, of all."""
@@ -75,6 +77,8 @@ def write(
     tree[layout.EMERGENCY] += "".join(f"{line}\n" for line in declared.lines(nameless))
     return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
 
+
+_CUT_SHORT = "an attribute of its type was dropped, and comes back without what was in it"
 
 _APART = {"ROWS", "SEQUENCE SET", platformnames.TYPE}
 """Types of units that are taken back by themselves, and not in their turn."""
@@ -114,7 +118,12 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
         for renaming in truth.renames.there:  # a rollback speaks of all by its last name
             execute(connection, renaming)
         landings.append(
-            Landing(rows=rows.read(connection, known), tables={}, filled=filled.read(connection))
+            Landing(
+                rows=rows.read(connection, known),
+                tables={},
+                filled=filled.read(connection),
+                stale=refreshed.stale(connection),
+            )
         )
         execute(connection, _PINNED)
         outside = bounds.outside(connection)
@@ -145,7 +154,8 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
             lost = _lost_by(columns, truth, found, outside)
             cut = _cut(connection, found, lost, volatile)
             held = filled.read(connection)
-            landings.append(Landing(rows=found, tables=tables, filled=held, cut=cut))
+            stale = refreshed.stale(connection)
+            landings.append(Landing(rows=found, tables=tables, filled=held, stale=stale, cut=cut))
     return landings
 
 
@@ -225,7 +235,8 @@ def _columns(
                     place = f"num_nonnulls(({column.quoted}).{part}) > 0"
                     yield table.object.identity, column.quoted, place
     elif (whole in tables or is_parted) and "generated" not in facts:
-        yield whole, part, _lost(part, truth.platform.facts.of(name), facts, truth.casts)
+        before = {} if name in truth.replaced else truth.platform.facts.of(name)
+        yield whole, part, _lost(part, before, facts, truth.casts)
 
 
 def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str], casts: Casts) -> str:
@@ -315,14 +326,17 @@ class _Writer:
             if member.kind in {"table", "foreign table", "materialized view", "view"}
         }
         self._here = {member for step in steps for member in step.members}
+        cut = {name for step in steps for name in step.unit.cut}
+        holding = rowsleft.holding(before.rows, {*self._cut_short(steps)})
+        empty = [f"{name}: {_CUT_SHORT}" for name in sorted(holding)]
         back = rows_back(
             steps,
-            before.rows,
+            rowsleft.less(before.rows, after.rows, (cut & self._truth.replaced) | holding),
             after.rows,
             dropped=dropped,
             volatile=self._volatile,
         )
-        self.irreversible += back.irreversible
+        self.irreversible += [*empty, *back.irreversible]
         known = [
             self._as_it_stood(name, after, emptied=name in back.emptied)
             for name in sorted({*dropped, *back.emptied})
@@ -348,14 +362,32 @@ class _Writer:
         lines = rowguard.guard(known, back.written, held, keys)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
-        lines += declared.lines(back.irreversible)
+        lines += declared.lines([*empty, *back.irreversible])
         lines += self._backwards(steps, dropped, back)
         made = {member.identity for member in self._here if member.kind == "sequence"}
         lines += sequencesback.back(before.rows, after.rows, before.filled, made)
+        views = [
+            name
+            for name in viewsback.asked(before.rows, after.rows, (before.stale, after.stale))
+            if name not in dropped
+        ]
+        stale = [f"{name}: {viewsback.STALE}" for name in views if name in before.stale]
+        self.irreversible += stale
+        lines += [*viewsback.back(self._truth, views), *declared.lines(stale)]
         for step in steps:  # all that is above speaks of the platform by its last names
             if step.unit.type == platformnames.TYPE:
                 lines += self._undone(step)
         return "\n".join([_AT_ONCE, *lines, "RESET default_transaction_read_only;", ""])
+
+    def _cut_short(self, steps: Sequence[Step]) -> Iterator[str]:
+        """The platform's composite types from which some steps dropped an attribute."""
+        there = self._truth.final.facts.objects
+        for name in self._platform:
+            whole = names.parted(name.identity, ".")[0]
+            of = ObjectId("platform", f"type {whole}")
+            is_gone = name not in there or name in self._truth.replaced
+            if name.kind == "composite type column" and is_gone:
+                yield from (whole for step in steps if of in step.members)
 
     def _as_it_stood(self, name: ObjectId, after: Landing, *, emptied: bool) -> Known:
         """A table whose rows all go; one that is partitioned has none by itself."""

@@ -244,7 +244,7 @@ def guard(
     spared = ",\n".join(f"                        ({_key(key)})" for key in sorted(keys))
     text = text.replace("{keys}", f"VALUES\n{spared}") if spared else _KEYS.sub("", text)
     head, tail = text.split("{known}\n")
-    block = retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
+    block = names.retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
     return [f"{block}\n{_GUARDED}"]
 
 
@@ -376,15 +376,6 @@ def _like(first: Written, digests: Collection[str], held: TableRows) -> Iterator
             yield found
 
 
-def retagged(text: str, tag: str) -> str:
-    """A block between tags of its own that stand nowhere within it."""
-    body = text.partition(f"DO ${tag}$")[2].rpartition(f"${tag}$;")[0]
-    own = tag
-    while f"${own}$" in body:
-        own += "_"
-    return text.replace(f"DO ${tag}$", f"DO ${own}$", 1).removesuffix(f"${tag}$;") + f"${own}$;"
-
-
 _QUIET = """\
 -- No trigger and no rule fires for these rows; each is left as it was.
 DO $rows$
@@ -424,4 +415,4 @@ def quietly(relations: Sequence[str], lines: Sequence[str]) -> str:
     named = ", ".join(names.literal(name) for name in relations)
     head, tail = _QUIET.replace("{relations}", named).split("{lines}")
     told = "\n".join(f"    {line}" for line in lines)
-    return retagged(f"{head}{told}{tail}", "rows")
+    return names.retagged(f"{head}{told}{tail}", "rows")
