@@ -354,6 +354,11 @@ class _Writer:
             for one in after.cut.get(name, ())
             if ObjectId("table", one.relation) not in dropped
         ]
+        known += [
+            Known(relation=name, goes="taken", place=" OR ".join(restored.keys))
+            for name, restored in sorted(back.changed.items())
+            if restored.keys
+        ]
         keys = [
             step.unit.object
             for step in steps

@@ -62,7 +62,7 @@ class Known:
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
     or `changed` back; or what stands in a column is `cut` off with it, or by its former type; or
     they are `outside` of the bound that a partition gets back; or they stay there, as it is
-    `detached` from what is dropped. Only
+    `detached` from what is dropped; or they have `taken` the key of one that comes back. Only
     `some` are deleted or changed where no more are taken, however many are alike."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
@@ -72,7 +72,7 @@ class Known:
     """The columns of which nothing is known for good; of `cut`, the column; of `changed`, those
     that are put back."""
     place: str = ""
-    """The condition that they fulfil; of `cut` and `outside`."""
+    """The condition that they fulfil; of `cut`, `outside` and `taken`."""
     whole: str = ""
     """Their number and digest, where they are too many to be listed."""
     rows: tuple[str, ...] = ()
@@ -234,11 +234,13 @@ def guard(
         return []
     text = _text()
     if all(
-        one.goes in {"dropped", "cut", "outside", "detached"} for one in known
+        one.goes in {"dropped", "cut", "outside", "detached", "taken"} for one in known
     ):  # a DROP fails where keys point at it
         text = _POINTING.sub("", text)
     if not any(one.goes == "cut" for one in known):
         text = _READING.sub("", text)
+    if not any(one.goes == "taken" for one in known):
+        text = _TAKEN.sub("", text)
     if not any(one.goes == "detached" for one in known):
         text = _STAYING.sub("", text)
     spared = ",\n".join(f"                        ({_key(key)})" for key in sorted(keys))
@@ -288,6 +290,14 @@ def _key(key: ObjectId) -> str:
 
 
 _KEYS = re.compile(r" +AND \(conname, conrelid\) NOT IN \(\{keys\}\)\n")
+
+_TAKEN = re.compile(
+    r" +WHERE goes <> 'taken'\n"
+    r"|    -- Rows that hold the key of one which comes back\..*?"
+    r"(?=    -- Partitions and children)",
+    re.DOTALL,
+)
+"""What of it looks for rows that are where others come back."""
 
 _STAYING = re.compile(
     r"    staying oid\[\];[^\n]*\n"

@@ -45,7 +45,8 @@ class MakingAgain:
             constraint, whole = names.parted(name.identity, " on ")
             kind = "DOMAIN" if name.kind.startswith("domain") else "TABLE"
             is_there = ObjectId("type" if kind == "DOMAIN" else "table", whole) in self._site.there
-            with_it = before.get("exists") == "not null"  # it comes back with its column's
+            # it comes back with its column's, or with its parent's
+            with_it = before.get("exists") == "not null" or "not local" in before
             said = f"ALTER {kind} {whole} ADD CONSTRAINT {constraint} {before.get('definition')};"
             if lost := [*self._lost_below(name)]:
                 self._site.found.irreversible += lost

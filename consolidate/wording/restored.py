@@ -15,6 +15,7 @@ from consolidate.wording import brought
 from consolidate.wording.altered import Altering
 from consolidate.wording.change import NoWayBack
 from consolidate.wording.differing import Differing, Restored
+from consolidate.wording.fitting import fitted
 from consolidate.wording.madeagain import MakingAgain
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class _Restoring:
             site.found.statements += self._last(name)
         anew = [name for name in site.names if name.kind == "table" and name in site.truth.replaced]
         site.found.irreversible += [f"{name}: {_ANEW}" for name in anew]
+        stays = [*filter(site.there.__contains__, site.truth.platform.facts.objects)]
+        site.found.statements = [*fitted(site.found.statements, stays)]
         return site.found
 
     def _last(self, name: ObjectId) -> Iterator[str]:
