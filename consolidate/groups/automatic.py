@@ -111,7 +111,8 @@ class _Placing:
         group = {table: n for n, one in enumerate(self._bundles) for table in one.tables}
         self._keys = [(group[one], group[other]) for one, other in self._tables.foreign_keys]
         self._names = self._named(truth, group)
-        self._hanging = Hanging(self._tables, group, relations)
+        self._among = relations.among(units)
+        self._hanging = Hanging(self._tables, group, relations, self._among)
         self._order = ordered(len(self._bundles), self._needs())
         self._rank = {number: rank for rank, number in enumerate(self._order)}
         self._last = len(self._order)
@@ -163,9 +164,8 @@ class _Placing:
     def _places(self) -> dict[ObjectId, int]:
         """The rank of each unit's group, `_FIRST`, or the one behind all groups."""
         placed: dict[ObjectId, int] = {}
-        for name in nx.lexicographical_topological_sort(self._relations.needs, key=str):
-            if name in self._units:
-                placed[name] = self._place(self._units[name], placed)
+        for name in nx.lexicographical_topological_sort(self._among, key=str):
+            placed[name] = self._place(self._units[name], placed)
         return placed
 
     def _place(self, unit: Unit, placed: Mapping[ObjectId, int]) -> int:
@@ -174,7 +174,7 @@ class _Placing:
             return _FIRST
         if unit.type in _BEHIND:
             return self._last
-        needed = (placed.get(n, _FIRST) for n in self._relations.needs.predecessors(name))
+        needed = (placed.get(n, _FIRST) for n in self._among.predecessors(name))
         earliest = max(needed, default=_FIRST)
         wanted = self._wanted(unit, earliest, placed)
         if wanted >= earliest:
