@@ -105,7 +105,8 @@ class _Placing:
     def __init__(self, truth: Truth, units: Mapping[ObjectId, Unit], relations: Relations) -> None:
         self._units = units
         self._relations = relations
-        self._most = max(shared.SHARE * len(units), shared.FEW)
+        self._share = shared.SHARE * len(relations.units)
+        self._most = max(self._share, shared.FEW)
         self._tables = Tables(units.values(), relations)
         self._bundles = self._bundled(truth)
         group = {table: n for n, one in enumerate(self._bundles) for table in one.tables}
@@ -138,7 +139,7 @@ class _Placing:
         found = clusters(tables.all, strength, tables.sizes)
         found = moved(found, tables.foreign_keys, strength, tables.sizes)
         objects = Counter(table for name in self._units if (table := tables.of(name)) is not None)
-        return bundled(found, objects, shared.SHARE * len(self._units))
+        return bundled(found, objects, self._share)
 
     def _named(self, truth: Truth, group: Mapping[ObjectId, int]) -> list[str]:
         references = {*self._tables.foreign_keys, *named_columns(truth, self._tables.all)}

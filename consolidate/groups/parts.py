@@ -124,23 +124,21 @@ def staying(
         placed: Where they stand.
         left: The parts that do leave.
     """
-    found: dict[tuple[str, Slot, str, str], list[ObjectId]] = defaultdict(list)
+    found: dict[tuple[str, str, str, str], list[ObjectId]] = defaultdict(list)
     for part, one in asked.items():
         here = placed[one.home]
         along = one.home in wished and wished[one.home].slot == one.slot
         if part in left or here == one.slot or along or one.is_rule:
             continue
-        if one.slot < here:
-            why = f"not before {one.home}"
-        elif part.kind == "sequence":
-            why = f"needed by {one.home}"
-        else:
-            why = f"made with {one.home}"
-        found[one.pattern, one.slot, here.path, why].append(part)
-    for (_, slot, path, why), parts in sorted(found.items()):
+        bound = "needed by" if part.kind == "sequence" else "made with"
+        why = "not before" if one.slot < here else bound
+        found[one.pattern, one.slot.path, here.path, why].append(part)
+    for (_, path, here_path, why), parts in sorted(found.items()):
         verb = "stands" if len(parts) == 1 else "stand"
+        homes = {str(asked[part].home) for part in parts}
+        home = homes.pop() if len(homes) == 1 else "what they belong to"
         told = listed([*map(str, parts)], _SHOWN)
-        yield f"{told} {verb} in {path}, not in {slot.path}: {why}"
+        yield f"{told} {verb} in {here_path}, not in {path}: {why} {home}"
 
 
 _SHOWN = 3
