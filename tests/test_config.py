@@ -142,7 +142,18 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         ("output: [a,\nb: 2", "2:5: expected ',' or ']', but got '<stream end>'"),
         ("output: a\n\tb: c", "2:1: found character '\\t' that cannot start any token"),
         ("output: *x", "1:9: found undefined alias 'x'"),
-        ("groups: &a [*a]", "1:9: groups.0: aliases (*name) are not supported"),
+        (
+            "groups: &a [*a]",
+            "1:13: groups.0: aliases such as *a are not supported: write out what line 1 has",
+        ),
+        (
+            "phases: [&a 00_initial]\noutput: out\nlegacy:\n  path: *a\n",
+            "4:9: legacy.path: aliases such as *a are not supported: write out what line 1 has",
+        ),
+        (
+            "rollback: &a {cascade: true}\noutput: &a out\nlegacy: {order: o, path: *a}\n",
+            "3:26: legacy.path: aliases such as *a are not supported: write out what line 2 has",
+        ),
         ("output: a\noutput: b\n", "2:1: output: the key stands twice, first in line 1"),
         ("? [a]\n: b\n", "1:3: a key must be a word"),
         ("a\n---\nb", "2:1: but found another document"),
