@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from pathlib import PurePosixPath
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from consolidate.yamlplaces import Document
 
 _PHASE = r"^[0-9][0-9]_[a-z0-9_]+$"
+
+_NAMED_SCHEMA = re.compile(r"(?m)^# *yaml-language-server: *\$schema=(\S+)")
+"""How a YAML file names its schema for editors (yaml-language-server's modeline)."""
 
 
 def _inside(path: str) -> str:
@@ -304,9 +308,19 @@ def parsed(text: str, name: str) -> tuple[MappingsFile, Document]:
         raise InputProblem(
             f"{name} can not be used",
             problems=tuple(_line(name, flaw) for flaw in sorted(flaws)),
-            hint="schemas/mappings.schema.json says what may stand in it.",
+            hint=f"{_schema_of(text, name)} what may stand in it.",
         )
     return mappings, document
+
+
+def _schema_of(text: str, name: str) -> str:
+    """The JSON Schema that a file names for editors, as seen from here; else who prints it."""
+    found = _NAMED_SCHEMA.search(text)
+    if found is None:
+        return "`consolidate config schema` prints"
+    if "://" in found[1]:
+        return f"{found[1]} says"
+    return f"{normpath(join(dirname(name), found[1]))} says"
 
 
 def schema() -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consolidate import config
+from consolidate import config, mappings
 from consolidate.config import Config, Group, Legacy, Rollback, Seed
 from consolidate.errors import InputProblem
 from consolidate.model import ObjectId, Runner
@@ -171,6 +171,21 @@ def test_a_file_that_is_no_proper_yaml_is_told_by_its_place(
     tmp_path: Path, text: str | bytes, told: str
 ) -> None:
     assert problems(tmp_path, text) == [told]
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ("", "`consolidate config schema` prints"),
+        ("# yaml-language-server: $schema=mappings.schema.json", "db/mappings.schema.json says"),
+        ("# yaml-language-server: $schema=../m.json", "m.json says"),
+        ("#yaml-language-server:$schema=https://example.org/m", "https://example.org/m says"),
+    ],
+)
+def test_the_schema_that_is_named_is_the_one_that_the_file_names(first: str, told: str) -> None:
+    with pytest.raises(InputProblem) as caught:
+        mappings.parsed(f"# ours\n{first}\noutputs: a\n", "db/mappings.yaml")
+    assert caught.value.hint == f"{told} what may stand in it."
 
 
 def test_a_configuration_in_another_encoding_is_to_be_saved_as_utf_8(tmp_path: Path) -> None:
