@@ -284,6 +284,8 @@ _PATTERN_MESSAGES = {
     "postgresql://… or auto",
 }
 
+_EMPTY = "the file is empty: `consolidate init` writes what it may begin with"
+
 
 def load(path: Path) -> Config:
     """What `config.load` returns and raises."""
@@ -292,12 +294,20 @@ def load(path: Path) -> Config:
 
 def read(path: Path) -> tuple[MappingsFile, Document]:
     """What a file says, and where; it raises what `config.load` raises."""
+    return parsed(text_of(path), path.as_posix())
+
+
+def text_of(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        InputProblem: It can not be read, or is not UTF-8.
+    """
     name = path.as_posix()
     try:
-        text = decode(path.read_bytes(), name)
+        return decode(path.read_bytes(), name)
     except OSError as error:
         raise InputProblem(f"{name} can not be read: {error.strerror}") from error
-    return parsed(text, name)
 
 
 def parsed(text: str, name: str) -> tuple[MappingsFile, Document]:
@@ -337,7 +347,7 @@ def _validated(document: Document) -> tuple[MappingsFile | None, list[Flaw]]:
     flaws = list(document.flaws)
     if not isinstance(document.value, dict):
         if not flaws:
-            what = "the file is empty" if document.value is None else "must be a mapping"
+            what = _EMPTY if document.is_blank else "must be a mapping"
             flaws = [Flaw(document.at(()), (), what)]
         return None, flaws
     flaws += mapping_rules.broken(document, document.value)

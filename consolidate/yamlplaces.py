@@ -58,6 +58,12 @@ class Document:
     keys: dict[Path, Place] = field(default_factory=dict)
     spans: dict[Path, Span] = field(default_factory=dict)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it says nothing at all: there are comments at most."""
+        root = self.spans.get((), Span(0, 0, flow=False))
+        return not self.flaws and self.value is None and root.start == root.end
+
     def key(self, path: Path) -> Place:
         """Where a key stands, or the nearest thing around it."""
         return self.keys.get(path) or self.at(path)

@@ -15,6 +15,7 @@ from consolidate.patterns import ObjectPattern
 RUNNERS = ", ".join(f"'{r}'" for r in list(Runner)[:-1]) + f" or '{list(Runner)[-1]}'"
 KINDS = "docker://IMAGE, local://MAJOR, embedded://18, embedded://16, postgresql://… or auto"
 SCHEMA = Path(__file__).parent.parent / "schemas" / "mappings.schema.json"
+EMPTY = "the file is empty: `consolidate init` writes what it may begin with"
 
 FULL = """\
 legacy: {path: sql, order: order.txt, runner: supabase, placeholders: {"$%X%$": "BIGINT", v: 007}}
@@ -136,8 +137,10 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "1:1: the file is empty"),
-        ("# nothing\n", "1:1: the file is empty"),
+        ("", f"1:1: {EMPTY}"),
+        ("# nothing\n", f"1:1: {EMPTY}"),
+        ("---\n# nothing\n", f"3:1: {EMPTY}"),
+        ("null\n", "1:1: must be a mapping"),
         ("- a\n", "1:1: must be a mapping"),
         ("output: [a,\nb: 2", "2:5: expected ',' or ']', but got '<stream end>'"),
         ("output: a\n\tb: c", "2:1: found character '\\t' that cannot start any token"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate import atomic, config, discovery, mappings, pipeline, platforms
+from consolidate import atomic, config, discovery, mappings, pipeline, platforms, yamlplaces
 from consolidate.cli.commands import YES, ready, working
 from consolidate.drafts import groups as drafts
 from consolidate.drafts.document import Head, document, entries
@@ -46,6 +46,8 @@ def init(request: Request, answer: Answer, *, show: bool) -> int:
     there = path.is_file() and not request.no_config
     if path.exists() and not (there or show):
         raise InputProblem(f"{path} is there already.", hint="Leave --no-config out to add to it.")
+    comments = _said_by_nobody(path) if there else None
+    there = there and comments is None
     if there:
         _require_meant(path, request)
     asked = replace(request, config=path if there else None, no_config=not there)
@@ -55,7 +57,7 @@ def init(request: Request, answer: Answer, *, show: bool) -> int:
         text = "\n".join(entries(found, indent="  ")) if show else _extended(path, found)
     else:
         found = drafts.drafted(truth, plan)
-        text = document(_head(asked, job, path), found)
+        text = _behind(comments or "", document(_head(asked, job, path), found))
         mappings.parsed(text, path.as_posix())
     written = bool(found or not there) and not show
     if written:
@@ -63,6 +65,19 @@ def init(request: Request, answer: Answer, *, show: bool) -> int:
         _write_schema(path, text)
     _tell(path, found, text if show else None, answer, new=not there)
     return YES
+
+
+def _said_by_nobody(path: Path) -> str | None:
+    """The comments of a configuration that holds nothing else; None if it says something."""
+    text = mappings.text_of(path)
+    return text if yamlplaces.read(text).is_blank else None
+
+
+def _behind(comments: str, text: str) -> str:
+    """A text below comments, with their line ends."""
+    line_end = "\r\n" if "\r\n" in comments else "\n"
+    above = f"{comments.rstrip()}{line_end}" if comments.strip() else ""
+    return above + text.replace("\n", line_end)
 
 
 def _planned(request: Request, path: Path, answer: Answer) -> tuple[Job, Truth, Plan]:
@@ -140,7 +155,7 @@ def _below(path: Path, root: Path, what: str) -> str:
 def _write_schema(path: Path, text: str) -> None:
     """Puts the JSON Schema beside a configuration that refers to it, unless it is there."""
     beside = path.parent / SCHEMA
-    if text.startswith(f"# yaml-language-server: $schema={SCHEMA}\n") and not beside.exists():
+    if f"# yaml-language-server: $schema={SCHEMA}" in text.splitlines() and not beside.exists():
         atomic.write(beside, config.schema())
 
 

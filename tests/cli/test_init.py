@@ -74,6 +74,24 @@ def test_what_is_new_is_added_and_every_other_byte_stays(project: Make) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize("text", ["", "# ours\r\n---\r\n# yours", "\ufeff# ours\n"])
+def test_a_mapping_that_says_nothing_is_begun_behind_its_comments(project: Make, text: str) -> None:
+    there = project()
+    begun = there.run("init", "legacy", "--print", *SERVER)
+    there.write("mappings.yaml", text)
+    shown = there.run("init", "legacy", "--print", *SERVER)
+    ran = there.run("init", "legacy", *SERVER)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[-1] == "Begun: mappings.yaml, 1 group for 2 objects."
+    kept = text.removeprefix("\ufeff").rstrip().replace("\r\n", "\n")
+    assert shown.stdout == (f"{kept}\n{begun.stdout}" if kept else begun.stdout)
+    found = (there.folder / "mappings.yaml").read_bytes().decode()
+    end = "\r\n" if "\r\n" in text else "\n"
+    assert found == shown.stdout.replace("\n", end)
+    assert (there.folder / "mappings.schema.json").exists()
+    assert "Nothing to add" in there.run("init").stdout
+
+
 def test_what_would_be_written_can_be_looked_at(project: Make) -> None:
     there = project()
     before = there.files()
