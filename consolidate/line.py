@@ -17,7 +17,8 @@ from consolidate.model import Check, CheckStatus
 from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from consolidate.job import Job
     from consolidate.manifest import Manifest
@@ -42,7 +43,7 @@ def drawn(job: Job, last: str | None) -> Job:
     if last is None:
         return job
     migrations = job.history.migrations
-    path = _path(migrations, last)
+    path = named(job.history, job.legacy, last)
     end = 1 + next(number for number, one in enumerate(migrations) if one.path == path)
     behind = {one.path for one in migrations[end:]}
     files = tuple(file for file in job.files if file and file[0].path in behind)
@@ -55,29 +56,52 @@ def drawn(job: Job, last: str | None) -> Job:
     )
 
 
-def _path(migrations: Sequence[Migration], last: str) -> str:
-    """The path that is meant.
+def named(history: History, legacy: Path, last: str) -> str:
+    """The path of the migration that is meant.
+
+    Args:
+        history: All of them.
+        legacy: Their folder; it may stand in front, as a shell completes a path.
+        last: The path below it, or a name.
 
     Raises:
         InputProblem: There is none, or several.
     """
-    paths = [one.path for one in migrations]
-    if last in paths:
-        return last
-    named = [path for path in paths if last in {*PurePosixPath(path).parts, _stem(path)}]
-    if len(named) == 1:
-        return named[0]
-    if named:
+    paths = [one.path for one in history.migrations]
+    wanted = last if last in paths else _below(legacy, PurePosixPath(last))
+    if wanted in paths:
+        return wanted
+    found = [path for path in paths if wanted in {*PurePosixPath(path).parts, _stem(path)}]
+    if len(found) == 1:
+        return found[0]
+    if found:
         raise InputProblem(
-            f"through: {last} is the name of several migrations: {listed(named, _SHOWN)}",
+            f"through: {last} is the name of several migrations: {listed(found, _SHOWN)}",
             hint="Give the whole path below the legacy folder.",
         )
-    near = difflib.get_close_matches(last, paths, 1)
+    downs = {one.down.path: one.path for one in history.migrations if one.down}
+    back = [path for path in downs if wanted in {path, PurePosixPath(path).name}]
+    if len(back) == 1:
+        up = downs[back[0]]
+        raise InputProblem(
+            f"through: {back[0]} takes {up} back, and is never applied itself",
+            hint=f"Name {up} if the line is to be there.",
+        )
+    near = difflib.get_close_matches(wanted, paths, 1)
     guess = f"; did you mean {near[0]}?" if near else ""
     raise InputProblem(
         f"through: no legacy migration is called {last}{guess}",
         hint="It is the last migration that is consolidated, by its path below the legacy folder.",
     )
+
+
+def _below(legacy: Path, given: PurePosixPath) -> str:
+    """A path without the legacy folder, however much of that stands in front."""
+    folder = legacy.absolute().parts
+    for length in range(len(given.parts) - 1, 0, -1):
+        if folder[-length:] == given.parts[:length]:
+            return PurePosixPath(*given.parts[length:]).as_posix()
+    return given.as_posix()
 
 
 def _stem(path: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from consolidate import line, manifest
-from consolidate.model import CheckStatus, History, Migration, Runner
+from consolidate.errors import InputProblem
+from consolidate.model import CheckStatus, Down, History, Migration, Runner
 
 
 def history(*paths: str) -> History:
@@ -97,3 +99,54 @@ def test_what_has_another_name_now_did_not_come_since() -> None:
     renamed = replace(now.migrations[0], path="2_x", sha256="2_b")
     now = replace(now, migrations=(now.migrations[0], renamed, now.migrations[1]))
     assert line.since(now, then) == {}
+
+
+# -- which migration is meant -----------------------------------------------------------------
+
+
+def test_a_path_below_the_folder_comes_before_one_with_the_folder_in_front() -> None:
+    both = history("migrations/1_a.sql", "1_a.sql")
+    assert line.named(both, Path("migrations"), "migrations/1_a.sql") == "migrations/1_a.sql"
+
+
+def with_downs(*downs: str) -> History:
+    """Migrations in a folder and beside it, the last ones with ways back of their own."""
+    found = history("2024/1_a.sql", "2_b.up.sql", "3_c/up.sql")
+    pairs = zip(found.migrations[-len(downs) :], downs, strict=True)
+    taken_back = tuple(replace(one, down=Down(path=path, text="")) for one, path in pairs)
+    return replace(found, migrations=(*found.migrations[: -len(downs)], *taken_back))
+
+
+@pytest.mark.parametrize(
+    ("last", "path"),
+    [
+        ("2024/1_a.sql", "2024/1_a.sql"),
+        ("1_a", "2024/1_a.sql"),
+        ("./2_b.up.sql", "2_b.up.sql"),
+        ("migrations/2_b.up.sql", "2_b.up.sql"),
+        ("db/migrations/2024/1_a.sql", "2024/1_a.sql"),
+        ("/project/db/migrations/1_a.sql", "2024/1_a.sql"),
+        ("db/migrations/3_c/", "3_c/up.sql"),
+        ("3_c/up.sql", "3_c/up.sql"),
+    ],
+)
+def test_the_last_migration_is_named_as_a_shell_completes_it(last: str, path: str) -> None:
+    assert line.named(with_downs("3_c/down.sql"), Path("/project/db/migrations"), last) == path
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("other/2_b.up.sql", "no legacy migration is called other/2_b.up.sql"),
+        ("down.sql", "no legacy migration is called down.sql"),
+        ("2_b.down.sql", "2_b.down.sql takes 2_b.up.sql back, and is never applied itself"),
+        ("migrations/2_b.down.sql", "2_b.down.sql takes 2_b.up.sql back"),
+        ("3_c/down.sql", "3_c/down.sql takes 3_c/up.sql back"),
+    ],
+)
+def test_what_names_no_migration_is_told(last: str, told: str) -> None:
+    known = with_downs("1_a/down.sql", "2_b.down.sql", "3_c/down.sql")
+    with pytest.raises(InputProblem, match=f"through: {told}") as caught:
+        line.named(known, Path("/project/db/migrations"), last)
+    if "takes" in told:
+        assert caught.value.hint == f"Name {told.split()[2]} if the line is to be there."
