@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from consolidate import atomic, config, discovery, mappings, pipeline, platforms, yamlplaces
 from consolidate.cli.commands import YES, ready, working
+from consolidate.cli.talk import Talk
 from consolidate.drafts import groups as drafts
 from consolidate.drafts.document import Head, document, entries
 from consolidate.drafts.insertion import inserted
@@ -17,7 +18,7 @@ from consolidate.phrases import counted
 from consolidate.report import console, machine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from consolidate.cli.options import Answer
     from consolidate.drafts.groups import DraftedGroup
@@ -53,6 +54,8 @@ def init(request: Request, answer: Answer, *, show: bool) -> int:
     asked = replace(request, config=path if there else None, no_config=not there)
     job, truth, plan = _planned(asked, path, answer)
     if there:
+        if unsaid := ", ".join(_unsaid(request, job, path)):
+            Talk(answer).say(f"warning: {path} {_OTHERWISE}: {unsaid}")
         found = drafts.added(truth, plan, job.config)
         text = "\n".join(entries(found, indent="  ")) if show else _extended(path, found)
     else:
@@ -65,6 +68,26 @@ def init(request: Request, answer: Answer, *, show: bool) -> int:
         _write_schema(path, text)
     _tell(path, found, text if show else None, answer, new=not there)
     return YES
+
+
+def _unsaid(request: Request, job: Job, path: Path) -> Iterator[str]:
+    """What was asked for and the configuration does not say, as keys with their values."""
+    said = job.config
+    if request.through and said.legacy.through not in {request.through, job.line}:
+        yield f"legacy.through: {job.line}"
+    if request.order and (path.parent / (said.legacy.order or "")) != request.order:
+        yield f"legacy.order: {request.order.as_posix()}"
+    if request.runner and said.legacy.runner != request.runner:
+        yield f"legacy.runner: {request.runner}"
+    if request.output and path.parent / said.output != request.output:
+        yield f"output: {request.output.as_posix()}"
+    if request.platform and said.platform != request.platform:
+        yield f"platform: {request.platform}"
+    if more := [one for one in request.quarantine if one not in said.quarantine]:
+        yield f"quarantine: {', '.join(more)}"
+
+
+_OTHERWISE = "says otherwise, and only groups are added to it"
 
 
 def _said_by_nobody(path: Path) -> str | None:

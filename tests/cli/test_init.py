@@ -92,6 +92,23 @@ def test_a_mapping_that_says_nothing_is_begun_behind_its_comments(project: Make,
     assert "Nothing to add" in there.run("init").stdout
 
 
+def test_what_is_asked_for_and_not_added_to_a_mapping_that_is_there_is_told(
+    project: Make,
+) -> None:
+    there = project()
+    there.write("mappings.yaml", "legacy: {path: legacy, through: 20240101_rooms.sql}\n")
+    line = ("--through", "20240201 keys.sql")
+    told = there.run("init", *line, "--output", "built", "--platform", "plain", *SERVER)
+    assert told.returncode == 0, told.stderr
+    said = "mappings.yaml says otherwise, and only groups are added to it: "
+    (found,) = (one for one in told.stderr.splitlines() if one.startswith(f"warning: {said}"))
+    assert found.removeprefix(f"warning: {said}") == (
+        "legacy.through: 20240201 keys.sql, output: built, platform: plain"
+    )
+    there.write("mappings.yaml", "legacy: {path: legacy, through: 20240201 keys.sql}\n")
+    assert said not in there.run("init", *line, "--output", "output", *SERVER).stderr
+
+
 def test_what_would_be_written_can_be_looked_at(project: Make) -> None:
     there = project()
     before = there.files()
