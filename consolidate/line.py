@@ -12,14 +12,16 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from consolidate import layout
+from consolidate.changes import changes
 from consolidate.errors import InputProblem
 from consolidate.model import Check, CheckStatus
 from consolidate.phrases import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
+    from consolidate.changes import Changes
     from consolidate.job import Job
     from consolidate.manifest import Manifest
     from consolidate.model import History, Migration
@@ -136,14 +138,16 @@ def since(history: History, told: Manifest) -> Mapping[str, str]:
 
     One that has another name now, and the same text, was there.
     """
-    known = {one.path for one in told.inputs}
-    here = {one.path for one in history.migrations}
-    renamed = {one.sha256 for one in told.inputs if one.path not in here}
-    return {
-        one.path: one.sha256
-        for one in history.migrations
-        if one.path not in known and one.sha256 not in renamed
-    }
+    came = {*_changes(history, told).new}
+    return {one.path: one.sha256 for one in history.migrations if one.path in came}
+
+
+def _changes(history: History, told: Manifest) -> Changes:
+    """What became of the files that an output was made of; its configuration counts as gone."""
+    return changes(
+        {one.path: one.sha256 for one in told.inputs},
+        {one.path: one.sha256 for one in history.migrations},
+    )
 
 
 def as_of(job: Job, told: Manifest) -> Job:
@@ -153,8 +157,8 @@ def as_of(job: Job, told: Manifest) -> Job:
     """
     came = since(job.history, told)
     then = job if len(came) == len(job.history.migrations) else job.without_paths(came)
-    there = told.through in {one.path for one in then.history.migrations}
-    return drawn(then, told.through) if there else then
+    last, _ = _line(then.history, told)
+    return drawn(then, last.path) if last and told.through else then
 
 
 def moved(job: Job, told: Manifest) -> str:
@@ -179,51 +183,94 @@ def late(history: History, told: Manifest) -> tuple[str, ...]:
     )
 
 
-def warning(history: History, told: Manifest) -> str:
-    """What to say of those; empty if there are none."""
+def warnings(history: History, told: Manifest, aside: Collection[str] = ()) -> Iterator[str]:
+    """What to say of a legacy history that is to be consolidated again, where it is no longer so.
+
+    Args:
+        history: That, as a whole.
+        told: What the output says that it was made of.
+        aside: The paths of the legacy files that are set aside.
+    """
+    yield from _of_the_line(history, told)
+    yield from _of_what_is_gone(history, told, aside)
     line, _ = _line(history, told)
-    found = late(history, told)
-    if line is None or not found:
-        return ""
-    noun = "sorts" if len(found) == 1 else "sort"
-    return (
-        f"{listed(list(found), _SHOWN)} {noun} at or below {line.path}, up to which the output is"
-        " consolidated: no database that has the baseline gets it; give it a later version"
-    )
+    if line is not None and (found := late(history, told)):
+        noun = "sorts" if len(found) == 1 else "sort"
+        yield (
+            f"{listed(found, _SHOWN)} {noun} at or below {line.path}, up to which the output is"
+            f" consolidated: no database that has the baseline gets {_them(found)}; give"
+            f" {_them(found)} a later version"
+        )
 
 
 def _line(history: History, told: Manifest) -> tuple[Migration | None, int]:
-    """The last migration that was consolidated, and its place; None if it is gone."""
+    """The last migration that was consolidated, whatever its name is now, and its place.
+
+    None if it is gone.
+    """
+    path = dict(_changes(history, told).renamed).get(told.line, told.line)
     for number, one in enumerate(history.migrations):
-        if one.path == told.line:
+        if one.path == path:
             return one, number
     return None, -1
 
 
-def check(history: History, told: Manifest) -> Check | None:
+def check(history: History, told: Manifest, aside: Collection[str] = ()) -> Check | None:
     """Why the output does not stand for the legacy history as it is now; None if it does.
 
-    Then the check of the manifest says so.
-
-    Args:
-        history: That.
-        told: What the output says that it was made of.
+    Then the check of the manifest says so; the arguments are those of `warnings`.
     """
-    line, _ = _line(history, told)
-    came = list(since(history, told))
-    if line is None:
-        reason = (
-            f"{told.line}, the last migration that was consolidated, is not in the legacy folder"
-            " any more"
-        )
-    elif said := warning(history, told):
-        reason = said
-    elif came:
-        reason = (
-            f"{listed(came, _SHOWN)} came behind {line.path} and"
-            f" {'is' if len(came) == 1 else 'are'} not in the output: `consolidate run` takes"
-            f" {'it' if len(came) == 1 else 'them'} up"
-        )
-    else:
+    reasons = [*warnings(history, told, aside), *_news(history, told)]
+    if not reasons:
         return None
-    return Check(name=CHECK, status=CheckStatus.FAILED, reason=reason)
+    return Check(name=CHECK, status=CheckStatus.FAILED, reason="; ".join(reasons))
+
+
+def _of_the_line(history: History, told: Manifest) -> Iterator[str]:
+    line, _ = _line(history, told)
+    last = f"{told.line}, the last migration that was consolidated,"
+    if line is None:
+        yield f"{last} is not in the legacy folder any more: {_take_back('it')}"
+    elif line.path != told.line:
+        yield f"{last} is called {line.path} now: give it its name back"
+
+
+def _of_what_is_gone(history: History, told: Manifest, aside: Collection[str]) -> Iterator[str]:
+    gone = [p for p in _changes(history, told).gone if p != told.line and p not in aside]
+    tail = {one.path for one in told.outputs}
+    stays = [path for path in gone if f"{layout.TAIL}{path}" in tail]
+    made = {path for one in told.outputs for path in one.sources}
+    made |= {one.path for one in told.files_without_trace}
+    if went := [path for path in gone if path in made]:
+        yield f"{listed(went, _SHOWN)} went into the output and {_are_gone(went)}"
+    if stays:
+        stay = "stays" if len(stays) == 1 else "stay"
+        yield (
+            f"{listed(stays, _SHOWN)} {stay} behind the line and {_are_gone(stays)}, or"
+            f" `consolidate run` leaves {_them(stays)} out, if no database has applied"
+            f" {_them(stays)}"
+        )
+
+
+def _are_gone(paths: Collection[str]) -> str:
+    are = "is" if len(paths) == 1 else "are"
+    return f"{are} not in the legacy folder any more: {_take_back(_them(paths))}"
+
+
+def _take_back(them: str) -> str:
+    return f"take {them} back from version control"
+
+
+def _them(paths: Collection[str]) -> str:
+    return "it" if len(paths) == 1 else "them"
+
+
+def _news(history: History, told: Manifest) -> Iterator[str]:
+    line, _ = _line(history, told)
+    came = [path for path in since(history, told) if path not in late(history, told)]
+    if line is not None and came:
+        are = "is" if len(came) == 1 else "are"
+        yield (
+            f"{listed(came, _SHOWN)} came behind {line.path} and {are} not in the output:"
+            f" `consolidate run` takes {_them(came)} up"
+        )

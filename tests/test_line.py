@@ -61,7 +61,8 @@ def test_what_came_since_is_late_at_or_below_the_line(
 ) -> None:
     found = history(*now)
     assert line.late(found, told("1_a", "3_c")) == late
-    assert ("at or below 3_c" in line.warning(found, told("1_a", "3_c"))) == bool(late)
+    warnings = "".join(line.warnings(found, told("1_a", "3_c")))
+    assert ("at or below 3_c" in warnings) == bool(late)
 
 
 def test_with_a_tail_the_line_is_where_that_begins() -> None:
@@ -84,6 +85,58 @@ def test_the_check_says_what_came(now: tuple[str, ...], reason: str) -> None:
     assert found is not None
     assert found.status is CheckStatus.FAILED
     assert reason in found.reason
+
+
+def with_hashes(found: manifest.Manifest) -> manifest.Manifest:
+    """The same, where the hash of each file is its first path."""
+    inputs = tuple(manifest.Input(path=one.path, sha256=one.path) for one in found.inputs)
+    sources = tuple(one.path for one in inputs if one.path <= found.line)
+    made = manifest.Output(path="migrations/1.sql", sha256="", new=False, sources=sources)
+    return replace(found, inputs=inputs, outputs=(made, *found.outputs))
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (
+            ("3_c", "4_d"),
+            "1_a, 2_b went into the output and are {gone}: take them back from version control",
+        ),
+        (
+            ("1_a", "2_b", "3_c"),
+            (
+                "4_d stays behind the line and is {gone}: take it back from version control, or"
+                " `consolidate run` leaves it out, if no database has applied it"
+            ),
+        ),
+        (
+            ("1_a", "3_c", "4_d", "5_e"),
+            (
+                "2_b went into the output and is {gone}: take it back from version control; 5_e"
+                " came behind 3_c and is not in the output: `consolidate run` takes it up"
+            ),
+        ),
+    ],
+)
+def test_the_check_says_what_is_gone(now: tuple[str, ...], reason: str) -> None:
+    then = with_hashes(told("1_a", "2_b", "3_c", "4_d", through="3_c"))
+    found = line.check(history(*now), then)
+    assert found is not None
+    assert found.reason == reason.format(gone="not in the legacy folder any more")
+
+
+def test_a_line_that_has_another_name_is_known_by_its_text() -> None:
+    then = with_hashes(told("1_a", "3_c", "4_d", through="3_c"))
+    now = history("1_a", "3_x", "4_d")
+    renamed = replace(now.migrations[1], sha256="3_c")
+    now = replace(now, migrations=(now.migrations[0], renamed, now.migrations[2]))
+    found = line.check(now, then)
+    assert found is not None
+    assert found.reason == (
+        "3_c, the last migration that was consolidated, is called 3_x now: give it its name back"
+    )
+    late = replace(history("1_a", "2_b").migrations[1], sha256="new")
+    assert line.late(replace(now, migrations=(late, *now.migrations)), then) == ("2_b",)
 
 
 def test_where_nothing_came_there_is_nothing_to_say() -> None:

@@ -116,12 +116,19 @@ def test_the_line_is_told_where_it_is_gone_or_moved(project: Project) -> None:
     (project.folder / "legacy/20240301_Prüfung.sql").rename(
         project.folder / "legacy/20240302_x.sql"
     )
+    (project.folder / "legacy/20250909_guests.sql").unlink()
     ran = project.run("verify", "legacy")
     assert ran.returncode == 1
-    (told,) = lines(ran.stdout, "✗ line")
-    assert told.endswith(
-        " 20240301_Prüfung.sql, the last migration that was consolidated, is not in the legacy"
-        " folder any more"
+    manifest, line = lines(ran.stdout, "✗")[1:]
+    assert manifest.endswith(
+        "legacy files gone since: 20250909_guests.sql; legacy files renamed since:"
+        " 20240301_Prüfung.sql → 20240302_x.sql"
+    )
+    assert line.endswith(
+        "20240301_Prüfung.sql, the last migration that was consolidated, is called 20240302_x.sql"
+        " now: give it its name back; 20250909_guests.sql stays behind the line and is not in the"
+        " legacy folder any more: take it back from version control, or `consolidate run` leaves it"
+        " out, if no database has applied it"
     )
 
 
