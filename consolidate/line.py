@@ -11,11 +11,14 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import layout
+from consolidate import findings, layout
+from consolidate.behind import Behind
 from consolidate.changes import changes
 from consolidate.errors import InputProblem
-from consolidate.model import Check, CheckStatus
+from consolidate.groups.versions import dated
+from consolidate.model import Check, CheckStatus, Finding, Severity, SourceSpan
 from consolidate.phrases import counted, listed
+from consolidate.plan import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from consolidate.job import Job
     from consolidate.manifest import Manifest
     from consolidate.model import History, Migration
+    from consolidate.plan import Plan
 
 CHECK = "line"
 """What the check is called."""
@@ -50,8 +54,11 @@ def drawn(job: Job, last: str | None) -> Job:
     behind = {one.path for one in migrations[end:]}
     files = tuple(file for file in job.files if file and file[0].path in behind)
     head = job.without_paths(behind)
+    dates = [(version, one.path) for one in migrations[end:] if (version := dated(one.path))]
+    version, first = min(dates, default=("", ""))
     return replace(
         head,
+        config=replace(job.config, behind=Behind(path=first, version=version)),
         tail=migrations[end:],
         tail_files=files,
         needs=job.needs,
@@ -114,6 +121,24 @@ def left(job: Job) -> str:
     """How much stays as it is, in words."""
     stay = "stays as it is" if len(job.tail) == 1 else "stay as they are"
     return f"{counted(len(job.tail), 'migration')} behind it {stay}"
+
+
+def overtaken(plan: Plan, behind: Behind) -> Iterator[Finding]:
+    """A warning where a version in the baseline is not below those of the tail.
+
+    Where nothing gives the baseline versions they are below by themselves.
+    """
+    names = [file.slot.stem for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
+    last = max(names, default="")
+    if behind.version and last[: len(behind.version)] >= behind.version:
+        yield Finding(
+            code=findings.OVERTAKEN,
+            severity=Severity.WARNING,
+            message=f"{behind.path} comes behind {last}.sql, whose version is not lower",
+            span=SourceSpan(behind.path, 0, 0, 1, 1),
+            help="A runner that goes by versions does not apply it there, and `consolidate export`"
+            " refuses it.",
+        )
 
 
 def tail_tree(job: Job) -> Mapping[str, str]:

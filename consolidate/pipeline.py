@@ -127,7 +127,8 @@ def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
 
 def _with_reading(plan: Plan, job: Job, truth: Truth) -> Plan:
     """The plan with what was found when the history was read, and in the rows that it leaves."""
-    found = (*job.history.findings, *plan.findings, *exposed.exposed(truth))
+    overtaken = line.overtaken(plan, job.config.behind)
+    found = (*job.history.findings, *plan.findings, *overtaken, *exposed.exposed(truth))
     return replace(plan, findings=found)
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from consolidate import line, manifest
+from consolidate.behind import Behind
 from consolidate.errors import InputProblem
 from consolidate.model import CheckStatus, Down, History, Migration, Runner
+from consolidate.plan import Folder, Plan, PlannedFile, Slot
 
 
 def history(*paths: str) -> History:
@@ -152,6 +154,30 @@ def test_what_has_another_name_now_did_not_come_since() -> None:
     renamed = replace(now.migrations[0], path="2_x", sha256="2_b")
     now = replace(now, migrations=(now.migrations[0], renamed, now.migrations[1]))
     assert line.since(now, then) == {}
+
+
+# -- the versions on either side of it ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("", []),
+        ("20250210_000001", []),
+        (
+            "20250210_000000",
+            ["20250210_x.sql comes behind 20250210_000000_b.sql, whose version is not lower"],
+        ),
+    ],
+)
+def test_a_tail_whose_version_is_not_later_is_told(version: str, told: list[str]) -> None:
+    slots = [
+        Slot(Folder.MIGRATIONS, "00_a", "20250210_000000_b"),
+        Slot(Folder.SEED, "", "99_reference"),
+    ]
+    plan = Plan(files=tuple(PlannedFile(slot=slot, steps=()) for slot in slots), findings=())
+    found = line.overtaken(plan, Behind(path="20250210_x.sql", version=version))
+    assert [one.message for one in found] == told
 
 
 # -- which migration is meant -----------------------------------------------------------------

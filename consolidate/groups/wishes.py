@@ -139,7 +139,7 @@ def files(
     groups: dict[str, Slot] = {}
     places: dict[str, Slot] = {}
     apart: list[tuple[Proposal, Slot]] = []
-    given = _versions([one for _, one in entries], config.kept, base(truth))
+    given = _versions([one for _, one in entries], config, base(truth))
     for (phase, one), version in zip(entries, given, strict=True):
         slot = Slot(Folder.MIGRATIONS, phase, f"{version}_{one.name}")
         if isinstance(one, Proposal):
@@ -152,7 +152,7 @@ def files(
 
 
 def _versions(
-    files: Sequence[Group | KeptFile | Proposal], kept: Sequence[KeptFile], first: str
+    files: Sequence[Group | KeptFile | Proposal], config: Config, first: str
 ) -> list[str]:
     """The versions of some files in their order: as they were, if that leaves room for all.
 
@@ -168,13 +168,13 @@ def _versions(
     as_before = [
         wanted
         if wanted.version or isinstance(one, Proposal)
-        else replace(wanted, version=_before(one, kept))
+        else replace(wanted, version=_before(one, config.kept))
         for one, wanted in zip(files, asked, strict=True)
     ]
     if as_before != asked:
         with suppress(InputProblem):
-            return versions(as_before, first)
-    return versions(asked, first)
+            return versions(as_before, first, config.behind.version)
+    return versions(asked, first, config.behind.version)
 
 
 def _before(one: Group | KeptFile, kept: Sequence[KeptFile]) -> str | None:
