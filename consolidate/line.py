@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import findings, layout
+from consolidate import findings, layout, statements, tailrows
 from consolidate.behind import Behind
 from consolidate.changes import changes
 from consolidate.errors import InputProblem
 from consolidate.groups.versions import dated
-from consolidate.model import Check, CheckStatus, Finding, Severity, SourceSpan
+from consolidate.model import Check, CheckStatus, Finding, Migration, Severity, SourceSpan
 from consolidate.phrases import counted, listed
 from consolidate.plan import Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from consolidate.changes import Changes
     from consolidate.job import Job
     from consolidate.manifest import Manifest
-    from consolidate.model import History, Migration
+    from consolidate.model import History, Statement
     from consolidate.plan import Plan
 
 CHECK = "line"
@@ -56,13 +57,26 @@ def drawn(job: Job, last: str | None) -> Job:
     head = job.without_paths(behind)
     dates = [(version, one.path) for one in migrations[end:] if (version := dated(one.path))]
     version, first = min(dates, default=("", ""))
+    rows = _rows(job, head.files, files) if job.config.seeds else {}
     return replace(
         head,
-        config=replace(job.config, behind=Behind(path=first, version=version)),
+        config=replace(job.config, behind=Behind(path=first, version=version, rows=rows)),
         tail=migrations[end:],
         tail_files=files,
         needs=job.needs,
     )
+
+
+def _rows(job: Job, *files: Sequence[Sequence[Statement]]) -> Mapping[str, str]:
+    """Why the tail needs rows of the baseline in front of it, by their table.
+
+    Args:
+        job: The whole history.
+        files: Those up to the line, and those behind it.
+    """
+    platform = Migration(number=0, path="(platform)", version="", text=job.prelude, sha256="")
+    head, behind = (tuple(chain.from_iterable(one)) for one in files)
+    return tailrows.needed(statements.parse(platform), head, behind, job.history.manner)
 
 
 def named(history: History, legacy: Path, last: str) -> str:

@@ -58,8 +58,8 @@ MEANINGS = (
         "CON401",
         "Rows that the mapping wants in seed/ stay in migrations/",
         Severity.INFO,
-        "Seeds are loaded after all migrations. Loaded then, these rows would not be the same, or"
-        " something would be missing before.",
+        "Seeds are loaded after all migrations, those behind the line included. Loaded then, these"
+        " rows would not be the same, or something would be missing before.",
         "Read the reason; the database would differ otherwise.",
     ),
     Meaning(

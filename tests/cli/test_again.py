@@ -185,3 +185,38 @@ def test_a_line_that_is_none_is_an_error(project: Project, through: str, told: s
     ran = project.run("plan", "legacy", "--through", through)
     assert ran.returncode == 3
     assert told in ran.stderr
+
+
+def test_rows_that_the_tail_needs_stay_in_front_of_it(project: Project) -> None:
+    """Seeds come last: the tail would find no rows to change, or to point at."""
+    project.write(
+        "legacy/20240401_reference.sql",
+        "CREATE TABLE floors (id int PRIMARY KEY, name text);\n"
+        "CREATE TABLE colours (name text PRIMARY KEY);\n"
+        "CREATE TABLE moods (name text PRIMARY KEY);\n"
+        "INSERT INTO floors VALUES (1, 'ground');\n"
+        "INSERT INTO colours VALUES ('red');\n"
+        "INSERT INTO moods VALUES ('calm');\n",
+    )
+    project.write(
+        "legacy/20250910_floors.sql",
+        "UPDATE floors SET name = 'first';\n"
+        "CREATE TABLE walls (colour text REFERENCES colours);\n"
+        "INSERT INTO walls VALUES ('red');\n",
+    )
+    project.write(
+        "mappings.yaml",
+        "legacy: {path: legacy, through: 20240401_reference.sql}\n"
+        "seeds:\n  - {file: 01_reference, tables: [floors, colours, moods], tag: reference}\n",
+    )
+    shutil.rmtree(project.folder / "output")
+    ran = project.run("run")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = " in migrations/: 20250910_floors.sql:"
+    assert [line.split(told)[1] for line in ran.stdout.splitlines() if told in line] == [
+        "1, which stays as it is, reads or writes them",
+        "3, which stays as it is, writes rows that point at them",
+    ]
+    assert len(lines(ran.stdout, "✓ tail")) == 1
+    seed = project.files("output")["seed/01_reference.sql"]
+    assert (b"moods" in seed, b"floors" in seed, b"colours" in seed) == (True, False, False)
