@@ -158,6 +158,7 @@ def test_what_it_can_not_do_is_told_and_nothing_is_written(
 
 def test_groups_in_brackets_are_left_to_their_owner(project: Make) -> None:
     there = project()
+    there.write("legacy/20240401_visitors.sql", LATER)
     there.write(
         "mappings.yaml",
         "legacy: legacy\n"
@@ -169,4 +170,29 @@ def test_groups_in_brackets_are_left_to_their_owner(project: Make) -> None:
     assert "mappings.yaml:2:1: groups" in ran.stderr
     assert there.files() == before
     shown = there.run("init", "--print", *SERVER)
-    assert "      - table public.keys\n" in shown.stdout
+    assert "  - name: rooms\n    objects:\n      - table public.keys\n" in shown.stdout
+    assert "      - table public.visits\n" in shown.stdout
+
+
+def test_what_is_tied_to_a_group_joins_it_and_no_file_changes(project: Make) -> None:
+    there = project()
+    there.write(
+        "mappings.yaml",
+        "legacy: legacy\ngroups:\n  - name: rooms  # mine\n    phase: 01_core_tables\n"
+        "    objects:\n      - table public.rooms  # first\n",
+    )
+    planned = there.run("plan", *SERVER).stdout
+    assert "that no group claims" in planned
+    told = json.loads(there.run("init", "--print", "--format", "json", *SERVER).stdout)
+    assert (told["groups"], told["joining"]) == ([], {"rooms": ["table public.keys"]})
+    before = (there.folder / "mappings.yaml").read_text(encoding="utf-8")
+    ran = there.run("init", *SERVER)
+    assert ran.stdout == (
+        "rooms gets table public.keys\n"
+        "Added to: mappings.yaml, 1 object to 1 group that was there.\n"
+    )
+    after = (there.folder / "mappings.yaml").read_text(encoding="utf-8")
+    assert after == f"{before}      - table public.keys\n"
+    again = there.run("plan", *SERVER).stdout
+    assert again.splitlines()[-1] == planned.splitlines()[-1]
+    assert "that no group claims" not in again
