@@ -78,10 +78,10 @@ class Homes:
 
     def _take(self, unit: Unit, file: KeptFile) -> None:
         self.of[unit.object] = file
-        self._tables[file.path] += _tables(unit)
+        self._tables[file.path] += count(unit)
 
     def _joined(self, one: Proposal, own: Sequence[Unit]) -> KeptFile | None:
-        more = sum(map(_tables, own))
+        more = sum(map(count, own))
         phase = one.among(self._phases)
         there = [
             file
@@ -117,5 +117,6 @@ def _first(named: Mapping[str, KeptFile], names: Iterable[str]) -> KeptFile | No
     return next((named[name] for name in names if name in named), None)
 
 
-def _tables(unit: Unit) -> int:
+def count(unit: Unit) -> int:
+    """How many tables a unit makes."""
     return sum(member.kind in KINDS for member in unit.members)

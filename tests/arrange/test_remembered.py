@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from consolidate.behind import NOTHING, Behind
 from consolidate.catalog.depend import Dependencies
 from consolidate.config import Config, Group
 from consolidate.groups.wishes import wishes
@@ -46,6 +47,7 @@ def placed(
     files: tuple[KeptFile, ...],
     needs: Mapping[Unit, Unit] | None = None,
     groups: tuple[Group, ...] = (),
+    behind: Behind = NOTHING,
 ) -> dict[str, str]:
     """The file of each unit, below `migrations/` and without `.sql`."""
     truth = Maker().truth({"20250606_new.sql": "SELECT 1;"})
@@ -54,7 +56,7 @@ def placed(
         parent={},
     )
     truth = replace(truth, depend=depend)
-    known = Config(phases=PHASES, kept=files, groups=groups)
+    known = Config(phases=PHASES, kept=files, groups=groups, behind=behind)
     found = wishes(truth, units, known, Relations(truth, units))
     return {
         name.identity.removeprefix("public."): one.slot.path.removeprefix("migrations/")[:-4]
@@ -121,6 +123,13 @@ def test_where_there_is_no_room_for_a_new_file_all_get_new_versions() -> None:
         "lone": "01_b/20250606_000200_lone_table",
         "v": "02_c/20250606_000300_views",
     }
+
+
+def test_versions_are_below_the_tail_but_for_those_that_the_output_had() -> None:
+    behind = Behind(path="20250606_000010_x.sql", version="20250606_000010")
+    assert placed([table("a")], (), behind=behind) == {"a": "01_b/20250606_000001_a_table"}
+    behind = Behind(path="20240101_x.sql", version="20240101_000000")
+    assert placed([table("a")], kept(old=("table public.a",)), behind=behind) == {"a": OLD}
 
 
 @pytest.mark.parametrize(
