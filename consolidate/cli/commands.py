@@ -154,6 +154,8 @@ def _drawn(job: Job, request: Request, answer: Talking) -> Job:
 def _remembering(job: Job, request: Request, answer: Talking) -> Job:
     """The job, which keeps what it can of the output that is there."""
     told = files.read_manifest(job.output)
+    if told and not pipeline.is_made_of(told, job):
+        return job
     if told and (warning := line.warning(job.history, told)):
         Talk(answer).say(f"warning: {warning}")
     if told and (moved := line.moved(job, told)):
