@@ -143,6 +143,25 @@ def test_findings_are_told_worst_first_with_their_codes(plan_lines: list[str]) -
     ]
 
 
+def test_of_one_code_the_first_findings_are_told_and_the_others_counted(make: Maker) -> None:
+    make.file("1_a", make.step("public.a", "SELECT 1;"))
+    found = [
+        Finding(code=code, severity=Severity.INFO, message=f"{code} {number}")
+        for number in range(11)
+        for code in ("CON201", "CON304")
+        if code == "CON201" or number < 8
+    ]
+    plan = replace(make.plan(), findings=tuple(found))
+    lines = shown(lambda out: terminal.plan_view(plan, make.truth(), out))
+    at = lines.index("Findings")
+    assert lines[at + 1 : at + 18] == [
+        *(f"  CON201  CON201 {number}" for number in range(8)),
+        "  CON201  … and 3 more; --format json has them all",
+        *(f"  CON304  CON304 {number}" for number in range(8)),
+    ]
+    assert lines[at + 18] == ""
+
+
 def test_what_no_group_claims_is_told_with_its_file_and_why(make: Maker) -> None:
     steps = [make.step(f"public.t{number}", "SELECT 1;") for number in range(12)]
     make.file("1_a", *steps)
@@ -195,7 +214,17 @@ def test_what_was_built_is_not_blamed_for_what_came_later() -> None:
     failed = Check(name="new", status=CheckStatus.FAILED, reason="a.sql:1:1: no")
     lines = verdict_lines(replace(GOOD, checks=(*passed, failed)))
     assert lines[-1].startswith("NOT proven: from the platform's empty database, on ")
-    assert lines[-1].endswith("builds what the legacy history builds, but new failed.")
+    assert lines[-1].endswith(
+        "the output builds what the legacy history builds: the database is the same. But new"
+        " failed: the migrations after the baseline do not hold."
+    )
+    told = Check(name="manifest", status=CheckStatus.FAILED, reason="a.sql")
+    skipped = replace(failed, status=CheckStatus.SKIPPED)
+    lines = verdict_lines(replace(GOOD, checks=(*passed, told, skipped)))
+    assert lines[-1].endswith(
+        ": the database is the same. But manifest failed: it records other files than these;"
+        " new skipped."
+    )
     rows = replace(passed[3], status=CheckStatus.FAILED)
     lines = verdict_lines(replace(GOOD, checks=(*passed[:3], rows, passed[4], failed)))
     assert "does not build what the legacy history builds (rows failed, new failed)" in lines[-1]
