@@ -168,6 +168,8 @@ class _Writer:
             if step.unit.type == "FK CONSTRAINT" and step.unit.family not in dropped
         ]
         lines = rowguard.guard(known, back.written, held, keys)
+        guarded = {one.relation for one in known if one.goes != "dropped"}
+        lines += rowguard.needed({*self._altered(steps)} - guarded)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
         lines += declared.lines([*empty, *back.irreversible])
@@ -186,6 +188,13 @@ class _Writer:
             if step.unit.type == platformnames.TYPE:
                 lines += self._undone(step)
         return "\n".join([_AT_ONCE, *lines, "RESET default_transaction_read_only;", ""])
+
+    def _altered(self, steps: Sequence[Step]) -> Iterator[str]:
+        """The platform's tables that stay, and that the inverse of some steps alters."""
+        members = {member for step in steps if step.unit.undo for member in step.members}
+        for name in self._platform & self._truth.final.facts.objects:
+            if name.kind == "table" and ObjectId("platform", str(name)) in members:
+                yield name.identity
 
     def _cut_short(self, steps: Sequence[Step]) -> Iterator[str]:
         """The platform's composite types from which some steps dropped an attribute."""

@@ -250,6 +250,30 @@ def guard(
     return [f"{block}\n{_GUARDED}"]
 
 
+def needed(tables: Collection[str]) -> list[str]:
+    """The statement that stops a rollback where tables that it alters are there no more."""
+    if not tables:
+        return []
+    listed = ", ".join(map(names.literal, sorted(tables)))
+    return [names.retagged(_NEEDED.replace("{tables}", listed), "guard")]
+
+
+_NEEDED = """\
+-- Refuses where what it alters has another name since.
+DO $guard$
+DECLARE
+    risks text;
+BEGIN
+    SELECT string_agg(name, ', ' ORDER BY name) INTO risks
+    FROM unnest(ARRAY[{tables}]) AS name WHERE to_regclass(name) IS NULL;
+    IF risks IS NOT NULL THEN
+        RAISE EXCEPTION 'tables that this rollback needs were renamed, moved or dropped since: %',
+            risks USING HINT = 'Put them where they were, or take back what changed them, and run '
+            'it again.';
+    END IF;
+END
+$guard$;"""
+
 _GUARDED = """\
 DO $guarded$
 BEGIN

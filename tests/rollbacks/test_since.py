@@ -78,3 +78,23 @@ def test_it_is_named_and_counted_before_anything_changes(
         connection.execute(f"{LIFTED}\n{back}".encode())
         assert database.state().catalog == empty.catalog
         assert connection.execute(case.stays.encode()).fetchall()
+
+
+@pytest.mark.parametrize(
+    "history", ["ALTER TABLE t ALTER n SET NOT NULL", "ALTER TABLE t ADD m text"]
+)
+def test_a_table_of_the_platform_that_was_renamed_since_is_named(
+    history: str, tmp_path: Path
+) -> None:
+    before = "CREATE TABLE t (id integer, n text);"
+    own = histories.Case(family="since", name="own", before=before, history=history)
+    done = histories.built([own], tmp_path, "embedded://18")
+    with platform(open_server("embedded://18"), done.truth.prelude) as (_, connection):
+        database = histories.Database(done, connection)
+        database.apply(database.files[0])
+        connection.execute(b"ALTER TABLE t RENAME TO u")
+
+        with pytest.raises(
+            psycopg.errors.RaiseException, match=r"moved or dropped since: public\.t\n"
+        ):
+            database.apply(layout.rollback_of(database.files[0]))
