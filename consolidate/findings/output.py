@@ -46,6 +46,21 @@ MEANINGS = (
     ),
     Meaning(
         "CON306",
+        "A part of an object stands with it, though the mapping asks for it elsewhere",
+        Severity.INFO,
+        "PostgreSQL makes the part with the object, or one of the two needs the other first: a"
+        " column and its table, a sequence and the identity that it is for.",
+        "Take the line out of the mapping, or ask for the whole object there.",
+    ),
+    Meaning(
+        "CON307",
+        "A group has no file, since nothing that it asks for stands there",
+        Severity.INFO,
+        "All that it claims had to go elsewhere; what was moved and why is told beside this.",
+        "Take the group out of the mapping, or order the groups so that its file can hold them.",
+    ),
+    Meaning(
+        "CON308",
         "A migration of the tail has a version at or below the baseline's last",
         Severity.WARNING,
         "The tail is applied after the baseline. A runner that goes by the versions in the names"

@@ -32,15 +32,20 @@ class Homes:
     """The kept file of each unit that has one; it grows as new files join.
 
     Args:
-        config: Its kept files count where no group is asked for, and their phase is still there.
-        units: What is to be placed.
+        config: Its kept files count whose phase is still there, but for those of its groups.
+        units: What is to be placed, and what no group is found for.
         relations: What ties the units to each other.
     """
 
     def __init__(self, config: Config, units: Sequence[Unit], relations: Relations) -> None:
-        kept = () if config.groups else config.kept
+        asked = {(group.phase, group.name) for group in config.groups}
         self._phases = config.phases
-        self._files = [file for file in kept if file.phase in config.phases]
+        self._files = [
+            file
+            for file in config.kept
+            if file.phase in config.phases and (file.phase, file.name) not in asked
+        ]
+        self._taken = {group.name for group in config.groups}
         self._relations = relations
         self._tables: Counter[str] = Counter()
         named = {name: file for file in self._files for name in file.units}
@@ -59,7 +64,7 @@ class Homes:
 
     def join(self, proposed: Iterable[Proposal], units: Mapping[ObjectId, Unit]) -> list[Proposal]:
         """Lets proposed files join those that are there; returns the others, under free names."""
-        taken = {file.name for file in self._files}
+        taken = self._taken | {file.name for file in self._files}
         apart = []
         for one in proposed:
             own = [units[name] for name in one.objects]

@@ -149,12 +149,30 @@ def test_a_group_keeps_its_version_by_its_name_unless_it_is_given_one(
     assert found == {"z": f"01_b/{expected}_old_tables"}
 
 
-def test_the_mapping_says_where_things_go_once_there_is_one() -> None:
+def test_what_a_mapping_has_no_group_for_stays_where_it_was() -> None:
     asked = Group(
         name="mine", phase="00_a", objects=(ObjectPattern.parse("table public.z"),), line=1
     )
-    found = placed([table("z"), table("a")], kept(old=("table public.a",)), groups=(asked,))
+    files = kept(old=("table public.a", "table public.z"))
+    found = placed([table("z"), table("a")], files, groups=(asked,))
+    assert found == {"z": "00_a/20240101_000059_mine", "a": OLD}
+
+
+def test_what_was_in_a_group_is_not_kept_there_once_that_asks_for_it_no_more() -> None:
+    asked = Group(
+        name="old_tables", phase="01_b", objects=(ObjectPattern.parse("table public.z"),), line=1
+    )
+    files = kept(old=("table public.a", "table public.z"))
+    found = placed([table("z"), table("a")], files, groups=(asked,))
+    assert found["z"] == OLD
     assert found["a"] != OLD
+
+
+def test_a_file_of_its_own_is_not_called_after_a_group() -> None:
+    asked = Group(
+        name="a_table", phase="01_b", objects=(ObjectPattern.parse("table public.z"),), line=1
+    )
+    assert placed([table("z"), table("a")], (), groups=(asked,))["a"].endswith("_a_table_2")
 
 
 @pytest.mark.parametrize("path", ["seed/01_a.sql", "migrations/README.md", "migrations/x/a.sql"])

@@ -212,4 +212,4 @@ def test_what_is_tied_to_a_group_joins_it_as_the_plan_lets_it(
         for step in file.steps
         if (file.slot.phase, file.slot.stem) != where[step.unit.object]
     }
-    assert moved == {"public.weather"}
+    assert moved == {"public.then_here()"}  # to the group that is called as its own would be
