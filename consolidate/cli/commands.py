@@ -206,7 +206,12 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
             if renderer is None:
                 same = pipeline.not_reproduced(tree)
             else:
-                same = pipeline.reproducible(other.tree, pipeline.ours(tree), renderer.major)
+                same = pipeline.reproducible(
+                    other.tree,
+                    pipeline.ours(tree),
+                    renderer.major,
+                    pipeline.reconfigured(prepared, tree),
+                )
             stale = pipeline.manifest_check(job, tree, line.since(prepared.history, told))
             aside = {one.path for one in job.aside}
             came = line.check(prepared.history, told, aside)
