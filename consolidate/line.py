@@ -94,7 +94,11 @@ def named(history: History, legacy: Path, last: str) -> str:
     wanted = last if last in paths else _below(legacy, PurePosixPath(last))
     if wanted in paths:
         return wanted
-    found = [path for path in paths if wanted in {*PurePosixPath(path).parts, _stem(path)}]
+    found = [
+        one.path
+        for one in history.migrations
+        if wanted in {*PurePosixPath(one.path).parts, _stem(one.path), one.version}
+    ]
     if len(found) == 1:
         return found[0]
     if found:
@@ -110,12 +114,15 @@ def named(history: History, legacy: Path, last: str) -> str:
             f"through: {back[0]} takes {up} back, and is never applied itself",
             hint=f"Name {up} if the line is to be there.",
         )
-    near = difflib.get_close_matches(wanted, paths, 1)
-    guess = f"; did you mean {near[0]}?" if near else ""
+    near = [path for path in paths if wanted in path] or difflib.get_close_matches(wanted, paths, 1)
+    guess = f"; did you mean {near[0]}?" if near and last else ""
     raise InputProblem(
-        f"through: no legacy migration is called {last}{guess}",
+        f"through: no legacy migration is called {last or _EMPTY}{guess}",
         hint="It is the last migration that is consolidated, by its path below the legacy folder.",
     )
+
+
+_EMPTY = "''"
 
 
 def _below(legacy: Path, given: PurePosixPath) -> str:
@@ -195,9 +202,30 @@ def as_of(job: Job, told: Manifest) -> Job:
     Of another history altogether, or one whose line is gone, it is as it is.
     """
     came = since(job.history, told)
-    then = job if len(came) == len(job.history.migrations) else job.without_paths(came)
+    then = job if len(came) == len(job.history.migrations) else _without(job, came)
     last, _ = _line(then.history, told)
     return drawn(then, last.path) if last and told.through else then
+
+
+def _without(job: Job, came: Collection[str]) -> Job:
+    """The job before some migrations came, numbers and all: rows are told by these."""
+    then = job.without_paths(came)
+    gone = [one.number for one in job.history.migrations if one.path in came]
+    migrations = {
+        one.path: replace(one, number=one.number - sum(left < one.number for left in gone))
+        for one in then.history.migrations
+    }
+
+    def known(statement: Statement) -> Statement:
+        _, _, place = statement.id.partition("#")
+        found = statements.id_of(migrations[statement.path], int(place))
+        return replace(statement, id=found)
+
+    return replace(
+        then,
+        history=replace(then.history, migrations=tuple(migrations.values())),
+        files=tuple(tuple(map(known, file)) for file in then.files),
+    )
 
 
 def moved(job: Job, told: Manifest) -> str:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from consolidate import line, manifest
+from consolidate import job, line, manifest
 from consolidate.behind import Behind
 from consolidate.errors import InputProblem
 from consolidate.model import CheckStatus, Down, History, Migration, Runner
 from consolidate.plan import Folder, Plan, PlannedFile, Slot
+from consolidate.request import Request
 
 
 def history(*paths: str) -> History:
@@ -156,6 +157,26 @@ def test_what_has_another_name_now_did_not_come_since() -> None:
     assert line.since(now, then) == {}
 
 
+def test_what_is_left_out_leaves_no_gap_in_the_numbers(tmp_path: Path) -> None:
+    """A manifest tells rows by the number of the migration that writes them."""
+    for name in ("1_a.sql", "3_c.sql", "4_d.sql"):
+        (tmp_path / name).write_text(f"SELECT '{name}'; SELECT 2;\n", encoding="utf-8")
+    request = Request(folder=tmp_path, no_config=True, servers=("embedded://18",))
+    then = job.prepare(request)
+    read = {one.path: one.sha256 for one in then.history.migrations}
+    made = replace(
+        told("1_a.sql", "3_c.sql", "4_d.sql", through="3_c.sql"),
+        inputs=tuple(manifest.Input(path=path, sha256=found) for path, found in read.items()),
+    )
+    (tmp_path / "2_b.sql").write_text("SELECT 3;\n", encoding="utf-8")
+    now = line.as_of(job.prepare(request), made)
+    assert [one.number for one in now.history.migrations] == [1, 2]
+    assert [s.id for file in now.files for s in file] == [
+        s.id for file in then.files[:2] for s in file
+    ]
+    assert [s.id for file in now.tail_files for s in file] == [s.id for s in then.files[2]]
+
+
 # -- the versions on either side of it ----------------------------------------------------------
 
 
@@ -206,6 +227,7 @@ def with_downs(*downs: str) -> History:
         ("db/migrations/2024/1_a.sql", "2024/1_a.sql"),
         ("/project/db/migrations/1_a.sql", "2024/1_a.sql"),
         ("db/migrations/3_c/", "3_c/up.sql"),
+        ("2", "2_b.up.sql"),
         ("3_c/up.sql", "3_c/up.sql"),
     ],
 )
@@ -218,6 +240,8 @@ def test_the_last_migration_is_named_as_a_shell_completes_it(last: str, path: st
     [
         ("other/2_b.up.sql", "no legacy migration is called other/2_b.up.sql"),
         ("down.sql", "no legacy migration is called down.sql"),
+        ("b.up", "no legacy migration is called b.up; did you mean 2_b.up.sql?"),
+        ("", "no legacy migration is called ''$"),
         ("2_b.down.sql", "2_b.down.sql takes 2_b.up.sql back, and is never applied itself"),
         ("migrations/2_b.down.sql", "2_b.down.sql takes 2_b.up.sql back"),
         ("3_c/down.sql", "3_c/down.sql takes 3_c/up.sql back"),
@@ -225,7 +249,7 @@ def test_the_last_migration_is_named_as_a_shell_completes_it(last: str, path: st
 )
 def test_what_names_no_migration_is_told(last: str, told: str) -> None:
     known = with_downs("1_a/down.sql", "2_b.down.sql", "3_c/down.sql")
-    with pytest.raises(InputProblem, match=f"through: {told}") as caught:
+    with pytest.raises(InputProblem, match=f"through: {told}".replace("?", "[?]")) as caught:
         line.named(known, Path("/project/db/migrations"), last)
     if "takes" in told:
         assert caught.value.hint == f"Name {told.split()[2]} if the line is to be there."

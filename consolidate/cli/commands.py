@@ -150,7 +150,8 @@ def ready(job: Job, request: Request, answer: Talking, progress: Progress) -> Jo
 
 def _drawn(job: Job, request: Request, answer: Talking) -> Job:
     """The job up to the line that is asked for or configured."""
-    found = line.drawn(job, request.through or job.config.legacy.through)
+    asked = request.through
+    found = line.drawn(job, job.config.legacy.through if asked is None else asked)
     if found.tail:
         Talk(answer).say(f"through {found.through}: {line.left(found)}")
     return found
