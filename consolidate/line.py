@@ -10,6 +10,7 @@ import difflib
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import findings, layout, statements, tailrows
@@ -50,7 +51,9 @@ def drawn(job: Job, last: str | None) -> Job:
     if last is None:
         return job
     migrations = job.history.migrations
-    path = named(job.history, job.legacy, last)
+    apart = {one.path: f"can not be read: {one.problems[0]}" for one in job.refused}
+    apart |= {one.path: f"is set aside: {one.reason}" for one in job.aside}
+    path = named(job.history, job.legacy, last, apart)
     end = 1 + next(number for number, one in enumerate(migrations) if one.path == path)
     behind = {one.path for one in migrations[end:]}
     files = tuple(file for file in job.files if file and file[0].path in behind)
@@ -79,13 +82,16 @@ def _rows(job: Job, *files: Sequence[Sequence[Statement]]) -> Mapping[str, str]:
     return tailrows.needed(statements.parse(platform), head, behind, job.history.manner)
 
 
-def named(history: History, legacy: Path, last: str) -> str:
+def named(
+    history: History, legacy: Path, last: str, apart: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """The path of the migration that is meant.
 
     Args:
         history: All of them.
         legacy: Their folder; it may stand in front, as a shell completes a path.
         last: The path below it, or a name.
+        apart: What is wrong with files that are none of these migrations, by path.
 
     Raises:
         InputProblem: There is none, or several.
@@ -94,17 +100,18 @@ def named(history: History, legacy: Path, last: str) -> str:
     wanted = last if last in paths else _below(legacy, PurePosixPath(last))
     if wanted in paths:
         return wanted
-    found = [
-        one.path
-        for one in history.migrations
-        if wanted in {*PurePosixPath(one.path).parts, _stem(one.path), one.version}
-    ]
+    found = [o.path for o in history.migrations if wanted in {*_names(o.path), o.version}]
     if len(found) == 1:
         return found[0]
     if found:
         raise InputProblem(
             f"through: {last} is the name of several migrations: {listed(found, _SHOWN)}",
             hint="Give the whole path below the legacy folder.",
+        )
+    if not_read := [path for path in apart if wanted in {path, *_names(path)}]:
+        raise InputProblem(
+            f"through: {not_read[0]} {apart[not_read[0]]}",
+            hint="Name the migration before it, or see to it that this one is read.",
         )
     downs = {one.down.path: one.path for one in history.migrations if one.down}
     back = [path for path in downs if wanted in {path, PurePosixPath(path).name}]
@@ -134,8 +141,9 @@ def _below(legacy: Path, given: PurePosixPath) -> str:
     return given.as_posix()
 
 
-def _stem(path: str) -> str:
-    return PurePosixPath(path).name.partition(".")[0]
+def _names(path: str) -> tuple[str, ...]:
+    """What a path is called by: its folders, its name, and that without what is behind the dot."""
+    return (*PurePosixPath(path).parts, PurePosixPath(path).name.partition(".")[0])
 
 
 def left(job: Job) -> str:
@@ -258,7 +266,7 @@ def warnings(history: History, told: Manifest, aside: Collection[str] = ()) -> I
         told: What the output says that it was made of.
         aside: The paths of the legacy files that are set aside.
     """
-    yield from _of_the_line(history, told)
+    yield from _of_the_line(history, told, aside)
     yield from _of_what_is_gone(history, told, aside)
     line, _ = _line(history, told)
     if line is not None and (found := late(history, told)):
@@ -293,10 +301,12 @@ def check(history: History, told: Manifest, aside: Collection[str] = ()) -> Chec
     return Check(name=CHECK, status=CheckStatus.FAILED, reason="; ".join(reasons))
 
 
-def _of_the_line(history: History, told: Manifest) -> Iterator[str]:
+def _of_the_line(history: History, told: Manifest, aside: Collection[str]) -> Iterator[str]:
     line, _ = _line(history, told)
     last = f"{told.line}, the last migration that was consolidated,"
-    if line is None:
+    if line is None and told.line in aside:
+        yield f"{last} is set aside now"
+    elif line is None:
         yield f"{last} is not in the legacy folder any more: {_take_back('it')}"
     elif line.path != told.line:
         yield f"{last} is called {line.path} now: give it its name back"

@@ -128,6 +128,11 @@ def test_the_check_says_what_is_gone(now: tuple[str, ...], reason: str) -> None:
     assert found.reason == reason.format(gone="not in the legacy folder any more")
 
 
+def test_a_line_that_is_set_aside_is_not_gone() -> None:
+    found = line.warnings(history("1_a"), told("1_a", "3_c"), {"3_c"})
+    assert list(found) == ["3_c, the last migration that was consolidated, is set aside now"]
+
+
 def test_a_line_that_has_another_name_is_known_by_its_text() -> None:
     then = with_hashes(told("1_a", "3_c", "4_d", through="3_c"))
     now = history("1_a", "3_x", "4_d")
@@ -233,6 +238,12 @@ def with_downs(*downs: str) -> History:
 )
 def test_the_last_migration_is_named_as_a_shell_completes_it(last: str, path: str) -> None:
     assert line.named(with_downs("3_c/down.sql"), Path("/project/db/migrations"), last) == path
+
+
+def test_a_migration_that_is_not_read_is_told_with_the_reason() -> None:
+    apart = {"5_x.sql": "is set aside: asked for"}
+    with pytest.raises(InputProblem, match=r"through: 5_x\.sql is set aside: asked for"):
+        line.named(history("1_a.sql"), Path("m"), "m/5_x.sql", apart)
 
 
 @pytest.mark.parametrize(

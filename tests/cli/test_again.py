@@ -232,5 +232,14 @@ def test_a_mapping_that_was_edited_is_told(project: Project) -> None:
     (told,) = lines(project.run("verify").stdout, "✗")
     assert told.startswith("✗ reproducible  rendered again, these files differ: manifest.json, mig")
     assert told.endswith("; mappings.yaml has changed since: `consolidate run` writes what it says")
+    (project.folder / "legacy/20250909_guests.sql").unlink()
+    project.write("mappings.yaml", asked.replace("public.*", "view public.taken"))
+    ran = project.run("verify")
+    assert ran.returncode == 3
+    assert "the history builds nothing of that name" in ran.stderr
+    assert (
+        "warning: 20250909_guests.sql, the last migration that was consolidated, is" in ran.stderr
+    )
+    project.write("legacy/20250909_guests.sql", LATER)
     (told,) = lines(project.run("verify", "legacy", "--no-config").stdout, "✗ reproducible")
     assert told.endswith("; it was made with mappings.yaml, which is not in force now")
