@@ -163,7 +163,7 @@ def overtaken(plan: Plan, behind: Behind) -> Iterator[Finding]:
         yield Finding(
             code=findings.OVERTAKEN,
             severity=Severity.WARNING,
-            message=f"{behind.path} comes behind {last}.sql, whose version is not lower",
+            message=f"its version is not later than that of {last}.sql, which is applied before it",
             span=SourceSpan(behind.path, 0, 0, 1, 1),
             help="A runner that goes by versions does not apply it there, and `consolidate export`"
             " refuses it.",
