@@ -87,6 +87,7 @@ class _Known:
     def begin(self) -> None:
         """From here on it is behind the line."""
         self._since.clear()
+        self.at_line.clear()
 
     def learn(self, effect: Effect) -> None:
         """Takes up what a statement changes of that."""

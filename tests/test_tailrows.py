@@ -10,7 +10,8 @@ from consolidate.model import Manner, Migration, Statement
 HEAD = """\
 CREATE TABLE countries (code text PRIMARY KEY, name text);
 CREATE TABLE cities (id int PRIMARY KEY, country text REFERENCES countries);
-CREATE TABLE tags (name text);
+CREATE TABLE marks (name text);
+ALTER TABLE marks RENAME TO tags;
 CREATE VIEW named AS SELECT name FROM countries;
 CREATE FUNCTION fill() RETURNS void LANGUAGE sql AS 'UPDATE tags SET name = name';
 CREATE TABLE log (line text);
