@@ -106,7 +106,7 @@ class _Search:
 
     def _note(self, effect: Effect) -> None:
         path = effect.place.path
-        for made in (*effect.creates, *(new for _, new in effect.renames)):
+        for made in (*effect.creates, *effect.spares, *(new for _, new in effect.renames)):
             for key in _keys(made):
                 self._makers[key].append(path)
         for gone in (*effect.drops, *(old for old, _ in effect.renames)):

@@ -220,15 +220,6 @@ class DependencyGraph:
         }
         return MappingProxyType(found)
 
-    @cached_property
-    def moved(self) -> Mapping[ObjectId, ObjectId]:
-        """The first name of what no statement made, by its last one, if that is another."""
-        return {
-            node.final: node.first
-            for node in self._nodes.values()
-            if node.external and node.final not in {None, node.first}
-        }
-
     def vanished(self) -> tuple[Incarnation, ...]:
         """What the history built and removed again, in order of creation."""
         return tuple(n for n in self._nodes.values() if n.final is None and not n.external)

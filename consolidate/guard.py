@@ -75,7 +75,7 @@ def on_supabase(truth: Truth) -> bool:
 
 def _main_objects(plan: Plan, truth: Truth) -> tuple[str, Sequence[str]]:
     """The first objects of the best kind that the legacy history made and the platform lacks."""
-    known = truth.platform.facts.objects
+    known = {*truth.platform.facts.objects, *truth.renames.today}
     made = sorted(
         (step.unit.ordinal, member)
         for step in plan.steps

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pglast import ast
 
-from consolidate import locks, rowguard, statements
+from consolidate import declared, locks, rowguard, statements
 from consolidate.model import Migration
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from consolidate.catalog.rows import Rows
 
-_IRREVERSIBLE = re.compile(r"^-- Irreversible: (.+)$", re.MULTILINE)
 _DROP = re.compile(
     r"DROP (?P<kind>MATERIALIZED VIEW|FOREIGN TABLE|FOREIGN DATA WRAPPER|USER MAPPING|"
     r"EVENT TRIGGER|ACCESS METHOD|OPERATOR (?:CLASS|FAMILY)|TEXT SEARCH [A-Z]+|[A-Z]+) "
@@ -73,7 +72,7 @@ def of(path: str, text: str, held: Rows) -> Impact:
         changed=changed,
         locks=_by_strength(locked),
         rows=tuple(dict.fromkeys([*tables, *rows])),
-        irreversible=tuple(_IRREVERSIBLE.findall(text)),
+        irreversible=declared.of(text),
     )
 
 

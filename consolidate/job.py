@@ -197,7 +197,7 @@ def _chosen(
     found: dict[str, Choice] = {}
     for url in request.servers or config.servers:
         if url == AUTO_SERVER:
-            choice = choose(wanted=wanted, suits=lambda one: requirements.lacking(needs, one))
+            choice = choose(wanted=wanted, lacks=lambda one: requirements.lacking(needs, one))
         else:
             server = open_server(url, allow_cluster_changes=request.allow_cluster_changes)
             other = wanted is not None and server.major != wanted

@@ -56,6 +56,8 @@ def judged(
             told.append(str(difference))
             if not settled:
                 judge.blame_rows(difference.object, otherwise(difference))
+    if judge.choices == choices:
+        judge.give_up_rows()
     return tuple(told), judge.choices
 
 
@@ -112,6 +114,7 @@ class _Judge:
         self._homes = {m: step.unit.object for step in plan.steps for m in step.members}
         self._brought = truth.platform.facts.objects
         self._done: set[ObjectId] = set()
+        self._given_up: frozenset[ObjectId] = frozenset()
         self._lenient = True  # rows may miss other rows through triggers and keys in between
         self._excused, self._tainted = self._consequences(plan)
         self.choices = choices
@@ -145,6 +148,13 @@ class _Judge:
             self._level(unit.object, LOOSE, seen)
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
+
+    def give_up_rows(self) -> None:
+        """Lets stand as they were the rows that no other wording gives.
+
+        As long as other rows still have one, these may differ for those alone.
+        """
+        self.choices = replace(self.choices, as_was=self.choices.as_was | self._given_up)
 
     def excuse_less(self) -> None:
         """No longer takes failed rows for a consequence of what they do not need themselves."""
@@ -181,8 +191,15 @@ class _Judge:
         component = self._rows.groups.of(table)
         if component is None or component.name in self._done:
             return
+        before = self.choices
+        lowered = self._rows.lower(component, before, why, failed=failed)
         self._done.add(component.name)
-        self.choices = self._rows.lower(component, self.choices, why, failed=failed)
+        if lowered.as_was != before.as_was:
+            self._given_up |= lowered.as_was - before.as_was
+            return
+        others = lowered.levels.items() - before.levels.items()  # instead of it
+        self._done.update(name for name, _ in others)
+        self.choices = lowered
 
     def _said(self, unit: Unit) -> str:
         """The server's word on a data statement that failed."""

@@ -261,6 +261,12 @@ def as_told(job: Job, tree: Mapping[str, str]) -> Job:
     return line.as_of(then, told)
 
 
+def is_made_of(told: Manifest, job: Job) -> bool:
+    """Whether an output is of the history that is read now, however that has changed since."""
+    read = inputs(job)
+    return any(one.path in read or one.sha256 in read.values() for one in told.inputs)
+
+
 def remembering(job: Job, told: Manifest | None) -> Job:
     """The job, which is to keep what it can of an output that is there; None if none is."""
     if told is None:

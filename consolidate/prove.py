@@ -9,7 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consolidate import chance, layout
+from consolidate import chance, declared, layout
 from consolidate.applying import Stuck, apply, apply_all, refused, text_of
 from consolidate.catalog import compare, facts, privileges, rows, witnesses
 from consolidate.catalog.witnesses import Sight
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
     from consolidate.waivers import Waived
 
+_COMPARED = "up again, and all at once compared"
 _CHECKS = (*witnesses.NAMES, "rows", "rollback")
 
 
@@ -98,6 +99,8 @@ class _Proof:
         self._differences: dict[str, Sequence[Difference]] = {}
         self._built: Rows | None = None
         self._taken_back: list[Difference] = []
+        self._leaves = False
+        """Whether the rollbacks leave something that they declare."""
         self.limits: tuple[str, ...] = ()
         self.counts: dict[str, int] = {"files": len(self.files)}
 
@@ -125,7 +128,8 @@ class _Proof:
         try:
             for _, found in descend(stairs, landings, self._between.facts):
                 self._taken_back += found
-            if not stairs.is_the_very(landings[0]):
+            self._leaves = stairs.leaves
+            if not (self._leaves or stairs.is_the_very(landings[0])):
                 self._taken_back += self._up_again(connection)
         except Stuck as stuck:
             self._fail("rollback", stuck)
@@ -165,7 +169,12 @@ class _Proof:
         self._compare_rows(self._built, second.rows)
         if "rollback" in self._checks:
             return
-        left = self._waived.kept("facts", self._waived.kept("rows", second.left))
+        declares = declared.left(self._tree.get(layout.EMERGENCY, ""))
+        left = [
+            one
+            for one in self._waived.kept("facts", self._waived.kept("rows", second.left))
+            if not declared.explained(one, declares)
+        ]
         found = [*self._taken_back, *told_after(layout.EMERGENCY, left)]
         if second.refused:
             found.append(second.refused)
@@ -174,7 +183,8 @@ class _Proof:
             again = self._against_truth(second.again)
             found += told_after("up again", [one for one in again if one not in told])
         taken_back = counted(len(self.files), "rollback")
-        self._check("rollback", found, f"{taken_back}, up again, and all at once compared")
+        how = "all at once compared; what they declare is left" if self._leaves else _COMPARED
+        self._check("rollback", found, f"{taken_back}, {how}")
 
     def _compare_rows(self, first: Rows, second: Rows) -> None:
         """The rows of the build against the truth's; what two builds do not share is volatile."""
@@ -251,6 +261,8 @@ def _second_build(
             apply(connection, layout.EMERGENCY, text_of(tree, layout.EMERGENCY))
             left += compare.compare(bottom, facts.read(connection))
             left += compared_rows(bottom_rows, rows.read(connection))
+            if declared.left(text_of(tree, layout.EMERGENCY)):
+                return _Second(rows=built, left=left)
             if is_ours:
                 chance.as_it_was(connection)
             apply_all(connection, tree)

@@ -94,16 +94,16 @@ def _options(elements: Iterable[object] | None) -> Mapping[str, str]:
     return found
 
 
-def lacking(asked: Sequence[Need], server: Server) -> str:
-    """All that a server lacks, in words that follow `lacks`; empty if nothing.
+def lacking(asked: Sequence[Need], server: Server) -> tuple[str, ...]:
+    """All that a server lacks, each in words that follow `lacks`.
 
     Raises:
         EnvironmentProblem: It can not be brought up.
     """
     if not asked:
-        return ""
+        return ()
     offer = server.offer()
-    return " and ".join(dict.fromkeys(told for need in asked if (told := need.lacking(offer))))
+    return tuple(dict.fromkeys(told for need in asked if (told := need.lacking(offer))))
 
 
 def require(asked: Sequence[Need], servers: Sequence[Server]) -> None:
@@ -156,8 +156,11 @@ def _hint(asked: Sequence[Need], servers: Sequence[Server]) -> str:
     if everything:
         instead = f"`--server {everything[0]}` has all of it."
     else:
+        known = (servers[0], *_others(servers[0], servers))
+        nowhere = [need.name for need in asked if not any(_has(one, need) for one in known)]
+        which = " or ".join(sorted(set(nowhere))) if nowhere else "all of it"
         instead = (
-            "The embedded servers carry plpgsql and nothing of PostgreSQL's contrib; an"
-            " installed PostgreSQL (local://MAJOR) or an image (docker://IMAGE) has more."
+            f"No server of this machine has {which}: name one that does with --server, such as an"
+            " image (docker://IMAGE)."
         )
     return f"{instead} `--quarantine auto` sets aside the files that need more."

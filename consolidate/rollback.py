@@ -12,16 +12,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from consolidate import layout, names, rowguard, sequencesback
+from consolidate import declared, layout, names, rowguard, sequencesback
 from consolidate.catalog import bounds, filled, rows
 from consolidate.empty_database import platform
 from consolidate.model import ObjectId
-from consolidate.phrases import one_line
 from consolidate.replay import execute
 from consolidate.rowguard import Known
 from consolidate.rowsback import rows_back
 from consolidate.undo import IrreversibleStep, undo
-from consolidate.wording import former_types
+from consolidate.wording import former_types, platformnames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,9 +72,12 @@ def write(
     head = "-- Takes back the whole history, from its last file to its first.\n"
     tree[layout.EMERGENCY] = head + writer.body(plan.steps, landings[0], landings[-1])
     nameless = tuple(_nameless(truth))
-    tree[layout.EMERGENCY] += "".join(f"{line}\n" for line in _declared(nameless))
+    tree[layout.EMERGENCY] += "".join(f"{line}\n" for line in declared.lines(nameless))
     return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
 
+
+_APART = {"ROWS", "SEQUENCE SET", platformnames.TYPE}
+"""Types of units that are taken back by themselves, and not in their turn."""
 
 _AT_ONCE = """\
 -- It takes one transaction: psql -1, or BEGIN and COMMIT. Without one all of this is refused.
@@ -86,14 +88,10 @@ SET default_transaction_read_only = on;
 Else psql, which goes on after an error unless it is told not to, would go on after the guard's."""
 
 
-def _declared(reasons: Iterable[str]) -> Iterator[str]:
-    return (f"-- Irreversible: {one_line(reason)}" for reason in reasons)
-
-
 def placed(reasons: Sequence[str], tree: Mapping[str, str]) -> Iterator[str]:
     """What can not be taken back, each with the rollback that says so."""
     backs = [*map(layout.rollback_of, layout.in_order(tree)), layout.EMERGENCY]
-    for reason, line in zip(reasons, _declared(reasons), strict=True):
+    for reason, line in zip(reasons, declared.lines(reasons), strict=True):
         where = next((p for p in backs if f"{line}\n" in tree.get(p, "")), layout.EMERGENCY)
         yield f"{reason} ({where})"
 
@@ -113,12 +111,16 @@ def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -
     known: rows.Known = {}
     volatile = _volatile_columns(truth)
     with platform(server, truth.prelude) as (_, connection):
+        for renaming in truth.renames.there:  # a rollback speaks of all by its last name
+            execute(connection, renaming)
         landings.append(
             Landing(rows=rows.read(connection, known), tables={}, filled=filled.read(connection))
         )
         execute(connection, _PINNED)
         outside = bounds.outside(connection)
         execute(connection, "DISCARD ALL")
+        for renaming in truth.renames.back:
+            execute(connection, renaming)
         for file in plan.files:
             with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
                 execute(connection, texts[file.path])
@@ -346,10 +348,13 @@ class _Writer:
         lines = rowguard.guard(known, back.written, held, keys)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
-        lines += _declared(back.irreversible)
+        lines += declared.lines(back.irreversible)
         lines += self._backwards(steps, dropped, back)
         made = {member.identity for member in self._here if member.kind == "sequence"}
         lines += sequencesback.back(before.rows, after.rows, before.filled, made)
+        for step in steps:  # all that is above speaks of the platform by its last names
+            if step.unit.type == platformnames.TYPE:
+                lines += self._undone(step)
         return "\n".join([_AT_ONCE, *lines, "RESET default_transaction_read_only;", ""])
 
     def _as_it_stood(self, name: ObjectId, after: Landing, *, emptied: bool) -> Known:
@@ -367,9 +372,7 @@ class _Writer:
         quiet = _Quiet()
         quiet.add(back.at(len(steps)))
         for number, step in reversed([*enumerate(steps)]):
-            if step.unit.type not in {"ROWS", "SEQUENCE SET"} and not self._goes_along(
-                step, dropped
-            ):
+            if step.unit.type not in _APART and not self._goes_along(step, dropped):
                 undone = self._undone(step)
                 yield from quiet.statement()
                 yield from undone
@@ -383,7 +386,7 @@ class _Writer:
         except IrreversibleStep as problem:
             lines, reasons = (), (str(problem), *reasons)
         self.irreversible += reasons
-        return (*lines, *_declared(reasons))
+        return (*lines, *declared.lines(reasons))
 
     def _goes_along(self, step: Step, dropped: set[ObjectId]) -> bool:
         """Whether the step's object goes away with its table, and may do so."""

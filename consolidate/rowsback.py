@@ -180,9 +180,7 @@ class _Restoring:
         """Whether rows get back what they held before or after columns get their former types."""
         now = {column.name: column for column in self._held.table.columns}
         if lost := {c.quoted for name, c in self._former.items() if name not in now}:
-            self._refuse(
-                f"rows went or changed, and {_told(lost)} was dropped or renamed in the same file"
-            )
+            self._refuse(f"rows went or changed, and {_told(lost)} was dropped in the same file")
         narrower = {
             name
             for name, former in self._former.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consolidate import chance, layout
+from consolidate import chance, declared, layout
 from consolidate.applying import Stuck, apply, refused, text_of
 from consolidate.catalog import compare, digest, facts, rows
 from consolidate.landings import Landing
@@ -34,6 +34,12 @@ class Stairway:
         self._draws = chance.is_ours(connection, tree.values())
         self._catalogs = digest.Digest(connection)
         self._known: rows.Known = {}
+        self._declared = [
+            declared.left(tree.get(layout.rollback_of(path), "")) for path in self.files
+        ]
+        """What each rollback declares that it leaves, in the order of the files."""
+        self.leaves = False
+        """Whether a rollback left what it declares: from there no file goes up again."""
 
     def up(self, number: int) -> None:
         """Applies a file, counted from one.
@@ -63,6 +69,23 @@ class Stairway:
     def rollback(self, number: int) -> str:
         """Where the rollback of a file stands."""
         return layout.rollback_of(self.files[number - 1])
+
+    def declares(self, number: int) -> bool:
+        """Whether the rollback of a file declares that it leaves something."""
+        return bool(self._declared[number - 1])
+
+    def unexplained(self, found: Sequence[Difference], number: int) -> list[Difference]:
+        """What differs after all files down to one were taken back, less what these declare."""
+        return self._less(found, [line for own in self._declared[number - 1 :] for line in own])
+
+    def unexplained_at_once(self, found: Sequence[Difference]) -> list[Difference]:
+        """What differs after the one rollback of all, less what that declares."""
+        return self._less(found, declared.left(self._tree.get(layout.EMERGENCY, "")))
+
+    def _less(self, found: Sequence[Difference], told: Sequence[str]) -> list[Difference]:
+        rest = [one for one in found if not declared.explained(one, told)]
+        self.leaves = self.leaves or len(rest) < len(found)
+        return rest
 
     def landing(self, number: int, since: Landing | None = None) -> Landing:
         """The state of the database, after that many files.
@@ -147,7 +170,7 @@ def descend(
     told: set[Difference] = set()
     for number in range(len(stairs.files), 0, -1):
         found = step_down(stairs, number)
-        left = stairs.off(landings[number - 1], known)
+        left = stairs.unexplained(stairs.off(landings[number - 1], known), number)
         found += told_after(stairs.rollback(number), [one for one in left if one not in told])
         told |= set(left)
         yield number, found

@@ -296,6 +296,8 @@ def _read(connection: psycopg.Connection, instruments: _Instruments, fresh: Sess
 
 
 _RELATIONS = frozenset({"table", "materialized view"})
+_ATTRIBUTES = "composite type"
+"""What `pg_identify_object` calls the relation that holds the attributes of a composite type."""
 
 
 class Windows(Generic[_T]):
@@ -360,14 +362,18 @@ def _touches(
 ) -> tuple[dict[ObjectId, tuple[Touch, ...]], dict[ObjectId, tuple[Touch, ...]]]:
     by_object: dict[tuple[int, int], list[Touch]] = defaultdict(list)
     last_name: dict[tuple[int, int], ObjectId] = {}
+    types = {name.identity: key for key, name in names.items() if name.kind == "type"}
     for statement, tag, class_, oid, kind, identity in connection.execute(
         "SELECT statement, tag, class::bigint, object::bigint, kind, identity "
         "FROM consolidate_trace.touched WHERE statement <> '' ORDER BY number"
     ):
         touch = Touch(StatementId(statement), tag)
-        if touch not in by_object[class_, oid]:
-            by_object[class_, oid].append(touch)
-        last_name[class_, oid] = ObjectId(kind, identity)
+        key = class_, oid
+        if kind == _ATTRIBUTES and key in names:  # the relation of a type, under the type's name
+            key = types[names[key].identity]
+        if touch not in by_object[key]:
+            by_object[key].append(touch)
+        last_name[key] = ObjectId(kind, identity)
     surviving: dict[ObjectId, tuple[Touch, ...]] = {}
     vanished: dict[ObjectId, tuple[Touch, ...]] = {}
     for key, touched in by_object.items():

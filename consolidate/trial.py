@@ -24,7 +24,7 @@ from consolidate.placement import PartsFound
 from consolidate.reloading import reloadable
 from consolidate.replay import execute
 from consolidate.trace import Windows, catalog_objects
-from consolidate.wording import compose, onplatform, rights, roles
+from consolidate.wording import compose, onplatform, owners, platformnames, roles
 from consolidate.wording.material import Material, gather
 from consolidate.wording.units import Choices, Unit
 from consolidate.wording.whole import MIGRATION, WHOLE
@@ -38,10 +38,11 @@ if TYPE_CHECKING:
     from consolidate.circles import Circle
     from consolidate.config import Config
     from consolidate.lines import Lines
-    from consolidate.model import Snapshot
+    from consolidate.model import Difference, Snapshot
     from consolidate.plan import Plan, PlannedFile, Step
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
+    from consolidate.wording import rights
 
 ROUNDS = 16
 """How often wording may step down before the whole history is written as it was."""
@@ -143,7 +144,7 @@ def _inverse(material: Material, config: Config) -> tuple[Step, ...]:
         return ()
     outcome = Outcome(
         failed={},
-        facts=before.facts,
+        facts=owners.handed_over(before.facts, _other_owners(truth, before.facts)),
         rows=before.rows,
         again=before.rows,
         depend=truth.depend,
@@ -208,7 +209,7 @@ def _worded(material: Material, choices: Choices, *, with_rows: bool) -> list[Un
     if with_rows:
         units += material.rows.word(choices, composed.filled)
     if choices != _AS_IT_WAS:
-        units += [*roles.word(truth), *onplatform.word(truth, choices)]
+        units += [*platformnames.word(truth), *roles.word(truth), *onplatform.word(truth, choices)]
     return units
 
 
@@ -241,8 +242,8 @@ def _outcome(
 ) -> Outcome:
     """What came of the steps, as far as this one build tells."""
     first = facts.read(connection)
-    owners = _owner_changes(truth, first)
-    for change in owners:
+    handed = _owner_changes(truth, first)
+    for change in handed:
         for statement in change.forward:
             execute(connection, statement)
     windows = Windows([step.unit.object for step in plan.steps], marks)
@@ -254,12 +255,12 @@ def _outcome(
     filled = rows.read(connection)
     return Outcome(
         failed=failed,
-        facts=facts.read(connection) if owners else first,
+        facts=facts.read(connection) if handed else first,
         rows=filled,
         again=filled,
         depend=depend.dependencies(connection),
         made=made,
-        owners=owners,
+        owners=handed,
     )
 
 
@@ -354,9 +355,15 @@ def _apply_whole(connection: psycopg.Connection, file: PlannedFile, *, is_ours: 
 
 
 def _owner_changes(truth: Truth, built: Snapshot) -> tuple[rights.RightsChange, ...]:
-    return tuple(
-        change
+    found = (owners.owner_change(one, built) for one in _other_owners(truth, built))
+    return tuple(change for change in found if change is not None)
+
+
+def _other_owners(truth: Truth, built: Snapshot) -> list[Difference]:
+    """The objects that have another owner in the end; what belongs to them goes along."""
+    return [
+        difference
         for difference in compare.compare(truth.final.facts, built)
-        if truth.depend.family(difference.object) == difference.object  # the rest goes along
-        and (change := rights.owner_change(difference)) is not None
-    )
+        if truth.depend.family(difference.object) == difference.object
+        and owners.is_another(difference)
+    ]

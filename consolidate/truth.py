@@ -13,10 +13,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from consolidate import chance, clock, graph
-from consolidate.catalog import casts, depend, dump, facts, projection, rows
+from consolidate.catalog import casts, depend, dump, facts, naming, projection, renames, rows
 from consolidate.empty_database import platform
 from consolidate.lines import cut_on_error
 from consolidate.model import Manner, ObjectId, Snapshot, Statement, StatementId
+from consolidate.names import parted, quote, split
 from consolidate.replay import connect, execute, replay
 from consolidate.trace import Trace, trace
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from consolidate.catalog.casts import Casts
     from consolidate.catalog.depend import Dependencies
     from consolidate.catalog.dump import Entry
+    from consolidate.catalog.naming import Bearer, Key
     from consolidate.catalog.projection import Projection
+    from consolidate.catalog.renames import Renames, Wanted
     from consolidate.catalog.rows import MarkedRows, Rows
     from consolidate.graph import DependencyGraph
     from consolidate.lines import Lines
@@ -59,6 +62,7 @@ class Truth:
     manner: Manner
     """How their runner applies the legacy files."""
     platform: State
+    """What the history begins with, each object called as the history calls it in the end."""
     final: State
     projection: Projection
     """The second witness's look at the final state."""
@@ -72,6 +76,10 @@ class Truth:
     platform_entries: tuple[Entry, ...]
     platform_volatile: frozenset[tuple[str, str]] = frozenset()
     """Columns, as (table, column), that the platform fills otherwise on every replay."""
+    renames: Renames = renames.NONE
+    """What of the platform's has another name in the end."""
+    replaced: frozenset[ObjectId] = frozenset()
+    """What the history dropped of the platform's, and whose name it gave to something new."""
     names: Mapping[int, ObjectId]
     """The object of each of `pg_dump`'s entries, by dump id, where it has one of its own."""
     depend: Dependencies
@@ -140,7 +148,12 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
         captured, projected = clean.result()
         traced_history = traced.result()
         perturbed_platform, perturbed_final = perturbed.result()
-        final = captured.final
+        final, empty = captured.final, captured.empty
+        volatile = _volatile(empty.state.rows, perturbed_platform)
+        renamed = renames.NONE
+        if asked := renames.wanted(empty.names, captured.bearers):
+            empty, renamed = _under_new_names(server, prelude, asked, lines)
+            renamed = replace(renamed, cleared=_cleared(captured.empty, empty, renamed))
         clocked = clock.columns(
             final.facts,
             final.rows,
@@ -152,15 +165,19 @@ def capture(server: Server, prelude: str, files: Files, manner: Manner) -> Truth
             prelude=prelude,
             files=files,
             manner=manner,
-            platform=captured.empty.state,
+            platform=empty.state,
             final=final,
             projection=projected,
             perturbed=perturbed_final,
             marked=rows.mark(final.rows, perturbed_final, clocked),
             clocked=clocked,
-            entries=captured.entries,
-            platform_entries=captured.empty.entries,
-            platform_volatile=_volatile(captured.empty.state.rows, perturbed_platform),
+            entries=_added(empty.entries, captured.entries),
+            platform_entries=empty.entries,
+            platform_volatile=frozenset(_called(column, renamed) for column in volatile),
+            renames=renamed,
+            replaced=frozenset(
+                renames.replaced(captured.empty.names, captured.bearers, renamed.today)
+            ),
             names=captured.names,
             depend=captured.depend,
             casts=captured.casts,
@@ -177,7 +194,7 @@ def replayed(truth: Truth, server: Server) -> Truth:
         InputProblem: A legacy statement fails, this time.
         EnvironmentProblem: As `capture` does.
     """
-    empty = _Empty(state=truth.platform, entries=truth.platform_entries)
+    empty = _Empty(state=truth.platform, entries=truth.platform_entries, names={})
     with platform(server, truth.prelude) as (cluster, connection):
         _replayed(connection, truth.files, truth.manner)
         captured = _looked_at(connection, cluster, empty)
@@ -185,7 +202,7 @@ def replayed(truth: Truth, server: Server) -> Truth:
         truth,
         final=captured.final,
         marked=rows.mark(captured.final.rows, truth.perturbed, truth.clocked),
-        entries=captured.entries,
+        entries=_added(truth.platform_entries, captured.entries),
         names=captured.names,
         depend=captured.depend,
         casts=captured.casts,
@@ -206,6 +223,7 @@ class _Empty:
 
     state: State
     entries: tuple[Entry, ...]
+    names: Mapping[Key, Bearer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +232,9 @@ class _Clean:
     empty: _Empty
     final: State
     entries: tuple[Entry, ...]
+    """All that it has, the platform's own, too."""
     names: Mapping[int, ObjectId]
+    bearers: Mapping[Key, Bearer]
     depend: Dependencies
     casts: Casts
 
@@ -249,12 +269,13 @@ def _looked_at(connection: psycopg.Connection, cluster: Cluster, empty: _Empty) 
         version=cluster.version,
         empty=empty,
         final=observe(connection, cluster, archived=archived),
-        entries=_added(empty.entries, entries),
+        entries=entries,
         names={
             entry.dump_id: found[entry.classid, entry.oid]
             for entry in entries
             if (entry.classid, entry.oid) in found
         },
+        bearers=naming.read(connection),
         depend=depend.dependencies(connection),
         casts=casts.read(connection),
     )
@@ -271,7 +292,38 @@ def _observed_empty(connection: psycopg.Connection, cluster: Cluster) -> _Empty:
     return _Empty(
         state=observe(connection, cluster, archived=archived),
         entries=dump.entries(cluster, cluster.database, archived),
+        names=naming.read(connection),
     )
+
+
+def _under_new_names(
+    server: Server, prelude: str, asked: Sequence[Wanted], lines: Lines
+) -> tuple[_Empty, Renames]:
+    """What the history begins with, called as it calls it in the end."""
+    with platform(server, prelude, lines=lines) as (cluster, connection):
+        renamed = renames.make(connection, asked)
+        return _observed_empty(connection, cluster), renamed
+
+
+def _cleared(before: _Empty, after: _Empty, renamed: Renames) -> frozenset[ObjectId]:
+    """Roles that had a password until they got another name: one of MD5 is salted with it."""
+    then, now = before.state.facts, after.state.facts
+    return frozenset(
+        old
+        for old, new in renamed.today.items()
+        if old.kind == "role" and "password" in then.of(old) and "password" not in now.of(new)
+    )
+
+
+def _called(column: tuple[str, str], renamed: Renames) -> tuple[str, str]:
+    """A column, as (table, column), under its new name."""
+    table, own = column
+    name = renamed.today.get(ObjectId("table column", f"{table}.{quote(own)}"))
+    if name is None:  # it is inherited, or as it was
+        whole = ObjectId("table", table)
+        return renamed.today.get(whole, whole).identity, own
+    whole_name, part = parted(name.identity, ".")
+    return whole_name, split(part)[0]
 
 
 def _added(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Entry, ...]:

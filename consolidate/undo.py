@@ -113,7 +113,7 @@ def drop(name: ObjectId, truth: Truth, policy: Rollback) -> str:
     Raises:
         IrreversibleStep: Nothing drops an object of this kind, or it was the platform's before.
     """
-    if (former := truth.graph.moved.get(name)) in truth.platform.facts.objects:
+    if former := truth.renames.left.get(name):
         raise IrreversibleStep(f"{name}: it is the platform's {former} under another name")
     condition = "IF EXISTS " if policy.if_exists else ""
     tail = " CASCADE" if policy.cascade and name.kind not in _WITHOUT_CASCADE else ""

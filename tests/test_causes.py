@@ -106,6 +106,31 @@ def test_what_is_made_only_later_is_told_with_who_makes_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("used", "made", "message"),
+    [
+        ("ALTER TABLE t ADD a int;", "CREATE TABLE IF NOT EXISTS t ();", 'relation "t"'),
+        ("SELECT nextval('s');", "CREATE SEQUENCE IF NOT EXISTS s;", 'relation "s"'),
+        ("CREATE TABLE s.x ();", "CREATE SCHEMA IF NOT EXISTS s;", 'schema "s"'),
+        ("UPDATE y SET c = 1;", "ALTER TABLE y ADD IF NOT EXISTS c int;", 'column "c"'),
+        ("REFRESH MATERIALIZED VIEW m;", "CREATE MATERIALIZED VIEW IF NOT EXISTS m AS SELECT 1;",
+         'relation "m"'),
+    ],
+)  # fmt: skip
+def test_what_is_made_later_unless_it_exists_is_made_later(
+    used: str, made: str, message: str
+) -> None:
+    assert find({"1": used, "2": made}, {"1": f"{message} does not exist"}) == [
+        f"1:1:1: {message} does not exist (2 makes it; is the order right?)"
+    ]
+
+
+def test_what_a_failing_file_would_have_made_unless_it_existed_is_laid_to_that_file() -> None:
+    files = {"1": "ALTER TABLE t ADD a int;", "2": "CREATE TABLE IF NOT EXISTS t (); SELECT x;"}
+    failing = {"1": 'relation "t" does not exist', "2": "it is broken"}
+    assert find(files, failing) == ["2:1:1: it is broken; so 1 other file fails: 1"]
+
+
 def test_files_that_wait_for_each_other_end_somewhere() -> None:
     files = {
         "1": "CREATE TABLE a (); ALTER TABLE b ADD x int;",

@@ -108,6 +108,17 @@ def test_every_extension_that_is_lacking_is_told_with_its_place_and_who_has_it()
     assert caught.value.hint.startswith("`--server rich://1` has all of it.")
 
 
+def test_what_no_server_of_this_machine_has_is_told_with_where_to_get_it() -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        requirements.require(
+            needs(f"{TEXT}CREATE EXTENSION postgis; CREATE EXTENSION pg_net"), [RICH]
+        )
+    assert caught.value.hint.startswith(
+        "No server of this machine has pg_net or postgis: name one that does with --server, such as"
+        " an image (docker://IMAGE). "
+    )
+
+
 def test_who_has_it_may_be_installed_and_not_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requirements, "at_hand", lambda: iter((POOR, RICH)))
     assert problems("CREATE EXTENSION citext", POOR) == (
@@ -176,7 +187,7 @@ def chosen(
 ) -> tuple[str, str]:
     monkeypatch.setattr(servers, "at_hand", lambda: iter((*there, *EMBEDDED)))
     asked = needs(text)
-    choice = choose(wanted=wanted, suits=lambda one: requirements.lacking(asked, one))
+    choice = choose(wanted=wanted, lacks=lambda one: requirements.lacking(asked, one))
     return choice.server.url, choice.reason
 
 
@@ -218,6 +229,18 @@ def test_auto_has_what_the_history_asks_for(monkeypatch: pytest.MonkeyPatch) -> 
     assert chosen(monkeypatch, LOCAL_15, text="CREATE EXTENSION citext") == (
         "local://15",
         "embedded://18 lacks citext; embedded://16 lacks citext",
+    )
+
+
+def test_auto_lacks_the_least_where_nobody_has_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "CREATE EXTENSION citext; CREATE EXTENSION postgis"
+    assert chosen(monkeypatch, LOCAL_15, text=text) == (
+        "local://15",
+        "no other lacks less than postgis",
+    )
+    assert chosen(monkeypatch, LOCAL_15, wanted=17, text=text) == (
+        "local://15",
+        "the project runs on PostgreSQL 17; no other lacks less than postgis",
     )
 
 

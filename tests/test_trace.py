@@ -54,6 +54,25 @@ BEGIN; SAVEPOINT s; UPDATE t SET a = 3; ROLLBACK TO s; INSERT INTO t VALUES (4);
     ]
 
 
+def test_what_alters_the_attributes_of_a_composite_type_touches_the_type(
+    database: Callable[..., tuple[Cluster, str]],
+) -> None:
+    text = (
+        "CREATE TYPE c AS (a int, b text); ALTER TYPE c DROP ATTRIBUTE a; COMMENT ON TYPE c IS '';"
+    )
+    migration = Migration(number=1, path="a.sql", version="", text=text, sha256="")
+    cluster, name = database(18)
+    with connect(cluster, name) as connection:
+        seen = trace(connection, [statements.parse(migration)], Manner())
+    assert [
+        (touch.statement, touch.tag) for touch in seen.touches[ObjectId("type", "public.c")]
+    ] == [
+        ("0001#1", "CREATE TYPE"),
+        ("0001#2", "ALTER TYPE"),
+        ("0001#3", "COMMENT"),
+    ]
+
+
 @pytest.mark.pg
 @pytest.mark.parametrize("major", [16, 18])
 @pytest.mark.parametrize("wrapped", [True, False])

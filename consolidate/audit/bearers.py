@@ -6,14 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from consolidate.effects.world import space
-from consolidate.lives import Touched
+from consolidate.lives import Touch, Touched
 from consolidate.model import ObjectId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from consolidate.audit.subject import Material
-    from consolidate.lives import Life, Touch
+    from consolidate.lives import Life
     from consolidate.model import StatementId
 
 
@@ -37,6 +37,10 @@ class Bearers:
         for life in material.chronicle.lives:
             for bearing in () if life.external else bearings(life):
                 self._found[_key(bearing.name)].append(bearing)
+        for effect in material.chronicle.effects:
+            for name in effect.spares:
+                made = Touch(effect.statement, effect.place, Touched.CREATED)
+                self._found[_key(name)].append(Bearing(name, made, made, None))
 
     def of(self, name: ObjectId) -> Sequence[Bearing]:
         """Those of a name, whichever of the kinds that compete for it they are of.

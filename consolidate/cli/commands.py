@@ -142,6 +142,7 @@ def ready(job: Job, request: Request, answer: Talking, progress: Progress) -> Jo
     """The job up to its line, without what is set aside, and with what is kept of the output."""
     told = files.read_manifest(job.output)
     screened = pipeline.screened(_drawn(job, request, answer), progress)
+    told = told if told and pipeline.is_made_of(told, screened) else None
     aside = {one.path for one in screened.aside}
     for warning in line.warnings(job.history, told, aside) if told else ():
         Talk(answer).say(f"warning: {warning}")

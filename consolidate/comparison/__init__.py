@@ -184,7 +184,7 @@ def _chosen(
 ) -> Choice:
     if major is None:
         said = next((one for one in wanted if one is not None), None)
-        return choose(wanted=said, suits=lambda one: requirements.lacking(needs, one))
+        return choose(wanted=said, lacks=lambda one: requirements.lacking(needs, one))
     fitting = [server for server in at_hand() if server.major == major]
     if not fitting:
         raise EnvironmentProblem(

@@ -127,12 +127,8 @@ class _Drafting:
         apart = {name for name in alone if name not in joined}
         tied = {name for name in apart if self._plan.placements[name].way is Way.NEAR}
         found = [*self._proposed(tied), *self._proposed(apart - tied)]
-        for one in found:
-            if slot := self._alike(one, config.phases):
-                joined |= {name: slot for name in one.objects if name in apart}
-        own = [one for one in found if not self._alike(one, config.phases)]
         taken = {*self._plan.groups}
-        unused = [Proposal(p.phase, stems.unused(p.name, taken), p.objects) for p in own]
+        unused = [Proposal(p.phase, stems.unused(p.name, taken), p.objects) for p in found]
         _, _, placed = files(self._truth, config, (), unused)
         held = {slot: list(one.objects) for one, slot in placed}
         return Additions(groups=self._groups(held, alone), joining=self._joining(alone, joined))
@@ -188,14 +184,7 @@ class _Drafting:
                 for other in neighbours.adj.get(name, ())
                 if other in near and not count(self._units[other])
             ]
-        return near
-
-    def _alike(self, one: Proposal, phases: tuple[str, ...]) -> Slot | None:
-        """The file of a group that is what a proposal without tables would be."""
-        slot = self._plan.groups.get(one.name)
-        if slot is None or slot.phase != one.among(phases):
-            return None
-        return None if any(count(self._units[name]) for name in one.objects) else slot
+        return near | {n: one.slot for n, one in placed.items() if one.way is Way.KIND}
 
     def _groups(
         self, held: Mapping[Slot, Sequence[ObjectId]], named: Sequence[ObjectId]

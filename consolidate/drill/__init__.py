@@ -23,6 +23,8 @@ from consolidate.waivers import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import psycopg
+
     from consolidate.lines import Lines
     from consolidate.model import Difference
     from consolidate.servers.interface import Server
@@ -57,10 +59,7 @@ def drill(  # noqa: PLR0913 - what it starts from, and how it is to be done
         lambda lines: _at_once(prelude, tree, server, depth, waived, lines),
         really=server.side_by_side,
     ) as other:
-        with platform(server, prelude) as (cluster, connection):
-            version = cluster.version
-            first = Course(Stairway(connection, tree, waived), waived)
-            coverage = _one_by_one(first, depth, progress)
+        first, version, coverage = _first(prelude, tree, server, depth, waived, progress)
         progress("take back everything at once")
         second = other()
     return Drilled(
@@ -74,17 +73,49 @@ def drill(  # noqa: PLR0913 - what it starts from, and how it is to be done
     )
 
 
-def _one_by_one(course: Course, depth: Depth, progress: Callable[[str], None]) -> Coverage | None:
-    """File by file, on one database."""
+def _first(  # noqa: PLR0913, PLR0917 - what `drill` was told
+    prelude: str,
+    tree: Mapping[str, str],
+    server: Server,
+    depth: Depth,
+    waived: Waived,
+    progress: Callable[[str], None],
+) -> tuple[Course, str, Coverage | None]:
+    """File by file, on one database; where a rollback leaves what it declares, then on another."""
+    with platform(server, prelude) as (cluster, connection):
+        version = cluster.version
+        course = Course(Stairway(connection, tree, waived), waived)
+        holds = _one_by_one(course, depth, progress)
+        coverage = None
+        if holds and not course.leaves:
+            coverage = _again(course, depth, progress)
+    if holds and course.leaves:
+        with platform(server, prelude) as (_, connection):
+            course.go_on(Stairway(connection, tree, waived))
+            coverage = _again(course, depth, progress)
+    return course, version, coverage
+
+
+def _one_by_one(course: Course, depth: Depth, progress: Callable[[str], None]) -> bool:
+    """Up, and down again; whether it came so far."""
     full = depth is Depth.FULL
     try:
         progress("apply every file" + (", take it back and apply it again" if full else ""))
         landings = course.climb_and_take_back() if full else course.climb()
         progress("take back every file")
         course.descend(landings)
+    except Stuck as stuck:
+        course.stopped(stuck)
+        return False
+    return True
+
+
+def _again(course: Course, depth: Depth, progress: Callable[[str], None]) -> Coverage | None:
+    """Up once more, and down with rows in every table."""
+    try:
         progress("apply every file again")
         landings = course.again()
-        if not full:
+        if depth is not Depth.FULL:
             return None
         progress("take back every file with rows in every table")
         coverage = course.fill()
@@ -105,17 +136,36 @@ def _at_once(  # noqa: PLR0913, PLR0917 - what `drill` was told
 ) -> Course:
     """Everything at once, on another database, whose object and transaction ids are others."""
     with platform(server, prelude, perturbed=True, lines=lines) as (_, connection):
-        if chance.is_ours(connection, tree.values()):
-            chance.otherwise(connection)
+        _draw_otherwise(connection, tree)
         course = Course(Stairway(connection, tree, waived), waived)
-        _up_and_down(course, depth)
-        return course
+        holds = _down_at_once(course)
+        if holds and not course.leaves:
+            _again_at_once(course, depth)
+    if holds and course.leaves:
+        with platform(server, prelude, perturbed=True, lines=lines) as (_, connection):
+            _draw_otherwise(connection, tree)
+            course.go_on(Stairway(connection, tree, waived))
+            _again_at_once(course, depth)
+    return course
 
 
-def _up_and_down(course: Course, depth: Depth) -> None:
+def _draw_otherwise(connection: psycopg.Connection, tree: Mapping[str, str]) -> None:
+    if chance.is_ours(connection, tree.values()):
+        chance.otherwise(connection)
+
+
+def _down_at_once(course: Course) -> bool:
     try:
         landings = course.climb()
         course.descend_at_once(landings[0])
+    except Stuck as stuck:
+        course.stopped(stuck)
+        return False
+    return True
+
+
+def _again_at_once(course: Course, depth: Depth) -> None:
+    try:
         landings = course.again()
         if depth is Depth.FULL:
             course.fill()

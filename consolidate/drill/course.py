@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from consolidate import layout
 from consolidate.applying import Stuck, refused
-from consolidate.catalog import compare, rows
+from consolidate.catalog import compare, naming, rows
 from consolidate.drill.drilled import STEPS, File
 from consolidate.drill.filling import fill
 from consolidate.drill.losses import GUARD, Step, complaints, in_the_way, losses
+from consolidate.drill.renamed import Names
 from consolidate.drill.risking import Risks
 from consolidate.landings import Stairs
 from consolidate.model import Difference, DifferenceKind, ObjectId
 from consolidate.stairway import descend, step_down, told_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from consolidate.catalog.naming import Bearer, Key
     from consolidate.catalog.rows import Rows
     from consolidate.drill.filling import Coverage
     from consolidate.landings import Landing
@@ -40,6 +42,8 @@ class Course:
         self._refused: dict[int, int] = {}
         self._told: set[Difference] = set()
         self.differences: list[Difference] = []
+        self._names: dict[int, Mapping[Key, Bearer]] = {}
+        """Who bears which name after that many files."""
         self.deeper = 0
         self.tops: list[Rows] = []
         """The rows at the top, each time that it was reached."""
@@ -54,6 +58,15 @@ class Course:
             )
             for number, path in enumerate(self._stairs.files, start=1)
         )
+
+    @property
+    def leaves(self) -> bool:
+        """Whether a rollback left what it declares: then the course goes on on another database."""
+        return self._stairs.leaves
+
+    def go_on(self, stairs: Stairway) -> None:
+        """Goes on on another database that holds no more than the empty one."""
+        self._stairs = stairs
 
     def stopped(self, stuck: Stuck) -> None:
         """The course ends at a file that the server refuses."""
@@ -72,11 +85,11 @@ class Course:
         """
         stairs = self._stairs
         landings = [stairs.landing(0)]
-        self._known.push(stairs.facts())
+        self._keep(0)
         for number in range(1, len(stairs.files) + 1):
             self._up("up", number)
             landings.append(stairs.landing(number, landings[-1]))
-            self._known.push(stairs.facts())
+            self._keep(number)
         self.tops.append(landings[-1].rows)
         return landings
 
@@ -87,35 +100,44 @@ class Course:
         has left. Where that has left the very catalogs that were there before, object identifiers
         included, the way further down is that of the shorter prefix, and of `descend`. Where it has
         not, as a column that was dropped leaves a hole, it goes on down until it comes to catalogs
-        that are known.
+        that are known, or to a file whose rollback declares that it leaves something.
 
         Raises:
             Stuck: The server refuses one of them.
         """
         stairs = self._stairs
         landings = [stairs.landing(0)]
-        self._known.push(stairs.facts())
+        self._keep(0)
         for number in range(1, len(stairs.files) + 1):
             self._up("up", number)
-            self._known.push(stairs.facts())
+            self._keep(number)
             lowest = self._back(number, landings)
             for above in range(lowest + 1, number + 1):
                 self._up("again", above)
                 del landings[above:]
                 landings.append(stairs.landing(above, landings[-1]))
+            if lowest == number:  # it was not taken back
+                landings.append(stairs.landing(number, landings[-1]))
             self._compare_again(number, f"{stairs.files[number - 1]} again")
         self.tops.append(landings[-1].rows)
         return landings
+
+    def _keep(self, number: int) -> None:
+        """Takes note of the facts and the names after that many files."""
+        self._known.push(self._stairs.facts())
+        self._names[number] = naming.read(self._stairs.connection)
 
     def _back(self, number: int, landings: Sequence[Landing]) -> int:
         """Takes files back until the catalogs are known; how many files are still applied then."""
         stairs = self._stairs
         self._step = "down"
         for above in range(number, 0, -1):
+            if stairs.declares(above):  # from what that leaves, no file goes up again
+                return above
             below = landings[above - 1]
             found = step_down(stairs, above)
             same = stairs.is_the_very(below)
-            left = stairs.off(below, self._known.facts, same=same)
+            left = stairs.unexplained(stairs.off(below, self._known.facts, same=same), above)
             self._mark(above, holds=not self._tell([*found, *left], stairs.rollback(above)))
             if same:
                 self.deeper += above < number
@@ -140,7 +162,8 @@ class Course:
             Stuck: The server refuses it.
         """
         self._stairs.down_at_once()
-        self._tell(self._stairs.off(bottom, self._known.facts), layout.EMERGENCY)
+        found = self._stairs.off(bottom, self._known.facts)
+        self._tell(self._stairs.unexplained_at_once(found), layout.EMERGENCY)
 
     def again(self) -> list[Landing]:
         """Applies every file once more, to what the rollbacks have left.
@@ -149,9 +172,11 @@ class Course:
             Stuck: The server refuses one.
         """
         landings = [self._stairs.landing(0)]
+        self._names[0] = naming.read(self._stairs.connection)
         for number in range(1, len(self._stairs.files) + 1):
             self._up("again", number)
             landings.append(self._stairs.landing(number, landings[-1]))
+            self._names[number] = naming.read(self._stairs.connection)
         self._compare_again(len(self._stairs.files), "up again")
         self.tops.append(landings[-1].rows)
         return landings
@@ -187,7 +212,8 @@ class Course:
         for number in range(len(stairs.files), 0, -1):
             path = stairs.rollback(number)
             around = landings[number], landings[number - 1]
-            found, lost = self._with_rows(path, partial(stairs.down, number), *around)
+            explained = partial(stairs.unexplained, number=number)
+            found, lost = self._with_rows(path, partial(stairs.down, number), *around, explained)
             self._refused[number] = lost
             told = self._tell(found, f"{path} with rows")
             if told or lost:  # else there was nothing that it could have lost
@@ -200,15 +226,23 @@ class Course:
             Stuck: The server refuses it without its guard.
         """
         path = layout.EMERGENCY
-        found, _ = self._with_rows(path, self._stairs.down_at_once, top, bottom)
+        explained = self._stairs.unexplained_at_once
+        found, _ = self._with_rows(path, self._stairs.down_at_once, top, bottom, explained)
         self._tell(found, f"{path} with rows")
 
     def _with_rows(
-        self, path: str, take_back: Callable[..., None], above: Landing, below: Landing
+        self,
+        path: str,
+        take_back: Callable[..., None],
+        above: Landing,
+        below: Landing,
+        unexplained: Callable[[Sequence[Difference]], list[Difference]],
     ) -> tuple[list[Difference], int]:
         """What is wrong with one rollback, and how many rows of others went once it might."""
         stairs = self._stairs
-        risks = Risks(stairs.connection, above.rows, below.rows, self._volatile())
+        names = Names.between(self._names[below.files], self._names[above.files])
+        lower = names.rows(below.rows)
+        risks = Risks(stairs.connection, above.rows, lower, self._volatile())
         pointing = risks.put()
         before = stairs.landing(above.files, above)
         stuck = _refusal(take_back)
@@ -229,14 +263,15 @@ class Course:
             before = stairs.landing(above.files, before)
             take_back(lifted=True)
         now = stairs.landing(below.files, below)
-        lost = losses(Step(before=before.rows, after=now.rows, above=above.rows, below=below.rows))
+        after = names.rows(now.rows)
+        lost = losses(Step(before=before.rows, after=after, above=above.rows, below=lower))
         if not found:
             said = stuck.message if stuck else None
             told = complaints(lost, said, before.rows, pointing)
             found = [_wrong(path, one) for one in told]
         found += silent
         same = now.catalogs == below.catalogs
-        found += stairs.off(below, self._known.facts, same=same, with_rows=False)
+        found += unexplained(stairs.off(below, self._known.facts, same=same, with_rows=False))
         return found, sum(lost.dropped.values()) + sum(lost.deleted.values())
 
     def _volatile(self) -> frozenset[tuple[str, str]]:

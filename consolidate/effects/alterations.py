@@ -106,7 +106,7 @@ def role(draft: Draft, node: Tree) -> Thing:
 
 def _add_column(draft: Draft, relation: Thing, command: Tree) -> None:
     node = command.def_
-    if command.missing_ok and draft.world.find("column", relation, node.colname):
+    if command.missing_ok and draft.spares("column", relation, node.colname):
         return
     is_type = relation.kind == "composite type"
     draft.alter(relation, "add attribute" if is_type else "add column")

@@ -20,8 +20,7 @@ def create_schema(draft: Draft, node: Tree) -> None:
     world = draft.world
     name = node.schemaname or (node.authrole.rolename if node.authrole else None)
     name = name or world.scope.role
-    found = world.find("schema", None, name)
-    if not (node.if_not_exists and found):
+    if not (node.if_not_exists and draft.spares("schema", None, name)):
         draft.create("schema", name)
     if node.authrole:
         draft.need(None, role(draft, node.authrole), Reason.ROLE)
@@ -36,7 +35,7 @@ def create_schema(draft: Draft, node: Tree) -> None:
 def create_extension(draft: Draft, node: Tree) -> None:
     """CREATE EXTENSION: which objects it brings along, only a server knows."""
     world = draft.world
-    if node.if_not_exists and world.find("extension", None, node.extname):
+    if node.if_not_exists and draft.spares("extension", None, node.extname):
         return
     made = draft.create("extension", node.extname)
     options = {option.defname: option.arg for option in node.options or ()}

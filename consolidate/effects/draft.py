@@ -39,6 +39,7 @@ class Draft:
         self.session: dict[str, str] = {}
         self._creates: dict[ObjectId, None] = {}
         self._replaces: dict[ObjectId, None] = {}
+        self._spares: dict[ObjectId, None] = {}
         self._alters: dict[tuple[ObjectId, str], None] = {}
         self._drops: dict[ObjectId, None] = {}
         self._cascaded: dict[ObjectId, None] = {}
@@ -81,6 +82,13 @@ class Draft:
         thing.needs.clear()
         self._replaces[thing.id] = None
         self._part(thing)
+
+    def spares(self, kind: str, within: Thing | None, name: str) -> bool:
+        """Whether IF NOT EXISTS finds what the statement would create, which then stays."""
+        found = self.world.find(kind, within, name)
+        if found is not None and found.assumed:
+            self._spares[found.id] = None
+        return found is not None
 
     def alter(self, thing: Thing, aspect: str) -> None:
         """A change of one aspect."""
@@ -219,6 +227,7 @@ class Draft:
             place=self.statement.span,
             creates=tuple(self._creates),
             replaces=tuple(self._replaces),
+            spares=tuple(self._spares),
             alters=tuple(self._alters),
             drops=tuple(self._drops),
             cascaded=tuple(self._cascaded),

@@ -75,6 +75,9 @@ class Effect(NamedTuple):
     creates: tuple[ObjectId, ...] = ()
     replaces: tuple[ObjectId, ...] = ()
     """By CREATE OR REPLACE: the object stays, its definition is new."""
+    spares: tuple[ObjectId, ...] = ()
+    """What IF NOT EXISTS leaves as it is though only a use before tells that it is there: where
+    that use has failed, the statement creates it."""
     alters: tuple[tuple[ObjectId, str], ...] = ()
     """Each with its aspect: `add column`, `type`, `set not null`, `rights`, `comment`, …"""
     drops: tuple[ObjectId, ...] = ()

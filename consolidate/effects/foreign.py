@@ -38,7 +38,7 @@ def _functions(draft: Draft, made: Thing, node: Tree) -> None:
 
 def create_server(draft: Draft, node: Tree) -> None:
     """CREATE SERVER."""
-    if node.if_not_exists and draft.world.find("server", None, node.servername):
+    if node.if_not_exists and draft.spares("server", None, node.servername):
         return
     made = draft.create("server", node.servername)
     draft.need(made, resolve.assume(draft.world, _WRAPPER, node.fdwname), Reason.MEMBER)
@@ -57,7 +57,7 @@ def create_mapping(draft: Draft, node: Tree) -> None:
     """CREATE USER MAPPING."""
     server = resolve.assume(draft.world, "server", node.servername)
     name = _user(draft, node.user)
-    if node.if_not_exists and draft.world.find(_MAPPING, server, name):
+    if node.if_not_exists and draft.spares(_MAPPING, server, name):
         return
     made = draft.create(_MAPPING, name, server)
     draft.need(made, server, Reason.MEMBER)

@@ -21,7 +21,7 @@ def create_index(draft: Draft, node: Tree) -> None:
     world = draft.world
     draft.outside_transaction = draft.outside_transaction or bool(node.concurrent)
     table = resolve.relation(world, resolve.dotted(node.relation))
-    if node.if_not_exists and node.idxname and world.find("relation", table.schema, node.idxname):
+    if node.if_not_exists and node.idxname and draft.spares("relation", table.schema, node.idxname):
         return
     _build(draft, table, node, node.idxname, None)
 

@@ -29,7 +29,7 @@ def create(draft: Draft, node: Tree) -> None:
     world = draft.world
     kind = targets.SCHEMA_KINDS[node.kind.name]
     where, name = resolve.place(world, strings(node.defnames))
-    if node.if_not_exists and world.find(kind, where, name):
+    if node.if_not_exists and draft.spares(kind, where, name):
         return
     made = draft.create(kind, name, where)
     if kind == "collation":

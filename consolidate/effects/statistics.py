@@ -26,7 +26,7 @@ def create(draft: Draft, node: Tree) -> None:
     else:
         where = table.schema
         name = naming.statistics_name(world, where, table.name, labels)
-    if node.if_not_exists and world.find(_KIND, where, name):
+    if node.if_not_exists and draft.spares(_KIND, where, name):
         return
     made = draft.create(_KIND, name, where, of=table, auto={table, *columns}, labels=labels)
     draft.need(made, table, Reason.KEY_COLUMN, tracked=False)

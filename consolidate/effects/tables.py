@@ -32,7 +32,7 @@ def create_table(draft: Draft, node: Tree, kind: str = "table") -> Thing | None:
     world = draft.world
     temporary = node.relation.relpersistence == "t"
     where, name = resolve.place(world, resolve.dotted(node.relation), temporary=temporary)
-    if node.if_not_exists and world.find("relation", where, name):
+    if node.if_not_exists and draft.spares("relation", where, name):
         return None
     parents = tuple(resolve.relation(world, resolve.dotted(var)) for var in node.inhRelations or ())
     form = "partitioned" if node.partspec else ""
@@ -179,7 +179,7 @@ def create_table_as(draft: Draft, node: Tree) -> None:
     into = node.into
     temporary = into.rel.relpersistence == "t"
     where, name = resolve.place(world, resolve.dotted(into.rel), temporary=temporary)
-    if node.if_not_exists and world.find("relation", where, name):
+    if node.if_not_exists and draft.spares("relation", where, name):
         return
     kind = "materialized view" if node.objtype.name == "OBJECT_MATVIEW" else "table"
     if type(node.query).__name__ == "ExecuteStmt":
@@ -205,7 +205,7 @@ def create_sequence(draft: Draft, node: Tree) -> None:
     """CREATE SEQUENCE."""
     temporary = node.sequence.relpersistence == "t"
     where, name = resolve.place(draft.world, resolve.dotted(node.sequence), temporary=temporary)
-    if node.if_not_exists and draft.world.find("relation", where, name):
+    if node.if_not_exists and draft.spares("relation", where, name):
         return
     made = draft.create("sequence", name, where, temporary=temporary)
     _sequence_options(draft, made, node.options)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from consolidate.config import Group
 from consolidate.errors import InputProblem
 from consolidate.groups.automatic import Proposal, proposals
-from consolidate.groups.mapped import Groups, in_order, seed_slot
+from consolidate.groups.mapped import TABLES, Groups, in_order, seed_slot
 from consolidate.groups.near import near_relatives
 from consolidate.groups.remembered import Homes
 from consolidate.groups.versions import Wanted, base, versions
@@ -59,7 +59,9 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
     asked = _asked(truth, asked_for, config, relations)
     homes = Homes(config, [unit for unit in units if unit.object not in asked], relations)
     pending = {u.object: u for u in units if u.object not in asked and u.object not in homes.of}
-    proposed = homes.join(proposals(truth, list(pending.values()), relations), pending)
+    more = proposals(truth, list(pending.values()), relations)
+    asked |= (alike := _alike(more, config, pending))
+    proposed = homes.join((one for one in more if alike.keys().isdisjoint(one.objects)), pending)
     groups, kept, apart = files(truth, config, homes.files(), proposed)
     found = {
         name: Placement(groups[one.group.name], one.way, one.about) for name, one in asked.items()
@@ -137,6 +139,23 @@ def _strays(
         elif group := asked.default_group(unit):
             strays[unit.object] = _Asked(group, Way.KIND, group.phase)
     return strays
+
+
+def _alike(
+    proposed: Iterable[Proposal], config: Config, units: Mapping[ObjectId, Unit]
+) -> dict[ObjectId, _Asked]:
+    """The group for what would stand in a file of the same name otherwise: `functions`, `views`.
+
+    Tables have more to do with each other than a name.
+    """
+    groups = {(group.phase, group.name): group for group in config.groups}
+    return {
+        name: _Asked(group, Way.KIND, group.phase)
+        for one in proposed
+        if (group := groups.get((one.among(config.phases), one.name)))
+        and not any(units[name].type in TABLES for name in one.objects)
+        for name in one.objects
+    }
 
 
 def files(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MOST = 40
 """Differences or volatile cells that are shown; the JSON has them all."""
 FIRST = 8
-"""Objects that no group claims, of those that are shown."""
+"""Objects that no group claims, and findings of one code, of those that are shown."""
 
 _RUNGS = {
     Rung.VERBATIM: ("=", "green"),
@@ -67,13 +67,25 @@ def plan_view(plan: Plan, truth: Truth, out: Console, aside: Sequence[SetAside] 
         for file in files:
             say(out, f"  {file.slot.stem + '.sql':<{width}}  ", *_file_counts(file, truth))
     _unclaimed_view(plan, out)
-    if plan.findings:
-        say(out)
-        say(out, ("Findings", "bold"))
-        for finding in sorted(plan.findings, key=lambda f: list(_SEVERITIES).index(f.severity)):
-            say(out, *_finding(finding))
+    _findings_view(plan.findings, out)
     say(out)
     say(out, summary(plan, truth))
+
+
+def _findings_view(findings: Sequence[Finding], out: Console) -> None:
+    """Shows what was found, the worst first and code by code; nothing if nothing was."""
+    if not findings:
+        return
+    say(out)
+    say(out, ("Findings", "bold"))
+    worst = sorted(findings, key=lambda f: (list(_SEVERITIES).index(f.severity), f.code))
+    for (severity, code), group in groupby(worst, key=lambda f: (f.severity, f.code)):
+        found = list(group)
+        for finding in found[:FIRST]:
+            say(out, *_finding(finding))
+        if len(found) > FIRST:
+            more = f"… and {len(found) - FIRST} more; --format json has them all"
+            say(out, (f"  {code}  ", _SEVERITIES[severity]), (more, "dim"))
 
 
 def _unclaimed_view(plan: Plan, out: Console) -> None:

@@ -12,7 +12,7 @@ from consolidate.errors import EnvironmentProblem, UsageProblem
 from consolidate.masking import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from consolidate.servers.interface import Server
 
@@ -61,7 +61,9 @@ def open_server(url: str, *, allow_cluster_changes: bool = False) -> Server:
             raise UsageProblem(f"there is no server {masked(url)!r}", hint=f"servers are {KINDS}")
 
 
-def choose(*, wanted: int | None = None, suits: Callable[[Server], str] | None = None) -> Choice:
+def choose(
+    *, wanted: int | None = None, lacks: Callable[[Server], Sequence[str]] | None = None
+) -> Choice:
     """The server that `auto` stands for on this machine.
 
     Docker's official images come before PostgreSQL as it is installed here, and that before the
@@ -70,17 +72,21 @@ def choose(*, wanted: int | None = None, suits: Callable[[Server], str] | None =
 
     Args:
         wanted: The major version that the project runs on: it or the next newer one is chosen.
-        suits: Says what a server lacks for the history, empty if nothing; the first one that
-            lacks nothing is chosen. By default the history asks for nothing.
+        lacks: Says what a server lacks for the history; the first one that lacks nothing is
+            chosen, or else the first of those that lack the least. By default the history asks
+            for nothing.
     """
     ranked = sorted(at_hand(), key=lambda server: (_distance(server.major, wanted), *_rank(server)))
-    passed: list[str] = []
-    for server in ranked if suits else ranked[:1]:
-        lacking = suits(server) if suits else ""
-        if not lacking:
+    lacking: dict[str, Sequence[str]] = {}
+    for server in ranked if lacks else ranked[:1]:
+        found = lacks(server) if lacks else ()
+        if not found:
+            passed = [f"{url} lacks {' and '.join(told)}" for url, told in lacking.items()]
             return Choice(server, _reason(server, wanted, passed))
-        passed.append(f"{server.url} lacks {lacking}")
-    return Choice(ranked[0], _reason(ranked[0], wanted, []))
+        lacking[server.url] = found
+    least = min(ranked, key=lambda server: len(lacking[server.url]))
+    better = [f"no other lacks less than {' and '.join(lacking[least.url])}"]
+    return Choice(least, _reason(least, wanted, [] if least is ranked[0] else better))
 
 
 def _distance(major: int, wanted: int | None) -> tuple[bool, int]:
@@ -105,7 +111,7 @@ def _reason(server: Server, wanted: int | None, passed: list[str]) -> str:
         why = "it needs nothing installed, and is the newest major version of it"
     if wanted is None:
         return why
-    nearest = "" if server.major == wanted else "; this is the nearest that there is"
+    nearest = "" if passed or server.major == wanted else "; this is the nearest that there is"
     return f"the project runs on PostgreSQL {wanted}{nearest}" + (f"; {why}" if passed else "")
 
 

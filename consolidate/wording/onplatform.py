@@ -12,6 +12,7 @@ from pglast import ast
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
 from consolidate.wording.other_changes import setting
+from consolidate.wording.platformnames import RENAMING
 from consolidate.wording.restored import restored
 from consolidate.wording.units import Choices, Rung, Unit
 
@@ -38,10 +39,10 @@ def word(truth: Truth, choices: Choices) -> tuple[Unit, ...]:
         statements = [truth.statements[s] for s in sorted(touching, key=truth.order.__getitem__)]
         written = "\n".join(f"{statement.sql};" for statement in statements)
         written = written or "\n".join(_settings(truth, changed[0]))
-        if not written:
-            continue
         made = [ObjectId("platform", str(name)) for name in changed]
         back = restored(truth, changed, statements, choices.on_platform)
+        if not (written or back.statements or back.irreversible):
+            continue
         units.append(
             Unit(
                 object=made[0],
@@ -89,11 +90,12 @@ def _touching(truth: Truth, name: ObjectId) -> set[StatementId]:
     for part in parts:
         found |= {touch.statement for touch in truth.trace.vanished.get(part, ())}
     again = {truth.trace.created.get(part) for part in {name, *parts}}
+    elsewhere = (*_WORDED_ELSEWHERE, *(RENAMING if truth.renames.there else ()))
     return {
         s
         for s in found | {s for s in again if s is not None}
         if s in truth.statements
-        and not isinstance(truth.statements[s].tree, _WORDED_ELSEWHERE)
+        and not isinstance(truth.statements[s].tree, elsewhere)
         and (s in again or not isinstance(truth.statements[s].tree, _NEW_ON_TABLE))
     }
 

@@ -80,7 +80,7 @@ def of_type(change: Change) -> str:
     head = f"ALTER DOMAIN {change.object.identity}"
     match change.attribute:
         case "labels":
-            return "\n".join(_labels(change))
+            raise NoWayBack(f"PostgreSQL can not drop a value of an enum: {_more(change)}")
         case "default":
             return f"{head} {change.chosen('SET DEFAULT {}', 'DROP DEFAULT')};"
         case "not null":
@@ -89,13 +89,10 @@ def of_type(change: Change) -> str:
             raise unknown(change)
 
 
-def _labels(change: Change) -> Iterator[str]:
+def _more(change: Change) -> str:
+    """The values that were added; one that has another name was renamed before all else."""
     had, has = _LABEL.findall(change.old or ""), _LABEL.findall(change.new or "")
-    if more := [label for label in has if label not in had][: len(has) - len(had)]:
-        raise NoWayBack(f"PostgreSQL can not drop a value of an enum: {', '.join(more)}")
-    for was, now in zip(had, has, strict=True):
-        if was != now:
-            yield f"ALTER TYPE {change.object.identity} RENAME VALUE {now} TO {was};"
+    return ", ".join(label for label in has if label not in had)
 
 
 def of_attribute(change: Change) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consolidate import names
+from consolidate.declared import ONLY_YOURS
 from consolidate.model import ObjectId
 from consolidate.wording import (
     brought,
@@ -58,9 +59,6 @@ _BEHIND_ROWS = {"table constraint", "index", "trigger", "rule"}
 
 _WRITTEN_OVER = {"function", "procedure", "aggregate", "view"}
 """Kinds that have a wording, and a way back, of their own as soon as they are others."""
-
-_UNKNOWN = "rows that only your platform has"
-"""What no proof brings back, for the throwaway platform never had it."""
 
 _MADE_ANEW = {"trigger", "policy", "rule", "index", "publication relation"}
 """Kinds whose definition is changed by dropping and making them."""
@@ -203,11 +201,10 @@ class _Restoring:
             self._found.cut.append(name)
             yield f"ALTER TYPE {whole} DROP ATTRIBUTE {own};"
         elif name.kind in {"table column", "foreign table column"}:
-            if not self._renamed(name):
-                self._found.cut.append(name)
-                kind = name.kind.removesuffix(" column").upper()
-                if "not local" not in self._after[name]:  # else it goes with its parent's
-                    yield f"ALTER {kind} {whole} DROP COLUMN {own};"
+            self._found.cut.append(name)
+            kind = name.kind.removesuffix(" column").upper()
+            if "not local" not in self._after[name]:  # else it goes with its parent's
+                yield f"ALTER {kind} {whole} DROP COLUMN {own};"
         elif name.kind in {"table constraint", "domain constraint"}:
             constraint, table = names.parted(name.identity, " on ")
             if self._after[name].get("exists") == "check" and self._is_own(name):
@@ -221,22 +218,6 @@ class _Restoring:
         """
         after = self._after[name]
         return "NOT VALID" not in after.get("definition", "") and "not local" not in after
-
-    def _renamed(self, column: ObjectId) -> ObjectId | None:
-        """The column of the platform that has this name now, if there is one: of its place."""
-        new = self._after[column]
-        if "exists" in self._before[column]:
-            return None
-        for name in self._own:
-            old = self._before[name]
-            if (
-                name.kind == column.kind
-                and "exists" not in self._after[name]
-                and (old.get("position"), old.get("type")) == (new.get("position"), new.get("type"))
-                and comments.whole(name) == comments.whole(column)
-            ):
-                return name
-        return None
 
     # -- what is another one --------------------------------------------------------------
 
@@ -331,7 +312,7 @@ class _Restoring:
             return
         else:
             why = f"{new} has no room for all that {old} has"
-        self._found.irreversible.append(f"{name}: {why}; {_UNKNOWN} do not get it back")
+        self._found.irreversible.append(f"{name}: {why}; {ONLY_YOURS} do not get it back")
 
     def _base(self, spelled: str) -> str:
         """What a domain is made of; any other type itself."""
@@ -381,7 +362,7 @@ class _Restoring:
             yield from again
             yield from rights.less_than_by_default(self._truth.platform.facts, name)
             if name.kind == "table" and "partition key" not in before:
-                why = f"it was dropped, and comes back without {_UNKNOWN}"
+                why = f"it was dropped, and comes back without {ONLY_YOURS}"
                 self._found.irreversible.append(f"{name}: {why}")
                 self._emptied.append(name)
 
@@ -394,14 +375,6 @@ class _Restoring:
         return comments.spoken(name, comments.head(name), self._before[name].get("comment"))
 
     def _column_back(self, name: ObjectId) -> Iterator[str]:
-        for other in self._own:
-            if other.kind == name.kind and self._renamed(other) == name:
-                table, new = names.parted(other.identity, ".")
-                old = names.parted(name.identity, ".")[1]
-                yield f"ALTER TABLE {table} RENAME COLUMN {new} TO {old};"
-                if self._before[name].get("comment") != self._after[other].get("comment"):
-                    yield self._commented(name)
-                return
         if comments.whole(name) not in self._truth.final.facts.objects:
             yield from brought.statements(self._truth, name)  # its default; else nothing
             return

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from consolidate.model import Difference, DifferenceKind, Fact, ObjectId, Snapshot
+from consolidate.model import Fact, ObjectId, Snapshot
 from consolidate.names import literal, parted, quote, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_RIGHT = re.compile(r"grant ([A-Z ]+) to (.+) by (.+)")
+RIGHT = re.compile(r"grant ([A-Z ]+) to (.+) by (.+)")
 
 _NEWER = {"MAINTAIN"}
 """Rights that older majors do not know: never spelled, always covered by ALL."""
@@ -27,7 +27,7 @@ _NEWER = {"MAINTAIN"}
 _OF_TABLES = {"DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"}
 """What ALL means on a table on every major, beside the newer ones."""
 
-_SQL_KINDS = {
+SQL_KINDS = {
     "table": "TABLE",
     "view": "TABLE",
     "materialized view": "TABLE",
@@ -45,22 +45,6 @@ _SQL_KINDS = {
 
 _ALONE = {"default acl", "database"}
 """Kinds whose statements name one object at a time; those of columns name one relation."""
-
-_OWNED_KINDS = {
-    **_SQL_KINDS,
-    "view": "VIEW",
-    "materialized view": "MATERIALIZED VIEW",
-    "foreign table": "FOREIGN TABLE",
-    "aggregate": "AGGREGATE",
-    "server": "SERVER",
-    "publication": "PUBLICATION",
-    "event trigger": "EVENT TRIGGER",
-    "statistics object": "STATISTICS",
-    "operator": "OPERATOR",
-    "collation": "COLLATION",
-    "text search configuration": "TEXT SEARCH CONFIGURATION",
-    "text search dictionary": "TEXT SEARCH DICTIONARY",
-}
 
 _DEFAULTS = re.compile(r"for role (?P<role>.+?)(?: in schema (?P<schema>.+?))? on (?P<kind>[\w ]+)")
 _BY_DEFAULT = {
@@ -127,7 +111,7 @@ def rights_of(snapshot: Snapshot) -> Mapping[ObjectId, frozenset[Right]]:
 
 
 def _right(fact: Fact) -> Right | None:
-    match = _RIGHT.fullmatch(fact.attribute)
+    match = RIGHT.fullmatch(fact.attribute)
     if match is None:
         return None
     privilege, grantee, grantor = match.groups()
@@ -154,23 +138,23 @@ def changes(
             continue
         target, current = _known(name, wanted, given), _known(name, given, wanted)
         if target != current:
-            owner = owners.get(_owned(name))
-            there = tuple(_orders_of_all(current, target, owner))
-            back = tuple(_orders_of_all(target, current, owner))
-            again = _taken_along(name, there, kept), _taken_along(name, back, given)
+            owner = owners.get(owned(name))
+            there = tuple(orders_of_all(current, target, owner))
+            back = tuple(orders_of_all(target, current, owner))
+            again = taken_along(name, there, kept), taken_along(name, back, given)
             alone = name if name.kind in _ALONE or any(again) else _relation(name)
-            shared[_SQL_KINDS.get(name.kind), there, back, places(name), again, alone].append(name)
+            shared[SQL_KINDS.get(name.kind), there, back, places(name), again, alone].append(name)
     return tuple(
         RightsChange(
             objects=tuple(names),
-            forward=(*_worded(names, there), *again[0]),
-            backward=(*_worded(names, back), *again[1]),
+            forward=(*worded(names, there), *again[0]),
+            backward=(*worded(names, back), *again[1]),
         )
         for (_, there, back, _, again, _), names in _typed(shared)
     )
 
 
-def _taken_along(
+def taken_along(
     name: ObjectId, orders: Sequence[Order], side: Mapping[ObjectId, frozenset[Right]]
 ) -> tuple[str, ...]:
     """What gives rights to columns again that a REVOKE of the same on their relation takes along.
@@ -189,13 +173,13 @@ def _taken_along(
     }
     again: list[str] = []
     for column in sorted(c for c in side if taken and c.kind.endswith(" column")):
-        if _owned(column) == name:
+        if owned(column) == name:
             lost = [
                 Order("GRANT", right.privilege, right.grantee, right.with_option)
                 for right in sorted(side[column])
                 if not taken.isdisjoint({(right.grantee, right.privilege), (right.grantee, "ALL")})
             ]
-            again += _worded([column], lost)
+            again += worded([column], lost)
     return tuple(again)
 
 
@@ -229,7 +213,7 @@ def _known(
     return frozenset(own)
 
 
-def _owned(name: ObjectId) -> ObjectId:
+def owned(name: ObjectId) -> ObjectId:
     """The object whose owner grants rights on this one: the relation of a column."""
     return _relation(name) or name
 
@@ -266,10 +250,10 @@ def less_than_by_default(snapshot: Snapshot, name: ObjectId) -> list[str]:
         if right.grantee != match["role"] and (right.grantee, right.privilege) not in has
     }
     orders = list(_orders(target | given, target)) if given else []
-    return [*_worded([name], orders), *_taken_along(name, orders, known)]
+    return [*worded([name], orders), *taken_along(name, orders, known)]
 
 
-def _orders_of_all(
+def orders_of_all(
     current: frozenset[Right], target: frozenset[Right], owner: str | None
 ) -> Iterable[Order]:
     """What the owner says, and round it what those say whom he gave the right to grant."""
@@ -326,7 +310,7 @@ def _granted_with_all(gets: Iterable[Right], everything: set[str], grantee: str)
         yield Order("GRANT", ", ".join(others), grantee, with_option=True)
 
 
-def _worded(names: Sequence[ObjectId], orders: Sequence[Order]) -> Iterable[str]:
+def worded(names: Sequence[ObjectId], orders: Sequence[Order]) -> Iterable[str]:
     """The statements, grantees of the same order together, each grantee's in their own order."""
     grantees: dict[Order, list[str]] = defaultdict(list)
     for order in orders:
@@ -371,19 +355,4 @@ def _on(names: Sequence[ObjectId], privileges: str) -> str:
         listed = ", ".join(f"{privilege} ({columns})" for privilege in privileges.split(", "))
         return f"{listed} ON TABLE {relation.identity}"
     listed = "%I" if kind == "database" else ", ".join(name.identity for name in names)
-    return f"{privileges} ON {_SQL_KINDS.get(kind, kind.upper())} {listed}"
-
-
-def owner_change(difference: Difference) -> RightsChange | None:
-    """The ALTER … OWNER that settles a difference in the owner of an object both have."""
-    if difference.attribute != "owner" or difference.kind is not DifferenceKind.CHANGED:
-        return None
-    kind = _OWNED_KINDS.get(difference.object.kind)
-    if kind is None:
-        return None
-    head = f"ALTER {kind} {difference.object.identity} OWNER TO"
-    return RightsChange(
-        objects=(difference.object,),
-        forward=(f"{head} {difference.left};",),
-        backward=(f"{head} {difference.right};",),
-    )
+    return f"{privileges} ON {SQL_KINDS.get(kind, kind.upper())} {listed}"

@@ -15,7 +15,7 @@ from consolidate.catalog.rows import Column, JsonLeaf, Volatile, VolatileJson, a
 from consolidate.wording.conditions import WHOLE, constant, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from consolidate.catalog.rows import Cell, MarkedRow, MarkedRows, MarkedTable, Table
     from consolidate.model import ObjectId
@@ -31,6 +31,7 @@ _NOW = {
     "time without time zone": "LOCALTIME",
     "uuid": "gen_random_uuid()",
 }
+_TEXTS = {"text", "character varying"}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -58,8 +59,9 @@ def insert(
     """The INSERT statements that put a table's rows there.
 
     A volatile cell is written as an expression: the row that it points at, looked up by what is
-    not volatile; what its author said; its column's default; the clock, or something new,
-    which is made up unless the cell held no more than that.
+    not volatile, whether a foreign key says so or the values are the same; what its author said;
+    its column's default; the clock, or something new, which is made up unless the cell held no
+    more than that.
 
     Args:
         marked: The table.
@@ -89,6 +91,7 @@ class _Elsewhere:
     made_up: set[tuple[ObjectId, str]] = field(default_factory=set)
     """Tables and columns for which something was made up."""
     orders: dict[ObjectId, Sequence[MarkedRow]] = field(default_factory=dict)
+    keys: dict[str, MarkedTable] = field(default_factory=dict)
 
     def in_order(self, marked: MarkedTable) -> Sequence[MarkedRow]:
         """A table's rows in an order that every replay gives.
@@ -131,6 +134,34 @@ class _Elsewhere:
                 which = told(target.table, rows, number)
                 return f"(SELECT {quoted} FROM {target.table.object.identity} WHERE {which})"
         return None
+
+    def key(self, table: Table, column: Column, wanted: str) -> str | None:
+        """A subselect for the row of another table whose whole key is this identifier."""
+        if not _UUID.fullmatch(wanted):
+            return None
+        if not self.keys:
+            self.keys.update(self._identifiers())
+        target = self.keys.get(wanted)
+        if target is None or target.table.object == table.object:
+            return None
+        found = self.row_with(target, target.table.primary_key[0], wanted)
+        return f"{found}::text" if found and column.base in _TEXTS else found
+
+    def _identifiers(self) -> Iterator[tuple[str, MarkedTable]]:
+        """Every volatile identifier that is the whole key of a row, and the table of that row.
+
+        Where it is in several tables, the last one counts: one that draws its keys by itself.
+        """
+        drawing = sorted(filter(_has_own_key, self.everything.tables), key=self._draws)
+        for marked in drawing:
+            place = _place_of_key(marked.table)
+            cells = (row[place] for row in marked.rows)
+            yield from ((c.name, marked) for c in cells if isinstance(c, Volatile))
+
+    def _draws(self, marked: MarkedTable) -> bool:
+        """Whether the key of a table has a default."""
+        key = marked.table.columns[_place_of_key(marked.table)]
+        return f"{marked.table.object.identity}.{key.quoted}" in self.defaults
 
     def holder(self, wanted: str) -> str | None:
         """A subselect for the row whose key is this volatile value, wherever it is."""
@@ -244,6 +275,16 @@ def _line(table: Table, row: MarkedRow, elsewhere: _Elsewhere, columns: _Columns
     return f"    ({', '.join(cells)})"
 
 
+def _has_own_key(marked: MarkedTable) -> bool:
+    """Whether one column is the whole key, and none that has to be another row's."""
+    key = marked.table.primary_key
+    return len(key) == 1 and all(foreign.columns != key for foreign in marked.table.foreign_keys)
+
+
+def _place_of_key(table: Table) -> int:
+    return [column.name for column in table.columns].index(table.primary_key[0])
+
+
 def _has_volatile_key(marked: MarkedTable) -> bool:
     """Whether a primary key holds volatile values."""
     names = [column.name for column in marked.table.columns]
@@ -288,13 +329,15 @@ def _volatile(table: Table, column: Column, cell: Volatile, elsewhere: _Elsewher
             for target in elsewhere.leaves(key.references):
                 if looked_up := elsewhere.row_with(target, key.referenced_columns[0], cell.name):
                     return looked_up
+    if copied := elsewhere.key(table, column, cell.name):
+        return copied
     if said := elsewhere.authored.get((table.object.identity, column.name, cell.name)):
         return said
     if f"{table.object.identity}.{column.quoted}" in elsewhere.defaults:
         return "DEFAULT"
     if not _is_new(cell.name, column.base, elsewhere.today):
         elsewhere.made_up.add((table.object, column.quoted))
-    if column.base in {"text", "character varying"}:
+    if column.base in _TEXTS:
         return _word(column)
     return _NOW.get(column.base, "DEFAULT")
 

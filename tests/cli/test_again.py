@@ -61,6 +61,14 @@ def test_the_plan_keeps_them_too_unless_it_is_asked_to_regroup(project: Project)
     assert "keeps the files" not in anew.stderr
 
 
+def test_of_the_output_of_another_history_nothing_is_kept(project: Project) -> None:
+    project.write("other/20200101_rooms.sql", "CREATE TABLE rooms (id int PRIMARY KEY);")
+    ran = project.run("plan", "other")
+    assert "  20200101_000100_rooms_table.sql " in ran.stdout
+    assert "keeps the files" not in ran.stderr
+    assert "warning" not in ran.stderr
+
+
 # -- the line ---------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pglast import ast
 
 from consolidate.model import Difference, DifferenceKind, Fact, ObjectId, Snapshot
-from consolidate.wording import rights
+from consolidate.wording import owners, rights
 from consolidate.wording.trees import parsed
 
 if TYPE_CHECKING:
@@ -369,12 +369,15 @@ def owner_difference(name: ObjectId, attribute: str = "owner") -> Difference:
     ],
 )
 def test_an_owner_is_changed_there_and_back(name: ObjectId, head: str) -> None:
-    change = rights.owner_change(owner_difference(name))
+    change = owners.owner_change(owner_difference(name), snapshot({}))
     assert change is not None
     assert change.forward == (f"{head} OWNER TO alice;",)
     assert change.backward == (f"{head} OWNER TO bob;",)
 
 
 def test_other_differences_are_no_change_of_owner() -> None:
-    assert rights.owner_change(owner_difference(TABLE, "comment")) is None
-    assert rights.owner_change(owner_difference(ObjectId("trigger", "x on public.t"))) is None
+    assert owners.owner_change(owner_difference(TABLE, "comment"), snapshot({})) is None
+    assert (
+        owners.owner_change(owner_difference(ObjectId("trigger", "x on public.t")), snapshot({}))
+        is None
+    )

@@ -143,6 +143,25 @@ def test_findings_are_told_worst_first_with_their_codes(plan_lines: list[str]) -
     ]
 
 
+def test_of_one_code_the_first_findings_are_told_and_the_others_counted(make: Maker) -> None:
+    make.file("1_a", make.step("public.a", "SELECT 1;"))
+    found = [
+        Finding(code=code, severity=Severity.INFO, message=f"{code} {number}")
+        for number in range(11)
+        for code in ("CON201", "CON304")
+        if code == "CON201" or number < 8
+    ]
+    plan = replace(make.plan(), findings=tuple(found))
+    lines = shown(lambda out: terminal.plan_view(plan, make.truth(), out))
+    at = lines.index("Findings")
+    assert lines[at + 1 : at + 18] == [
+        *(f"  CON201  CON201 {number}" for number in range(8)),
+        "  CON201  … and 3 more; --format json has them all",
+        *(f"  CON304  CON304 {number}" for number in range(8)),
+    ]
+    assert lines[at + 18] == ""
+
+
 def test_what_no_group_claims_is_told_with_its_file_and_why(make: Maker) -> None:
     steps = [make.step(f"public.t{number}", "SELECT 1;") for number in range(12)]
     make.file("1_a", *steps)
