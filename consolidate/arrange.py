@@ -15,11 +15,13 @@ import networkx as nx
 
 from consolidate import findings
 from consolidate.circles import CirclesFound, circles, needs
+from consolidate.departures import Departures, empty_groups, moved_keys, told
+from consolidate.groups.parts import asked_parts, leaving, staying
 from consolidate.groups.seeds import departures, seeds
 from consolidate.groups.titles import titled
 from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import Finding, ObjectId, Severity
-from consolidate.placement import Forces, Placement
+from consolidate.placement import PartsFound, Placement
 from consolidate.plan import Folder, Plan, PlannedFile, Slot, Step
 from consolidate.relations import Relations
 from consolidate.wording.rowwriters import place
@@ -47,13 +49,14 @@ def arrange(
 
     Raises:
         CirclesFound: Some units need each other; the caller words them otherwise.
-        PartsFound: Some tables need something later for a part of them; the caller takes it out.
+        PartsFound: Some tables need something later for a part of them, or the mapping wants the
+            part in another file; the caller takes it out.
     """
     relations = Relations(truth, units, given_up)
     bound: dict[ObjectId, str] = {}
     while True:
         arrangement = _Arrangement(truth, relations, config, bound)
-        plan = arrangement.plan()
+        plan = arrangement.plan(given_up)
         if not arrangement.torn:
             return plan
         bound |= arrangement.torn
@@ -75,26 +78,46 @@ class _Arrangement:
         self._findings: list[Finding] = []
         self._graph = self._acyclic()
         self._wishes: Wishes = wishes(truth, [*self._units.values()], config, relations)
-        self._wished = {name: one.slot for name, one in self._wishes.placements.items()}
-        self._slot: dict[ObjectId, Slot] = dict(self._wished)
+        self._parts = asked_parts(truth, config, relations, self._wishes.groups)
+        self._slot: dict[ObjectId, Slot] = {
+            name: one.slot for name, one in self._wishes.placements.items()
+        }
         self._split: dict[ObjectId, str] = {}
         self._seeds: Mapping[ObjectId, Slot] = {}
         """The seed files that the mapping asks for, by the rows."""
         self._seeded: Collection[ObjectId] = ()
         """The tables of these rows."""
 
-    def plan(self) -> Plan:
+    def plan(self, given_up: Collection[ObjectId]) -> Plan:
         self._place_seeds()
         self._place_keys()
         placement = Placement(self._relations, self._graph, self._by_history)
         self._slot = placement.placed(self._slot)
-        explained = [*self._explained()]  # now: no foreign key inside its table has moved anything
+        if apart := leaving(self._truth, self._relations, self._parts, self._slot, given_up):
+            raise PartsFound(apart)
+        here = self._departures()  # now: no foreign key inside its table has moved anything
+        explained = [*here.repairs(), *here.moves()]
+        placements = here.placements()
         split = self._split_keys()
         self._findings += explained
+        self._findings += moved_keys(split, self._parts, self._relations.key_needs, self._slot)
+        self._findings += [
+            told(findings.PART_STAYS, said)
+            for said in staying(self._parts, self._wishes.placements, self._slot, split)
+        ]
         self._findings += departures(
             self._truth, self._config, self._relations, self._seeds, self._slot
         )
-        return self._files(split)
+        return replace(self._files(split), placements=placements)
+
+    def _departures(self) -> Departures:
+        return Departures(
+            units=dict(self._units),
+            graph=self._graph,
+            placed=self._slot,
+            wishes=self._wishes,
+            order=self._by_history,
+        )
 
     def _acyclic(self) -> nx.DiGraph[ObjectId]:
         graph = self._relations.needs.copy()
@@ -115,7 +138,8 @@ class _Arrangement:
         for name, why in found.stay.items():
             unit = self._units[name]
             message = f"rows of {unit.family.identity} stay in migrations/: {why}"
-            self._findings.append(self._finding(findings.SEED_STAYS, message, unit))
+            span = place(unit, self._truth)
+            self._findings.append(replace(told(findings.SEED_STAYS, message), span=span))
         self._slot.update(found.slots)
         self._seeds = found.slots
         self._seeded = {self._units[rows].family for rows in found.slots}
@@ -148,6 +172,7 @@ class _Arrangement:
             needed = sorted(self._relations.key_needs[key] - {unit.object}, key=self._by_history)
             late = [t for t in needed if self._slot[t] > self._slot[unit.object]]
             way = self._way(unit.object, needed, tied)
+            wished = self._parts.get(key)
             if late or way:
                 why = (
                     f"it needs {late[0]}, which comes later, in {self._slot[late[0]].path}"
@@ -155,8 +180,8 @@ class _Arrangement:
                     else f"it {needs([*reversed(way)])}"
                 )
                 self._split[key] = f"{APART}table: {why}"
-                said = f"{key} stands {self._split[key]}"
-                self._findings.append(self._finding(findings.KEY_SPLIT, said))
+            elif wished and wished.slot > self._slot[unit.object]:
+                self._split[key] = f"{APART}table: {wished.why}"
             else:
                 for target in needed:
                     self._graph.add_edge(target, unit.object)
@@ -166,6 +191,8 @@ class _Arrangement:
                 in_circle.add(key)
         for key in sorted(self._split):
             self._add_split_key(key, in_circle=key in in_circle)
+            if key not in self._parts or self._parts[key].slot != self._slot[key]:
+                self._findings.append(told(findings.KEY_SPLIT, f"{key} stands {self._split[key]}"))
         return frozenset(self._split)
 
     def _tied_by_keys(self) -> nx.DiGraph[ObjectId]:
@@ -231,6 +258,8 @@ class _Arrangement:
             because=self._split[key],
         )
         self._slot[key] = max(self._slot[name] for name in needed)
+        if wished := self._parts.get(key):
+            self._slot[key] = max(self._slot[key], wished.slot)
         self._graph.add_edges_from((name, key) for name in needed)
         if in_circle:
             for rows in self._rows([unit.object], in_seeds=True):
@@ -250,31 +279,6 @@ class _Arrangement:
         ]
 
     # -- result ---------------------------------------------------------------------------
-
-    def _explained(self) -> Iterator[Finding]:
-        """What stands otherwise than it was worded or asked for, and what forces that."""
-        for name, unit in sorted(self._units.items()):
-            if unit.repair:
-                is_part = unit.repair.startswith(APART) and unit.type != "RULE"
-                code = findings.KEY_SPLIT if is_part else findings.OPENED
-                yield self._finding(code, f"{name} stands {unit.repair}")
-        forced = Forces(self._units, self._graph, self._slot, self._wished, self._by_history)
-        for name, wished in sorted(self._wished.items()):
-            placed = self._slot[name]
-            unit = self._units[name]
-            told = unit.type == "ROWS" or unit.repair.startswith(APART)
-            if placed == wished or told or wished in self._wishes.proposed:
-                continue
-            earlier = placed < wished
-            word = "hoisted" if earlier else "moved on"
-            yield self._finding(
-                findings.HOISTED if earlier else findings.MOVED,
-                f"{name} is {word} from {wished.path} to {placed.path}: {forced.why(name)}",
-            )
-
-    def _finding(self, code: str, message: str, unit: Unit | None = None) -> Finding:
-        span = place(unit, self._truth) if unit else None
-        return Finding(code=code, severity=Severity.INFO, message=message, span=span)
 
     def _files(self, split: frozenset[ObjectId]) -> Plan:
         order = nx.lexicographical_topological_sort(self._graph, key=self._by_place)
@@ -301,8 +305,13 @@ class _Arrangement:
                 if steps[slot]
             ),
             groups=self._wishes.groups,
-            placements=self._wishes.placements,
-            findings=(*self._truth.graph.findings(), *self._findings, *notes, *self._made_up()),
+            findings=(
+                *self._truth.graph.findings(),
+                *self._findings,
+                *empty_groups(self._wishes.groups, {slot for slot in steps if steps[slot]}),
+                *notes,
+                *self._made_up(),
+            ),
         )
 
     def _made_up(self) -> Iterator[Finding]:

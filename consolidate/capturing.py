@@ -9,6 +9,7 @@ from consolidate import claims, quarantine
 from consolidate import truth as truths
 from consolidate.model import ObjectId
 from consolidate.patterns import ROWS
+from consolidate.relations import defaults
 from consolidate.replay import DoesNotReplay
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def require_claims(config: Config, truth: Truth, *, whole: bool) -> None:
     Raises:
         InputProblem: The mapping claims what is not built, or two groups one object alike.
     """
-    changed = {fact.object for fact in truth.final.facts.facts ^ truth.platform.facts.facts}
+    differing = truth.final.facts.facts ^ truth.platform.facts.facts
+    changed = {fact.object for fact in differing} | defaults(differing & truth.final.facts.facts)
     family = truth.depend.family
     filled = {table for tables in truth.trace.rows.values() for table in tables}
     claims.require_objects(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from consolidate.errors import InputProblem
 from consolidate.model import ObjectId
 from consolidate.patterns import (
+    ROWS,
     FilePattern,
     ObjectPattern,
     PatternIndex,
@@ -126,7 +127,8 @@ def require_objects(  # noqa: PLR0913 - all that a mapping is held against
     def missing(name: str) -> str:
         return _no_table(name, tables, made, vanished, platform) if whole else ""
 
-    _refuse([*_wrong(claims, found), *_wrong_seeds(config, tables, missing)])
+    wrong_seeds = _wrong_seeds(config, tables, missing)
+    _refuse([*_wrong(claims, found), *wrong_seeds, *_rows_of_seeds(config)])
 
 
 def _wrong(claims: Sequence[_Claim[_C]], found: Mapping[_F, Sequence[_Claim[_C]]]) -> Iterator[str]:
@@ -199,6 +201,21 @@ def _wrong_seeds(
             else:
                 here = f"at {seed.places.get(table, '')}: {table}"
                 taken[name] = f"seed {seed.file} claims it already, {here}"
+
+
+def _rows_of_seeds(config: Config) -> Iterator[str]:
+    """The rows that a group claims by the name of a table that a seed names too."""
+    seeds = {
+        table_name(table): f"seed {seed.file} claims these rows too, at "
+        f"{seed.places.get(table, '')}: {table}"
+        for seed in config.seeds
+        for table in seed.tables
+    }
+    for group in config.groups:
+        for pattern in group.objects:
+            if pattern.kind == ROWS and pattern.name in seeds:
+                place = group.places.get(pattern.text, "")
+                yield f"{place}: {pattern.text}: {seeds[pattern.name]}"
 
 
 def _refuse(problems: Iterable[str]) -> None:

@@ -77,7 +77,7 @@ class _Places:
 
 def _first(truth: Truth, config: Config) -> Slot:
     """The file of a history that changed nothing but owners, rights and positions."""
-    (version,) = versions([Wanted(name="rights")], base(truth))
+    (version,) = versions([Wanted(name="rights")], base(truth), config.behind.version)
     return Slot(Folder.MIGRATIONS, config.phases[0], f"{version}_rights")
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from consolidate.behind import NOTHING
 from consolidate.threshold import FailOn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from consolidate.behind import Behind
     from consolidate.kept import KeptFile
     from consolidate.model import Runner, Severity
     from consolidate.patterns import ObjectPattern
@@ -141,6 +143,8 @@ class Config:
     audit: Auditing = Auditing()
     kept: tuple[KeptFile, ...] = ()
     """The files of the output that is there, in apply order; no configuration says that."""
+    behind: Behind = NOTHING
+    """What follows the baseline; no configuration says that either."""
 
 
 DEFAULT = Config()

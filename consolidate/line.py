@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from consolidate import layout
+from consolidate import findings, layout, statements, tailrows
+from consolidate.behind import Behind
+from consolidate.changes import changes
 from consolidate.errors import InputProblem
-from consolidate.model import Check, CheckStatus
+from consolidate.groups.versions import dated
+from consolidate.model import Check, CheckStatus, Finding, Migration, Severity, SourceSpan
 from consolidate.phrases import counted, listed
+from consolidate.plan import Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
 
+    from consolidate.changes import Changes
     from consolidate.job import Job
     from consolidate.manifest import Manifest
-    from consolidate.model import History, Migration
+    from consolidate.model import History, Statement
+    from consolidate.plan import Plan
 
 CHECK = "line"
 """What the check is called."""
@@ -42,42 +50,81 @@ def drawn(job: Job, last: str | None) -> Job:
     if last is None:
         return job
     migrations = job.history.migrations
-    path = _path(migrations, last)
+    path = named(job.history, job.legacy, last)
     end = 1 + next(number for number, one in enumerate(migrations) if one.path == path)
     behind = {one.path for one in migrations[end:]}
     files = tuple(file for file in job.files if file and file[0].path in behind)
     head = job.without_paths(behind)
+    dates = [(version, one.path) for one in migrations[end:] if (version := dated(one.path))]
+    version, first = min(dates, default=("", ""))
+    rows = _rows(job, head.files, files) if job.config.seeds else {}
     return replace(
         head,
+        config=replace(job.config, behind=Behind(path=first, version=version, rows=rows)),
         tail=migrations[end:],
         tail_files=files,
         needs=job.needs,
     )
 
 
-def _path(migrations: Sequence[Migration], last: str) -> str:
-    """The path that is meant.
+def _rows(job: Job, *files: Sequence[Sequence[Statement]]) -> Mapping[str, str]:
+    """Why the tail needs rows of the baseline in front of it, by their table.
+
+    Args:
+        job: The whole history.
+        files: Those up to the line, and those behind it.
+    """
+    platform = Migration(number=0, path="(platform)", version="", text=job.prelude, sha256="")
+    head, behind = (tuple(chain.from_iterable(one)) for one in files)
+    return tailrows.needed(statements.parse(platform), head, behind, job.history.manner)
+
+
+def named(history: History, legacy: Path, last: str) -> str:
+    """The path of the migration that is meant.
+
+    Args:
+        history: All of them.
+        legacy: Their folder; it may stand in front, as a shell completes a path.
+        last: The path below it, or a name.
 
     Raises:
         InputProblem: There is none, or several.
     """
-    paths = [one.path for one in migrations]
-    if last in paths:
-        return last
-    named = [path for path in paths if last in {*PurePosixPath(path).parts, _stem(path)}]
-    if len(named) == 1:
-        return named[0]
-    if named:
+    paths = [one.path for one in history.migrations]
+    wanted = last if last in paths else _below(legacy, PurePosixPath(last))
+    if wanted in paths:
+        return wanted
+    found = [path for path in paths if wanted in {*PurePosixPath(path).parts, _stem(path)}]
+    if len(found) == 1:
+        return found[0]
+    if found:
         raise InputProblem(
-            f"through: {last} is the name of several migrations: {listed(named, _SHOWN)}",
+            f"through: {last} is the name of several migrations: {listed(found, _SHOWN)}",
             hint="Give the whole path below the legacy folder.",
         )
-    near = difflib.get_close_matches(last, paths, 1)
+    downs = {one.down.path: one.path for one in history.migrations if one.down}
+    back = [path for path in downs if wanted in {path, PurePosixPath(path).name}]
+    if len(back) == 1:
+        up = downs[back[0]]
+        raise InputProblem(
+            f"through: {back[0]} takes {up} back, and is never applied itself",
+            hint=f"Name {up} if the line is to be there.",
+        )
+    near = difflib.get_close_matches(wanted, paths, 1)
     guess = f"; did you mean {near[0]}?" if near else ""
     raise InputProblem(
         f"through: no legacy migration is called {last}{guess}",
         hint="It is the last migration that is consolidated, by its path below the legacy folder.",
     )
+
+
+def _below(legacy: Path, given: PurePosixPath) -> str:
+    """A path without the legacy folder, however much of that stands in front."""
+    folder = legacy.absolute().parts
+    for length in range(len(given.parts) - 1, 0, -1):
+        if folder[-length:] == given.parts[:length]:
+            return PurePosixPath(*given.parts[length:]).as_posix()
+    return given.as_posix()
 
 
 def _stem(path: str) -> str:
@@ -88,6 +135,24 @@ def left(job: Job) -> str:
     """How much stays as it is, in words."""
     stay = "stays as it is" if len(job.tail) == 1 else "stay as they are"
     return f"{counted(len(job.tail), 'migration')} behind it {stay}"
+
+
+def overtaken(plan: Plan, behind: Behind) -> Iterator[Finding]:
+    """A warning where a version in the baseline is not below those of the tail.
+
+    Where nothing gives the baseline versions they are below by themselves.
+    """
+    names = [file.slot.stem for file in plan.files if file.slot.folder is Folder.MIGRATIONS]
+    last = max(names, default="")
+    if behind.version and last[: len(behind.version)] >= behind.version:
+        yield Finding(
+            code=findings.OVERTAKEN,
+            severity=Severity.WARNING,
+            message=f"{behind.path} comes behind {last}.sql, whose version is not lower",
+            span=SourceSpan(behind.path, 0, 0, 1, 1),
+            help="A runner that goes by versions does not apply it there, and `consolidate export`"
+            " refuses it.",
+        )
 
 
 def tail_tree(job: Job) -> Mapping[str, str]:
@@ -112,14 +177,16 @@ def since(history: History, told: Manifest) -> Mapping[str, str]:
 
     One that has another name now, and the same text, was there.
     """
-    known = {one.path for one in told.inputs}
-    here = {one.path for one in history.migrations}
-    renamed = {one.sha256 for one in told.inputs if one.path not in here}
-    return {
-        one.path: one.sha256
-        for one in history.migrations
-        if one.path not in known and one.sha256 not in renamed
-    }
+    came = {*_changes(history, told).new}
+    return {one.path: one.sha256 for one in history.migrations if one.path in came}
+
+
+def _changes(history: History, told: Manifest) -> Changes:
+    """What became of the files that an output was made of; its configuration counts as gone."""
+    return changes(
+        {one.path: one.sha256 for one in told.inputs},
+        {one.path: one.sha256 for one in history.migrations},
+    )
 
 
 def as_of(job: Job, told: Manifest) -> Job:
@@ -129,8 +196,8 @@ def as_of(job: Job, told: Manifest) -> Job:
     """
     came = since(job.history, told)
     then = job if len(came) == len(job.history.migrations) else job.without_paths(came)
-    there = told.through in {one.path for one in then.history.migrations}
-    return drawn(then, told.through) if there else then
+    last, _ = _line(then.history, told)
+    return drawn(then, last.path) if last and told.through else then
 
 
 def moved(job: Job, told: Manifest) -> str:
@@ -155,51 +222,94 @@ def late(history: History, told: Manifest) -> tuple[str, ...]:
     )
 
 
-def warning(history: History, told: Manifest) -> str:
-    """What to say of those; empty if there are none."""
+def warnings(history: History, told: Manifest, aside: Collection[str] = ()) -> Iterator[str]:
+    """What to say of a legacy history that is to be consolidated again, where it is no longer so.
+
+    Args:
+        history: That, as a whole.
+        told: What the output says that it was made of.
+        aside: The paths of the legacy files that are set aside.
+    """
+    yield from _of_the_line(history, told)
+    yield from _of_what_is_gone(history, told, aside)
     line, _ = _line(history, told)
-    found = late(history, told)
-    if line is None or not found:
-        return ""
-    noun = "sorts" if len(found) == 1 else "sort"
-    return (
-        f"{listed(list(found), _SHOWN)} {noun} at or below {line.path}, up to which the output is"
-        " consolidated: no database that has the baseline gets it; give it a later version"
-    )
+    if line is not None and (found := late(history, told)):
+        noun = "sorts" if len(found) == 1 else "sort"
+        yield (
+            f"{listed(found, _SHOWN)} {noun} at or below {line.path}, up to which the output is"
+            f" consolidated: no database that has the baseline gets {_them(found)}; give"
+            f" {_them(found)} a later version"
+        )
 
 
 def _line(history: History, told: Manifest) -> tuple[Migration | None, int]:
-    """The last migration that was consolidated, and its place; None if it is gone."""
+    """The last migration that was consolidated, whatever its name is now, and its place.
+
+    None if it is gone.
+    """
+    path = dict(_changes(history, told).renamed).get(told.line, told.line)
     for number, one in enumerate(history.migrations):
-        if one.path == told.line:
+        if one.path == path:
             return one, number
     return None, -1
 
 
-def check(history: History, told: Manifest) -> Check | None:
+def check(history: History, told: Manifest, aside: Collection[str] = ()) -> Check | None:
     """Why the output does not stand for the legacy history as it is now; None if it does.
 
-    Then the check of the manifest says so.
-
-    Args:
-        history: That.
-        told: What the output says that it was made of.
+    Then the check of the manifest says so; the arguments are those of `warnings`.
     """
-    line, _ = _line(history, told)
-    came = list(since(history, told))
-    if line is None:
-        reason = (
-            f"{told.line}, the last migration that was consolidated, is not in the legacy folder"
-            " any more"
-        )
-    elif said := warning(history, told):
-        reason = said
-    elif came:
-        reason = (
-            f"{listed(came, _SHOWN)} came behind {line.path} and"
-            f" {'is' if len(came) == 1 else 'are'} not in the output: `consolidate run` takes"
-            f" {'it' if len(came) == 1 else 'them'} up"
-        )
-    else:
+    reasons = [*warnings(history, told, aside), *_news(history, told)]
+    if not reasons:
         return None
-    return Check(name=CHECK, status=CheckStatus.FAILED, reason=reason)
+    return Check(name=CHECK, status=CheckStatus.FAILED, reason="; ".join(reasons))
+
+
+def _of_the_line(history: History, told: Manifest) -> Iterator[str]:
+    line, _ = _line(history, told)
+    last = f"{told.line}, the last migration that was consolidated,"
+    if line is None:
+        yield f"{last} is not in the legacy folder any more: {_take_back('it')}"
+    elif line.path != told.line:
+        yield f"{last} is called {line.path} now: give it its name back"
+
+
+def _of_what_is_gone(history: History, told: Manifest, aside: Collection[str]) -> Iterator[str]:
+    gone = [p for p in _changes(history, told).gone if p != told.line and p not in aside]
+    tail = {one.path for one in told.outputs}
+    stays = [path for path in gone if f"{layout.TAIL}{path}" in tail]
+    made = {path for one in told.outputs for path in one.sources}
+    made |= {one.path for one in told.files_without_trace}
+    if went := [path for path in gone if path in made]:
+        yield f"{listed(went, _SHOWN)} went into the output and {_are_gone(went)}"
+    if stays:
+        stay = "stays" if len(stays) == 1 else "stay"
+        yield (
+            f"{listed(stays, _SHOWN)} {stay} behind the line and {_are_gone(stays)}, or"
+            f" `consolidate run` leaves {_them(stays)} out, if no database has applied"
+            f" {_them(stays)}"
+        )
+
+
+def _are_gone(paths: Collection[str]) -> str:
+    are = "is" if len(paths) == 1 else "are"
+    return f"{are} not in the legacy folder any more: {_take_back(_them(paths))}"
+
+
+def _take_back(them: str) -> str:
+    return f"take {them} back from version control"
+
+
+def _them(paths: Collection[str]) -> str:
+    return "it" if len(paths) == 1 else "them"
+
+
+def _news(history: History, told: Manifest) -> Iterator[str]:
+    line, _ = _line(history, told)
+    came = [path for path in since(history, told) if path not in late(history, told)]
+    if line is not None and came:
+        are = "is" if len(came) == 1 else "are"
+        yield (
+            f"{listed(came, _SHOWN)} came behind {line.path} and {are} not in the output:"
+            f" `consolidate run` takes {_them(came)} up"
+        )

@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from pathlib import PurePosixPath
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from consolidate.yamlplaces import Document
 
 _PHASE = r"^[0-9][0-9]_[a-z0-9_]+$"
+
+_NAMED_SCHEMA = re.compile(r"(?m)^# *yaml-language-server: *\$schema=(\S+)")
+"""How a YAML file names its schema for editors (yaml-language-server's modeline)."""
 
 
 def _inside(path: str) -> str:
@@ -280,6 +284,8 @@ _PATTERN_MESSAGES = {
     "postgresql://… or auto",
 }
 
+_EMPTY = "the file is empty: `consolidate init` writes what it may begin with"
+
 
 def load(path: Path) -> Config:
     """What `config.load` returns and raises."""
@@ -288,12 +294,20 @@ def load(path: Path) -> Config:
 
 def read(path: Path) -> tuple[MappingsFile, Document]:
     """What a file says, and where; it raises what `config.load` raises."""
+    return parsed(text_of(path), path.as_posix())
+
+
+def text_of(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        InputProblem: It can not be read, or is not UTF-8.
+    """
     name = path.as_posix()
     try:
-        text = decode(path.read_bytes(), name)
+        return decode(path.read_bytes(), name)
     except OSError as error:
         raise InputProblem(f"{name} can not be read: {error.strerror}") from error
-    return parsed(text, name)
 
 
 def parsed(text: str, name: str) -> tuple[MappingsFile, Document]:
@@ -304,9 +318,19 @@ def parsed(text: str, name: str) -> tuple[MappingsFile, Document]:
         raise InputProblem(
             f"{name} can not be used",
             problems=tuple(_line(name, flaw) for flaw in sorted(flaws)),
-            hint="schemas/mappings.schema.json says what may stand in it.",
+            hint=f"{_schema_of(text, name)} what may stand in it.",
         )
     return mappings, document
+
+
+def _schema_of(text: str, name: str) -> str:
+    """The JSON Schema that a file names for editors, as seen from here; else who prints it."""
+    found = _NAMED_SCHEMA.search(text)
+    if found is None:
+        return "`consolidate config schema` prints"
+    if "://" in found[1]:
+        return f"{found[1]} says"
+    return f"{normpath(join(dirname(name), found[1]))} says"
 
 
 def schema() -> str:
@@ -323,7 +347,7 @@ def _validated(document: Document) -> tuple[MappingsFile | None, list[Flaw]]:
     flaws = list(document.flaws)
     if not isinstance(document.value, dict):
         if not flaws:
-            what = "the file is empty" if document.value is None else "must be a mapping"
+            what = _EMPTY if document.is_blank else "must be a mapping"
             flaws = [Flaw(document.at(()), (), what)]
         return None, flaws
     flaws += mapping_rules.broken(document, document.value)

@@ -21,6 +21,7 @@ from consolidate import (
     trial,
 )
 from consolidate.capturing import captured as captured  # noqa: PLC0414
+from consolidate.changes import changes
 from consolidate.downs import trying
 from consolidate.job import Job as Job  # noqa: PLC0414, TC001 - a pipeline begins with a job
 from consolidate.job import prepare as prepare  # noqa: PLC0414
@@ -126,7 +127,8 @@ def plan_only(job: Job, progress: Callable[[str], None]) -> tuple[Truth, Plan]:
 
 def _with_reading(plan: Plan, job: Job, truth: Truth) -> Plan:
     """The plan with what was found when the history was read, and in the rows that it leaves."""
-    found = (*job.history.findings, *plan.findings, *exposed.exposed(truth))
+    overtaken = line.overtaken(plan, job.config.behind)
+    found = (*job.history.findings, *plan.findings, *overtaken, *exposed.exposed(truth))
     return replace(plan, findings=found)
 
 
@@ -201,19 +203,19 @@ def manifest_check(
     """
     told = manifest.parse(tree.get(MANIFEST, ""))
     configured = {job.config_file[0]} if job.config_file else set()
-    stale = _changed(
-        {**inputs(job), **since},
-        {known.path: known.sha256 for known in told.inputs if known.path not in configured},
-    )
-    theirs = additions.of_the_team(tree, told)
-    found = {
-        "legacy files changed since": stale,
-        "output files are not those in the manifest": manifest.edited(tree, told),
-        "not written by this program, and to be moved away": manifest.foreign(
-            {*tree} - theirs, told
-        ),
-    }
-    problems = [f"{what}: {', '.join(paths)}" for what, paths in found.items() if paths]
+    read = {known.path: known.sha256 for known in told.inputs if known.path not in configured}
+    there = {path: text for path, text in tree.items() if path not in manifest.OUTSIDE}
+    theirs = additions.of_the_team(there, told)
+    ours = {path: manifest.digest(text) for path, text in there.items() if path not in theirs}
+    written = changes({one.path: one.sha256 for one in told.outputs}, ours)
+    problems = [
+        *changes(read, {**inputs(job), **since}).told("legacy files"),
+        *replace(written, new=()).told("output files"),
+    ]
+    if written.new:
+        problems.append(
+            f"not written by this program, and to be moved away: {', '.join(written.new)}"
+        )
     return Check(
         name="manifest",
         status=CheckStatus.FAILED if problems else CheckStatus.PASSED,
@@ -262,10 +264,6 @@ def ours(tree: Mapping[str, str]) -> dict[str, str]:
     told = manifest.parse(tree.get(MANIFEST, ""))
     listed = {one.path for one in told.outputs} | {MANIFEST}
     return {path: text for path, text in tree.items() if path in listed}
-
-
-def _changed(found: Mapping[str, str], told: Mapping[str, str]) -> list[str]:
-    return sorted(path for path in {*found, *told} if found.get(path) != told.get(path))
 
 
 def rendering_server(job: Job, tree: Mapping[str, str]) -> Server | None:

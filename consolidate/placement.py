@@ -6,22 +6,19 @@ are met. What a part of a table needs does not pull tables: that part leaves its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from consolidate.circles import needs
 from consolidate.groups.mapped import TABLES
-from consolidate.relations import LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from consolidate.model import ObjectId
     from consolidate.plan import Slot
     from consolidate.relations import Relations
-    from consolidate.wording.units import Unit
 
     Slots = dict[ObjectId, Slot]
 
@@ -122,8 +119,8 @@ class Placement:
                 limit = latest.get(name) if kind != "ROWS" else None
                 if limit is not None:
                     latest[needed] = min(latest.get(needed, limit), limit)
-                elif kind in _WITHOUT_NEEDS:
-                    limit = slots[name]
+                if kind in _WITHOUT_NEEDS:
+                    limit = min(limit or slots[name], slots[name])
                 if limit is not None:
                     slots[needed] = min(slots[needed], limit)
 
@@ -142,32 +139,3 @@ class Placement:
             if not before:
                 return
             slots.update(before)
-
-
-@dataclass(frozen=True, slots=True)
-class Forces:
-    """What keeps a unit from being nearer to where the mapping wants it."""
-
-    units: Mapping[ObjectId, Unit]
-    graph: nx.DiGraph[ObjectId]
-    placed: Mapping[ObjectId, Slot]
-    wished: Mapping[ObjectId, Slot]
-    order: Callable[[ObjectId], tuple[int, str]]
-
-    def why(self, name: ObjectId) -> str:
-        """The need that would not be met."""
-        if self.units[name].type in LAST:
-            return "it acts on what is made after it"
-        if self.placed[name] < self.wished[name]:
-            return f"{self._there(name, self.graph.successors(name))} needs it"
-        if needed := self._there(name, self.graph.predecessors(name)):
-            return f"it needs {needed}"
-        return f"it goes back with {self._there(name, self.graph.successors(name))}"
-
-    def _there(self, name: ObjectId, near: Iterable[ObjectId]) -> ObjectId | None:
-        """Of its neighbours in the same file the first one, rows last."""
-        return min(
-            (one for one in near if self.placed[one] == self.placed[name]),
-            key=lambda one: (self.units[one].type == "ROWS", self.order(one)),
-            default=None,
-        )

@@ -70,19 +70,22 @@ class Placement:
     way: Way
     about: str = ""
     """The group, the object or the phase that decided it."""
+    forced: str = ""
+    """Why it stands elsewhere all the same."""
 
     @property
     def reason(self) -> str:
         """Why, in words."""
+        but = f", but {self.forced}" if self.forced else ""
         match self.way:
             case Way.KIND:
-                return f"by its kind, in {self.about}"
+                return f"by its kind, in {self.about}{but}"
             case Way.KEPT:
                 return "where the last consolidation put it"
             case Way.AUTOMATIC:
                 return "by its relatives and kind"
             case _:
-                return f"{self.way} {self.about}"
+                return f"{self.way} {self.about}{but}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
@@ -56,6 +58,12 @@ class Document:
     keys: dict[Path, Place] = field(default_factory=dict)
     spans: dict[Path, Span] = field(default_factory=dict)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it says nothing at all: there are comments at most."""
+        root = self.spans.get((), Span(0, 0, flow=False))
+        return not self.flaws and self.value is None and root.start == root.end
+
     def key(self, path: Path) -> Place:
         """Where a key stands, or the nearest thing around it."""
         return self.keys.get(path) or self.at(path)
@@ -71,7 +79,7 @@ def read(text: str) -> Document:
     """The document; it is empty and has a flaw if the text is not YAML."""
     document = Document()
     try:
-        root = YAML().compose(text)
+        root = _parser().compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
@@ -84,10 +92,32 @@ def read(text: str) -> Document:
     return document
 
 
+def _parser() -> YAML:
+    parser = YAML()
+    parser.Composer = _Composer
+    return parser
+
+
+class _Alias(ScalarNode):
+    """An alias where it stands, apart from what it stands for, which is its value."""
+
+
+class _Composer(Composer):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as ruamel has it
+        super().__init__(*args, **kwargs)
+        self.warn_double_anchors = False  # YAML allows it: an alias means the last one before it
+
+    def compose_node(self, parent: Node | None, index: object) -> Node:
+        alias = self.parser.peek_event()
+        node: Node = super().compose_node(parent, index)
+        if isinstance(alias, AliasEvent):
+            node = _Alias(node.tag, node, alias.start_mark, alias.end_mark, anchor=alias.anchor)
+        return node
+
+
 class _Reader:
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._seen: set[int] = set()
 
     def read(self, root: Node, path: Path) -> None:
         self._document.value = self._value(root, path)
@@ -96,11 +126,10 @@ class _Reader:
         place = _place(node)
         self._document.values[path] = place
         self._document.spans[path] = _span(node)
-        if id(node) in self._seen:
-            # An alias may lead back to what holds it, and then there is no end of it.
-            self._flaw(place, path, "aliases (*name) are not supported")
+        if isinstance(node, _Alias):
+            # It may lead back to what holds it, and then there is no end of it.
+            self._flaw(place, path, _alias(node))
             return None
-        self._seen.add(id(node))
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -111,7 +140,7 @@ class _Reader:
         result: dict[str, Value] = {}
         for key_node, value_node in node.value:
             place = _place(key_node)
-            if not isinstance(key_node, ScalarNode):
+            if not isinstance(key_node, ScalarNode) or isinstance(key_node, _Alias):
                 self._flaw(place, path, "a key must be a word")
                 continue
             key = self._text(key_node, path)
@@ -141,6 +170,13 @@ class _Reader:
 
     def _flaw(self, place: Place, path: Path, message: str) -> None:
         self._document.flaws.append(Flaw(place, path, message))
+
+
+def _alias(node: _Alias) -> str:
+    return (
+        f"aliases such as *{node.anchor} are not supported: write out what line"
+        f" {_place(node.value).line} has"
+    )
 
 
 def _place(node: Node) -> Place:

@@ -215,3 +215,22 @@ def test_seeds_name_tables_that_there_are_and_each_once() -> None:
             "partitions hold its rows; name those that the history writes rows of: auth.logs_1"
         ),
     )
+
+
+def test_rows_that_a_seed_holds_are_claimed_by_no_group() -> None:
+    seed = Seed(file="01_x", tables=("rooms",), line=1, places={"rooms": "m.yaml:seed:0"})
+    made = ObjectId("rows", "public.rooms")
+    with pytest.raises(InputProblem) as caught:
+        require_objects(
+            Config(groups=(group("a", "rows public.rooms"),), seeds=(seed,)),
+            (*MADE, made),
+            GONE,
+            PLATFORM,
+            whole=True,
+        )
+    assert caught.value.problems == (
+        "m.yaml:a:0: rows public.rooms: seed 01_x claims these rows too, at m.yaml:seed:0: rooms",
+    )
+    require_objects(
+        Config(groups=(group("a", "rows *"),), seeds=(seed,)), MADE, GONE, PLATFORM, whole=True
+    )

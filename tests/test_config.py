@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consolidate import config
+from consolidate import config, mappings
 from consolidate.config import Config, Group, Legacy, Rollback, Seed
 from consolidate.errors import InputProblem
 from consolidate.model import ObjectId, Runner
@@ -15,6 +15,7 @@ from consolidate.patterns import ObjectPattern
 RUNNERS = ", ".join(f"'{r}'" for r in list(Runner)[:-1]) + f" or '{list(Runner)[-1]}'"
 KINDS = "docker://IMAGE, local://MAJOR, embedded://18, embedded://16, postgresql://… or auto"
 SCHEMA = Path(__file__).parent.parent / "schemas" / "mappings.schema.json"
+EMPTY = "the file is empty: `consolidate init` writes what it may begin with"
 
 FULL = """\
 legacy: {path: sql, order: order.txt, runner: supabase, placeholders: {"$%X%$": "BIGINT", v: 007}}
@@ -136,13 +137,26 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "1:1: the file is empty"),
-        ("# nothing\n", "1:1: the file is empty"),
+        ("", f"1:1: {EMPTY}"),
+        ("# nothing\n", f"1:1: {EMPTY}"),
+        ("---\n# nothing\n", f"3:1: {EMPTY}"),
+        ("null\n", "1:1: must be a mapping"),
         ("- a\n", "1:1: must be a mapping"),
         ("output: [a,\nb: 2", "2:5: expected ',' or ']', but got '<stream end>'"),
         ("output: a\n\tb: c", "2:1: found character '\\t' that cannot start any token"),
         ("output: *x", "1:9: found undefined alias 'x'"),
-        ("groups: &a [*a]", "1:9: groups.0: aliases (*name) are not supported"),
+        (
+            "groups: &a [*a]",
+            "1:13: groups.0: aliases such as *a are not supported: write out what line 1 has",
+        ),
+        (
+            "phases: [&a 00_initial]\noutput: out\nlegacy:\n  path: *a\n",
+            "4:9: legacy.path: aliases such as *a are not supported: write out what line 1 has",
+        ),
+        (
+            "rollback: &a {cascade: true}\noutput: &a out\nlegacy: {order: o, path: *a}\n",
+            "3:26: legacy.path: aliases such as *a are not supported: write out what line 2 has",
+        ),
         ("output: a\noutput: b\n", "2:1: output: the key stands twice, first in line 1"),
         ("? [a]\n: b\n", "1:3: a key must be a word"),
         ("a\n---\nb", "2:1: but found another document"),
@@ -160,6 +174,21 @@ def test_a_file_that_is_no_proper_yaml_is_told_by_its_place(
     tmp_path: Path, text: str | bytes, told: str
 ) -> None:
     assert problems(tmp_path, text) == [told]
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ("", "`consolidate config schema` prints"),
+        ("# yaml-language-server: $schema=mappings.schema.json", "db/mappings.schema.json says"),
+        ("# yaml-language-server: $schema=../m.json", "m.json says"),
+        ("#yaml-language-server:$schema=https://example.org/m", "https://example.org/m says"),
+    ],
+)
+def test_the_schema_that_is_named_is_the_one_that_the_file_names(first: str, told: str) -> None:
+    with pytest.raises(InputProblem) as caught:
+        mappings.parsed(f"# ours\n{first}\noutputs: a\n", "db/mappings.yaml")
+    assert caught.value.hint == f"{told} what may stand in it."
 
 
 def test_a_configuration_in_another_encoding_is_to_be_saved_as_utf_8(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from consolidate.again import Rendering
     from consolidate.cli.options import Answer, Document, Talking
+    from consolidate.manifest import Manifest
     from consolidate.model import Check
     from consolidate.pipeline import Job, Request
     from consolidate.report.console import Progress
@@ -139,8 +140,13 @@ def run(request: Request, other: Rendering, answer: Answer, junit: Path | None =
 
 def ready(job: Job, request: Request, answer: Talking, progress: Progress) -> Job:
     """The job up to its line, without what is set aside, and with what is kept of the output."""
+    told = files.read_manifest(job.output)
     screened = pipeline.screened(_drawn(job, request, answer), progress)
-    return _remembering(screened, request, answer)
+    told = told if told and pipeline.is_made_of(told, screened) else None
+    aside = {one.path for one in screened.aside}
+    for warning in line.warnings(job.history, told, aside) if told else ():
+        Talk(answer).say(f"warning: {warning}")
+    return _remembering(screened, told, request, answer)
 
 
 def _drawn(job: Job, request: Request, answer: Talking) -> Job:
@@ -151,13 +157,8 @@ def _drawn(job: Job, request: Request, answer: Talking) -> Job:
     return found
 
 
-def _remembering(job: Job, request: Request, answer: Talking) -> Job:
+def _remembering(job: Job, told: Manifest | None, request: Request, answer: Talking) -> Job:
     """The job, which keeps what it can of the output that is there."""
-    told = files.read_manifest(job.output)
-    if told and not pipeline.is_made_of(told, job):
-        return job
-    if told and (warning := line.warning(job.history, told)):
-        Talk(answer).say(f"warning: {warning}")
     if told and (moved := line.moved(job, told)):
         Talk(answer).say(moved)
     if request.regroup:
@@ -208,7 +209,8 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
             else:
                 same = pipeline.reproducible(other.tree, pipeline.ours(tree), renderer.major)
             stale = pipeline.manifest_check(job, tree, line.since(prepared.history, told))
-            came = line.check(prepared.history, told)
+            aside = {one.path for one in job.aside}
+            came = line.check(prepared.history, told, aside)
             return (same, stale, came) if came else (same, stale)
 
         verdicts = pipeline.prove_everywhere(job, tree, known, cache(further), progress)

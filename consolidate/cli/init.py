@@ -34,7 +34,7 @@ def init(  # noqa: PLR0913 - a group of options each
 ) -> int:
     """Write a commented mappings.yaml that groups a history as `run` would by itself.
 
-    Where there is one, groups are added for what none of its groups claims; all else in it stays.
+    Where there is one, what none of its groups claims is added to them, or in groups of its own.
     """
     from consolidate.cli import initial, requests
 

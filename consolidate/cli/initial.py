@@ -6,21 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consolidate import atomic, config, discovery, mappings, pipeline, platforms
+from consolidate import atomic, config, discovery, mappings, pipeline, platforms, yamlplaces
 from consolidate.cli.commands import YES, ready, working
+from consolidate.cli.talk import Talk
 from consolidate.drafts import groups as drafts
-from consolidate.drafts.document import Head, document, entries
+from consolidate.drafts.document import Head, document, entries, joined_entries
+from consolidate.drafts.groups import Additions
 from consolidate.drafts.insertion import inserted
 from consolidate.drafts.names import naming
 from consolidate.errors import InputProblem
-from consolidate.phrases import counted
+from consolidate.phrases import counted, listed
 from consolidate.report import console, machine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from consolidate.cli.options import Answer
-    from consolidate.drafts.groups import DraftedGroup
     from consolidate.pipeline import Job, Request
     from consolidate.plan import Plan
     from consolidate.truth import Truth
@@ -46,23 +47,61 @@ def init(request: Request, answer: Answer, *, show: bool) -> int:
     there = path.is_file() and not request.no_config
     if path.exists() and not (there or show):
         raise InputProblem(f"{path} is there already.", hint="Leave --no-config out to add to it.")
+    comments = _said_by_nobody(path) if there else None
+    there = there and comments is None
     if there:
         _require_meant(path, request)
     asked = replace(request, config=path if there else None, no_config=not there)
     job, truth, plan = _planned(asked, path, answer)
     if there:
+        if unsaid := ", ".join(_unsaid(request, job, path)):
+            Talk(answer).say(f"warning: {path} {_OTHERWISE}: {unsaid}")
         found = drafts.added(truth, plan, job.config)
-        text = "\n".join(entries(found, indent="  ")) if show else _extended(path, found)
+        parts = (*joined_entries(found.joining), *entries(found.groups, indent="  "))
+        text = "\n".join(parts) if show else _extended(path, found)
     else:
-        found = drafts.drafted(truth, plan)
-        text = document(_head(asked, job, path), found)
+        found = Additions(groups=drafts.drafted(truth, plan))
+        text = _behind(comments or "", document(_head(asked, job, path), found.groups))
         mappings.parsed(text, path.as_posix())
-    written = bool(found or not there) and not show
+    written = bool(found.objects or not there) and not show
     if written:
         atomic.write(path, text)
         _write_schema(path, text)
     _tell(path, found, text if show else None, answer, new=not there)
     return YES
+
+
+def _unsaid(request: Request, job: Job, path: Path) -> Iterator[str]:
+    """What was asked for and the configuration does not say, as keys with their values."""
+    said = job.config
+    if request.through and said.legacy.through not in {request.through, job.line}:
+        yield f"legacy.through: {job.line}"
+    if request.order and (path.parent / (said.legacy.order or "")) != request.order:
+        yield f"legacy.order: {request.order.as_posix()}"
+    if request.runner and said.legacy.runner != request.runner:
+        yield f"legacy.runner: {request.runner}"
+    if request.output and path.parent / said.output != request.output:
+        yield f"output: {request.output.as_posix()}"
+    if request.platform and said.platform != request.platform:
+        yield f"platform: {request.platform}"
+    if more := [one for one in request.quarantine if one not in said.quarantine]:
+        yield f"quarantine: {', '.join(more)}"
+
+
+_OTHERWISE = "says otherwise, and only groups are added to it"
+
+
+def _said_by_nobody(path: Path) -> str | None:
+    """The comments of a configuration that holds nothing else; None if it says something."""
+    text = mappings.text_of(path)
+    return text if yamlplaces.read(text).is_blank else None
+
+
+def _behind(comments: str, text: str) -> str:
+    """A text below comments, with their line ends."""
+    line_end = "\r\n" if "\r\n" in comments else "\n"
+    above = f"{comments.rstrip()}{line_end}" if comments.strip() else ""
+    return above + text.replace("\n", line_end)
 
 
 def _planned(request: Request, path: Path, answer: Answer) -> tuple[Job, Truth, Plan]:
@@ -91,10 +130,10 @@ def _require_outside(path: Path, legacy: Path) -> None:
         )
 
 
-def _extended(path: Path, found: Sequence[DraftedGroup]) -> str:
-    """The text of a configuration with groups added, byte for byte as it was elsewhere."""
+def _extended(path: Path, found: Additions) -> str:
+    """The text of a configuration with more in it, byte for byte as it was elsewhere."""
     text = path.read_bytes().decode()
-    if not found:
+    if not found.objects:
         return text
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     longer = inserted(text.removeprefix(mark), found, path.as_posix())
@@ -140,14 +179,11 @@ def _below(path: Path, root: Path, what: str) -> str:
 def _write_schema(path: Path, text: str) -> None:
     """Puts the JSON Schema beside a configuration that refers to it, unless it is there."""
     beside = path.parent / SCHEMA
-    if text.startswith(f"# yaml-language-server: $schema={SCHEMA}\n") and not beside.exists():
+    if f"# yaml-language-server: $schema={SCHEMA}" in text.splitlines() and not beside.exists():
         atomic.write(beside, config.schema())
 
 
-def _tell(
-    path: Path, found: Sequence[DraftedGroup], text: str | None, answer: Answer, *, new: bool
-) -> None:
-    number = sum(len(group.objects) for group in found)
+def _tell(path: Path, found: Additions, text: str | None, answer: Answer, *, new: bool) -> None:
     if answer.as_json:
         fields = {
             "path": path.as_posix(),
@@ -161,24 +197,39 @@ def _tell(
                     "objects": list(group.objects),
                     "reason": group.reason,
                 }
-                for group in found
+                for group in found.groups
             ],
+            "joining": {name: list(objects) for name, objects in found.joining.items()},
         }
         console.write(machine.document("consolidate/init@1", fields))
         return
-    if text is not None and found:
+    if text is not None and found.objects:
         console.write(text)
         return
     out = console.make(color=answer.colored)
-    width = max((len(group.name) for group in found), default=0)
-    for phase in dict.fromkeys(group.phase for group in found):
+    width = max((len(group.name) for group in found.groups), default=0)
+    for phase in dict.fromkeys(group.phase for group in found.groups):
         console.say(out, (phase, "bold"))
-        for group in found:
+        for group in found.groups:
             if group.phase == phase:
                 console.say(out, f"  {group.name:<{width}}  ", (group.reason, "dim"))
         console.say(out)
-    if found or new:
-        what = f"{counted(len(found), 'group')} for {counted(number, 'object')}"
-        console.say(out, f"{'Begun' if new else 'Added to'}: {path}, {what}.")
+    for name, objects in found.joining.items():
+        console.say(out, (name, "bold"), f" gets {listed(objects, _SHOWN)}")
+    if found.objects or new:
+        console.say(out, f"{'Begun' if new else 'Added to'}: {path}, {_amount(found)}.")
     else:
         console.say(out, f"Nothing to add: the groups of {path} claim every object.")
+
+
+_SHOWN = 5
+
+
+def _amount(found: Additions) -> str:
+    """How much is written."""
+    joining = sum(map(len, found.joining.values()))
+    apart = counted(len(found.groups), "group")
+    apart += f" for {counted(found.objects - joining, 'object')}"
+    there = "that was there" if len(found.joining) == 1 else "that were there"
+    to = f"{counted(joining, 'object')} to {counted(len(found.joining), 'group')} {there}"
+    return ", ".join([apart] * bool(found.groups or not joining) + [to] * bool(joining))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from consolidate.phrases import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from consolidate.drafts.groups import DraftedGroup
     from consolidate.runner import Runner
@@ -71,6 +71,13 @@ def entries(groups: Iterable[DraftedGroup], *, indent: str) -> Iterator[str]:
         yield "".join(f"{indent}{line}\n" for line in lines)
 
 
+def joined_entries(more: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """What joins groups that are there, as their text would have it."""
+    for name, objects in more.items():
+        listed = "".join(f"      - {scalar(one)}\n" for one in objects)
+        yield f"  # joins what is there\n  - name: {name}\n    objects:\n{listed}"
+
+
 def scalar(text: str) -> str:
     """A text as YAML spells it, bare where that is the same."""
     if not text.isprintable():
@@ -85,7 +92,7 @@ def _top(head: Head) -> str:
         f"# yaml-language-server: $schema={head.schema}\n"
         "# How this history is grouped: begun by `consolidate init`, and yours to change.\n"
         "# `consolidate plan` shows what comes of it, and what no group claims. Another\n"
-        "# `consolidate init` adds groups for that, and leaves all else as it is.\n"
+        "# `consolidate init` adds that, and leaves all else as it is.\n"
         "# What belongs to an object that is listed here (indexes, constraints, triggers,\n"
         "# policies, rows, rights) follows it.\n"
     )
@@ -110,18 +117,19 @@ def _rest(head: Head) -> str:
         lines.append(f"# Recognised: {one_line(head.why)}.")
     lines.append(f"platform: {scalar(head.platform)}")
     if head.servers:
-        lines.append(f"servers: {_flow(head.servers)}")
+        lines.append(f"servers: {flow_list(head.servers)}")
     else:
         lines += ["# Where to prove it; by default one server is chosen, such as here:"]
-        lines.append(f"# servers: {_flow(head.chosen)}")
+        lines.append(f"# servers: {flow_list(head.chosen)}")
     if head.quarantine:
-        lines.append(f"quarantine: {_flow(head.quarantine)}")
+        lines.append(f"quarantine: {flow_list(head.quarantine)}")
     lines.append("# The folders of the output, in apply order.")
-    lines.append(f"phases: {_flow(head.phases)}")
+    lines.append(f"phases: {flow_list(head.phases)}")
     return "\n".join(lines) + "\n"
 
 
-def _flow(texts: Iterable[str]) -> str:
+def flow_list(texts: Iterable[str]) -> str:
+    """Texts as a list within brackets."""
     return f"[{', '.join(map(_escaped, texts))}]"
 
 

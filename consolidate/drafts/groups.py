@@ -6,17 +6,19 @@ a mapping comes the plan that it was made of.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consolidate.drafts.reasons import Reasons
 from consolidate.groups import stems
 from consolidate.groups.automatic import Proposal, proposals
+from consolidate.groups.clusters import LARGEST, SMALL
+from consolidate.groups.remembered import count
 from consolidate.groups.wishes import files
 from consolidate.model import ObjectId
 from consolidate.patterns import KINDS, ROUTINES, ROWS, object_of, spellings
-from consolidate.plan import Folder, Slot
+from consolidate.plan import Folder, Slot, Way
 from consolidate.relations import Relations
 from consolidate.wording import whole
 
@@ -46,6 +48,22 @@ class DraftedGroup:
     """What its objects have in common, in a line."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """What none of a mapping's groups claims, as the mapping would claim it."""
+
+    groups: tuple[DraftedGroup, ...] = ()
+    """In apply order."""
+    joining: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The patterns of what joins groups that are there, by the name of the group."""
+
+    @property
+    def objects(self) -> int:
+        """How many patterns there are."""
+        listed = [*(group.objects for group in self.groups), *self.joining.values()]
+        return sum(map(len, listed))
+
+
 def drafted(truth: Truth, plan: Plan) -> tuple[DraftedGroup, ...]:
     """A group for each file of a plan that no mapping has a say in, in apply order.
 
@@ -56,8 +74,11 @@ def drafted(truth: Truth, plan: Plan) -> tuple[DraftedGroup, ...]:
     return _Drafting(truth, plan).whole()
 
 
-def added(truth: Truth, plan: Plan, config: Config) -> tuple[DraftedGroup, ...]:
-    """Groups for what none of a mapping's groups claims, in apply order; none if there is nothing.
+def added(truth: Truth, plan: Plan, config: Config) -> Additions:
+    """What to add to a mapping for what none of its groups claims.
+
+    A few tables that are tied to those of a group join it, as the plan lets them, and so does what
+    has no tables of its own; all else gets groups of its own.
 
     Args:
         truth: What the history builds.
@@ -68,7 +89,7 @@ def added(truth: Truth, plan: Plan, config: Config) -> tuple[DraftedGroup, ...]:
         InputProblem: The versions of its groups leave no room for more.
     """
     drafting = _Drafting(truth, plan)
-    return drafting.unclaimed(config) if plan.groups else drafting.whole()
+    return drafting.unclaimed(config) if plan.groups else Additions(groups=drafting.whole())
 
 
 class _Drafting:
@@ -99,15 +120,64 @@ class _Drafting:
             held[slot].append(name)
         return self._groups(held, [name for name in self._slot if self._is_named(name)])
 
-    def unclaimed(self, config: Config) -> tuple[DraftedGroup, ...]:
+    def unclaimed(self, config: Config) -> Additions:
         free = {step.unit.object for step, _, _ in self._plan.unclaimed()} & self._units.keys()
-        along = [unit for unit in self._units.values() if self._home(unit) in free]
+        alone = [name for name in self._units if self._stands_alone(name, free)]
+        joined = self._joined(alone)
+        apart = {name for name in alone if name not in joined}
+        along = [unit for unit in self._units.values() if self._home(unit) in apart]
         found = proposals(self._truth, along, self._relations)
-        taken = {group.name for group in config.groups}
+        taken = {*self._plan.groups}
         unused = [Proposal(p.phase, stems.unused(p.name, taken), p.objects) for p in found]
         _, _, placed = files(self._truth, config, (), unused)
         held = {slot: list(one.objects) for one, slot in placed}
-        return self._groups(held, [name for name in self._units if name in free])
+        return Additions(groups=self._groups(held, alone), joining=self._joining(alone, joined))
+
+    def _joining(
+        self, alone: Sequence[ObjectId], joined: Mapping[ObjectId, Slot]
+    ) -> dict[str, tuple[str, ...]]:
+        """What joins each group that is there, as patterns."""
+        found = {}
+        for name, slot in self._plan.groups.items():
+            own = [one for one in alone if joined.get(one) == slot]
+            held = {*own, *(one for one, place in self._slot.items() if place == slot)}
+            if patterns := tuple(self._written(own, held)):
+                found[name] = patterns
+        return found
+
+    def _stands_alone(self, name: ObjectId, free: Container[ObjectId]) -> bool:
+        """Whether nothing else that is to be named has it in its wake."""
+        home = self._home(self._units[name])
+        return name in free and (home == name or home not in free)
+
+    def _joined(self, alone: Iterable[ObjectId]) -> dict[ObjectId, Slot]:
+        """The file in which the plan has each of those that join a group.
+
+        As where there is an output and no mapping, that stays reviewable: many tables that come at
+        once, or would make the file a large one, and what hangs on them, stay apart.
+        """
+        placed = {name: self._plan.placements[name] for name in alone}
+        near = {name: one.slot for name, one in placed.items() if one.way is Way.NEAR}
+        come: Counter[Slot] = Counter()
+        held: Counter[Slot] = Counter()
+        for name, slot in self._slot.items():
+            held[slot] += count(self._units[name])
+        for name, slot in near.items():
+            come[slot] += count(self._units[name])
+        left = [
+            name
+            for name, slot in near.items()
+            if count(self._units[name]) and (come[slot] >= SMALL or held[slot] > LARGEST)
+        ]
+        neighbours = self._relations.neighbours()
+        while left:
+            near.pop(name := left.pop(), None)
+            left += [
+                other
+                for other in neighbours.adj.get(name, ())
+                if other in near and not count(self._units[other])
+            ]
+        return near | {n: one.slot for n, one in placed.items() if one.way is Way.KIND}
 
     def _groups(
         self, held: Mapping[Slot, Sequence[ObjectId]], named: Sequence[ObjectId]

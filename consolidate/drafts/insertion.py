@@ -1,29 +1,29 @@
-"""Puts more groups into a `mappings.yaml` that is there, and keeps every other byte of it."""
+"""Puts more into a `mappings.yaml` that is there, and keeps every other byte of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from consolidate import yamlplaces
-from consolidate.drafts.document import entries
+from consolidate.drafts.document import entries, flow_list, scalar
 from consolidate.errors import InputProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from consolidate.drafts.groups import DraftedGroup
-    from consolidate.yamlplaces import Document
+    from consolidate.drafts.groups import Additions, DraftedGroup
+    from consolidate.yamlplaces import Document, Value
 
 _KEY = ("groups",)
 _INDENT = "  "
 
 
-def inserted(text: str, groups: Sequence[DraftedGroup], name: str) -> str:
-    """The text with groups at the end of its `groups:`.
+def inserted(text: str, more: Additions, name: str) -> str:
+    """The text with more objects in its groups, and more groups at the end of its `groups:`.
 
     Args:
         text: A configuration that can be used.
-        groups: What to add, at least one.
+        more: What to add, at least one object.
         name: The file, for the message.
 
     Raises:
@@ -31,14 +31,10 @@ def inserted(text: str, groups: Sequence[DraftedGroup], name: str) -> str:
     """
     document = yamlplaces.read(text)
     line_end = "\r\n" if "\r\n" in text else "\n"
-    before, indent, after = _parted(text, document)
-    lines = "".join(f"\n{one}" for one in entries(groups, indent=indent))
-    if _KEY not in document.keys:
-        lines = f"\n{_KEY[0]}:{lines}"
-    if not before.endswith("\n"):
-        lines = f"\n{lines}"
-    found = before + lines.replace("\n", line_end) + after
-    if not _continues(document, yamlplaces.read(found), len(groups)):
+    found = _joined(text, document, more.joining, line_end)
+    if more.groups:
+        found = _appended(found, yamlplaces.read(found), more.groups, line_end)
+    if not _continues(document, yamlplaces.read(found), more):
         place = document.key(_KEY)
         raise InputProblem(
             f"No group can be added to {name}, since it is written in brackets.",
@@ -47,6 +43,59 @@ def inserted(text: str, groups: Sequence[DraftedGroup], name: str) -> str:
             " shows what would be added.",
         )
     return found
+
+
+def _appended(text: str, document: Document, groups: Sequence[DraftedGroup], line_end: str) -> str:
+    """The text with more groups at the end."""
+    before, indent, after = _parted(text, document)
+    lines = "".join(f"\n{one}" for one in entries(groups, indent=indent))
+    if _KEY not in document.keys:
+        lines = f"\n{_KEY[0]}:{lines}"
+    if not before.endswith("\n"):
+        lines = f"\n{lines}"
+    return before + lines.replace("\n", line_end) + after
+
+
+def _joined(
+    text: str, document: Document, joining: Mapping[str, Sequence[str]], line_end: str
+) -> str:
+    """The text with more objects in its groups."""
+    names = {_name_of(group): number for number, group in enumerate(_groups(document))}
+    edits = [_edit(text, document, names[name], joining[name]) for name in joining]
+    for at, new in sorted(edits, reverse=True):
+        lacks = new.endswith("\n") and not text[:at].endswith("\n")
+        text = text[:at] + ("\n" * lacks + new).replace("\n", line_end) + text[at:]
+    return text
+
+
+def _edit(text: str, document: Document, number: int, objects: Sequence[str]) -> tuple[int, str]:
+    """What to insert into one group, and where."""
+    group = (*_KEY, number)
+    there = (*group, "objects")
+    items = [path for path in document.values if path[:-1] == there]
+    listed = document.spans.get(there)
+    if listed is None:
+        column = document.values[group].column - 1
+        span = document.spans[group]
+        if span.flow:
+            return span.end - 1, f", objects: {flow_list(objects)}"
+        return _next_line(text, len(text[: span.end].rstrip()) - 1), _block(
+            "objects:", column, objects
+        )
+    if listed.flow:
+        within = flow_list(objects)[1:-1]
+        return (document.spans[items[-1]].end, f", {within}") if items else (listed.end - 1, within)
+    column = document.values[there].column - 1
+    end = document.spans[items[-1]].end
+    return _next_line(text, len(text[:end].rstrip()) - 1), _dashes(column, objects)
+
+
+def _block(key: str, column: int, objects: Sequence[str]) -> str:
+    return f"{' ' * column}{key}\n{_dashes(column + 2, objects)}"
+
+
+def _dashes(column: int, objects: Sequence[str]) -> str:
+    return "".join(f"{' ' * column}- {scalar(one)}\n" for one in objects)
 
 
 def _parted(text: str, document: Document) -> tuple[str, str, str]:
@@ -82,16 +131,33 @@ def _behind_comments(text: str, at: int, column: int) -> int:
     return at
 
 
-def _continues(old: Document, new: Document, number: int) -> bool:
-    """Whether the new text says what the old one does, and has as many groups more."""
+def _continues(old: Document, new: Document, more: Additions) -> bool:
+    """Whether the new text says what the old one does, and what is to be added."""
     if new.flaws or not isinstance(old.value, dict) or not isinstance(new.value, dict):
         return False
-    before, after = old.value.get(_KEY[0]) or [], new.value.get(_KEY[0])
-    if not isinstance(before, list) or not isinstance(after, list):
-        return False
-    rest = {**new.value, _KEY[0]: before}
+    before = [_grown(group, more) for group in _groups(old)]
+    after = _groups(new)
     return (
-        {**old.value, _KEY[0]: before} == rest
+        {**old.value, _KEY[0]: None} == {**new.value, _KEY[0]: None}
         and after[: len(before)] == before
-        and len(after) == len(before) + number
+        and len(after) == len(before) + len(more.groups)
     )
+
+
+def _grown(group: Value, more: Additions) -> Value:
+    """A group with what joins it."""
+    if not isinstance(group, dict) or _name_of(group) not in more.joining:
+        return group
+    there = group.get("objects")
+    own = there if isinstance(there, list) else []
+    return {**group, "objects": [*own, *more.joining[_name_of(group)]]}
+
+
+def _groups(document: Document) -> list[Value]:
+    root = document.value if isinstance(document.value, dict) else {}
+    found = root.get(_KEY[0])
+    return found if isinstance(found, list) else []
+
+
+def _name_of(group: Value) -> str:
+    return str(group.get("name")) if isinstance(group, dict) else ""

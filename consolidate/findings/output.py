@@ -45,11 +45,36 @@ MEANINGS = (
         "Usually nothing: the database is the same.",
     ),
     Meaning(
+        "CON306",
+        "A part of an object stands with it, though the mapping asks for it elsewhere",
+        Severity.INFO,
+        "PostgreSQL makes the part with the object, or one of the two needs the other first: a"
+        " column and its table, a sequence and the identity that it is for.",
+        "Take the line out of the mapping, or ask for the whole object there.",
+    ),
+    Meaning(
+        "CON307",
+        "A group has no file, since nothing that it asks for stands there",
+        Severity.INFO,
+        "All that it claims had to go elsewhere; what was moved and why is told beside this.",
+        "Take the group out of the mapping, or order the groups so that its file can hold them.",
+    ),
+    Meaning(
+        "CON308",
+        "A migration of the tail has a version at or below the baseline's last",
+        Severity.WARNING,
+        "The tail is applied after the baseline. A runner that goes by the versions in the names"
+        " would apply this migration earlier, or never where the baseline is there already.",
+        "Give the groups of the mapping earlier versions, or none. Where the output before this one"
+        " gave them, give the migration a later version while no database has applied it;"
+        " `--regroup` gives the baseline new ones, which databases that have it take for others.",
+    ),
+    Meaning(
         "CON401",
         "Rows that the mapping wants in seed/ stay in migrations/",
         Severity.INFO,
-        "Seeds are loaded after all migrations. Loaded then, these rows would not be the same, or"
-        " something would be missing before.",
+        "Seeds are loaded after all migrations, those behind the line included. Loaded then, these"
+        " rows would not be the same, or something would be missing before.",
         "Read the reason; the database would differ otherwise.",
     ),
     Meaning(

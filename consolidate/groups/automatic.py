@@ -105,13 +105,15 @@ class _Placing:
     def __init__(self, truth: Truth, units: Mapping[ObjectId, Unit], relations: Relations) -> None:
         self._units = units
         self._relations = relations
-        self._most = max(shared.SHARE * len(units), shared.FEW)
+        self._share = shared.SHARE * len(relations.units)
+        self._most = max(self._share, shared.FEW)
         self._tables = Tables(units.values(), relations)
         self._bundles = self._bundled(truth)
         group = {table: n for n, one in enumerate(self._bundles) for table in one.tables}
         self._keys = [(group[one], group[other]) for one, other in self._tables.foreign_keys]
         self._names = self._named(truth, group)
-        self._hanging = Hanging(self._tables, group, relations)
+        self._among = relations.among(units)
+        self._hanging = Hanging(self._tables, group, relations, self._among)
         self._order = ordered(len(self._bundles), self._needs())
         self._rank = {number: rank for rank, number in enumerate(self._order)}
         self._last = len(self._order)
@@ -137,7 +139,7 @@ class _Placing:
         found = clusters(tables.all, strength, tables.sizes)
         found = moved(found, tables.foreign_keys, strength, tables.sizes)
         objects = Counter(table for name in self._units if (table := tables.of(name)) is not None)
-        return bundled(found, objects, shared.SHARE * len(self._units))
+        return bundled(found, objects, self._share)
 
     def _named(self, truth: Truth, group: Mapping[ObjectId, int]) -> list[str]:
         references = {*self._tables.foreign_keys, *named_columns(truth, self._tables.all)}
@@ -163,9 +165,8 @@ class _Placing:
     def _places(self) -> dict[ObjectId, int]:
         """The rank of each unit's group, `_FIRST`, or the one behind all groups."""
         placed: dict[ObjectId, int] = {}
-        for name in nx.lexicographical_topological_sort(self._relations.needs, key=str):
-            if name in self._units:
-                placed[name] = self._place(self._units[name], placed)
+        for name in nx.lexicographical_topological_sort(self._among, key=str):
+            placed[name] = self._place(self._units[name], placed)
         return placed
 
     def _place(self, unit: Unit, placed: Mapping[ObjectId, int]) -> int:
@@ -174,7 +175,7 @@ class _Placing:
             return _FIRST
         if unit.type in _BEHIND:
             return self._last
-        needed = (placed.get(n, _FIRST) for n in self._relations.needs.predecessors(name))
+        needed = (placed.get(n, _FIRST) for n in self._among.predecessors(name))
         earliest = max(needed, default=_FIRST)
         wanted = self._wanted(unit, earliest, placed)
         if wanted >= earliest:

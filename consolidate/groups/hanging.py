@@ -24,15 +24,30 @@ _NONE: Numbers = frozenset()
 class Hanging:
     """Looks through views, functions and types to the tables on either side of them."""
 
-    def __init__(self, tables: Tables, group: Mapping[ObjectId, int], relations: Relations) -> None:
-        self._own = {
-            name: group[table] for name in relations.units if (table := tables.of(name)) is not None
-        }
-        needs: nx.DiGraph[ObjectId] = nx.DiGraph(relations.needs)
+    def __init__(
+        self,
+        tables: Tables,
+        group: Mapping[ObjectId, int],
+        relations: Relations,
+        among: nx.DiGraph[ObjectId],
+    ) -> None:
+        """Looks.
+
+        Args:
+            tables: Those that are grouped.
+            group: The number of each one's group.
+            relations: What all units are.
+            among: Those that are looked at, with what they need of each other.
+        """
+        self._own = {name: group[table] for name in among if (table := tables.of(name)) is not None}
+        needs = among.copy()
         needs.remove_nodes_from([n for n in needs if relations.units[n].type in LAST])
         self._bound = self._spread(needs, {})
         needs.add_edges_from(
-            (named, name) for name in list(needs) for named in sorted(relations.mentioned(name))
+            (named, name)
+            for name in list(needs)
+            for named in sorted(relations.mentioned(name))
+            if named in among
         )
         self._about = self._spread(needs, {})
         users: nx.DiGraph[ObjectId] = nx.DiGraph()

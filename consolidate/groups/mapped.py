@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-import networkx as nx
-
 from consolidate.patterns import (
     FilePattern,
     ObjectPattern,
@@ -17,7 +15,7 @@ from consolidate.patterns import (
 from consolidate.plan import Folder, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from consolidate.config import Config, Group, Seed
     from consolidate.model import ObjectId, StatementId
@@ -39,12 +37,17 @@ class Groups:
         self._truth = truth
         self._config = config
         self._paths = {s.id: s.path for file in truth.files for s in file}
+        self._numbers = {group.name: number for number, group in enumerate(in_order(config))}
         self._objects = PatternIndex(
             (pattern, group) for group in config.groups for pattern in group.objects
         )
         self._files = [
             (FilePattern(text), group) for group in config.groups for text in group.files
         ]
+
+    def number(self, group: Group) -> int:
+        """Where a group's file comes among those of all groups, from 0."""
+        return self._numbers[group.name]
 
     def that_claims(self, statement: StatementId) -> Group | None:
         """The group that names the legacy file of a statement."""
@@ -64,17 +67,28 @@ class Groups:
             if pattern.means_parts or not (belongs or self._is_part(member))
         ]
         if claims or (belongs and unit.family in made):
-            return _strongest(claims)
+            return _group(claims)
         return self._of_file(self._maker(unit))
 
     def named(self, name: ObjectId) -> Group | None:
         """The group that claims something by its name, whoever made it."""
-        return _strongest(self._objects.find(name))
+        return _group(self._objects.find(name))
+
+    def of_part(self, part: ObjectId) -> tuple[ObjectPattern, Group] | None:
+        """The claim on a part of something else: its name has to be there, or its kind."""
+        claims = self._objects.find(part)
+        return _strongest([claim for claim in claims if claim[0].means_parts])
+
+    def claimed_kinds(self) -> frozenset[str]:
+        """The kinds whose parts of something else a claim can mean; empty for any kind."""
+        patterns = (pattern for group in self._config.groups for pattern in group.objects)
+        return frozenset(pattern.kind for pattern in patterns if pattern.means_parts)
 
     def default_group(self, unit: Unit) -> Group | None:
-        """The first group of the phase where a kind goes by default."""
-        number = 0 if unit.type in FIRST_PHASE else 1 if unit.type in TABLES else 2
-        phase = self._config.phases[min(number, len(self._config.phases) - 1)]
+        """The first group of the first phase, for what stands there by its kind."""
+        if unit.type not in FIRST_PHASE:
+            return None
+        phase = self._config.phases[0]
         return next((group for group in self._config.groups if group.phase == phase), None)
 
     @staticmethod
@@ -92,7 +106,7 @@ class Groups:
         return self._truth.depend.family(member) != member
 
     def _of_file(self, path: str) -> Group | None:
-        return _strongest([claim for claim in self._files if claim[0].matches(path)])
+        return _group([claim for claim in self._files if claim[0].matches(path)])
 
     def _maker(self, unit: Unit) -> str:
         """The legacy file that made a unit; empty if none is known."""
@@ -101,13 +115,23 @@ class Groups:
         return path or (self._paths[unit.sources[0]] if unit.sources else "")
 
 
+def in_order(config: Config) -> list[Group]:
+    """The groups in the order in which their files apply."""
+    return [group for phase in config.phases for group in config.groups if group.phase == phase]
+
+
 _P = TypeVar("_P", ObjectPattern, FilePattern)
 
 
-def _strongest(claims: Sequence[tuple[_P, Group]]) -> Group | None:
-    """The group whose claim wins; of several, which only one component can bring, the first."""
+def _strongest(claims: Sequence[tuple[_P, Group]]) -> tuple[_P, Group] | None:
+    """The claim that wins; of several, which only one component can bring, the first."""
     best = narrowest(pattern for pattern, _ in claims)
-    return next((group for pattern, group in claims if pattern in best), None)
+    return next((claim for claim in claims if claim[0] in best), None)
+
+
+def _group(claims: Sequence[tuple[_P, Group]]) -> Group | None:
+    strongest = _strongest(claims)
+    return strongest[1] if strongest else None
 
 
 def seed_slot(seed: Seed) -> Slot:
@@ -119,17 +143,3 @@ def seed_slot(seed: Seed) -> Slot:
 def seed_slots(config: Config) -> dict[str, Slot]:
     """The seed file of each table that the mapping names, by the table's identity."""
     return {table_name(table): seed_slot(seed) for seed in config.seeds for table in seed.tables}
-
-
-def near_relatives(
-    pending: Sequence[Unit], mapped: Mapping[ObjectId, int], neighbours: nx.Graph[ObjectId]
-) -> dict[ObjectId, ObjectId]:
-    """The closest mapped relative of each unmapped unit; of several, the one in the first place."""
-    found: dict[ObjectId, ObjectId] = {}
-    for unit in pending:
-        for layer in nx.bfs_layers(neighbours, unit.object):
-            near = [relative for relative in layer if relative in mapped]
-            if near:
-                found[unit.object] = min(near, key=lambda one: (mapped[one], one))
-                break
-    return found

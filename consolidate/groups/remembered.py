@@ -32,15 +32,20 @@ class Homes:
     """The kept file of each unit that has one; it grows as new files join.
 
     Args:
-        config: Its kept files count where no group is asked for, and their phase is still there.
-        units: What is to be placed.
+        config: Its kept files count whose phase is still there, but for those of its groups.
+        units: What is to be placed, and what no group is found for.
         relations: What ties the units to each other.
     """
 
     def __init__(self, config: Config, units: Sequence[Unit], relations: Relations) -> None:
-        kept = () if config.groups else config.kept
+        asked = {(group.phase, group.name) for group in config.groups}
         self._phases = config.phases
-        self._files = [file for file in kept if file.phase in config.phases]
+        self._files = [
+            file
+            for file in config.kept
+            if file.phase in config.phases and (file.phase, file.name) not in asked
+        ]
+        self._taken = {group.name for group in config.groups}
         self._relations = relations
         self._tables: Counter[str] = Counter()
         named = {name: file for file in self._files for name in file.units}
@@ -59,7 +64,7 @@ class Homes:
 
     def join(self, proposed: Iterable[Proposal], units: Mapping[ObjectId, Unit]) -> list[Proposal]:
         """Lets proposed files join those that are there; returns the others, under free names."""
-        taken = {file.name for file in self._files}
+        taken = self._taken | {file.name for file in self._files}
         apart = []
         for one in proposed:
             own = [units[name] for name in one.objects]
@@ -73,10 +78,10 @@ class Homes:
 
     def _take(self, unit: Unit, file: KeptFile) -> None:
         self.of[unit.object] = file
-        self._tables[file.path] += _tables(unit)
+        self._tables[file.path] += count(unit)
 
     def _joined(self, one: Proposal, own: Sequence[Unit]) -> KeptFile | None:
-        more = sum(map(_tables, own))
+        more = sum(map(count, own))
         phase = one.among(self._phases)
         there = [
             file
@@ -112,5 +117,6 @@ def _first(named: Mapping[str, KeptFile], names: Iterable[str]) -> KeptFile | No
     return next((named[name] for name in names if name in named), None)
 
 
-def _tables(unit: Unit) -> int:
+def count(unit: Unit) -> int:
+    """How many tables a unit makes."""
     return sum(member.kind in KINDS for member in unit.members)

@@ -13,7 +13,7 @@ from consolidate.wording.rowwriters import place, told, written
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from consolidate.config import Config, Seed
     from consolidate.model import ObjectId
@@ -55,7 +55,8 @@ def seeds(
             slot = wanted.get(identity) or wanted.get(roots.get(unit.family, ""))
             if slot is not None:
                 slots[name] = slot
-    stay = dict(bound)
+    stay = {**bound, **_needed_behind(slots, truth, config, relations)}
+    slots = {name: slot for name, slot in slots.items() if name not in stay}
     while True:
         held = _held(slots, relations)
         found = {
@@ -66,6 +67,22 @@ def seeds(
             return Seeds(slots, stay)
         stay |= found
         slots = {name: slot for name, slot in slots.items() if name not in found}
+
+
+def _needed_behind(
+    slots: Iterable[ObjectId], truth: Truth, config: Config, relations: Relations
+) -> dict[ObjectId, str]:
+    """The rows that migrations behind the baseline need: seeds come after those."""
+    tables = written(relations.units.values(), truth)
+    roots = {marked.table.object: marked.table.root for marked in truth.marked.tables}
+    found = {}
+    for name in slots:
+        own = sorted({relations.units[name].family, *tables[name]})
+        spelled = [one for table in own for one in (table.identity, roots.get(table, ""))]
+        why = [config.behind.rows[one] for one in spelled if one in config.behind.rows]
+        if why:
+            found[name] = why[0]
+    return found
 
 
 def _corrections(

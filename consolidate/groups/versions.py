@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ _SHAPE = "%Y%m%d_%H%M%S"
 _FIRST = "00010101_000000"
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])[-_]?([0-2]\d|3[01])")
 """Where the name of a legacy file has a date: its year, month and day."""
+_TIME = re.compile(r"[-_]?([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?!\d)")
+"""The time of day that may follow."""
 _APART = 60
 """Seconds from one version to the next, where nothing is in the way."""
 
@@ -33,17 +36,26 @@ class Wanted:
     """Where the mapping names the file; 0 for an automatic group."""
 
 
-def versions(files: Sequence[Wanted], base: str) -> list[str]:
+def versions(files: Sequence[Wanted], base: str, below: str = "") -> list[str]:
     """A version for each file, in the order in which they apply.
 
     A file without one gets the minute after the file before it, at the beginning the one after
     `base`: between two of them is room for what comes later. Where a later file's own version
     leaves no room for minutes it gets the next second, and where there are none, an earlier one.
 
+    Args:
+        files: In the order in which they apply.
+        base: The newest legacy version.
+        below: The version of what follows them, which theirs are below if those that are given
+            are; empty if nothing follows.
+
     Raises:
         InputProblem: There is no room between two versions that the mapping gives, or they do
             not rise.
     """
+    if below:
+        with suppress(InputProblem):
+            return versions([*files, Wanted(name="what follows", version=below)], base)[:-1]
     found: list[str] = []
     last: Wanted | None = None
     run: list[Wanted] = []
@@ -53,6 +65,15 @@ def versions(files: Sequence[Wanted], base: str) -> list[str]:
             found += _between(last, run, base)
             last, run = file, []
     return found + (_between(last, run, base) if run else [])
+
+
+def dated(path: str) -> str:
+    """The version in the name of a legacy file that has a date, and maybe a time; else empty."""
+    found = DATE.search(path)
+    if found is None:
+        return ""
+    time = _TIME.match(path, found.end())
+    return f"{''.join(found.groups())}_{''.join(time.groups()) if time else '000000'}"
 
 
 def base(truth: Truth) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from consolidate.config import Group
 from consolidate.errors import InputProblem
 from consolidate.groups.automatic import Proposal, proposals
-from consolidate.groups.mapped import Groups, near_relatives, seed_slot
+from consolidate.groups.mapped import TABLES, Groups, in_order, seed_slot
+from consolidate.groups.near import near_relatives
 from consolidate.groups.remembered import Homes
 from consolidate.groups.versions import Wanted, base, versions
 from consolidate.kept import KeptFile
@@ -43,7 +44,7 @@ class Wishes:
 def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relations) -> Wishes:
     """Asks the mapping first, then the table, then the closest relative, then the kind.
 
-    Without a mapping each stays in the file in which the last consolidation put it.
+    What none of these has a group for stays in the file in which the last consolidation put it.
 
     Args:
         truth: Tells which legacy file made an object.
@@ -56,9 +57,11 @@ def wishes(truth: Truth, units: Sequence[Unit], config: Config, relations: Relat
     """
     asked_for = [unit for unit in units if unit.object.kind != whole.MIGRATION]
     asked = _asked(truth, asked_for, config, relations)
-    homes = Homes(config, units, relations)
+    homes = Homes(config, [unit for unit in units if unit.object not in asked], relations)
     pending = {u.object: u for u in units if u.object not in asked and u.object not in homes.of}
-    proposed = homes.join(proposals(truth, list(pending.values()), relations), pending)
+    more = proposals(truth, list(pending.values()), relations)
+    asked |= (alike := _alike(more, config, pending))
+    proposed = homes.join((one for one in more if alike.keys().isdisjoint(one.objects)), pending)
     groups, kept, apart = files(truth, config, homes.files(), proposed)
     found = {
         name: Placement(groups[one.group.name], one.way, one.about) for name, one in asked.items()
@@ -97,27 +100,62 @@ def _asked(
     for unit in units:
         if group := asked.group(unit, made):
             found[unit.object] = _Asked(group, Way.GROUP, group.name)
-    pending = [unit for unit in units if unit.object not in found]
-    for unit in pending:
-        home = relations.home(unit.family)
-        if home is None and (group := asked.named(unit.family)):
+    for unit in units:
+        known = relations.home(unit.family) is not None
+        if unit.object not in found and not known and (group := asked.named(unit.family)):
             found[unit.object] = _Asked(group, Way.FOLLOWS, str(unit.family))
-        elif home in found and home != unit.object:
-            found[unit.object] = _Asked(found[home].group, Way.FOLLOWS, str(unit.family))
-    pending = [unit for unit in units if unit.object not in found]
-    place = {group.name: number for number, group in enumerate(_in_order(config))}
-    mapped = {name: place[one.group.name] for name, one in found.items()}
-    for name, near in near_relatives(pending, mapped, relations.neighbours()).items():
-        found[name] = _Asked(found[near].group, Way.NEAR, str(near))
-    for unit in pending:
-        if unit.object not in found and (group := asked.default_group(unit)):
-            found[unit.object] = _Asked(group, Way.KIND, group.phase)
-    return found
+    found |= _following(units, found, relations)
+    found |= _strays(asked, units, found, relations)
+    return found | _following(units, found, relations)
 
 
-def _in_order(config: Config) -> list[Group]:
-    """The groups in the order in which their files apply."""
-    return [group for phase in config.phases for group in config.groups if group.phase == phase]
+def _following(
+    units: Sequence[Unit], found: Mapping[ObjectId, _Asked], relations: Relations
+) -> dict[ObjectId, _Asked]:
+    """What goes with the table that it belongs to, which has a group."""
+    return {
+        unit.object: _Asked(found[home].group, Way.FOLLOWS, str(unit.family))
+        for unit in units
+        if unit.object not in found
+        if (home := relations.home(unit.family)) is not None and home in found
+    }
+
+
+def _strays(
+    asked: Groups, units: Sequence[Unit], found: Mapping[ObjectId, _Asked], relations: Relations
+) -> dict[ObjectId, _Asked]:
+    """What no group claims and what belongs to nothing: near a relative, or by its kind."""
+    alone = [
+        unit
+        for unit in units
+        if unit.object not in found and relations.home(unit.family) in {None, unit.object}
+    ]
+    mapped = {name: asked.number(one.group) for name, one in found.items()}
+    near = near_relatives(alone, mapped, relations)
+    strays = {}
+    for unit in alone:
+        if relative := near.get(unit.object):
+            strays[unit.object] = _Asked(found[relative].group, Way.NEAR, str(relative))
+        elif group := asked.default_group(unit):
+            strays[unit.object] = _Asked(group, Way.KIND, group.phase)
+    return strays
+
+
+def _alike(
+    proposed: Iterable[Proposal], config: Config, units: Mapping[ObjectId, Unit]
+) -> dict[ObjectId, _Asked]:
+    """The group for what would stand in a file of the same name otherwise: `functions`, `views`.
+
+    Tables have more to do with each other than a name.
+    """
+    groups = {(group.phase, group.name): group for group in config.groups}
+    return {
+        name: _Asked(group, Way.KIND, group.phase)
+        for one in proposed
+        if (group := groups.get((one.among(config.phases), one.name)))
+        and not any(units[name].type in TABLES for name in one.objects)
+        for name in one.objects
+    }
 
 
 def files(
@@ -131,7 +169,7 @@ def files(
         InputProblem: The versions that the mapping gives leave no room for all.
     """
     entries: list[tuple[str, Group | KeptFile | Proposal]] = [
-        *((group.phase, group) for group in _in_order(config)),
+        *((group.phase, group) for group in in_order(config)),
         *((file.phase, file) for file in kept),
         *((one.among(config.phases), one) for one in proposed),
     ]
@@ -139,7 +177,7 @@ def files(
     groups: dict[str, Slot] = {}
     places: dict[str, Slot] = {}
     apart: list[tuple[Proposal, Slot]] = []
-    given = _versions([one for _, one in entries], config.kept, base(truth))
+    given = _versions([one for _, one in entries], config, base(truth))
     for (phase, one), version in zip(entries, given, strict=True):
         slot = Slot(Folder.MIGRATIONS, phase, f"{version}_{one.name}")
         if isinstance(one, Proposal):
@@ -152,7 +190,7 @@ def files(
 
 
 def _versions(
-    files: Sequence[Group | KeptFile | Proposal], kept: Sequence[KeptFile], first: str
+    files: Sequence[Group | KeptFile | Proposal], config: Config, first: str
 ) -> list[str]:
     """The versions of some files in their order: as they were, if that leaves room for all.
 
@@ -168,13 +206,13 @@ def _versions(
     as_before = [
         wanted
         if wanted.version or isinstance(one, Proposal)
-        else replace(wanted, version=_before(one, kept))
+        else replace(wanted, version=_before(one, config.kept))
         for one, wanted in zip(files, asked, strict=True)
     ]
     if as_before != asked:
         with suppress(InputProblem):
-            return versions(as_before, first)
-    return versions(asked, first)
+            return versions(as_before, first, config.behind.version)
+    return versions(asked, first, config.behind.version)
 
 
 def _before(one: Group | KeptFile, kept: Sequence[KeptFile]) -> str | None:

@@ -11,6 +11,7 @@ from consolidate.verdict import overall
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from consolidate.model import Check
     from consolidate.verdict import Verdict
 
 
@@ -48,17 +49,34 @@ def _sentence(verdict: Verdict, on: str) -> str:
     less = f" less {counted(len(verdict.aside), 'file')} set aside" if verdict.aside else ""
     if verdict.equivalent:
         return f"Proven: {where} builds what the legacy history{less} builds."
+    if verdict.failed and _builds(verdict):
+        but = "; ".join(map(_failed, verdict.failed))
+        same = f"{where} builds what the legacy history{less} builds: the database is the same"
+        return f"NOT proven: {same}. But {but}."
     against = [f"{check.name} {check.status}" for check in verdict.failed]
     if verdict.differences:
         against.append(counted(len(verdict.differences), "difference"))
     why = ", ".join(against) or "nothing was checked"
-    if _builds(verdict):
-        return f"NOT proven: {where} builds what the legacy history{less} builds, but {why}."
     shown = verdict.differences or any(c.status is CheckStatus.FAILED for c in verdict.checks)
     claim = "does not build" if shown else "is not shown to build"
     return f"NOT proven: {where} {claim} what the legacy history{less} builds ({why})."
 
 
+def _failed(check: Check) -> str:
+    """What a check that is not of the build says where it stands against the proof."""
+    means = _MEANS.get(check.name, "") if check.status is CheckStatus.FAILED else ""
+    return f"{check.name} {check.status}" + (f": {means}" if means else "")
+
+
+_MEANS = {
+    "reproducible": "from the same history come other files",
+    "manifest": "it records other files than these",
+    "line": "the legacy history is no longer the one that it stands for",
+    "tail": "the migrations behind the line lead elsewhere",
+    "drill": "not every rollback leads back",
+    "new": "the migrations after the baseline do not hold",
+}
+"""What it means that a check has failed, of those that are not of the build."""
 _OF_THE_BUILD = frozenset({"facts", "projection", "dump", "rows", "rollback"})
 """The checks of what was built; the others are about files, and about what came later."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,17 @@ from pglast import ast
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
-from consolidate.wording import apart, aswas, comments, renamed, tables, unauthored, verbatim, whole
+from consolidate.wording import (
+    apart,
+    aswas,
+    comments,
+    renamed,
+    tables,
+    unauthored,
+    usable,
+    verbatim,
+    whole,
+)
 from consolidate.wording.folding import enums, policies
 from consolidate.wording.folding.captions import remark
 from consolidate.wording.sequences import concise
@@ -20,7 +29,7 @@ from consolidate.wording.twins import later_twins
 from consolidate.wording.units import APART, FOLDED, LOOSE, Choices, Rung, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from consolidate.truth import Truth
     from consolidate.wording.entries import Piece, Pieces
@@ -39,11 +48,6 @@ class Composed:
     """Tables whose rows they bring with them."""
 
 
-_TABLES = {"TABLE", "FOREIGN TABLE"}
-_BELONGINGS = {"SEQUENCE", "SEQUENCE OWNED BY", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT"}
-_INLINED = {"CONSTRAINT", "FK CONSTRAINT"}
-
-
 def compose(material: Material, choices: Choices) -> Composed:
     """One unit for everything that the truth holds beyond the platform, rights apart."""
     truth, everything = material.truth, material.pieces
@@ -56,14 +60,15 @@ def compose(material: Material, choices: Choices) -> Composed:
     )
     found = apart.parted(truth, found, choices.apart)
     composer = _Composer(truth, found, choices)
-    folded = _folded(material, found, choices, composer)
+    alone = composer.twins.keys() | composer.apart.keys()
+    folded = usable.folded(material, found, choices, alone)
     merged = frozenset().union(*(one.members for _, one in folded))
-    usable = _usable(material, found, choices, merged)
-    claimed = merged.union(*(candidate.members for candidate in usable))
-    units = [*components, *(composer.copied(candidate) for candidate in usable)]
+    copies = usable.copies(material, found, choices, merged)
+    claimed = merged.union(*(candidate.members for candidate in copies))
+    units = [*components, *(composer.copied(candidate) for candidate in copies)]
     units += [composer.folded(table, one) for table, one in folded]
     left = {name: piece for name, piece in found.all.items() if name not in claimed}
-    for table, own in _tables(left, composer):
+    for table, own in usable.tables(truth, left, alone):
         units.append(composer.put_together(table, own))
         for belonging in (table, *own):
             del left[belonging.object]
@@ -76,103 +81,8 @@ def compose(material: Material, choices: Choices) -> Composed:
     return Composed(tuple(ordered), filled)
 
 
-def _tables(left: Mapping[ObjectId, Piece], composer: _Composer) -> list[tuple[Piece, list[Piece]]]:
-    """The tables that are put together, each with the entries that belong to it."""
-    belongings: dict[ObjectId, list[Piece]] = {
-        name: [] for name, piece in left.items() if piece.type in _TABLES
-    }
-    for piece in left.values():
-        family = composer.family(piece.object)
-        if (
-            piece.type in _BELONGINGS
-            and family in belongings
-            and piece.object not in composer.twins
-            and piece.object not in composer.apart
-            and "NOT VALID" not in piece.sql  # rows may have to come in between
-        ):
-            belongings[family].append(piece)
-    return [(left[name], own) for name, own in belongings.items()]
-
-
-def _folded(
-    material: Material, found: Pieces, choices: Choices, composer: _Composer
-) -> list[tuple[Piece, Folded]]:
-    """The tables whose authors' words can be brought up to date, as far as the choices allow."""
-    lowered = defaultdict(set)
-    for name in choices.levels:
-        if name.kind == "table column":
-            lowered[name.identity.rpartition(".")[0]].add(name)
-        elif name.kind == "table constraint":
-            lowered[name.identity.rpartition(" on ")[2]].add(name)
-    words = []
-    for table, own in _tables(found.all, composer):
-        if choices.level(table.object) <= FOLDED:
-            low = frozenset(lowered[table.object.identity])
-            words.append((table, material.folded(table, own, low)))
-    return [(table, one) for table, one in words if one is not None]
-
-
-def _usable(
-    material: Material, found: Pieces, choices: Choices, merged: frozenset[ObjectId]
-) -> list[Verbatim]:
-    """The candidates that the choices still allow, and that fit together.
-
-    What is `merged` into a table stands there.
-    """
-    truth = material.truth
-    kept = [
-        candidate
-        for candidate in material.copies
-        if choices.level(candidate.primary.object) == 0
-        and not _holds_a_part(candidate, truth, choices)
-        and candidate.members <= found.all.keys() - merged
-    ]
-    authored = merged | {c.primary.object for c in kept if c.primary.type in _TABLES}
-    kept = [
-        candidate
-        for candidate in kept
-        if candidate.primary.type not in _INLINED
-        or truth.depend.family(candidate.primary.object) in authored
-    ]
-    parents = {  # of each index of a partition, the index of the partitioned table
-        name: frozenset(
-            need
-            for need in truth.depend.needs.get(verbatim.bearer(name), ())
-            if need.kind == "index"
-        )
-        for name, piece in found.all.items()
-        if piece.type == "INDEX ATTACH"
-    }
-    indexes = frozenset(name for name, piece in found.all.items() if piece.type == "INDEX")
-    while True:  # an index on a partitioned table is copied with all its children or not at all
-        claimed = frozenset().union(*(candidate.members for candidate in kept))
-        loose = frozenset().union(*(of for name, of in parents.items() if name not in claimed))
-        worded = indexes - claimed  # by the server: these come when all partitions are there
-        fitting = [
-            c
-            for c in kept
-            if not c.members & loose
-            and not any(parents[name] & worded for name in c.members & parents.keys())
-        ]
-        if len(fitting) == len(kept):
-            return kept
-        kept = fitting
-
-
 def _without_a_check(sql: str) -> str:
     return f"SET check_function_bodies = off;\n{sql}\nRESET check_function_bodies;"
-
-
-def _holds_a_part(candidate: Verbatim, truth: Truth, choices: Choices) -> bool:
-    """Whether the statement that makes a table or a view makes a part that is to stand apart."""
-    made = candidate.primary
-    if made.type == "VIEW":
-        return verbatim.query_of(made.object) in choices.apart
-    return made.type in _TABLES and any(
-        truth.depend.family(part) == made.object
-        and truth.trace.created.get(part) in {None, candidate.statement.id}
-        for part in choices.apart
-    )
 
 
 class _Composer:

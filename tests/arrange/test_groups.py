@@ -13,7 +13,7 @@ from consolidate.groups.mapped import Groups, seed_slots
 from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import ObjectId, StatementId
 from consolidate.patterns import ObjectPattern
-from consolidate.plan import Folder, Slot
+from consolidate.plan import Folder, Slot, Way
 from consolidate.relations import Relations
 from tests.render.conftest import Maker
 
@@ -212,7 +212,7 @@ def test_who_was_sent_near_someone_draws_nobody() -> None:
         assert found.placements[last.object].reason == f"near {two.object}"
 
 
-def test_without_relatives_the_kind_decides() -> None:
+def test_without_relatives_types_begin_and_all_else_stands_by_itself() -> None:
     mapped, table, type_, view = (
         unit("rooms"),
         unit("lonely"),
@@ -222,7 +222,50 @@ def test_without_relatives_the_kind_decides() -> None:
     claims = tuple(group(f"g{n}", phase=phase) for n, phase in enumerate(PHASES))
     claims = (*claims, group("rooms", "public.rooms"))
     found = wished(mapped, table, type_, view, groups=claims)
-    assert groups_of(found) == {"rooms": "rooms", "lonely": "g1", "mood": "g0", "v": "g2"}
+    assert groups_of(found) == {
+        "rooms": "rooms",
+        "lonely": "lonely_table",
+        "mood": "g0",
+        "v": "views",
+    }
+
+
+def test_tables_are_drawn_by_tables_alone() -> None:
+    room, door = unit("rooms"), unit("doors")
+    mood, view = unit("mood", "type", "TYPE"), unit("v", "view", "VIEW")
+    claims = group("views", "public.v"), group("types", "public.mood", phase=PHASES[0])
+    near = ((room, view), (mood, room))
+    found = wished(room, mood, view, groups=claims, near=near)
+    assert found.placements[room.object].way is Way.AUTOMATIC
+    late = group("doors", "public.doors", phase=PHASES[2])
+    found = wished(room, door, mood, view, groups=(*claims, late), near=(*near, (view, door)))
+    assert found.placements[room.object].reason == f"near {door.object}"
+
+
+def test_to_have_a_schema_in_common_makes_no_relatives() -> None:
+    court = Maker.step("court", "", kind="schema", type_="SCHEMA").unit
+    room, lonely = unit("court.rooms"), unit("court.lonely")
+    claims = group("start", "schema court", phase=PHASES[0]), group("rooms", "court.rooms")
+    found = wished(court, room, lonely, groups=claims, near=((court, room), (court, lonely)))
+    assert found.placements[lonely.object].way is Way.AUTOMATIC
+    found = wished(court, room, lonely, groups=claims[1:], near=((court, room), (court, lonely)))
+    assert found.placements[court.object].reason == f"near {room.object}"
+
+
+def test_a_view_stands_where_the_last_thing_is_that_it_needs() -> None:
+    room, door, view = unit("rooms"), unit("doors"), unit("v", "view", "VIEW")
+    claims = group("rooms", "public.rooms"), group("doors", "public.doors")
+    found = wished(room, door, view, groups=claims, near=((room, view), (door, view)))
+    assert found.placements[view.object].reason == f"near {door.object}"
+
+
+def test_what_belongs_to_an_unmapped_table_follows_it_wherever_it_is_sent() -> None:
+    room, door = unit("rooms"), unit("doors")
+    policy = unit("p", "policy", "POLICY", family="doors")
+    claims = group("rooms", "public.rooms"), group("policies", "public.x")
+    found = wished(room, door, policy, groups=claims, near=((room, door),))
+    assert found.placements[door.object].reason == f"near {room.object}"
+    assert found.placements[policy.object].reason == f"follows {door.object}"
 
 
 # -- seeds --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from consolidate.behind import NOTHING, Behind
 from consolidate.catalog.depend import Dependencies
 from consolidate.config import Config, Group
 from consolidate.groups.wishes import wishes
@@ -46,6 +47,7 @@ def placed(
     files: tuple[KeptFile, ...],
     needs: Mapping[Unit, Unit] | None = None,
     groups: tuple[Group, ...] = (),
+    behind: Behind = NOTHING,
 ) -> dict[str, str]:
     """The file of each unit, below `migrations/` and without `.sql`."""
     truth = Maker().truth({"20250606_new.sql": "SELECT 1;"})
@@ -54,7 +56,7 @@ def placed(
         parent={},
     )
     truth = replace(truth, depend=depend)
-    known = Config(phases=PHASES, kept=files, groups=groups)
+    known = Config(phases=PHASES, kept=files, groups=groups, behind=behind)
     found = wishes(truth, units, known, Relations(truth, units))
     return {
         name.identity.removeprefix("public."): one.slot.path.removeprefix("migrations/")[:-4]
@@ -123,6 +125,13 @@ def test_where_there_is_no_room_for_a_new_file_all_get_new_versions() -> None:
     }
 
 
+def test_versions_are_below_the_tail_but_for_those_that_the_output_had() -> None:
+    behind = Behind(path="20250606_000010_x.sql", version="20250606_000010")
+    assert placed([table("a")], (), behind=behind) == {"a": "01_b/20250606_000001_a_table"}
+    behind = Behind(path="20240101_x.sql", version="20240101_000000")
+    assert placed([table("a")], kept(old=("table public.a",)), behind=behind) == {"a": OLD}
+
+
 @pytest.mark.parametrize(
     ("version", "expected"), [(None, "20240101_000100"), ("20230303_000000", "20230303_000000")]
 )
@@ -140,12 +149,30 @@ def test_a_group_keeps_its_version_by_its_name_unless_it_is_given_one(
     assert found == {"z": f"01_b/{expected}_old_tables"}
 
 
-def test_the_mapping_says_where_things_go_once_there_is_one() -> None:
+def test_what_a_mapping_has_no_group_for_stays_where_it_was() -> None:
     asked = Group(
         name="mine", phase="00_a", objects=(ObjectPattern.parse("table public.z"),), line=1
     )
-    found = placed([table("z"), table("a")], kept(old=("table public.a",)), groups=(asked,))
+    files = kept(old=("table public.a", "table public.z"))
+    found = placed([table("z"), table("a")], files, groups=(asked,))
+    assert found == {"z": "00_a/20240101_000059_mine", "a": OLD}
+
+
+def test_what_was_in_a_group_is_not_kept_there_once_that_asks_for_it_no_more() -> None:
+    asked = Group(
+        name="old_tables", phase="01_b", objects=(ObjectPattern.parse("table public.z"),), line=1
+    )
+    files = kept(old=("table public.a", "table public.z"))
+    found = placed([table("z"), table("a")], files, groups=(asked,))
+    assert found["z"] == OLD
     assert found["a"] != OLD
+
+
+def test_a_file_of_its_own_is_not_called_after_a_group() -> None:
+    asked = Group(
+        name="a_table", phase="01_b", objects=(ObjectPattern.parse("table public.z"),), line=1
+    )
+    assert placed([table("z"), table("a")], (), groups=(asked,))["a"].endswith("_a_table_2")
 
 
 @pytest.mark.parametrize("path", ["seed/01_a.sql", "migrations/README.md", "migrations/x/a.sql"])

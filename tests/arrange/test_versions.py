@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from consolidate.arrange import arrange
 from consolidate.config import Config, Group
 from consolidate.errors import InputProblem
-from consolidate.groups.versions import Wanted, base, versions
+from consolidate.groups.versions import Wanted, base, dated, versions
 from consolidate.groups.wishes import wishes
 from consolidate.patterns import ObjectPattern
 from consolidate.relations import Relations
@@ -89,6 +89,38 @@ def test_where_there_is_no_room_it_says_between_which(wanted: Sequence[str | Non
     (problem,) = raised.value.problems
     assert problem.startswith(f"mappings.yaml:{len(wanted) - 1}: ")
     assert f"{wanted[-1]} of g{len(wanted) - 1}" in problem
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("20250210_120000", ["20250210_000100", "20250210_000200"]),
+        ("20250210_000130", ["20250210_000001", "20250210_000002"]),
+        ("20250210_000000", ["20250209_235958", "20250209_235959"]),
+        ("20200101_000000", ["20191231_235958", "20191231_235959"]),
+        ("", ["20250210_000100", "20250210_000200"]),
+    ],
+)
+def test_they_stay_below_what_follows_them(below: str, expected: list[str]) -> None:
+    files = [Wanted(name="a"), Wanted(name="b")]
+    assert versions(files, BASE, below) == expected
+    given = [Wanted(name="c", version="20260101_000000"), Wanted(name="d")]
+    assert versions(given, BASE, below) == ["20260101_000000", "20260101_000100"]
+
+
+@pytest.mark.parametrize(
+    ("path", "version"),
+    [
+        ("20250210_x.sql", "20250210_000000"),
+        ("20250210120501_x.sql", "20250210_120501"),
+        ("20250210_120501_x.sql", "20250210_120501"),
+        ("2025-02-10-120501_x/up.sql", "20250210_120501"),
+        ("20250210_7_x.sql", "20250210_000000"),
+        ("0042_x.sql", ""),
+    ],
+)
+def test_a_legacy_file_s_version_is_read_from_its_name(path: str, version: str) -> None:
+    assert dated(path) == version
 
 
 SPARSE = st.integers(1970, 2100).map("{}0615_120000".format)

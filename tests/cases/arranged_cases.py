@@ -70,7 +70,7 @@ class Together:
 
 
 def _speaks_of(case: Case, text: str) -> bool:
-    return re.search(rf"(\b|_of_){case.schema}\b", text) is not None
+    return re.search(rf"(\b|_of_){case.schema}(\b|_\w+ has no file)", text) is not None
 
 
 def _short(text: str, case: Case) -> str:

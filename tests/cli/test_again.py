@@ -80,7 +80,7 @@ def test_a_migration_that_came_since_is_told_and_the_rest_is_proven(project: Pro
     ran = project.run("verify", "legacy")
     assert ran.returncode == 1
     assert lines(ran.stdout, "✗") == [
-        "✗ manifest      legacy files changed since: 20250909_guests.sql",
+        "✗ manifest      legacy files new since: 20250909_guests.sql",
         "✗ line          " + NOT_YET,
     ]
 
@@ -124,12 +124,19 @@ def test_the_line_is_told_where_it_is_gone_or_moved(project: Project) -> None:
     (project.folder / "legacy/20240301_Prüfung.sql").rename(
         project.folder / "legacy/20240302_x.sql"
     )
+    (project.folder / "legacy/20250909_guests.sql").unlink()
     ran = project.run("verify", "legacy")
     assert ran.returncode == 1
-    (told,) = lines(ran.stdout, "✗ line")
-    assert told.endswith(
-        " 20240301_Prüfung.sql, the last migration that was consolidated, is not in the legacy"
-        " folder any more"
+    manifest, line = lines(ran.stdout, "✗")[1:]
+    assert manifest.endswith(
+        "legacy files gone since: 20250909_guests.sql; legacy files renamed since:"
+        " 20240301_Prüfung.sql → 20240302_x.sql"
+    )
+    assert line.endswith(
+        "20240301_Prüfung.sql, the last migration that was consolidated, is called 20240302_x.sql"
+        " now: give it its name back; 20250909_guests.sql stays behind the line and is not in the"
+        " legacy folder any more: take it back from version control, or `consolidate run` leaves it"
+        " out, if no database has applied it"
     )
 
 
@@ -146,7 +153,7 @@ def test_a_tail_that_was_edited_is_no_proof(project: Project) -> None:
     project.write("output/tail/20250909_guests.sql", LATER + "DROP VIEW taken;")
     ran = project.run("verify", "legacy")
     assert ran.returncode == 1
-    assert "output files are not those in the manifest: tail/20250909_guests.sql" in ran.stdout
+    assert "output files changed since: tail/20250909_guests.sql" in ran.stdout
 
 
 def test_a_tail_that_does_not_fit_the_baseline_is_told(project: Project) -> None:
@@ -186,3 +193,38 @@ def test_a_line_that_is_none_is_an_error(project: Project, through: str, told: s
     ran = project.run("plan", "legacy", "--through", through)
     assert ran.returncode == 3
     assert told in ran.stderr
+
+
+def test_rows_that_the_tail_needs_stay_in_front_of_it(project: Project) -> None:
+    """Seeds come last: the tail would find no rows to change, or to point at."""
+    project.write(
+        "legacy/20240401_reference.sql",
+        "CREATE TABLE floors (id int PRIMARY KEY, name text);\n"
+        "CREATE TABLE colours (name text PRIMARY KEY);\n"
+        "CREATE TABLE moods (name text PRIMARY KEY);\n"
+        "INSERT INTO floors VALUES (1, 'ground');\n"
+        "INSERT INTO colours VALUES ('red');\n"
+        "INSERT INTO moods VALUES ('calm');\n",
+    )
+    project.write(
+        "legacy/20250910_floors.sql",
+        "UPDATE floors SET name = 'first';\n"
+        "CREATE TABLE walls (colour text REFERENCES colours);\n"
+        "INSERT INTO walls VALUES ('red');\n",
+    )
+    project.write(
+        "mappings.yaml",
+        "legacy: {path: legacy, through: 20240401_reference.sql}\n"
+        "seeds:\n  - {file: 01_reference, tables: [floors, colours, moods], tag: reference}\n",
+    )
+    shutil.rmtree(project.folder / "output")
+    ran = project.run("run")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = " in migrations/: 20250910_floors.sql:"
+    assert [line.split(told)[1] for line in ran.stdout.splitlines() if told in line] == [
+        "1, which stays as it is, reads or writes them",
+        "3, which stays as it is, writes rows that point at them",
+    ]
+    assert len(lines(ran.stdout, "✓ tail")) == 1
+    seed = project.files("output")["seed/01_reference.sql"]
+    assert (b"moods" in seed, b"floors" in seed, b"colours" in seed) == (True, False, False)

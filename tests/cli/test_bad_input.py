@@ -172,7 +172,7 @@ def test_everything_wrong_in_the_configuration_is_told_with_its_place(project: M
         '  mappings.yaml:6:15: groups.0.objects.0: there is no kind "tabel", did you mean "table"?',
         "  mappings.yaml:8:12: rollback.cascade: must be true or false",
         "  mappings.yaml:9:10: servers: must be a list",
-        "hint: schemas/mappings.schema.json says what may stand in it.",
+        "hint: `consolidate config schema` prints what may stand in it.",
     ]
 
 

@@ -74,6 +74,41 @@ def test_what_is_new_is_added_and_every_other_byte_stays(project: Make) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize("text", ["", "# ours\r\n---\r\n# yours", "\ufeff# ours\n"])
+def test_a_mapping_that_says_nothing_is_begun_behind_its_comments(project: Make, text: str) -> None:
+    there = project()
+    begun = there.run("init", "legacy", "--print", *SERVER)
+    there.write("mappings.yaml", text)
+    shown = there.run("init", "legacy", "--print", *SERVER)
+    ran = there.run("init", "legacy", *SERVER)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[-1] == "Begun: mappings.yaml, 1 group for 2 objects."
+    kept = text.removeprefix("\ufeff").rstrip().replace("\r\n", "\n")
+    assert shown.stdout == (f"{kept}\n{begun.stdout}" if kept else begun.stdout)
+    found = (there.folder / "mappings.yaml").read_bytes().decode()
+    end = "\r\n" if "\r\n" in text else "\n"
+    assert found == shown.stdout.replace("\n", end)
+    assert (there.folder / "mappings.schema.json").exists()
+    assert "Nothing to add" in there.run("init").stdout
+
+
+def test_what_is_asked_for_and_not_added_to_a_mapping_that_is_there_is_told(
+    project: Make,
+) -> None:
+    there = project()
+    there.write("mappings.yaml", "legacy: {path: legacy, through: 20240101_rooms.sql}\n")
+    line = ("--through", "20240201 keys.sql")
+    told = there.run("init", *line, "--output", "built", "--platform", "plain", *SERVER)
+    assert told.returncode == 0, told.stderr
+    said = "mappings.yaml says otherwise, and only groups are added to it: "
+    (found,) = (one for one in told.stderr.splitlines() if one.startswith(f"warning: {said}"))
+    assert found.removeprefix(f"warning: {said}") == (
+        "legacy.through: 20240201 keys.sql, output: built, platform: plain"
+    )
+    there.write("mappings.yaml", "legacy: {path: legacy, through: 20240201 keys.sql}\n")
+    assert said not in there.run("init", *line, "--output", "output", *SERVER).stderr
+
+
 def test_what_would_be_written_can_be_looked_at(project: Make) -> None:
     there = project()
     before = there.files()
@@ -123,6 +158,7 @@ def test_what_it_can_not_do_is_told_and_nothing_is_written(
 
 def test_groups_in_brackets_are_left_to_their_owner(project: Make) -> None:
     there = project()
+    there.write("legacy/20240401_visitors.sql", LATER)
     there.write(
         "mappings.yaml",
         "legacy: legacy\n"
@@ -134,4 +170,29 @@ def test_groups_in_brackets_are_left_to_their_owner(project: Make) -> None:
     assert "mappings.yaml:2:1: groups" in ran.stderr
     assert there.files() == before
     shown = there.run("init", "--print", *SERVER)
-    assert "      - table public.keys\n" in shown.stdout
+    assert "  - name: rooms\n    objects:\n      - table public.keys\n" in shown.stdout
+    assert "      - table public.visits\n" in shown.stdout
+
+
+def test_what_is_tied_to_a_group_joins_it_and_no_file_changes(project: Make) -> None:
+    there = project()
+    there.write(
+        "mappings.yaml",
+        "legacy: legacy\ngroups:\n  - name: rooms  # mine\n    phase: 01_core_tables\n"
+        "    objects:\n      - table public.rooms  # first\n",
+    )
+    planned = there.run("plan", *SERVER).stdout
+    assert "that no group claims" in planned
+    told = json.loads(there.run("init", "--print", "--format", "json", *SERVER).stdout)
+    assert (told["groups"], told["joining"]) == ([], {"rooms": ["table public.keys"]})
+    before = (there.folder / "mappings.yaml").read_text(encoding="utf-8")
+    ran = there.run("init", *SERVER)
+    assert ran.stdout == (
+        "rooms gets table public.keys\n"
+        "Added to: mappings.yaml, 1 object to 1 group that was there.\n"
+    )
+    after = (there.folder / "mappings.yaml").read_text(encoding="utf-8")
+    assert after == f"{before}      - table public.keys\n"
+    again = there.run("plan", *SERVER).stdout
+    assert again.splitlines()[-1] == planned.splitlines()[-1]
+    assert "that no group claims" not in again

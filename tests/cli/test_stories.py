@@ -216,7 +216,7 @@ def test_an_edited_output_is_told_by_verify_in_words(
         "  changed  table column public.keys.note · type: "
         "character varying(20) → character varying(21)\n" in ran.stdout
     )
-    assert f"✗ manifest      output files are not those in the manifest: {path}\n" in ran.stdout
+    assert f"✗ manifest      output files changed since: {path}\n" in ran.stdout
     assert ran.stdout.splitlines()[-1].startswith("NOT proven: ")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consolidate.config import Config
-    from consolidate.drafts.groups import DraftedGroup
+    from consolidate.drafts.groups import Additions, DraftedGroup
     from consolidate.pipeline import Job
     from consolidate.plan import Plan
     from consolidate.truth import Truth
@@ -50,7 +50,7 @@ class Drafted(NamedTuple):
     planned: Plan
     """With it."""
 
-    def more(self) -> Sequence[DraftedGroup]:
+    def more(self) -> Additions:
         """What would be added to the mapping."""
         return drafts.added(self.truth, self.planned, self.config)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bench import projects
 from consolidate import capturing, pipeline, trial
 from consolidate.config import Config, Group
 from consolidate.drafts import groups as drafts
+from consolidate.drafts.groups import Additions
 from consolidate.patterns import ObjectPattern
 from consolidate.servers import open_server
 from tests.drafts.again import drafted, shown
@@ -69,7 +71,7 @@ def require_same(found: Drafted) -> None:
         finding.code for finding in found.without.findings
     ]
     assert list(found.planned.unclaimed()) == []
-    assert found.more() == ()
+    assert found.more() == Additions()
 
 
 def planned(truth: Truth, config: Config) -> Plan:
@@ -121,6 +123,17 @@ def test_synapse_is_planned_the_same(
     assert len(rest.objects) <= objects / 10
 
 
+def with_more(config: Config, more: Additions) -> Config:
+    """A mapping with what is to be added to it."""
+    grown = [
+        replace(group, objects=(*group.objects, *map(ObjectPattern.parse, joining)))
+        if (joining := more.joining.get(group.name))
+        else group
+        for group in config.groups
+    ]
+    return replace(config, groups=(*grown, *map(as_group, more.groups)))
+
+
 def test_what_no_group_claims_gets_groups_that_fit_between_those_there(
     made: Callable[[pipeline.Request], Drafted],
 ) -> None:
@@ -130,13 +143,73 @@ def test_what_no_group_claims_gets_groups_that_fit_between_those_there(
     names = {name for group in kept for name in group.objects}
     config = Config(groups=tuple(kept))
     plan = planned(truth, config)
-    added = drafts.added(truth, plan, config)
-    assert added
-    assert not {ObjectPattern.parse(one) for group in added for one in group.objects} & names
-    assert not {group.name for group in added} & {group.name for group in kept}
-    more = [as_group(one) for one in added]
-    whole = Config(groups=(*kept, *more))
+    more = drafts.added(truth, plan, config)
+    assert more.objects
+    assert not {ObjectPattern.parse(one) for group in more.groups for one in group.objects} & names
+    assert not {group.name for group in more.groups} & {group.name for group in kept}
+    whole = with_more(config, more)
     again = planned(truth, whole)
     assert list(again.unclaimed()) == []
-    assert drafts.added(truth, again, whole) == ()
+    assert drafts.added(truth, again, whole) == Additions()
     assert len(again.steps) == len(without.steps)
+
+
+SCHEMA = """\
+CREATE TABLE courts (id int PRIMARY KEY, name text);
+CREATE TABLE rooms (id int PRIMARY KEY, court_id int REFERENCES courts);
+CREATE FUNCTION now_here() RETURNS text LANGUAGE sql AS $$SELECT 'here'$$;
+CREATE VIEW busy AS SELECT r.id FROM rooms r;
+"""
+LATER = """\
+CREATE TYPE mood AS ENUM ('calm', 'cross');
+CREATE TABLE judges (id int PRIMARY KEY, court_id int REFERENCES courts, mood mood);
+CREATE INDEX judges_court ON judges (court_id);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+CREATE TRIGGER touch BEFORE UPDATE ON judges FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE judges ENABLE ROW LEVEL SECURITY;
+CREATE POLICY all_judges ON judges USING (true);
+CREATE VIEW judged AS SELECT j.id, r.id AS room FROM judges j JOIN rooms r USING (court_id);
+CREATE FUNCTION then_here() RETURNS text LANGUAGE sql AS $$SELECT 'then'$$;
+CREATE TABLE weather (day date PRIMARY KEY);
+INSERT INTO judges VALUES (1, NULL, 'calm');
+"""
+
+
+def test_what_is_tied_to_a_group_joins_it_as_the_plan_lets_it(
+    made: Callable[[pipeline.Request], Drafted], tmp_path: Path
+) -> None:
+    history = tmp_path / "history"
+    history.mkdir()
+    (history / "20240101_a.sql").write_text(SCHEMA, encoding="utf-8")
+    groups = made(request(history)).config.groups
+    (history / "20240201_b.sql").write_text(LATER, encoding="utf-8")
+    later = made(request(history))
+    config = Config(groups=groups)
+    plan = planned(later.truth, config)
+    more = drafts.added(later.truth, plan, config)
+    assert [(group.name, group.objects) for group in more.groups] == [
+        ("weather_table", ("table public.weather",))
+    ]
+    assert {name: set(objects) for name, objects in more.joining.items()} == {
+        "courts_tables": {
+            "table public.judges",
+            "type public.mood",
+            "view public.judged",
+            "function public.touch",
+        },
+        "functions": {"function public.then_here"},
+    }
+    again = planned(later.truth, with_more(config, more))
+    assert list(again.unclaimed()) == []
+    where = {
+        step.unit.object: (file.slot.phase, file.slot.stem)
+        for file in plan.files
+        for step in file.steps
+    }
+    moved = {
+        step.unit.object.identity
+        for file in again.files
+        for step in file.steps
+        if (file.slot.phase, file.slot.stem) != where[step.unit.object]
+    }
+    assert moved == set()

@@ -214,7 +214,17 @@ def test_what_was_built_is_not_blamed_for_what_came_later() -> None:
     failed = Check(name="new", status=CheckStatus.FAILED, reason="a.sql:1:1: no")
     lines = verdict_lines(replace(GOOD, checks=(*passed, failed)))
     assert lines[-1].startswith("NOT proven: from the platform's empty database, on ")
-    assert lines[-1].endswith("builds what the legacy history builds, but new failed.")
+    assert lines[-1].endswith(
+        "the output builds what the legacy history builds: the database is the same. But new"
+        " failed: the migrations after the baseline do not hold."
+    )
+    told = Check(name="manifest", status=CheckStatus.FAILED, reason="a.sql")
+    skipped = replace(failed, status=CheckStatus.SKIPPED)
+    lines = verdict_lines(replace(GOOD, checks=(*passed, told, skipped)))
+    assert lines[-1].endswith(
+        ": the database is the same. But manifest failed: it records other files than these;"
+        " new skipped."
+    )
     rows = replace(passed[3], status=CheckStatus.FAILED)
     lines = verdict_lines(replace(GOOD, checks=(*passed[:3], rows, passed[4], failed)))
     assert "does not build what the legacy history builds (rows failed, new failed)" in lines[-1]
