@@ -10,6 +10,7 @@ import difflib
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from consolidate import findings, layout, statements, tailrows
@@ -50,7 +51,9 @@ def drawn(job: Job, last: str | None) -> Job:
     if last is None:
         return job
     migrations = job.history.migrations
-    path = named(job.history, job.legacy, last)
+    apart = {one.path: f"can not be read: {one.problems[0]}" for one in job.refused}
+    apart |= {one.path: f"is set aside: {one.reason}" for one in job.aside}
+    path = named(job.history, job.legacy, last, apart)
     end = 1 + next(number for number, one in enumerate(migrations) if one.path == path)
     behind = {one.path for one in migrations[end:]}
     files = tuple(file for file in job.files if file and file[0].path in behind)
@@ -79,13 +82,16 @@ def _rows(job: Job, *files: Sequence[Sequence[Statement]]) -> Mapping[str, str]:
     return tailrows.needed(statements.parse(platform), head, behind, job.history.manner)
 
 
-def named(history: History, legacy: Path, last: str) -> str:
+def named(
+    history: History, legacy: Path, last: str, apart: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """The path of the migration that is meant.
 
     Args:
         history: All of them.
         legacy: Their folder; it may stand in front, as a shell completes a path.
         last: The path below it, or a name.
+        apart: What is wrong with files that are none of these migrations, by path.
 
     Raises:
         InputProblem: There is none, or several.
@@ -94,13 +100,18 @@ def named(history: History, legacy: Path, last: str) -> str:
     wanted = last if last in paths else _below(legacy, PurePosixPath(last))
     if wanted in paths:
         return wanted
-    found = [path for path in paths if wanted in {*PurePosixPath(path).parts, _stem(path)}]
+    found = [o.path for o in history.migrations if wanted in {*_names(o.path), o.version}]
     if len(found) == 1:
         return found[0]
     if found:
         raise InputProblem(
             f"through: {last} is the name of several migrations: {listed(found, _SHOWN)}",
             hint="Give the whole path below the legacy folder.",
+        )
+    if not_read := [path for path in apart if wanted in {path, *_names(path)}]:
+        raise InputProblem(
+            f"through: {not_read[0]} {apart[not_read[0]]}",
+            hint="Name the migration before it, or see to it that this one is read.",
         )
     downs = {one.down.path: one.path for one in history.migrations if one.down}
     back = [path for path in downs if wanted in {path, PurePosixPath(path).name}]
@@ -110,12 +121,15 @@ def named(history: History, legacy: Path, last: str) -> str:
             f"through: {back[0]} takes {up} back, and is never applied itself",
             hint=f"Name {up} if the line is to be there.",
         )
-    near = difflib.get_close_matches(wanted, paths, 1)
-    guess = f"; did you mean {near[0]}?" if near else ""
+    near = [path for path in paths if wanted in path] or difflib.get_close_matches(wanted, paths, 1)
+    guess = f"; did you mean {near[0]}?" if near and last else ""
     raise InputProblem(
-        f"through: no legacy migration is called {last}{guess}",
+        f"through: no legacy migration is called {last or _EMPTY}{guess}",
         hint="It is the last migration that is consolidated, by its path below the legacy folder.",
     )
+
+
+_EMPTY = "''"
 
 
 def _below(legacy: Path, given: PurePosixPath) -> str:
@@ -127,8 +141,9 @@ def _below(legacy: Path, given: PurePosixPath) -> str:
     return given.as_posix()
 
 
-def _stem(path: str) -> str:
-    return PurePosixPath(path).name.partition(".")[0]
+def _names(path: str) -> tuple[str, ...]:
+    """What a path is called by: its folders, its name, and that without what is behind the dot."""
+    return (*PurePosixPath(path).parts, PurePosixPath(path).name.partition(".")[0])
 
 
 def left(job: Job) -> str:
@@ -148,7 +163,7 @@ def overtaken(plan: Plan, behind: Behind) -> Iterator[Finding]:
         yield Finding(
             code=findings.OVERTAKEN,
             severity=Severity.WARNING,
-            message=f"{behind.path} comes behind {last}.sql, whose version is not lower",
+            message=f"its version is not later than that of {last}.sql, which is applied before it",
             span=SourceSpan(behind.path, 0, 0, 1, 1),
             help="A runner that goes by versions does not apply it there, and `consolidate export`"
             " refuses it.",
@@ -195,9 +210,30 @@ def as_of(job: Job, told: Manifest) -> Job:
     Of another history altogether, or one whose line is gone, it is as it is.
     """
     came = since(job.history, told)
-    then = job if len(came) == len(job.history.migrations) else job.without_paths(came)
+    then = job if len(came) == len(job.history.migrations) else _without(job, came)
     last, _ = _line(then.history, told)
     return drawn(then, last.path) if last and told.through else then
+
+
+def _without(job: Job, came: Collection[str]) -> Job:
+    """The job before some migrations came, numbers and all: rows are told by these."""
+    then = job.without_paths(came)
+    gone = [one.number for one in job.history.migrations if one.path in came]
+    migrations = {
+        one.path: replace(one, number=one.number - sum(left < one.number for left in gone))
+        for one in then.history.migrations
+    }
+
+    def known(statement: Statement) -> Statement:
+        _, _, place = statement.id.partition("#")
+        found = statements.id_of(migrations[statement.path], int(place))
+        return replace(statement, id=found)
+
+    return replace(
+        then,
+        history=replace(then.history, migrations=tuple(migrations.values())),
+        files=tuple(tuple(map(known, file)) for file in then.files),
+    )
 
 
 def moved(job: Job, told: Manifest) -> str:
@@ -230,7 +266,7 @@ def warnings(history: History, told: Manifest, aside: Collection[str] = ()) -> I
         told: What the output says that it was made of.
         aside: The paths of the legacy files that are set aside.
     """
-    yield from _of_the_line(history, told)
+    yield from _of_the_line(history, told, aside)
     yield from _of_what_is_gone(history, told, aside)
     line, _ = _line(history, told)
     if line is not None and (found := late(history, told)):
@@ -265,10 +301,12 @@ def check(history: History, told: Manifest, aside: Collection[str] = ()) -> Chec
     return Check(name=CHECK, status=CheckStatus.FAILED, reason="; ".join(reasons))
 
 
-def _of_the_line(history: History, told: Manifest) -> Iterator[str]:
+def _of_the_line(history: History, told: Manifest, aside: Collection[str]) -> Iterator[str]:
     line, _ = _line(history, told)
     last = f"{told.line}, the last migration that was consolidated,"
-    if line is None:
+    if line is None and told.line in aside:
+        yield f"{last} is set aside now"
+    elif line is None:
         yield f"{last} is not in the legacy folder any more: {_take_back('it')}"
     elif line.path != told.line:
         yield f"{last} is called {line.path} now: give it its name back"

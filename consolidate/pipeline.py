@@ -164,20 +164,44 @@ _NOT_ASKED = "`consolidate run --try-downs` tries them"
 _IN_TURNS = "it takes two databases at once, which this server does not bring up"
 
 
-def reproducible(first: Mapping[str, str], second: Mapping[str, str], major: int) -> Check:
-    """Whether two renderings, each from a replay of its own, are the same bytes."""
+def reproducible(
+    first: Mapping[str, str], second: Mapping[str, str], major: int, because: str = ""
+) -> Check:
+    """Whether two renderings, each from a replay of its own, are the same bytes.
+
+    Args:
+        first: One of them.
+        second: The other one.
+        major: Where they were rendered.
+        because: Why they may differ, as far as is known.
+    """
     changed = sorted(path for path in {*first, *second} if first.get(path) != second.get(path))
     if changed:
         return Check(
             name="reproducible",
             status=CheckStatus.FAILED,
-            reason=f"rendered again, these files differ: {', '.join(changed)}",
+            reason=f"rendered again, these files differ: {', '.join(changed)}"
+            + (f"; {because}" if because else ""),
         )
     return Check(
         name="reproducible",
         status=CheckStatus.PASSED,
         reason=f"{len(first)} files rendered again on {major}, byte for byte the same",
     )
+
+
+def reconfigured(job: Job, tree: Mapping[str, str]) -> str:
+    """What to say where another configuration is in force than when an output was made."""
+    told = manifest.parse(tree.get(MANIFEST, ""))
+    read = {one.path: one.sha256 for one in told.inputs}
+    if job.config_file is None:
+        gone = [path for path in read if path.endswith((".yaml", ".yml"))]
+        return f"it was made with {gone[0]}, which is not in force now" if gone else ""
+    name, digest = job.config_file
+    if name not in read:
+        return f"it was made without {name}, which is in force now"
+    said = f"{name} has changed since: `consolidate run` writes what it says"
+    return said if read[name] != digest else ""
 
 
 def not_reproduced(tree: Mapping[str, str]) -> Check:

@@ -23,13 +23,19 @@ _ROWS = "reads or writes them"
 _POINTED = "writes rows that point at them"
 _POINTING = "changes rows that they point at"
 _TABLE = "changes their table"
+_BENEATH = "changes what their table needs"
 
 _BESIDE_ROWS = frozenset(
     {"comment", "compression", "options", "owner", "rights", "rls", "statistics", "storage"}
 )
 """What of a table may change before its rows are there."""
-_SHAPE = frozenset({"table column", "table constraint", "trigger", "rule"})
+_MORE = "add value"
+"""How a change of an enum begins that leaves the values that it has."""
+_SHAPE = frozenset({"table column", "table constraint", "default value", "trigger", "rule"})
 """Parts of a table that say which rows it takes, or what becomes of them."""
+_OF_A_COLUMN = frozenset({"table column", "default value"})
+_BASES = frozenset({"type", "function"})
+"""Kinds that a table's parts are made of."""
 _ADDS = frozenset({"InsertStmt", "CopyStmt"})
 """Statements that leave the rows of their table as they are, and only add some."""
 
@@ -75,10 +81,13 @@ class _Known:
         """What a view or a function looks at, or names, when it runs."""
         self._points: defaultdict[ObjectId, set[ObjectId]] = defaultdict(set)
         """The tables that a table's foreign keys lead to."""
+        self._carries: defaultdict[ObjectId, set[ObjectId]] = defaultdict(set)
+        """The tables of which some part needs a type, a function or the like."""
 
     def begin(self) -> None:
         """From here on it is behind the line."""
         self._since.clear()
+        self.at_line.clear()
 
     def learn(self, effect: Effect) -> None:
         """Takes up what a statement changes of that."""
@@ -88,17 +97,22 @@ class _Known:
                 self._reads[need.by].add(need.on)
             elif need.by in parts and need.why is Reason.FOREIGN_KEY:
                 self._points[parts[need.by]].add(need.on)
+            if need.by and need.on.kind in _BASES:
+                self._carries[need.on].add(_table(need.by))
         for mention in effect.mentions:
             if mention.by:
                 self._reads[mention.by].add(mention.on)
-        for old, new in effect.renames:
-            self.at_line[new] = self.at_line.pop(old, old)
-            for known in (self._reads, self._points):
-                known[new] |= known.pop(old, set())
-                for targets in known.values():
-                    if old in targets:
-                        targets.add(new)
         self._since |= {*effect.creates}
+        for old, new in effect.renames:
+            self._rename(old, new)
+
+    def _rename(self, old: ObjectId, new: ObjectId) -> None:
+        self.at_line[new] = self.at_line.pop(old, old)
+        for known in (self._reads, self._points, self._carries):
+            known[new] |= known.pop(old, set())
+            for targets in known.values():
+                if old in targets:
+                    targets.add(new)
 
     def touched(self, effect: Effect, adds: bool) -> Iterator[tuple[ObjectId, str]]:  # noqa: FBT001 - what kind of statement it is
         """The tables whose rows a statement needs or changes, each with what it does."""
@@ -113,13 +127,16 @@ class _Known:
             if not adds:
                 back = self._pointing()
                 yield from ((one, _POINTING) for one in self._closed({table}, back) - {table})
-        yield from ((table, _TABLE) for table in self._reshaped(effect))
+        changed = {name for name, aspect in effect.alters if not _leaves_rows(aspect)}
+        yield from ((table, _TABLE) for table in self._reshaped(effect, changed))
+        for name in sorted(changed.union(effect.replaces, effect.drops)):
+            yield from ((table, _BENEATH) for table in sorted(self._carries[name]))
 
-    def _reshaped(self, effect: Effect) -> Iterator[ObjectId]:
+    def _reshaped(self, effect: Effect, changed: Iterable[ObjectId]) -> Iterator[ObjectId]:
         """The tables that take other rows, or other forms of them, when a statement is through."""
         parts = {n.by: n.on for n in effect.needs if n.by and n.why is Reason.PART_OF}
         for name in (
-            *(name for name, aspect in effect.alters if aspect not in _BESIDE_ROWS),
+            *changed,
             *effect.drops,
             *(old for old, _ in effect.renames),
             *(name for name in effect.creates if name.kind in _SHAPE),
@@ -151,9 +168,14 @@ class _Known:
         return frozenset(found)
 
 
+def _leaves_rows(aspect: str) -> bool:
+    return aspect in _BESIDE_ROWS or aspect.startswith(_MORE)
+
+
 def _table(name: ObjectId) -> ObjectId:
     """The table whose shape changes where something does; itself if that is of no table."""
     if name.kind not in _SHAPE:
         return name
-    parted = name.identity.rpartition("." if name.kind == "table column" else " on ")
-    return ObjectId("table", parted[0] if name.kind == "table column" else parted[2])
+    if name.kind in _OF_A_COLUMN:
+        return ObjectId("table", name.identity.removeprefix("for ").rpartition(".")[0])
+    return ObjectId("table", name.identity.rpartition(" on ")[2])

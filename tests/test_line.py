@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from consolidate import line, manifest
+from consolidate import job, line, manifest
 from consolidate.behind import Behind
 from consolidate.errors import InputProblem
 from consolidate.model import CheckStatus, Down, History, Migration, Runner
 from consolidate.plan import Folder, Plan, PlannedFile, Slot
+from consolidate.request import Request
 
 
 def history(*paths: str) -> History:
@@ -127,6 +128,11 @@ def test_the_check_says_what_is_gone(now: tuple[str, ...], reason: str) -> None:
     assert found.reason == reason.format(gone="not in the legacy folder any more")
 
 
+def test_a_line_that_is_set_aside_is_not_gone() -> None:
+    found = line.warnings(history("1_a"), told("1_a", "3_c"), {"3_c"})
+    assert list(found) == ["3_c, the last migration that was consolidated, is set aside now"]
+
+
 def test_a_line_that_has_another_name_is_known_by_its_text() -> None:
     then = with_hashes(told("1_a", "3_c", "4_d", through="3_c"))
     now = history("1_a", "3_x", "4_d")
@@ -156,6 +162,26 @@ def test_what_has_another_name_now_did_not_come_since() -> None:
     assert line.since(now, then) == {}
 
 
+def test_what_is_left_out_leaves_no_gap_in_the_numbers(tmp_path: Path) -> None:
+    """A manifest tells rows by the number of the migration that writes them."""
+    for name in ("1_a.sql", "3_c.sql", "4_d.sql"):
+        (tmp_path / name).write_text(f"SELECT '{name}'; SELECT 2;\n", encoding="utf-8")
+    request = Request(folder=tmp_path, no_config=True, servers=("embedded://18",))
+    then = job.prepare(request)
+    read = {one.path: one.sha256 for one in then.history.migrations}
+    made = replace(
+        told("1_a.sql", "3_c.sql", "4_d.sql", through="3_c.sql"),
+        inputs=tuple(manifest.Input(path=path, sha256=found) for path, found in read.items()),
+    )
+    (tmp_path / "2_b.sql").write_text("SELECT 3;\n", encoding="utf-8")
+    now = line.as_of(job.prepare(request), made)
+    assert [one.number for one in now.history.migrations] == [1, 2]
+    assert [s.id for file in now.files for s in file] == [
+        s.id for file in then.files[:2] for s in file
+    ]
+    assert [s.id for file in now.tail_files for s in file] == [s.id for s in then.files[2]]
+
+
 # -- the versions on either side of it ----------------------------------------------------------
 
 
@@ -166,7 +192,7 @@ def test_what_has_another_name_now_did_not_come_since() -> None:
         ("20250210_000001", []),
         (
             "20250210_000000",
-            ["20250210_x.sql comes behind 20250210_000000_b.sql, whose version is not lower"],
+            ["20250210_000000_b.sql"],
         ),
     ],
 )
@@ -177,7 +203,10 @@ def test_a_tail_whose_version_is_not_later_is_told(version: str, told: list[str]
     ]
     plan = Plan(files=tuple(PlannedFile(slot=slot, steps=()) for slot in slots), findings=())
     found = line.overtaken(plan, Behind(path="20250210_x.sql", version=version))
-    assert [one.message for one in found] == told
+    assert [one.message for one in found] == [
+        f"its version is not later than that of {one}, which is applied before it" for one in told
+    ]
+    assert {str(one.span) for one in found} <= {"20250210_x.sql:1:1"}
 
 
 # -- which migration is meant -----------------------------------------------------------------
@@ -206,6 +235,7 @@ def with_downs(*downs: str) -> History:
         ("db/migrations/2024/1_a.sql", "2024/1_a.sql"),
         ("/project/db/migrations/1_a.sql", "2024/1_a.sql"),
         ("db/migrations/3_c/", "3_c/up.sql"),
+        ("2", "2_b.up.sql"),
         ("3_c/up.sql", "3_c/up.sql"),
     ],
 )
@@ -213,11 +243,19 @@ def test_the_last_migration_is_named_as_a_shell_completes_it(last: str, path: st
     assert line.named(with_downs("3_c/down.sql"), Path("/project/db/migrations"), last) == path
 
 
+def test_a_migration_that_is_not_read_is_told_with_the_reason() -> None:
+    apart = {"5_x.sql": "is set aside: asked for"}
+    with pytest.raises(InputProblem, match=r"through: 5_x\.sql is set aside: asked for"):
+        line.named(history("1_a.sql"), Path("m"), "m/5_x.sql", apart)
+
+
 @pytest.mark.parametrize(
     ("last", "told"),
     [
         ("other/2_b.up.sql", "no legacy migration is called other/2_b.up.sql"),
         ("down.sql", "no legacy migration is called down.sql"),
+        ("b.up", "no legacy migration is called b.up; did you mean 2_b.up.sql?"),
+        ("", "no legacy migration is called ''$"),
         ("2_b.down.sql", "2_b.down.sql takes 2_b.up.sql back, and is never applied itself"),
         ("migrations/2_b.down.sql", "2_b.down.sql takes 2_b.up.sql back"),
         ("3_c/down.sql", "3_c/down.sql takes 3_c/up.sql back"),
@@ -225,7 +263,7 @@ def test_the_last_migration_is_named_as_a_shell_completes_it(last: str, path: st
 )
 def test_what_names_no_migration_is_told(last: str, told: str) -> None:
     known = with_downs("1_a/down.sql", "2_b.down.sql", "3_c/down.sql")
-    with pytest.raises(InputProblem, match=f"through: {told}") as caught:
+    with pytest.raises(InputProblem, match=f"through: {told}".replace("?", "[?]")) as caught:
         line.named(known, Path("/project/db/migrations"), last)
     if "takes" in told:
         assert caught.value.hint == f"Name {told.split()[2]} if the line is to be there."

@@ -11,7 +11,7 @@ from consolidate import doctor as examination
 from consolidate.cli import reports
 from consolidate.cli.options import Page
 from consolidate.cli.talk import Talk
-from consolidate.errors import EnvironmentProblem
+from consolidate.errors import EnvironmentProblem, InputProblem
 from consolidate.interrupts import Interrupted
 from consolidate.phrases import counted
 from consolidate.report import console, machine, terminal
@@ -20,7 +20,7 @@ from consolidate.servers import AUTO, at_hand
 from consolidate.trouble import ServerTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from consolidate.again import Rendering
@@ -151,7 +151,8 @@ def ready(job: Job, request: Request, answer: Talking, progress: Progress) -> Jo
 
 def _drawn(job: Job, request: Request, answer: Talking) -> Job:
     """The job up to the line that is asked for or configured."""
-    found = line.drawn(job, request.through or job.config.legacy.through)
+    asked = request.through
+    found = line.drawn(job, job.config.legacy.through if asked is None else asked)
     if found.tail:
         Talk(answer).say(f"through {found.through}: {line.left(found)}")
     return found
@@ -199,7 +200,9 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
         job = pipeline.screened(pipeline.as_told(prepared, tree), progress)
         renderer = pipeline.rendering_server(job, tree)
         server = renderer or job.servers[0]
-        known = {server.url: pipeline.captured(job, server, progress)}
+        aside = {one.path for one in job.aside}
+        with _telling_why(line.warnings(prepared.history, told, aside), answer):
+            known = {server.url: pipeline.captured(job, server, progress)}
         other.begin(job, server, known[server.url])
 
         def further() -> tuple[Check, ...]:
@@ -207,9 +210,13 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
             if renderer is None:
                 same = pipeline.not_reproduced(tree)
             else:
-                same = pipeline.reproducible(other.tree, pipeline.ours(tree), renderer.major)
+                same = pipeline.reproducible(
+                    other.tree,
+                    pipeline.ours(tree),
+                    renderer.major,
+                    pipeline.reconfigured(prepared, tree),
+                )
             stale = pipeline.manifest_check(job, tree, line.since(prepared.history, told))
-            aside = {one.path for one in job.aside}
             came = line.check(prepared.history, told, aside)
             return (same, stale, came) if came else (same, stale)
 
@@ -219,6 +226,17 @@ def verify(request: Request, other: Rendering, answer: Answer, junit: Path | Non
     reports.send(shown, junit)
     _answer(job, shown, answer)
     return YES if all(verdict.equivalent for verdict in verdicts) else NO
+
+
+@contextmanager
+def _telling_why(warnings: Iterable[str], answer: Talking) -> Iterator[None]:
+    """Says what became of the history where that no longer fits what is asked of it."""
+    try:
+        yield
+    except InputProblem:
+        for warning in warnings:
+            Talk(answer).say(f"warning: {warning}")
+        raise
 
 
 def drill(request: Request, answer: Answer) -> int:

@@ -125,13 +125,18 @@ class _Drafting:
         alone = [name for name in self._units if self._stands_alone(name, free)]
         joined = self._joined(alone)
         apart = {name for name in alone if name not in joined}
-        along = [unit for unit in self._units.values() if self._home(unit) in apart]
-        found = proposals(self._truth, along, self._relations)
+        tied = {name for name in apart if self._plan.placements[name].way is Way.NEAR}
+        found = [*self._proposed(tied), *self._proposed(apart - tied)]
         taken = {*self._plan.groups}
         unused = [Proposal(p.phase, stems.unused(p.name, taken), p.objects) for p in found]
         _, _, placed = files(self._truth, config, (), unused)
         held = {slot: list(one.objects) for one, slot in placed}
         return Additions(groups=self._groups(held, alone), joining=self._joining(alone, joined))
+
+    def _proposed(self, homes: Container[ObjectId]) -> Iterable[Proposal]:
+        """Files for some units with what belongs to them."""
+        along = [unit for unit in self._units.values() if self._home(unit) in homes]
+        return proposals(self._truth, along, self._relations)
 
     def _joining(
         self, alone: Sequence[ObjectId], joined: Mapping[ObjectId, Slot]
@@ -154,20 +159,22 @@ class _Drafting:
         """The file in which the plan has each of those that join a group.
 
         As where there is an output and no mapping, that stays reviewable: many tables that come at
-        once, or would make the file a large one, and what hangs on them, stay apart.
+        once around one that is there, or would make the file a large one, and what hangs on them,
+        stay apart.
         """
         placed = {name: self._plan.placements[name] for name in alone}
         near = {name: one.slot for name, one in placed.items() if one.way is Way.NEAR}
-        come: Counter[Slot] = Counter()
+        come: Counter[str] = Counter()
         held: Counter[Slot] = Counter()
         for name, slot in self._slot.items():
             held[slot] += count(self._units[name])
-        for name, slot in near.items():
-            come[slot] += count(self._units[name])
+        for name in near:
+            come[placed[name].about] += count(self._units[name])
         left = [
             name
             for name, slot in near.items()
-            if count(self._units[name]) and (come[slot] >= SMALL or held[slot] > LARGEST)
+            if count(self._units[name])
+            and (come[placed[name].about] >= SMALL or held[slot] > LARGEST)
         ]
         neighbours = self._relations.neighbours()
         while left:

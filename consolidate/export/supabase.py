@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from consolidate.model import Statement
 
 _OURS = re.compile(r"(\d{8})_(\d{6})_(.+)\.sql")
+_TAIL_NAMES = (
+    "The files of the tail keep the names that they have in the legacy folder, which this CLI does"
+    " not take. `consolidate run` without --through takes them up; or rename them there, if no"
+    " database has applied them."
+)
 _RENAME = "Give the group another `version:` or `name:` in mappings.yaml, and run again."
 
 
@@ -116,8 +121,13 @@ def _require_rising(paths: Sequence[str], names: Sequence[str]) -> None:
         raise InputProblem(
             "The Supabase CLI would not apply these files, each once and in this order.",
             problems=tuple(problems),
-            hint=_RENAME,
+            hint=_TAIL_NAMES if any(_among_tail(problem) for problem in problems) else _RENAME,
         )
+
+
+def _among_tail(problem: str) -> bool:
+    """Whether it is about a file of the tail alone, or beside another one of it."""
+    return problem.startswith(layout.TAIL) and "migrations/" not in problem
 
 
 def _parsed(path: str, text: str, number: int) -> tuple[Statement, ...]:

@@ -69,7 +69,7 @@ def _failed(check: Check) -> str:
 
 
 _MEANS = {
-    "reproducible": "from the same history come other files",
+    "reproducible": "rendered now, the files are others",
     "manifest": "it records other files than these",
     "line": "the legacy history is no longer the one that it stands for",
     "tail": "the migrations behind the line lead elsewhere",

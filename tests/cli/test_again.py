@@ -228,3 +228,26 @@ def test_rows_that_the_tail_needs_stay_in_front_of_it(project: Project) -> None:
     assert len(lines(ran.stdout, "✓ tail")) == 1
     seed = project.files("output")["seed/01_reference.sql"]
     assert (b"moods" in seed, b"floors" in seed, b"colours" in seed) == (True, False, False)
+
+
+def test_a_mapping_that_was_edited_is_told(project: Project) -> None:
+    asked = (
+        "legacy: legacy\ngroups:\n  - {name: rooms, phase: 01_core_tables, objects: [public.*]}\n"
+    )
+    project.write("mappings.yaml", asked)
+    assert project.run("run").returncode == 0
+    project.write("mappings.yaml", asked.replace("rooms", "chambers"))
+    (told,) = lines(project.run("verify").stdout, "✗")
+    assert told.startswith("✗ reproducible  rendered again, these files differ: manifest.json, mig")
+    assert told.endswith("; mappings.yaml has changed since: `consolidate run` writes what it says")
+    (project.folder / "legacy/20250909_guests.sql").unlink()
+    project.write("mappings.yaml", asked.replace("public.*", "view public.taken"))
+    ran = project.run("verify")
+    assert ran.returncode == 3
+    assert "the history builds nothing of that name" in ran.stderr
+    assert (
+        "warning: 20250909_guests.sql, the last migration that was consolidated, is" in ran.stderr
+    )
+    project.write("legacy/20250909_guests.sql", LATER)
+    (told,) = lines(project.run("verify", "legacy", "--no-config").stdout, "✗ reproducible")
+    assert told.endswith("; it was made with mappings.yaml, which is not in force now")

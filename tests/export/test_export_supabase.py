@@ -33,6 +33,17 @@ def test_the_tail_follows_under_its_own_names() -> None:
     assert exported.migrations[2].version == "20250301000000"
 
 
+@pytest.mark.parametrize("name", ["20250101_000002_late.sql", "late.sql"])
+def test_names_in_the_tail_that_the_cli_does_not_take_are_not_the_mapping_s(name: str) -> None:
+    names = (name, "20250101_000003_later.sql")
+    tail = {f"tail/{one}": "SELECT 1;\n" for one in names}
+    with pytest.raises(InputProblem) as caught:
+        export.export("supabase", output({**FILES, **tail}))
+    assert any(f"tail/{name}" in problem for problem in caught.value.problems)
+    assert caught.value.hint is not None
+    assert "they have in the legacy folder" in caught.value.hint
+
+
 def test_every_file_keeps_its_bytes() -> None:
     exported = export.export("supabase", output())
     assert {origin: exported.files[path] for path, origin in exported.origins.items()} == {
