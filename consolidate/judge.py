@@ -146,6 +146,9 @@ class _Judge:
             self.choices = without_parts(self.choices, unit.object)
         elif unit.type in _LOOSENED and self._before.level(unit.object) < LOOSE:
             self._level(unit.object, LOOSE, seen)
+        elif (knot := self._older_than(unit)) and knot not in self._before.knots:
+            why = f"{unit.object} is older than what it rests on"
+            self.choices = replace(self.choices, knots={**self.choices.knots, knot: why})
         else:
             self._as_was(unit.family if unit.type != "ROLE" else WHOLE)
 
@@ -155,6 +158,34 @@ class _Judge:
         As long as other rows still have one, these may differ for those alone.
         """
         self.choices = replace(self.choices, as_was=self.choices.as_was | self._given_up)
+
+    def _older_than(self, unit: Unit) -> frozenset[ObjectId]:
+        """A unit with what it rests on and what was altered after the unit was made.
+
+        PostgreSQL keeps a view or a policy as it was read: with the columns that a row type had
+        then, and no later one.
+        """
+        trace, order = self._truth.trace, self._truth.order
+        made = trace.created.get(unit.object)
+        if made is None:
+            return frozenset()
+        needs = self._truth.depend.needs
+        reached: set[ObjectId] = set()
+        pending = [unit.object]
+        while pending:
+            fresh = needs.get(pending.pop(), frozenset()) - reached
+            reached |= fresh
+            pending += fresh
+        altered = {
+            name
+            for name in reached
+            if name.kind == "type"
+            and any(
+                touch.tag == "ALTER TYPE" and order[touch.statement] > order[made]
+                for touch in trace.touches.get(name, ())
+            )
+        }
+        return frozenset({unit.object, *altered}) if altered else frozenset()
 
     def excuse_less(self) -> None:
         """No longer takes failed rows for a consequence of what they do not need themselves."""

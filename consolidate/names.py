@@ -107,3 +107,12 @@ def parted(identity: str, separator: str) -> tuple[str, str]:
         if not quoted and identity.startswith(separator, position):
             found = position
     return (identity[:found], identity[found + len(separator) :]) if found >= 0 else ("", identity)
+
+
+def retagged(text: str, tag: str) -> str:
+    """A block between tags of its own that stand nowhere within it."""
+    body = text.partition(f"DO ${tag}$")[2].rpartition(f"${tag}$;")[0]
+    own = tag
+    while f"${own}$" in body:
+        own += "_"
+    return text.replace(f"DO ${tag}$", f"DO ${own}$", 1).removesuffix(f"${tag}$;") + f"${own}$;"

@@ -6,6 +6,7 @@ session per file, and the files of a consolidated history, each in one transacti
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -294,6 +295,10 @@ def _send(connection: psycopg.Connection, command: Statement) -> None:
         copy.write(command.copy_data)
 
 
+_PATH = re.compile(r'"/[^"]+"')
+"""A file of the server, which is another one on each machine."""
+
+
 def explain(command: Statement, error: psycopg.Error) -> Failure:
     """Where in the legacy file the server stopped, and what it said."""
     line, column = command.span.line, command.span.column
@@ -304,11 +309,12 @@ def explain(command: Statement, error: psycopg.Error) -> Failure:
             column = len(before) - before.rfind("\n")
         else:
             column += len(before)
-    parts = [error.diag.message_primary or str(error).strip()]
-    parts += [part for part in (error.diag.message_detail, error.diag.message_hint) if part]
+    first = error.diag.message_primary or str(error).strip()
+    more = [part for part in (error.diag.message_detail, error.diag.message_hint) if part]
+    told = [part for part in more if not _PATH.search(part)]
     return Failure(
         statement=command,
         place=f"{command.span.path}:{line}:{column}",
-        message=one_line(" ".join(parts)),
+        message=one_line(" ".join([f"{first}.", *told] if told else [first])),
         sqlstate=error.sqlstate or "",
     )

@@ -7,48 +7,28 @@ dropped before the table.
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consolidate import declared, layout, names, rowguard, sequencesback
-from consolidate.catalog import bounds, filled, rows
-from consolidate.empty_database import platform
+from consolidate import declared, layout, names, rowguard, rowsleft, sequencesback, viewsback
 from consolidate.model import ObjectId
-from consolidate.replay import execute
+from consolidate.quietly import Quiet
+from consolidate.rollbackstates import climb, volatile_columns
 from consolidate.rowguard import Known
 from consolidate.rowsback import rows_back
 from consolidate.undo import IrreversibleStep, undo
-from consolidate.wording import former_types, platformnames
+from consolidate.wording import platformnames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import psycopg
-
-    from consolidate.catalog.casts import Casts
-    from consolidate.catalog.filled import Filled
-    from consolidate.catalog.rows import Rows, Table
     from consolidate.config import Rollback
     from consolidate.plan import Plan, Step
+    from consolidate.rollbackstates import Landing
     from consolidate.rowsback import RowsBack
     from consolidate.servers.interface import Server
     from consolidate.truth import Truth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Landing:
-    """The state after one file, or before the first."""
-
-    rows: Rows
-    tables: Mapping[str, Known]
-    """Those that the file made, and large ones; after the last one, all."""
-    filled: Mapping[str, Filled] = field(default_factory=dict)
-    """What the rows hold of the numbers that sequences draw."""
-    cut: Mapping[ObjectId, Sequence[Known]] = field(default_factory=dict)
-    """What goes with each column or attribute that a rollback cuts, or gives its former type, or is
-    outside of a partition that it attaches: those of the file; after the last one, of all."""
 
 
 def write(
@@ -62,7 +42,7 @@ def write(
     if plan.inverse:
         first = replace(plan.files[0], steps=plan.inverse)
         plan = replace(plan, files=(first, *plan.files[1:]))
-    landings = _climb(truth, plan, texts, server)
+    landings = climb(truth, plan, texts, server)
     writer = _Writer(truth, plan, policy)
     tree = {}
     for number, file in enumerate(plan.files):
@@ -75,6 +55,8 @@ def write(
     tree[layout.EMERGENCY] += "".join(f"{line}\n" for line in declared.lines(nameless))
     return tree, tuple(dict.fromkeys([*writer.irreversible, *nameless]))
 
+
+_CUT_SHORT = "an attribute of its type was dropped, and comes back without what was in it"
 
 _APART = {"ROWS", "SEQUENCE SET", platformnames.TYPE}
 """Types of units that are taken back by themselves, and not in their turn."""
@@ -104,174 +86,6 @@ def _nameless(truth: Truth) -> Iterator[str]:
             yield f"{name}: its number is its only name, and is drawn anew"
 
 
-def _climb(truth: Truth, plan: Plan, texts: Mapping[str, str], server: Server) -> list[Landing]:
-    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
-
-    landings = []
-    known: rows.Known = {}
-    volatile = _volatile_columns(truth)
-    with platform(server, truth.prelude) as (_, connection):
-        for renaming in truth.renames.there:  # a rollback speaks of all by its last name
-            execute(connection, renaming)
-        landings.append(
-            Landing(rows=rows.read(connection, known), tables={}, filled=filled.read(connection))
-        )
-        execute(connection, _PINNED)
-        outside = bounds.outside(connection)
-        execute(connection, "DISCARD ALL")
-        for renaming in truth.renames.back:
-            execute(connection, renaming)
-        for file in plan.files:
-            with contextlib.suppress(psycopg.Error):  # the proof tells what does not apply
-                execute(connection, texts[file.path])
-            execute(connection, "DISCARD ALL")
-            found = rows.read(connection, known)
-            made = frozenset(member for step in file.steps for member in step.members)
-            before = {held.table.object: held.rows for held in landings[-1].rows.tables}
-            own = [
-                held
-                for held in found.tables
-                if held.table.object in made
-                or (rows.are_large(held) and not before.get(held.table.object))
-            ]
-            guarded = found.tables if file is plan.files[-1] else own
-            tables = {
-                held.table.object.identity: rowguard.whole_table(held, volatile)
-                for held in guarded
-                if held.table.object.kind == "table"
-            }
-            written = plan.files if file is plan.files[-1] else (file,)
-            columns = [name for one in written for step in one.steps for name in step.unit.cut]
-            lost = _lost_by(columns, truth, found, outside)
-            cut = _cut(connection, found, lost, volatile)
-            held = filled.read(connection)
-            landings.append(Landing(rows=found, tables=tables, filled=held, cut=cut))
-    return landings
-
-
-def _cut(
-    connection: psycopg.Connection,
-    found: Rows,
-    lost: Iterable[tuple[ObjectId, str, str, str]],
-    volatile: set[tuple[str, str]],
-) -> Mapping[ObjectId, Sequence[Known]]:
-    """What stands in columns that a rollback drops, or that it gives a type without room for it."""
-    import psycopg  # noqa: PLC0415 - a third of a second that `--help` must not pay
-
-    tables = {held.table.object.identity: held.table for held in found.tables}
-    cut: dict[ObjectId, list[Known]] = defaultdict(list)
-    execute(connection, _PINNED)
-    for name, relation, column, there in lost:
-        of = tables[relation].columns if relation in tables else ()
-        key = tables[relation].primary_key if relation in tables else ()
-        told = tuple(
-            c.quoted
-            for c in of
-            if (c.quoted == column or c.name in key or not (column or key or c.generated))
-            and (relation, c.name) not in volatile
-        )
-        query = _DIGESTS.format(columns=", ".join(told), relation=relation, there=there)
-        try:
-            digests = [digest for (digest,) in connection.execute(query.encode()).fetchall()]
-        except psycopg.Error:  # there is no way back to the type; the proof tells
-            continue
-        whole, each = rowguard.contents(digests)
-        cut[name].append(
-            Known(
-                relation=relation,
-                goes="cut" if column else "outside",
-                told=told,
-                apart=(column,) if column else (),
-                place=there,
-                whole=whole,
-                rows=each,
-            )
-        )
-    execute(connection, "DISCARD ALL")
-    return cut
-
-
-def _lost_by(
-    names: Iterable[ObjectId],
-    truth: Truth,
-    found: Rows,
-    outside: Mapping[ObjectId, Sequence[tuple[str, str]]],
-) -> Iterator[tuple[ObjectId, str, str, str]]:
-    """What loses something by each column that is cut, or partition that is attached.
-
-    It is told by its relation, the column (none for whole rows), and the condition where.
-    """
-    tables = {held.table.object.identity: held.table for held in found.tables}
-    for name in sorted(set(names)):
-        yield from ((name, relation, "", there) for relation, there in outside.get(name, ()))
-        if name not in outside:
-            yield from ((name, *place) for place in _columns(name, truth, tables))
-
-
-def _columns(
-    name: ObjectId, truth: Truth, tables: Mapping[str, Table]
-) -> Iterator[tuple[str, str, str]]:
-    """The columns that lose something with what is cut: relation, name, and the condition where.
-
-    A partitioned table has no rows; what is in partitions that were added since goes with its own.
-    """
-    whole, part = names.parted(name.identity, ".")
-    facts = truth.final.facts.of(name)
-    is_parted = "partition key" in truth.final.facts.of(ObjectId("table", whole))
-    if name.kind == "composite type column":
-        for table in tables.values():
-            for column in table.columns:
-                if column.base == whole:
-                    place = f"num_nonnulls(({column.quoted}).{part}) > 0"
-                    yield table.object.identity, column.quoted, place
-    elif (whole in tables or is_parted) and "generated" not in facts:
-        yield whole, part, _lost(part, truth.platform.facts.of(name), facts, truth.casts)
-
-
-def _lost(column: str, before: Mapping[str, str], after: Mapping[str, str], casts: Casts) -> str:
-    """Where a column holds what is lost without it, or by its former type."""
-    told = f'{column}::text COLLATE "C"'
-    if "type" in before:  # there and back again
-        former = former_types.cast(column, after["type"], before["type"], casts)
-        again = former_types.cast(f"({former})", before["type"], after["type"], casts)
-        return f"({again})::text IS DISTINCT FROM {told}"
-    default = f"({after.get('default', 'NULL')})::text"
-    return f"num_nonnulls({column}) > 0 AND {told} IS DISTINCT FROM {default}"
-
-
-_PINNED = "SET row_security = off; SET search_path = pg_catalog; SET TimeZone = 'UTC'"
-_DIGESTS = "SELECT left(md5(ROW({columns})::text), 16) FROM ONLY {relation} WHERE {there}"
-
-
-def _volatile_columns(truth: Truth) -> set[tuple[str, str]]:
-    """Columns with a cell that differs from replay to replay."""
-    return {
-        (marked.table.object.identity, marked.table.columns[place].name)
-        for marked in truth.marked.tables
-        for place in rows.volatile_places(marked)
-    }
-
-
-class _Quiet:
-    """Statements about rows that wait to become one."""
-
-    def __init__(self) -> None:
-        self._tables: list[str] = []
-        self._lines: list[str] = []
-
-    def add(self, restored: tuple[Sequence[str], Sequence[str]]) -> None:
-        """Takes the tables that are restored next, and how."""
-        tables, lines = restored
-        self._tables += tables
-        self._lines += lines
-
-    def statement(self) -> Iterator[str]:
-        """All that waited, if anything did."""
-        if self._lines:
-            yield rowguard.quietly(self._tables, self._lines)
-        self._tables, self._lines = [], []
-
-
 class _Writer:
     """Takes steps back, knowing where everything stands in the plan."""
 
@@ -281,7 +95,7 @@ class _Writer:
         self._position = {
             member: number for number, step in enumerate(plan.steps) for member in step.members
         }
-        self._volatile = _volatile_columns(truth)
+        self._volatile = volatile_columns(truth)
         self._needs = self._all_needs()
         self._here: set[ObjectId] = set()
         self._platform = truth.platform.facts.objects
@@ -315,14 +129,17 @@ class _Writer:
             if member.kind in {"table", "foreign table", "materialized view", "view"}
         }
         self._here = {member for step in steps for member in step.members}
+        cut = {name for step in steps for name in step.unit.cut}
+        holding = rowsleft.holding(before.rows, {*self._cut_short(steps)})
+        empty = [f"{name}: {_CUT_SHORT}" for name in sorted(holding)]
         back = rows_back(
             steps,
-            before.rows,
+            rowsleft.less(before.rows, after.rows, (cut & self._truth.replaced) | holding),
             after.rows,
             dropped=dropped,
             volatile=self._volatile,
         )
-        self.irreversible += back.irreversible
+        self.irreversible += [*empty, *back.irreversible]
         known = [
             self._as_it_stood(name, after, emptied=name in back.emptied)
             for name in sorted({*dropped, *back.emptied})
@@ -340,6 +157,11 @@ class _Writer:
             for one in after.cut.get(name, ())
             if ObjectId("table", one.relation) not in dropped
         ]
+        known += [
+            Known(relation=name, goes="taken", place=" OR ".join(restored.keys))
+            for name, restored in sorted(back.changed.items())
+            if restored.keys
+        ]
         keys = [
             step.unit.object
             for step in steps
@@ -348,14 +170,32 @@ class _Writer:
         lines = rowguard.guard(known, back.written, held, keys)
         if back.changed:
             lines.append(rowguard.ALL_ROWS)
-        lines += declared.lines(back.irreversible)
+        lines += declared.lines([*empty, *back.irreversible])
         lines += self._backwards(steps, dropped, back)
         made = {member.identity for member in self._here if member.kind == "sequence"}
         lines += sequencesback.back(before.rows, after.rows, before.filled, made)
+        views = [
+            name
+            for name in viewsback.asked(before.rows, after.rows, (before.stale, after.stale))
+            if name not in dropped
+        ]
+        stale = [f"{name}: {viewsback.STALE}" for name in views if name in before.stale]
+        self.irreversible += stale
+        lines += [*viewsback.back(self._truth, views), *declared.lines(stale)]
         for step in steps:  # all that is above speaks of the platform by its last names
             if step.unit.type == platformnames.TYPE:
                 lines += self._undone(step)
         return "\n".join([_AT_ONCE, *lines, "RESET default_transaction_read_only;", ""])
+
+    def _cut_short(self, steps: Sequence[Step]) -> Iterator[str]:
+        """The platform's composite types from which some steps dropped an attribute."""
+        there = self._truth.final.facts.objects
+        for name in self._platform:
+            whole = names.parted(name.identity, ".")[0]
+            of = ObjectId("platform", f"type {whole}")
+            is_gone = name not in there or name in self._truth.replaced
+            if name.kind == "composite type column" and is_gone:
+                yield from (whole for step in steps if of in step.members)
 
     def _as_it_stood(self, name: ObjectId, after: Landing, *, emptied: bool) -> Known:
         """A table whose rows all go; one that is partitioned has none by itself."""
@@ -369,7 +209,7 @@ class _Writer:
 
         What nothing comes between is one statement.
         """
-        quiet = _Quiet()
+        quiet = Quiet()
         quiet.add(back.at(len(steps)))
         for number, step in reversed([*enumerate(steps)]):
             if step.unit.type not in _APART and not self._goes_along(step, dropped):

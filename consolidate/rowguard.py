@@ -62,7 +62,7 @@ class Known:
     """What becomes of them: `dropped` with their table, `emptied` with all others there, `deleted`,
     or `changed` back; or what stands in a column is `cut` off with it, or by its former type; or
     they are `outside` of the bound that a partition gets back; or they stay there, as it is
-    `detached` from what is dropped. Only
+    `detached` from what is dropped; or they have `taken` the key of one that comes back. Only
     `some` are deleted or changed where no more are taken, however many are alike."""
     told: tuple[str, ...] = ()
     """The expressions by which a row is told."""
@@ -72,7 +72,7 @@ class Known:
     """The columns of which nothing is known for good; of `cut`, the column; of `changed`, those
     that are put back."""
     place: str = ""
-    """The condition that they fulfil; of `cut` and `outside`."""
+    """The condition that they fulfil; of `cut`, `outside` and `taken`."""
     whole: str = ""
     """Their number and digest, where they are too many to be listed."""
     rows: tuple[str, ...] = ()
@@ -234,17 +234,19 @@ def guard(
         return []
     text = _text()
     if all(
-        one.goes in {"dropped", "cut", "outside", "detached"} for one in known
+        one.goes in {"dropped", "cut", "outside", "detached", "taken"} for one in known
     ):  # a DROP fails where keys point at it
         text = _POINTING.sub("", text)
     if not any(one.goes == "cut" for one in known):
         text = _READING.sub("", text)
+    if not any(one.goes == "taken" for one in known):
+        text = _TAKEN.sub("", text)
     if not any(one.goes == "detached" for one in known):
         text = _STAYING.sub("", text)
     spared = ",\n".join(f"                        ({_key(key)})" for key in sorted(keys))
     text = text.replace("{keys}", f"VALUES\n{spared}") if spared else _KEYS.sub("", text)
     head, tail = text.split("{known}\n")
-    block = retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
+    block = names.retagged(head + "        UNION ALL\n".join(parts) + tail, "guard")
     return [f"{block}\n{_GUARDED}"]
 
 
@@ -288,6 +290,14 @@ def _key(key: ObjectId) -> str:
 
 
 _KEYS = re.compile(r" +AND \(conname, conrelid\) NOT IN \(\{keys\}\)\n")
+
+_TAKEN = re.compile(
+    r" +WHERE goes <> 'taken'\n"
+    r"|    -- Rows that hold the key of one which comes back\..*?"
+    r"(?=    -- Partitions and children)",
+    re.DOTALL,
+)
+"""What of it looks for rows that are where others come back."""
 
 _STAYING = re.compile(
     r"    staying oid\[\];[^\n]*\n"
@@ -374,54 +384,3 @@ def _like(first: Written, digests: Collection[str], held: TableRows) -> Iterator
         found = digest([*(row[n] for n in plain), *(_is_null(row[n]) for n in hidden)])
         if found in digests:
             yield found
-
-
-def retagged(text: str, tag: str) -> str:
-    """A block between tags of its own that stand nowhere within it."""
-    body = text.partition(f"DO ${tag}$")[2].rpartition(f"${tag}$;")[0]
-    own = tag
-    while f"${own}$" in body:
-        own += "_"
-    return text.replace(f"DO ${tag}$", f"DO ${own}$", 1).removesuffix(f"${tag}$;") + f"${own}$;"
-
-
-_QUIET = """\
--- No trigger and no rule fires for these rows; each is left as it was.
-DO $rows$
-#variable_conflict use_column
-DECLARE
-    firing record;
-    silenced text[] := '{}';
-BEGIN
-    FOR firing IN
-        SELECT tgrelid::regclass AS relation, 'TRIGGER' AS kind, tgname AS name, tgenabled AS state
-        FROM pg_catalog.pg_trigger
-        WHERE tgrelid = ANY (ARRAY[{relations}]::regclass[]) AND NOT tgisinternal
-        UNION ALL
-        SELECT ev_class::regclass, 'RULE', rulename, ev_enabled FROM pg_catalog.pg_rewrite
-        WHERE ev_class = ANY (ARRAY[{relations}]::regclass[])
-    LOOP
-        CONTINUE WHEN firing.state = 'D';
-        EXECUTE format('ALTER TABLE %s DISABLE %s %I', firing.relation, firing.kind, firing.name);
-        silenced := silenced || format('ALTER TABLE %s ENABLE %s %s %I', firing.relation,
-            CASE firing.state WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END,
-            firing.kind, firing.name);
-    END LOOP;
-{lines}
-    IF silenced <> '{}' THEN  -- no table is altered whose rows are still to be checked
-        SET CONSTRAINTS ALL IMMEDIATE;
-    END IF;
-    FOR number IN 1 .. cardinality(silenced) LOOP
-        EXECUTE silenced[number];
-    END LOOP;
-END
-$rows$;"""
-"""ENABLE TRIGGER USER would turn on what was off, and make plain what always fires."""
-
-
-def quietly(relations: Sequence[str], lines: Sequence[str]) -> str:
-    """Statements about the rows of some tables, as one that keeps all else from firing."""
-    named = ", ".join(names.literal(name) for name in relations)
-    head, tail = _QUIET.replace("{relations}", named).split("{lines}")
-    told = "\n".join(f"    {line}" for line in lines)
-    return retagged(f"{head}{told}{tail}", "rows")

@@ -134,6 +134,7 @@ BEGIN
             ELSE '' END AS condition
         FROM jsonb_to_recordset(known) AS k (relation text, goes text, told text[], rest text[],
             apart text[], place text, whole text, rows text[])
+        WHERE goes <> 'taken'
     LOOP
         EXECUTE format(
             'WITH expected AS ('
@@ -196,6 +197,22 @@ BEGIN
                 CASE WHEN one.goes = 'dropped' THEN 'true' ELSE 'ctid = ANY ($2)' END)
                 INTO losses USING losses, counted.places;
         END LOOP;
+    END LOOP;
+
+    -- Rows that hold the key of one which comes back.
+    FOR one IN
+        SELECT relation, place, ARRAY(SELECT place FROM unnest(here, there) AS r (id, place)
+            WHERE id = to_regclass(relation)::oid) AS going
+        FROM jsonb_to_recordset(known) AS k (relation text, goes text, place text)
+        WHERE goes = 'taken'
+    LOOP
+        names := names || (one.relation || ', with the key of a row that comes back');
+        EXECUTE format('SELECT $1 || count(*) FROM ONLY %s WHERE (%s) AND ctid <> ALL ($2)',
+            one.relation, one.place) INTO losses USING losses, one.going;
+        IF current_setting('consolidate.allow_data_loss', true) = 'on' THEN
+            EXECUTE format('DELETE FROM ONLY %s WHERE (%s) AND ctid <> ALL ($1)',
+                one.relation, one.place) USING one.going;
+        END IF;
     END LOOP;
 
     -- Partitions and children that were added since.

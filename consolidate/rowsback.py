@@ -36,6 +36,8 @@ class Restored:
     """The table, where all of its rows go: too many to be told one by one."""
     late: bool = False
     """Whether its columns have to have their former types before."""
+    keys: Sequence[str] = ()
+    """The conditions of rows that hold the key of one which comes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,9 @@ def _row_changes(  # noqa: PLR0913 - a comparison has two sides, and what is kno
         if restored.operations:
             yield (
                 name.identity,
-                Restored(restored.operations, restored.written, late=restored.late),
+                Restored(
+                    restored.operations, restored.written, late=restored.late, keys=restored.keys
+                ),
             )
 
 
@@ -164,6 +168,8 @@ class _Restoring:
         self.written: list[Written] = []
         """The rows that go or change, as the guard looks for them."""
         self.irreversible: list[str] = []
+        self.keys: list[str] = []
+        """Where a row would be in the way of one that comes back."""
         self._former = {column.name: column for column in before.table.columns}
         self.late = False
         if found.gone or found.pairs:
@@ -179,8 +185,6 @@ class _Restoring:
     def _look_at_columns(self) -> None:
         """Whether rows get back what they held before or after columns get their former types."""
         now = {column.name: column for column in self._held.table.columns}
-        if lost := {c.quoted for name, c in self._former.items() if name not in now}:
-            self._refuse(f"rows went or changed, and {_told(lost)} was dropped in the same file")
         narrower = {
             name
             for name, former in self._former.items()
@@ -247,6 +251,7 @@ class _Restoring:
         if lost:
             self._refuse(f"rows went whose {_told(lost)} differs from replay to replay")
         columns = [(n, c) for n, c in columns if c.quoted not in lost]
+        self.keys += (one for row in gone for one in self._held_by(row))
         listed = ", ".join(c.quoted for _, c in columns)
         over = "OVERRIDING SYSTEM VALUE " if any(c.identity for _, c in columns) else ""
         told = [f"({', '.join(self._value(c, row[n]) for n, c in columns)})" for row in gone]
@@ -257,6 +262,16 @@ class _Restoring:
             each = [[row] for row in gone]
         for one, added in zip(told, each, strict=True):
             yield self._operation(f"{head}{one};", then=added)
+
+    def _held_by(self, row: Row, changed: Collection[str] | None = None) -> Iterator[str]:
+        """The conditions of who holds a key of a row that comes back, or gets its former values."""
+        cells = _by_name(self._was, row)
+        columns = {column.name: column for column in self._held.table.columns}
+        for key in (self._held.table.primary_key, *self._held.table.unique_keys):
+            told = [(columns[name], cells.get(name)) for name in key]
+            comes = changed is None or not {*changed}.isdisjoint(key)
+            if told and comes and all(cell is not None for _, cell in told):
+                yield " AND ".join(conditions.equals(c.quoted, c.base, cell) for c, cell in told)
 
     def _is_lost(self, column: Column, cell: str | None) -> bool:
         """Whether a cell held what only this replay knows."""
@@ -271,6 +286,7 @@ class _Restoring:
         own: list[Written] = []
         for pair in pairs:
             cells = [(c, cell) for c, cell in pair.cells if c.quoted not in lost]
+            self.keys += self._held_by(pair.before, {c.name for c, _ in cells})
             if cells:
                 columns = [c for c, _ in cells]
                 own.append(rowguard.changed(self._held.table, pair.after, columns, self._cells))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from consolidate import names, rowguard
+from consolidate import names
 from consolidate.catalog.filled import COLUMNS
 from consolidate.wording import positions
 
@@ -81,7 +81,7 @@ def back(
         listed = ",\n".join(f"            ({line})" for line in lines)
         columns = indent(COLUMNS.replace("seqrelid", "one.seqrelid"), " " * 12)
         text = _BACK.replace("{columns}", columns).replace("{listed}", listed)
-        yield rowguard.retagged(text, "sequences")
+        yield names.retagged(text, "sequences")
 
 
 def _line(old: SequencePosition, new: SequencePosition, held: Filled | None) -> str:

@@ -66,7 +66,7 @@ def test_what_the_server_thinks_was_meant_is_told_with_it() -> None:
         (
             "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
             "SELECT f(1);",
-            "function f(integer) does not exist No function matches the given name",
+            "function f(integer) does not exist. No function matches the given name",
         ),
         (
             "CREATE TABLE y (); ALTER TABLE y ADD c int;",

@@ -7,13 +7,14 @@ import pytest
 from consolidate import impact, rollback_readme, rowguard
 from consolidate.catalog.rows import ForeignKey, Rows, Table, TableRows
 from consolidate.model import ObjectId
+from consolidate.quietly import quietly
 
 TEXT = f"""\
 -- Takes back migrations/01_core/1_keys.sql.
 
 {rowguard.guard([rowguard.Known(relation="public.keys", goes="dropped")])[0]}
 {rowguard.ALL_ROWS}
-{rowguard.quietly(["public.kinds"], ["DELETE FROM ONLY public.kinds WHERE id = 1;"])}
+{quietly(["public.kinds"], ["DELETE FROM ONLY public.kinds WHERE id = 1;"])}
 -- Irreversible: type public.grade: PostgreSQL can not drop a value of an enum: 'c'
 REVOKE SELECT ON TABLE public.rooms FROM reader;
 ALTER TABLE public.rooms ALTER COLUMN label DROP DEFAULT;

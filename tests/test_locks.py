@@ -5,7 +5,8 @@ from __future__ import annotations
 import pglast
 import pytest
 
-from consolidate import locks, rowguard
+from consolidate import locks
+from consolidate.quietly import quietly
 
 LOCKS = [
     ("DROP TABLE IF EXISTS public.a, b", {"public.a": "ACCESS EXCLUSIVE", "b": "ACCESS EXCLUSIVE"}),
@@ -32,7 +33,7 @@ LOCKS = [
     ("CREATE OR REPLACE VIEW v AS SELECT 1", {"v": "ACCESS EXCLUSIVE"}),
     ("ALTER DOMAIN d DROP DEFAULT", {}),
     (
-        rowguard.quietly(["public.t"], ["DELETE FROM public.t;"]),
+        quietly(["public.t"], ["DELETE FROM public.t;"]),
         {"public.t": "EXCLUSIVE"},
     ),
 ]

@@ -65,8 +65,14 @@ def test_the_place_is_where_the_word_stands_in_the_file(word: str, place: str) -
 
 
 def test_detail_and_hint_follow_the_message() -> None:
-    error = Refused(message_primary="no.", message_detail="It is.", message_hint="Do not.")
+    error = Refused(message_primary="no", message_detail="It is.", message_hint="Do not.")
     assert str(explain(parse("SELECT 1")[0], error)) == "a/1.sql:1:1: no. It is. Do not."
+
+
+def test_no_path_of_the_machine_is_told() -> None:
+    detail = 'Could not open extension control file "/usr/share/postgresql/15/extension/x.control".'
+    error = Refused(message_primary="no", message_detail=detail, message_hint="Do not.")
+    assert str(explain(parse("SELECT 1")[0], error)) == "a/1.sql:1:1: no. Do not."
 
 
 def test_without_a_message_the_errors_own_text_is_told() -> None:

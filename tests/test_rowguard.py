@@ -9,7 +9,8 @@ import pytest
 
 from consolidate.catalog.rows import Column, Row, Table, TableRows
 from consolidate.model import ObjectId
-from consolidate.rowguard import Known, changed, digest, guard, is_guard, quietly, written
+from consolidate.quietly import quietly
+from consolidate.rowguard import Known, changed, digest, guard, is_guard, written
 from consolidate.wording import conditions
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()

@@ -75,7 +75,8 @@ def replaced(before: Names, after: Names, today: Mapping[ObjectId, ObjectId]) ->
     there = {one.object for one in after.values()}
     for key, one in before.items():
         name = today.get(one.object, one.object)
-        if key not in after and name in there:
+        with_it = one.whole is not None and one.whole not in after
+        if key not in after and name in there and not with_it:
             yield name
 
 

@@ -10,7 +10,7 @@ from consolidate.applying import Stuck, refused
 from consolidate.catalog import compare, naming, rows
 from consolidate.drill.drilled import STEPS, File
 from consolidate.drill.filling import fill
-from consolidate.drill.losses import GUARD, Step, complaints, in_the_way, losses
+from consolidate.drill.losses import GUARD, LIFTED, Step, complaints, in_the_way, losses
 from consolidate.drill.renamed import Names
 from consolidate.drill.risking import Risks
 from consolidate.landings import Stairs
@@ -19,6 +19,8 @@ from consolidate.stairway import descend, step_down, told_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    import psycopg
 
     from consolidate.catalog.naming import Bearer, Key
     from consolidate.catalog.rows import Rows
@@ -254,6 +256,7 @@ class Course:
             before = stairs.landing(above.files, before)
             stuck = _refusal(take_back)
         found: list[Difference] = []
+        warned: list[str] = []
         if stuck:
             if not GUARD.match(stuck.message):
                 found.append(refused(stuck))
@@ -261,18 +264,33 @@ class Course:
                 found.append(_wrong(path, "it changes something and then refuses"))
             risks.release()
             before = stairs.landing(above.files, before)
-            take_back(lifted=True)
+            warned = self._warned(partial(take_back, lifted=True))
         now = stairs.landing(below.files, below)
         after = names.rows(now.rows)
         lost = losses(Step(before=before.rows, after=after, above=above.rows, below=lower))
         if not found:
             said = stuck.message if stuck else None
-            told = complaints(lost, said, before.rows, pointing)
+            told = complaints(lost, said and _with(said, warned), before.rows, pointing)
             found = [_wrong(path, one) for one in told]
         found += silent
         same = now.catalogs == below.catalogs
         found += unexplained(stairs.off(below, self._known.facts, same=same, with_rows=False))
         return found, sum(lost.dropped.values()) + sum(lost.deleted.values())
+
+    def _warned(self, run: Callable[[], None]) -> list[str]:
+        """What a rollback says that it loses, once it may."""
+        connection = self._stairs.connection
+        found: list[str] = []
+
+        def hear(told: psycopg.errors.Diagnostic) -> None:
+            found.append(told.message_primary or "")
+
+        connection.add_notice_handler(hear)
+        try:
+            run()
+        finally:
+            connection.remove_notice_handler(hear)
+        return [one[match.end() :] for one in found if (match := LIFTED.match(one))]
 
     def _volatile(self) -> frozenset[tuple[str, str]]:
         """Columns that are filled differently each time that their file is applied."""
@@ -313,6 +331,11 @@ def _refusal(take_back: Callable[[], None]) -> Stuck | None:
     except Stuck as stuck:
         return stuck
     return None
+
+
+def _with(said: str, warned: Sequence[str]) -> str:
+    """What a guard says, with what is told of each constraint when that is put back."""
+    return ", ".join([said, *(one for one in warned if one not in said)])
 
 
 def _after(when: str, found: Difference) -> Difference:

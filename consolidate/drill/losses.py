@@ -19,6 +19,10 @@ GUARD = re.compile(r"this rollback would (drop|lose) rows: ")
 """How a guard begins to speak; any other refusal is a failure."""
 
 
+LIFTED = re.compile(r"this rollback loses rows: ")
+"""How it speaks where it lets them go."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """The rows around one rollback on a database in use."""

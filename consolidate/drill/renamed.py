@@ -31,13 +31,14 @@ class Names:
         taken = {
             then.object
             for key, then in after.items()
-            if key in before and before[key].object != then.object
+            if (key in before and before[key].object != then.object)
+            or (then.word == "COLUMN" and key not in before and then.whole in before)
         }
         today: dict[ObjectId, ObjectId] = {}
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         for key, one in before.items():
             then = after.get(key, one)
-            if key not in after and one.whole is None and one.object in taken:
+            if key not in after and one.object in taken and one.word in _HOLDING:
                 today[one.object] = _elsewhere(one.object)
             if one.word == "VALUE" and one.name != then.name:
                 labels[one.object.identity][_value(one.name)] = _value(then.name)
@@ -95,8 +96,13 @@ class Names:
 
 
 def _elsewhere(name: ObjectId) -> ObjectId:
-    """How something is called that is gone, and whose name another one took."""
-    return ObjectId(name.kind, f"{name.identity} (former)")
+    """How a table or column is called that is gone, and whose name another one took."""
+    whole, own = names.parted(name.identity, ".")
+    return ObjectId(name.kind, f"{whole}.{names.quote(f'{own} (former)')}")
+
+
+_HOLDING = {"TABLE", "COLUMN"}
+"""What holds rows and cells."""
 
 
 def _under(key: Sequence[str], columns: Mapping[str, Column]) -> tuple[str, ...]:

@@ -182,9 +182,17 @@ def located(folder: Path) -> Home:
         raise InputProblem(
             f"{folder} holds several histories",
             problems=tuple(f"{where}: runner {runner} ({why})" for where, runner, why in found),
-            hint="Name one of these folders, or say `--runner plain` if all of it is one history.",
+            hint=f"Name one of these folders, or say `--runner {_of_all(folder, found)}` if all of"
+            " it is one history.",
         )
     return found[0] if found else here
+
+
+def _of_all(folder: Path, found: Sequence[Home]) -> Runner:
+    """Who may have applied several folders as one: their runner, if it looks into folders."""
+    (runner, *others) = {one.runner for one in found}
+    alone = not others and CONVENTIONS[runner].listing(folder).sources
+    return runner if alone else Runner.PLAIN
 
 
 def left_outside(named: Path, home: Path) -> tuple[Finding, ...]:

@@ -3,7 +3,8 @@
 They are those of `ResourceNameParser.java` and `MigrationVersion.java`: versions are compared part
 by part as numbers, and zeros at their end do not count. Repeatable files come last, by description.
 On an empty database the newest baseline replaces all up to its version. Between files Flyway sets
-the role and the search_path back.
+the role and the search_path back. A file of which every statement refuses a transaction is applied
+without one (`ParserSqlScript.java`); one that has others, too, is refused.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from consolidate import findings
+from consolidate import findings, lexer
 from consolidate.history import in_code, plain
-from consolidate.history.convention import Bookkeeping, Convention
+from consolidate.history.convention import Bookkeeping, Convention, Parts
 from consolidate.history.numbered import not_read
 from consolidate.history.sources import Listing, Source, peek, place, relative, used_twice
 from consolidate.model import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _NAME = re.compile(r"(?:([VUB]?)([0-9]+(?:[._][0-9]+)*)|(R))__(.*)\.sql")
@@ -100,6 +101,35 @@ def _in_transaction(file: Path) -> bool:
     return not _NO_TRANSACTION.search(text)
 
 
+_OUTSIDE = re.compile(
+    r"(?:create|drop)(?: unique)? index concurrently|(?:create|drop) (?:database|tablespace)"
+    r"|(?:create|drop) subscription|alter system|reindex(?: verbose)? (?:schema|database|system)"
+    r"|vacuum|discard all"
+)
+"""As the patterns of `PostgreSQLParser.java` have it."""
+
+
+def parts(text: str) -> Parts:
+    """All of the file; without a transaction where no statement of it could be in one."""
+    statements = list(_statements(text))
+    alone = bool(statements) and all(_OUTSIDE.match(one) for one in statements)
+    return Parts(up=text, transactional=not alone)
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The words with which each statement begins, in lower case."""
+    words: list[str] = []
+    for token in lexer.tokens(text):
+        if token.kind == "semicolon":
+            if words:
+                yield " ".join(words)
+            words = []
+        elif token.kind != "comment":
+            words.append(text[token.start : token.end].lower())
+    if words:
+        yield " ".join(words)
+
+
 def _replaced(
     folder: Path, replaced: Iterable[_Named], baseline: Sequence[_Named]
 ) -> Iterable[Finding]:
@@ -135,5 +165,6 @@ CREATE INDEX flyway_schema_history_s_idx ON flyway_schema_history (success);""",
 CONVENTION = Convention(
     recognises=recognises,
     listing=listing,
+    parts=parts,
     bookkeeping=BOOKKEEPING,
 )

@@ -56,6 +56,9 @@ _OWN_WORDING = {
 }
 """Kinds that hang on a component without being part of its structure."""
 
+_HANGING = {"index", "trigger", "policy", "rule"}
+"""Of these, what belongs to a table, which it does not take along."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
@@ -108,6 +111,8 @@ class _Index:
                 table, _ = parted(name.identity, ".")
                 self._add(ObjectId("table", table), name, statement)
         for name, touches in truth.trace.vanished.items():
+            if name.kind in _HANGING and name in truth.trace.created:
+                continue  # one that was made anew needs nothing of the one before it
             for touch in touches:
                 self._add(name, name, touch.statement)
 
@@ -126,7 +131,7 @@ class _Index:
 
     def component(self, seed: ObjectId) -> Component:
         with_rows = seed.kind == "rows"
-        families = {self._truth.depend.family(seed)}
+        families = {self._truth.depend.family(seed)} if seed.kind not in _HANGING else set()
         if with_rows:
             families = self._written_with(ObjectId("table", seed.identity))
         asked = {seed} if seed.kind in _OWN_WORDING else set()
@@ -301,9 +306,15 @@ def _in_their_sessions(truth: Truth, statements: Iterable[StatementId]) -> Itera
 
 
 def _spoken_of(truth: Truth, statement: StatementId) -> frozenset[ObjectId]:
-    """What a statement about rows needs; of the others, the server knows."""
+    """What a statement needs that runs something or writes rows; the server knows of the others."""
+    if isinstance(truth.statements[statement].tree, _RUNNING):
+        return truth.graph.speaks_of(statement) | truth.graph.statement_mentions(statement)
     wrote = statement in truth.trace.rows
     return truth.graph.speaks_of(statement) if wrote else frozenset()
+
+
+_RUNNING = (ast.SelectStmt, ast.DoStmt, ast.CallStmt)
+"""Statements that make nothing by themselves: what they run does."""
 
 
 _ROWS_ONLY = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"}

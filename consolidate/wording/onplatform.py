@@ -11,6 +11,7 @@ from pglast import ast
 
 from consolidate import names
 from consolidate.model import ObjectId, Statement, StatementId
+from consolidate.wording import comments
 from consolidate.wording.other_changes import setting
 from consolidate.wording.platformnames import RENAMING
 from consolidate.wording.restored import restored
@@ -89,6 +90,9 @@ def _touching(truth: Truth, name: ObjectId) -> set[StatementId]:
     parts = {part for part in brought if part.identity.endswith(f" on {name.identity}")}
     for part in parts:
         found |= {touch.statement for touch in truth.trace.vanished.get(part, ())}
+    columns = {p for p in brought - truth.final.facts.objects if comments.whole(p) == name}
+    for part in columns:  # one that went with its type is dropped without a word of its table
+        found |= {touch.statement_id for touch in truth.graph.life(part)}
     again = {truth.trace.created.get(part) for part in {name, *parts}}
     elsewhere = (*_WORDED_ELSEWHERE, *(RENAMING if truth.renames.there else ()))
     return {

@@ -68,9 +68,9 @@ def of_relation(change: Change) -> str:
     head = f"ALTER {_ALTERED[change.object.kind]} {change.object.identity}"
     if attribute in {"partition of", "partition bound"}:
         return _attached(change)
-    if attribute == "populated":
-        data = "WITH DATA" if change.old == "true" else "WITH NO DATA"
-        return f"REFRESH MATERIALIZED VIEW {change.object.identity} {data};"
+    if attribute == "populated":  # one that was is refreshed when all rows are back
+        refresh = f"REFRESH MATERIALIZED VIEW {change.object.identity} WITH NO DATA;"
+        return "" if change.old == "true" else refresh
     return "\n".join(f"{head} {action};" for action in _actions(change))
 
 

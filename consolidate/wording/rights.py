@@ -253,6 +253,13 @@ def less_than_by_default(snapshot: Snapshot, name: ObjectId) -> list[str]:
     return [*worded([name], orders), *taken_along(name, orders, known)]
 
 
+def granted(snapshot: Snapshot, name: ObjectId) -> list[str]:
+    """What gives something that is made anew the rights that it has in a snapshot."""
+    target = rights_of(snapshot).get(name, frozenset())
+    owner = snapshot.of(owned(name)).get("owner")
+    return [*worded([name], tuple(orders_of_all(frozenset(), target, owner)))]
+
+
 def orders_of_all(
     current: frozenset[Right], target: frozenset[Right], owner: str | None
 ) -> Iterable[Order]:

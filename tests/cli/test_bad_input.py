@@ -67,7 +67,7 @@ def test_a_statement_that_fails_is_told_with_its_place_and_the_servers_message_a
     told = _refused(project({**HISTORY, "20240401_shelves.sql": failing}), "run", "legacy")
     assert told[:2] == [
         f"error: The legacy history does not replay: {of}, for one reason.",
-        f"  20240401_shelves.sql:4:14: {lacking} {hint}",
+        f"  20240401_shelves.sql:4:14: {lacking}. {hint}",
     ]
     assert told[2] == "hint: Correct the files, or go on with one of these:"
     assert told[3] == "  consolidate run legacy -q --quarantine auto"
@@ -77,7 +77,7 @@ def test_so_it_is_with_the_servers_detail(project: Make) -> None:
     failing = "INSERT INTO rooms VALUES (2, 'Hall');\n\tINSERT INTO rooms VALUES (2, 'Cell');\n"
     told = _refused(project({**HISTORY, "20240401_rows.sql": failing}), "run", "legacy")
     broken = 'duplicate key value violates unique constraint "rooms_pkey"'
-    assert told[1] == f"  20240401_rows.sql:2:2: {broken} Key (id)=(2) already exists."
+    assert told[1] == f"  20240401_rows.sql:2:2: {broken}. Key (id)=(2) already exists."
 
 
 def test_a_statement_that_needs_what_nothing_makes_is_told_with_that(project: Make) -> None:

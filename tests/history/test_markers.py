@@ -64,7 +64,15 @@ def test_several_folders_of_runners_below_are_told(tmp_path: Path) -> None:
         f"{tmp_path / 'a'}: runner golang-migrate",
         f"{tmp_path / 'b'}: runner prisma",
     ]
+    assert "say `--runner plain` if all of it is one history" in (caught.value.hint or "")
     assert history.home(tmp_path / "c") == tmp_path / "c"
+
+
+def test_a_runner_that_looks_into_folders_may_take_several_for_one(tmp_path: Path) -> None:
+    write(tmp_path, {"all/2024__x.sql": "", "dev/2025__y.sql": "", "notes.sql": ""})
+    with pytest.raises(InputProblem, match="holds several histories") as caught:
+        history.home(tmp_path)
+    assert "say `--runner flyway` if all of it is one history" in (caught.value.hint or "")
 
 
 def test_hidden_files_installed_packages_and_a_bare_down_file_are_not_applied(

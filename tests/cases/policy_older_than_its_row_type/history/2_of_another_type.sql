@@ -1,0 +1,2 @@
+ALTER TYPE caller DROP ATTRIBUTE session;
+ALTER TYPE caller ADD ATTRIBUTE session text;
