@@ -58,8 +58,7 @@ def drawn(job: Job, last: str | None) -> Job:
     behind = {one.path for one in migrations[end:]}
     files = tuple(file for file in job.files if file and file[0].path in behind)
     head = job.without_paths(behind)
-    dates = [(version, one.path) for one in migrations[end:] if (version := dated(one.path))]
-    version, first = min(dates, default=("", ""))
+    version, first = _first_version(migrations[end - 1], migrations[end:])
     rows = _rows(job, head.files, files) if job.config.seeds else {}
     return replace(
         head,
@@ -68,6 +67,16 @@ def drawn(job: Job, last: str | None) -> Job:
         tail_files=files,
         needs=job.needs,
     )
+
+
+def _first_version(line: Migration, behind: Sequence[Migration]) -> tuple[str, str]:
+    """The lowest version behind the line, and whose it is; empty where the dates in names are none.
+
+    A date that is before that of the line is no version: the order goes by something else.
+    """
+    dates = [(version, one.path) for one in behind if (version := dated(one.path))]
+    version, path = min(dates, default=("", ""))
+    return (version, path) if version >= dated(line.path) else ("", "")
 
 
 def _rows(job: Job, *files: Sequence[Sequence[Statement]]) -> Mapping[str, str]:

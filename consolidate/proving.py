@@ -98,13 +98,15 @@ def drill_everywhere(
 def _with(verdict: Verdict, name: str, on: str, tried: Callable[[], Check]) -> Verdict:
     """The verdict with one check more, which is skipped where it has nothing to stand on.
 
+    What was built is enough, even if the files are not those that are recorded.
+
     Args:
         verdict: What is known so far.
         name: What the check is called.
         on: Why it is not tried where the verdict does not hold.
         tried: Does it; what it sees belongs to the verdict, too.
     """
-    if verdict.equivalent:
+    if verdict.equivalent or verdict.builds:
         check = tried()
     else:
         check = Check(name=name, status=CheckStatus.SKIPPED, reason=on)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from consolidate.model import Check, Difference, SetAside
 
 
+_OF_THE_BUILD = frozenset({"facts", "projection", "dump", "rows", "rollback"})
+"""The checks of what was built; the others are about files, and about what came later."""
+
+
 class Level(StrEnum):
     """How alike the two databases are."""
 
@@ -50,6 +54,12 @@ class Verdict:
     def equivalent(self) -> bool:
         """Whether every check passed. A check may be skipped only where a waiver is of its name."""
         return bool(self.checks) and not self.differences and not self.failed
+
+    @property
+    def builds(self) -> bool:
+        """Whether whatever speaks against it is nothing of what was built."""
+        passed = {check.name for check in self.checks if check.status is CheckStatus.PASSED}
+        return passed >= _OF_THE_BUILD
 
     @property
     def failed(self) -> tuple[Check, ...]:

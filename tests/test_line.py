@@ -186,6 +186,28 @@ def test_what_is_left_out_leaves_no_gap_in_the_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (("20250101_a", "20250101_b", "20250102_c"), "20250101_b.sql"),
+        (("20250101_a", "x_b", "20250102_c"), "20250102_c.sql"),
+        (("1_a", "2_b_20190101", "3_c"), "2_b_20190101.sql"),
+        (("1_a_20250101", "2_b_20190101", "3_c"), ""),
+        (("1_a", "2_b", "3_c"), ""),
+    ],
+)
+def test_versions_of_a_tail_count_where_they_rise_with_the_history(
+    tmp_path: Path, names: tuple[str, ...], first: str
+) -> None:
+    for name in names:
+        (tmp_path / f"{name}.sql").write_text("SELECT 1;\n", encoding="utf-8")
+    order = tmp_path / "order.txt"
+    order.write_text("".join(f"{name}.sql\n" for name in names), encoding="utf-8")
+    request = Request(folder=tmp_path, no_config=True, order=order, servers=("embedded://18",))
+    drawn = line.drawn(job.prepare(request), names[0])
+    assert drawn.config.behind.path == first
+
+
+@pytest.mark.parametrize(
     ("version", "told"),
     [
         ("", []),

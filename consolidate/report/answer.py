@@ -49,7 +49,7 @@ def _sentence(verdict: Verdict, on: str) -> str:
     less = f" less {counted(len(verdict.aside), 'file')} set aside" if verdict.aside else ""
     if verdict.equivalent:
         return f"Proven: {where} builds what the legacy history{less} builds."
-    if verdict.failed and _builds(verdict):
+    if verdict.failed and verdict.builds:
         but = "; ".join(map(_failed, verdict.failed))
         same = f"{where} builds what the legacy history{less} builds: the database is the same"
         return f"NOT proven: {same}. But {but}."
@@ -77,14 +77,6 @@ _MEANS = {
     "new": "the migrations after the baseline do not hold",
 }
 """What it means that a check has failed, of those that are not of the build."""
-_OF_THE_BUILD = frozenset({"facts", "projection", "dump", "rows", "rollback"})
-"""The checks of what was built; the others are about files, and about what came later."""
-
-
-def _builds(verdict: Verdict) -> bool:
-    """Whether what speaks against it is nothing of what was built."""
-    passed = {check.name for check in verdict.checks if check.status is CheckStatus.PASSED}
-    return passed >= _OF_THE_BUILD
 
 
 _VALUE = 160

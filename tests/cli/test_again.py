@@ -154,6 +154,7 @@ def test_a_tail_that_was_edited_is_no_proof(project: Project) -> None:
     ran = project.run("verify", "legacy")
     assert ran.returncode == 1
     assert "output files changed since: tail/20250909_guests.sql" in ran.stdout
+    assert len(lines(ran.stdout, "✓ tail")) == 1  # what the legacy folder has, on what is proven
 
 
 def test_a_tail_that_does_not_fit_the_baseline_is_told(project: Project) -> None:
