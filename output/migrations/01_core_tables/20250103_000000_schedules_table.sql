@@ -5,7 +5,7 @@
 --       20240301_enable_rls.sql:5-7
 --       20240801_terms_2024_25.sql:2-10
 --       20240910_grants_for_dashboard.sql:3
---       20241104_court_schedules_v2.sql:2-4, 7-21
+--       20241104_court_schedules_v2.sql:2-21
 --       20241105_archive.sql:3-4
 
 CREATE SEQUENCE archive.court_schedules_id_seq AS integer;
@@ -81,15 +81,12 @@ create table court_schedules (
     check ((slot).ends_at > (slot).starts_at)
 );
 
-INSERT INTO public.court_schedules (id, term_code, session_day, slot, status) OVERRIDING SYSTEM VALUE VALUES
-    (1, '2024-FALL', '2024-11-11', '(09:00:00,12:30:00,morning)', 'planned'),
-    (2, '2024-FALL', '2024-11-11', '(13:30:00,17:00:00,afternoon)', 'planned');
+insert into court_schedules (term_code, session_day, slot) values
+  ('2024-FALL', '2024-11-11', row('09:00', '12:30', 'morning')),
+  ('2024-FALL', '2024-11-11', row('13:30', '17:00', 'afternoon'));
 
 -- Rights
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE archive.court_schedules_id_seq TO anon, authenticated, service_role;
 GRANT SELECT ON TABLE archive.court_schedules_old TO dashboard_user;
 GRANT ALL ON TABLE archive.court_schedules_old TO service_role;
 GRANT SELECT ON TABLE public.court_terms, public.term_assignments TO dashboard_user;
-
--- Sequence positions
-SELECT pg_catalog.setval('public.court_schedules_id_seq1', 2, true);
