@@ -310,7 +310,9 @@ class _Arrangement:
             findings=(
                 *self._truth.graph.findings(),
                 *self._findings,
-                *empty_groups(self._wishes.groups, {slot for slot in steps if steps[slot]}),
+                *empty_groups(
+                    self._wishes, self._parts.values(), {slot for slot in steps if steps[slot]}
+                ),
                 *notes,
                 *self._made_up(),
             ),

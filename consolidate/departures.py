@@ -116,10 +116,14 @@ def moved_keys(
             yield moved(key, asked[key].slot, placed[key], f"it needs {last}")
 
 
-def empty_groups(groups: Mapping[str, Slot], filled: Collection[Slot]) -> Iterator[Finding]:
-    """The groups of the mapping in whose files nothing stands."""
-    for name, slot in groups.items():
-        if slot not in filled:
+def empty_groups(
+    wishes: Wishes, asked: Iterable[Part], filled: Collection[Slot]
+) -> Iterator[Finding]:
+    """The groups that ask for something that is there, and in whose files nothing stands."""
+    claimed = {wish.slot for wish in wishes.placements.values() if wish.way is Way.GROUP}
+    claimed |= {part.slot for part in asked}
+    for name, slot in wishes.groups.items():
+        if slot in claimed - {*filled}:
             yield told(
                 findings.EMPTY_GROUP,
                 f"group {name} has no file: nothing that it asks for stands in {slot.path}",

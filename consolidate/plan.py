@@ -146,5 +146,8 @@ class Plan:
         for file in self.files if self.groups else ():
             for step in file.steps:
                 placement = self.placements.get(step.unit.object)
-                if placement and placement.way not in {Way.GROUP, Way.FOLLOWS}:
+                if placement is None or placement.way in {Way.GROUP, Way.FOLLOWS}:
+                    continue
+                table = self.placements.get(step.unit.family)
+                if step.unit.family == step.unit.object or table is None:
                     yield step, file.slot, placement

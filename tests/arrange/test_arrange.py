@@ -462,3 +462,16 @@ def test_the_last_migration_is_no_seed() -> None:
     assert last is not None
     assert last.path == "migrations/01_second/20000101_000200_b.sql"
     assert last_migration(Plan(files=(), findings=())) is None
+
+
+def test_a_group_that_asks_for_nothing_that_is_there_is_not_told() -> None:
+    """What it asks for may come in the tail, or some day."""
+    plan = arranged([A], {"a": [A], "b": [table("later", 1)]}, {})
+    assert plan.findings == ()
+
+
+def test_of_a_table_that_no_group_claims_its_parts_are_not_listed() -> None:
+    lone = table("lone", 1)
+    index = replace(other("public.i", "index", "INDEX", 2), family=lone.object)
+    plan = arranged([A, lone, index], {"a": [A]}, {})
+    assert [step.unit.object for step, _, _ in plan.unclaimed()] == [lone.object]
