@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from consolidate import mappings
+from consolidate.mapping_shape import MappingsFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +38,7 @@ def settings(path: Path | None) -> tuple[Setting, ...]:
         InputProblem: The file can not be used.
     """
     if path is None:
-        return tuple(_settings(mappings.MappingsFile(), None, ""))
+        return tuple(_settings(MappingsFile(), None, ""))
     read, document = mappings.read(path)
     return tuple(_settings(read, document, path.as_posix()))
 
@@ -47,9 +48,7 @@ def over(found: tuple[Setting, ...], said: Mapping[str, Setting]) -> tuple[Setti
     return tuple(said.get(one.key, one) for one in found)
 
 
-def _settings(
-    read: mappings.MappingsFile, document: Document | None, name: str
-) -> Iterator[Setting]:
+def _settings(read: MappingsFile, document: Document | None, name: str) -> Iterator[Setting]:
     for key, value in read.model_dump(mode="json").items():
         inner: dict[tuple[str, ...], Any] = {(key,): value}
         if key in _SECTIONS:
