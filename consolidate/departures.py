@@ -58,7 +58,7 @@ class Departures:
         """The wishes, and why what nobody asked for is not even there."""
         return {
             name: replace(wish, forced=self._why(name, wish.slot))
-            if wish.way in {Way.NEAR, Way.KIND} and self._is_elsewhere(name, wish.slot)
+            if wish.way not in {Way.GROUP, Way.FOLLOWS} and self._is_elsewhere(name, wish.slot)
             else wish
             for name, wish in self.wishes.placements.items()
         }

@@ -81,9 +81,9 @@ class Placement:
             case Way.KIND:
                 return f"by its kind, in {self.about}{but}"
             case Way.KEPT:
-                return "where the last consolidation put it"
+                return f"where the last consolidation put it{but}"
             case Way.AUTOMATIC:
-                return "by its relatives and kind"
+                return f"by its relatives and kind{but}"
             case _:
                 return f"{self.way} {self.about}{but}"
 

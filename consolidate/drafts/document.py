@@ -153,7 +153,7 @@ _NEXT = """\
 #   - name: rls_policies
 #     phase: 02_infrastructure
 #     title: Row level security policies
-#     files: ["2025*_rls_*.sql"]
+#     files: ["2025*_rls_functions.sql"]
 #     objects: ["policy *", "table audit.*"]
 #
 # Rows that are kept out of the migrations, in files of their own:

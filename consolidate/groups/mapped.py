@@ -49,6 +49,10 @@ class Groups:
         """Where a group's file comes among those of all groups, from 0."""
         return self._numbers[group.name]
 
+    def is_first(self, group: Group) -> bool:
+        """Whether its file stands in the first phase."""
+        return group.phase == self._config.phases[0]
+
     def that_claims(self, statement: StatementId) -> Group | None:
         """The group that names the legacy file of a statement."""
         return self._of_file(self._paths[statement])
@@ -88,8 +92,7 @@ class Groups:
         """The first group of the first phase, for what stands there by its kind."""
         if unit.type not in FIRST_PHASE:
             return None
-        phase = self._config.phases[0]
-        return next((group for group in self._config.groups if group.phase == phase), None)
+        return next((group for group in self._config.groups if self.is_first(group)), None)
 
     @staticmethod
     def _names(unit: Unit) -> Iterable[ObjectId]:

@@ -1,7 +1,8 @@
 """The closest relative of what no group claims: what it is told to stand near to.
 
-Tables stand near tables, whatever else a group claims of theirs. Types and the like are drawn by
-what may need them. All else prefers what it needs, so that nothing has to move it on.
+Nothing is drawn by a policy, a trigger or a function, though a group claims that: tables stand near
+tables, types near what may need them, views with the last of the relations that they read, and all
+else near a table or a type. What is in everybody's way, such as a schema, stays in the first phase.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from consolidate.groups.mapped import FIRST_PHASE, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import networkx as nx
 
@@ -23,10 +24,14 @@ _HUBS = frozenset({"SCHEMA", "EXTENSION", "ROLE"})
 """Kinds that much has in common which has nothing else to do with each other."""
 _GROUND = FIRST_PHASE | TABLES | {"SEQUENCE", "AS WAS"}
 """Kinds that others stand on."""
+_VIEWS = frozenset({"VIEW", "MATERIALIZED VIEW"})
 
 
 def near_relatives(
-    pending: Sequence[Unit], mapped: Mapping[ObjectId, int], relations: Relations
+    pending: Sequence[Unit],
+    mapped: Mapping[ObjectId, int],
+    early: Collection[ObjectId],
+    relations: Relations,
 ) -> dict[ObjectId, ObjectId]:
     """The closest relative of each unit that has one; of several, the one in the first place.
 
@@ -35,39 +40,31 @@ def near_relatives(
     Args:
         pending: What is to be placed.
         mapped: What has a place, with the number of that.
+        early: Those of it whose place is in the first phase.
         relations: What ties all of it together.
     """
     units, neighbours = relations.units, relations.neighbours()
     first = sorted(mapped, key=lambda one: (mapped[one], one))
     hubs = frozenset(name for name, unit in units.items() if unit.type in _HUBS)
 
-    def nearest(
-        is_meant: Callable[[str], bool], beyond: frozenset[ObjectId] = hubs
-    ) -> Mapping[ObjectId, ObjectId]:
-        starts = [one for one in first if one not in beyond and is_meant(units[one].type)]
-        return _nearest(neighbours, starts, beyond)
+    def nearest(kinds: Collection[str]) -> Mapping[ObjectId, ObjectId]:
+        starts = [one for one in first if one not in hubs and units[one].type in kinds]
+        return _nearest(neighbours, starts, hubs)
 
-    around_hubs = {
-        **nearest(lambda _: True, frozenset()),
-        **nearest(_GROUND.__contains__, frozenset()),
-    }
-    tables = nearest(TABLES.__contains__)
-    ground = nearest(_GROUND.__contains__)
-    others = {**nearest(lambda _: True), **nearest(lambda kind: kind not in FIRST_PHASE)}
+    around_hubs = _nearest(neighbours, [one for one in first if one in early], frozenset())
+    tables, ground = nearest(TABLES), nearest(_GROUND)
 
     def closest(unit: Unit) -> ObjectId | None:
         if unit.type in TABLES:
             return tables.get(unit.object)
         if unit.type in _HUBS:
             return around_hubs.get(unit.object)
-        if unit.type in _GROUND:
-            return ground.get(unit.object)
-        needed = [
+        read = [
             one
             for one in relations.needs.predecessors(unit.object)
-            if one in mapped and units[one].type not in FIRST_PHASE
+            if one in mapped and unit.type in _VIEWS and units[one].type in TABLES | _VIEWS
         ]
-        return max(needed, key=lambda one: (mapped[one], one), default=others.get(unit.object))
+        return max(read, key=lambda one: (mapped[one], one), default=ground.get(unit.object))
 
     found = {unit.object: closest(unit) for unit in pending}
     return {name: relative for name, relative in found.items() if relative is not None}

@@ -18,7 +18,7 @@ from consolidate.plan import Folder, Placement, Slot, Way
 from consolidate.wording import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from consolidate.config import Config
     from consolidate.model import ObjectId
@@ -131,7 +131,8 @@ def _strays(
         if unit.object not in found and relations.home(unit.family) in {None, unit.object}
     ]
     mapped = {name: asked.number(one.group) for name, one in found.items()}
-    near = near_relatives(alone, mapped, relations)
+    early = {name for name, one in found.items() if asked.is_first(one.group)}
+    near = near_relatives(alone, mapped, early, relations)
     strays = {}
     for unit in alone:
         if relative := near.get(unit.object):
@@ -209,10 +210,20 @@ def _versions(
         else replace(wanted, version=_before(one, config.kept))
         for one, wanted in zip(files, asked, strict=True)
     ]
+    as_before = [*_rising(as_before, asked)]
     if as_before != asked:
         with suppress(InputProblem):
             return versions(as_before, first, config.behind.version)
     return versions(asked, first, config.behind.version)
+
+
+def _rising(before: Sequence[Wanted], asked: Sequence[Wanted]) -> Iterator[Wanted]:
+    """What is wanted, with those of the former versions that rise with the ones asked for."""
+    for number, (one, given) in enumerate(zip(before, asked, strict=True)):
+        earlier = [other.version for other in asked[:number] if other.version]
+        later = [other.version for other in asked[number + 1 :] if other.version]
+        version = one.version or ""
+        yield one if max(earlier, default="") < version < min(later, default="~") else given
 
 
 def _before(one: Group | KeptFile, kept: Sequence[KeptFile]) -> str | None:

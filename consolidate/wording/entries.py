@@ -39,6 +39,9 @@ _UNWORDED = {"ACL", "COMMENT", "DATABASE", "DATABASE PROPERTIES", "DEFAULT ACL"}
 """Entries that are worded as differences, or with what they describe."""
 
 
+_ON_EXTENSION = re.compile(r"\bcomment\s+on\s+extension\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One of `pg_dump`'s entries with the object that it makes."""
@@ -85,6 +88,10 @@ def pieces(truth: Truth) -> Pieces:
             described = objects.get(entry.dependencies[0]) if entry.dependencies else None
             comments[described or _by_tag(entry)].append(entry.text)
     brought = truth.platform.facts.objects
+    if not any(_ON_EXTENSION.search(statement.sql) for statement in truth.statements.values()):
+        # CREATE EXTENSION makes its comment, which often only its owner, no migration, may set
+        for own in [one for one in comments if one.kind == "extension" and one not in brought]:
+            del comments[own]
     named = {
         objects[entry.dump_id]: Piece(
             object=objects[entry.dump_id],

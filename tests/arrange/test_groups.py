@@ -248,8 +248,31 @@ def test_to_have_a_schema_in_common_makes_no_relatives() -> None:
     claims = group("start", "schema court", phase=PHASES[0]), group("rooms", "court.rooms")
     found = wished(court, room, lonely, groups=claims, near=((court, room), (court, lonely)))
     assert found.placements[lonely.object].way is Way.AUTOMATIC
-    found = wished(court, room, lonely, groups=claims[1:], near=((court, room), (court, lonely)))
+
+
+def test_a_schema_stays_in_the_first_phase() -> None:
+    court = Maker.step("court", "", kind="schema", type_="SCHEMA").unit
+    room = unit("court.rooms")
+    early, late = (group("rooms", "court.rooms", phase=phase) for phase in PHASES[:2])
+    found = wished(court, room, groups=(early,), near=((court, room),))
     assert found.placements[court.object].reason == f"near {room.object}"
+    found = wished(court, room, groups=(late,), near=((court, room),))
+    assert found.placements[court.object].way is Way.AUTOMATIC
+    assert found.placements[court.object].slot.phase == PHASES[0]
+
+
+def test_nothing_is_drawn_by_a_policy_or_a_function() -> None:
+    policy = unit("p on public.rooms", "policy", "POLICY", family="rooms")
+    room, check = unit("rooms"), unit("f()", "function", "FUNCTION")
+    view, shared = unit("v", "view", "VIEW"), unit("g()", "function", "FUNCTION")
+    claims = group("policies", str(policy.object), str(shared.object))
+    near = ((room, policy), (check, policy), (shared, check), (shared, view))
+    found = wished(policy, room, check, view, shared, groups=(claims,), near=near)
+    assert {name for name, one in found.placements.items() if one.way is Way.GROUP} == {
+        policy.object,
+        shared.object,
+    }
+    assert {one.way for one in found.placements.values()} == {Way.GROUP, Way.AUTOMATIC}
 
 
 def test_a_view_stands_where_the_last_thing_is_that_it_needs() -> None:

@@ -149,6 +149,24 @@ def test_a_group_keeps_its_version_by_its_name_unless_it_is_given_one(
     assert found == {"z": f"01_b/{expected}_old_tables"}
 
 
+def test_a_version_that_is_given_changes_no_more_than_it_must() -> None:
+    asked = Group(
+        name="mine",
+        phase="01_b",
+        version="20240101_000130",
+        objects=(ObjectPattern.parse("table public.z"),),
+        line=1,
+    )
+    files = kept(old=("table public.a",), views=("view public.v",))
+    units = [table("z"), table("a"), view("v")]
+    found = placed(units, files, groups=(asked,))
+    assert found == {
+        "z": "01_b/20240101_000130_mine",
+        "a": "01_b/20240101_000131_old_tables",
+        "v": VIEWS,
+    }
+
+
 def test_what_a_mapping_has_no_group_for_stays_where_it_was() -> None:
     asked = Group(
         name="mine", phase="00_a", objects=(ObjectPattern.parse("table public.z"),), line=1
