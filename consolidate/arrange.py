@@ -17,7 +17,7 @@ from consolidate import findings
 from consolidate.circles import CirclesFound, circles, needs
 from consolidate.departures import Departures, empty_groups, moved_keys, told
 from consolidate.groups.parts import asked_parts, leaving, staying
-from consolidate.groups.seeds import departures, seeds
+from consolidate.groups.seeds import brought_along, departures, seeds
 from consolidate.groups.titles import titled
 from consolidate.groups.wishes import Wishes, wishes
 from consolidate.model import Finding, ObjectId, Severity
@@ -109,6 +109,7 @@ class _Arrangement:
         self._findings += departures(
             self._truth, self._config, self._relations, self._seeds, self._slot
         )
+        self._findings += brought_along(self._truth, self._config, self._relations, self._seeds)
         return replace(self._files(split), placements=placements)
 
     def _departures(self) -> Departures:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from consolidate import names
 from consolidate.groups.mapped import TABLES, Groups
 from consolidate.model import ObjectId
+from consolidate.patterns import ROWS
 from consolidate.phrases import listed
 from consolidate.relations import defaults, stands_alone
 from consolidate.wording import whole
+from consolidate.wording.rowwriters import written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -62,12 +64,13 @@ def asked_parts(
     """
     asked = Groups(truth, config)
     kinds = asked.claimed_kinds()
-    found = {}
+    found: dict[ObjectId, Part] = {}
     facts = truth.final.facts
-    for part in (*facts.objects, *defaults(facts.facts)):
+    along = _written_along(truth, relations) if ROWS in kinds else {}
+    for part in (*facts.objects, *defaults(facts.facts), *along):
         if kinds.isdisjoint({"", part.kind}) or part in relations.units:
             continue
-        home = relations.home(_made_with(part))
+        home = along.get(part) or relations.home(_made_with(part))
         if home is None or home.kind == whole.MIGRATION:
             continue
         if claim := asked.of_part(part):
@@ -79,6 +82,16 @@ def asked_parts(
                 slot=groups[group.name],
             )
     return dict(sorted(found.items()))
+
+
+def _written_along(truth: Truth, relations: Relations) -> dict[ObjectId, ObjectId]:
+    """The rows of tables that others' rows bring with them, by triggers or WITH; and which do."""
+    return {
+        ObjectId(ROWS, table.identity): rows
+        for rows, tables in written(relations.units.values(), truth).items()
+        for table in tables - {relations.units[rows].family}
+        if table not in relations.rows
+    }
 
 
 def leaving(

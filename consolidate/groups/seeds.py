@@ -13,7 +13,7 @@ from consolidate.wording.rowwriters import place, told, written
 from consolidate.wording.units import Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from consolidate.config import Config, Seed
     from consolidate.model import ObjectId
@@ -175,6 +175,34 @@ def departures(
             if wish is not None and wish != slot:
                 why = f"one statement writes them and those of {unit.family.identity}"
                 yield moved(unit, table, wish, why)
+
+
+def brought_along(
+    truth: Truth, config: Config, relations: Relations, wanted: Container[ObjectId]
+) -> Iterator[Finding]:
+    """Rows that a seed asks for and that others bring with them, which stay in `migrations/`.
+
+    Args:
+        truth: What the rows are.
+        config: What the mapping asks for.
+        relations: What units there are.
+        wanted: The units of rows that go to seeds.
+    """
+    asked = seed_slots(config)
+    tables = written(relations.units.values(), truth)
+    staying = [relations.units[name] for name in tables if name not in wanted]
+    told_of: set[ObjectId] = set()
+    for unit in sorted(staying, key=lambda one: (one.ordinal, str(one.object))):
+        for table in sorted(tables[unit.object] - {unit.family} - told_of):
+            if table.identity in asked:
+                told_of.add(table)
+                yield Finding(
+                    code=findings.SEED_STAYS,
+                    severity=Severity.INFO,
+                    message=f"rows of {table.identity} stay in migrations/: one statement writes "
+                    f"them and those of {unit.family.identity}",
+                    span=place(unit, truth),
+                )
 
 
 _IN_ORDER = (
