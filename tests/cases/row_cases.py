@@ -76,7 +76,7 @@ _MAPPINGS = """\
 platform: plain
 legacy: legacy
 phases: [00_rows]
-groups: [{name: rows, phase: 00_rows}]
+groups: [{name: rows, phase: 00_rows, files: ["*"]}]
 """
 """One file costs one rollback."""
 
