@@ -1,4 +1,4 @@
-"""What no rollback takes back is said beside the verdict, and keeps it from being yes."""
+"""What no rollback takes back is said beside the verdict, and nothing else may be left."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ STEP = """\
 """
 
 
-def test_it_is_named_and_takes_a_waiver(project: Callable[..., Project]) -> None:
+def test_it_is_named_and_rollbacks_are_held_to_leave_nothing_else(
+    project: Callable[..., Project],
+) -> None:
     made = project({"001_grade.sql": "ALTER TYPE grade ADD VALUE 'c';"})
     made.write("brought.sql", "CREATE TYPE grade AS ENUM ('a', 'b');")
     asked = (
@@ -32,12 +34,21 @@ def test_it_is_named_and_takes_a_waiver(project: Callable[..., Project]) -> None
         "--output",
         "output",
     )
-    refused = made.run("run", *asked)
-    assert refused.returncode == 1
-    assert STEP in refused.stdout
-    assert "✗ rollback" in refused.stdout
     for command in ("run", "verify"):
+        told = made.run(command, *asked)
+        assert told.returncode == 0
+        assert STEP in told.stdout
+        assert "✓ rollback      1 rollback, all at once compared; what they declare is left" in (
+            told.stdout
+        )
         waived = made.run(command, *asked, "--waive", "rollback")
         assert waived.returncode == 0
-        assert STEP in waived.stdout
         assert "- rollback      waived" in waived.stdout
+    (back,) = (made.folder / "output/rollback/00_initial").glob("*_rollback.sql")
+    declared = back.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in declared if "type public.grade" not in line]
+    assert len(kept) < len(declared)
+    back.write_text("\n".join(kept), encoding="utf-8")
+    undeclared = made.run("verify", *asked)
+    assert undeclared.returncode == 1
+    assert "✗ rollback" in undeclared.stdout

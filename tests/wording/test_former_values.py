@@ -110,13 +110,6 @@ FORMER = [
         "disabled",
         "ALTER TABLE public.t ENABLE ALWAYS RULE r;",
     ),
-    (
-        *TYPE,
-        "labels",
-        "'a', 'b'",
-        "'c', 'b'",
-        "ALTER TYPE public.e RENAME VALUE 'c' TO 'a';",
-    ),
     (*TYPE, "not null", "true", "", "ALTER DOMAIN public.e SET NOT NULL;"),
     (*ROLE, "password", "", "md5 x", "ALTER ROLE r PASSWORD NULL;"),
     (*ROLE, "valid until", "2030-01-01", "", "ALTER ROLE r VALID UNTIL '2030-01-01';"),
