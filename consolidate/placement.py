@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from consolidate.circles import needs
-from consolidate.groups.mapped import TABLES
+from consolidate.groups.mapped import TABLES, WITHOUT_NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     Slots = dict[ObjectId, Slot]
 
-_WITHOUT_NEEDS = frozenset({"SCHEMA", "EXTENSION", "ROLE"})
-"""Kinds that can come as early as anything asks for."""
-_PULLERS = TABLES | _WITHOUT_NEEDS | {"TYPE", "DOMAIN", "SEQUENCE", "SHELL TYPE", "COLLATION"}
+_PULLERS = TABLES | WITHOUT_NEEDS | {"TYPE", "DOMAIN", "SEQUENCE", "SHELL TYPE", "COLLATION"}
 _RELATIONS = TABLES | {"VIEW", "MATERIALIZED VIEW"}
 """Kinds that are not moved for a part of a table."""
 
@@ -119,7 +117,7 @@ class Placement:
                 limit = latest.get(name) if kind != "ROWS" else None
                 if limit is not None:
                     latest[needed] = min(latest.get(needed, limit), limit)
-                if kind in _WITHOUT_NEEDS:
+                if kind in WITHOUT_NEEDS:
                     limit = min(limit or slots[name], slots[name])
                 if limit is not None:
                     slots[needed] = min(slots[needed], limit)

@@ -26,6 +26,8 @@ FIRST_PHASE = frozenset(
     {"EXTENSION", "SCHEMA", "ROLE", "DOMAIN", "TYPE", "SHELL TYPE", "COLLATION"}
 )
 """Kinds that stand in the first phase by default."""
+WITHOUT_NEEDS = frozenset({"SCHEMA", "EXTENSION", "ROLE"})
+"""Kinds that can come as early as anything asks for, and that say little of what has them."""
 TABLES = frozenset({"TABLE", "FOREIGN TABLE"})
 """Kinds that stand in the second phase by default."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consolidate.groups.mapped import FIRST_PHASE, TABLES
+from consolidate.groups.mapped import FIRST_PHASE, TABLES, WITHOUT_NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from consolidate.relations import Relations
     from consolidate.wording.units import Unit
 
-_HUBS = frozenset({"SCHEMA", "EXTENSION", "ROLE"})
-"""Kinds that much has in common which has nothing else to do with each other."""
 _GROUND = FIRST_PHASE | TABLES | {"SEQUENCE", "AS WAS"}
 """Kinds that others stand on."""
 _VIEWS = frozenset({"VIEW", "MATERIALIZED VIEW"})
@@ -45,7 +43,7 @@ def near_relatives(
     """
     units, neighbours = relations.units, relations.neighbours()
     first = sorted(mapped, key=lambda one: (mapped[one], one))
-    hubs = frozenset(name for name, unit in units.items() if unit.type in _HUBS)
+    hubs = frozenset(name for name, unit in units.items() if unit.type in WITHOUT_NEEDS)
 
     def nearest(kinds: Collection[str]) -> Mapping[ObjectId, ObjectId]:
         starts = [one for one in first if one not in hubs and units[one].type in kinds]
@@ -57,7 +55,7 @@ def near_relatives(
     def closest(unit: Unit) -> ObjectId | None:
         if unit.type in TABLES:
             return tables.get(unit.object)
-        if unit.type in _HUBS:
+        if unit.type in WITHOUT_NEEDS:
             return around_hubs.get(unit.object)
         read = [
             one

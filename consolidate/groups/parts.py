@@ -64,6 +64,8 @@ def asked_parts(
     """
     asked = Groups(truth, config)
     kinds = asked.claimed_kinds()
+    if not kinds:
+        return {}
     found: dict[ObjectId, Part] = {}
     facts = truth.final.facts
     along = _written_along(truth, relations) if ROWS in kinds else {}
