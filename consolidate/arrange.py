@@ -24,7 +24,6 @@ from consolidate.model import Finding, ObjectId, Severity
 from consolidate.placement import PartsFound, Placement
 from consolidate.plan import Folder, Plan, PlannedFile, Slot, Step
 from consolidate.relations import Relations
-from consolidate.wording import platformnames
 from consolidate.wording.rowwriters import place
 from consolidate.wording.units import APART, Rung, Unit
 
@@ -300,13 +299,12 @@ class _Arrangement:
             for unit in self._units.values()
             for note in unit.notes
         ]
-        files = tuple(
-            PlannedFile(slot=self._titled(slot, steps[slot]), steps=tuple(steps[slot]))
-            for slot in sorted(steps)
-            if steps[slot]
-        )
         return Plan(
-            files=_names_first(files),
+            files=tuple(
+                PlannedFile(slot=self._titled(slot, steps[slot]), steps=tuple(steps[slot]))
+                for slot in sorted(steps)
+                if steps[slot]
+            ),
             groups=self._wishes.groups,
             findings=(
                 *self._truth.graph.findings(),
@@ -338,19 +336,6 @@ class _Arrangement:
 
     def _by_place(self, name: ObjectId) -> tuple[Slot, int, str]:
         return (self._slot[name], self._units[name].ordinal, str(name))
-
-
-def _names_first(files: tuple[PlannedFile, ...]) -> tuple[PlannedFile, ...]:
-    """The files, with new names for what the platform brought at the start of the first."""
-    naming = tuple(s for file in files for s in file.steps if s.unit.type == platformnames.TYPE)
-    if not naming:
-        return files
-    rest = [tuple(step for step in file.steps if step not in naming) for file in files]
-    kept = [replace(f, steps=own) for f, own in zip(files, rest, strict=True) if own] or [
-        replace(files[0], steps=())
-    ]
-    first = replace(kept[0], steps=(*naming, *kept[0].steps))
-    return (first, *kept[1:])
 
 
 def with_steps(plan: Plan, extra: Mapping[Slot, Iterable[Unit]]) -> Plan:

@@ -12,6 +12,7 @@ import networkx as nx
 
 from consolidate.circles import needs
 from consolidate.groups.mapped import TABLES, WITHOUT_NEEDS
+from consolidate.relations import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     Slots = dict[ObjectId, Slot]
 
+_EARLY = WITHOUT_NEEDS | FIRST
+"""Kinds that come as early as anything asks for."""
 _PULLERS = TABLES | WITHOUT_NEEDS | {"TYPE", "DOMAIN", "SEQUENCE", "SHELL TYPE", "COLLATION"}
 _RELATIONS = TABLES | {"VIEW", "MATERIALIZED VIEW"}
 """Kinds that are not moved for a part of a table."""
@@ -117,7 +120,7 @@ class Placement:
                 limit = latest.get(name) if kind != "ROWS" else None
                 if limit is not None:
                     latest[needed] = min(latest.get(needed, limit), limit)
-                if kind in WITHOUT_NEEDS:
+                if kind in _EARLY:
                     limit = min(limit or slots[name], slots[name])
                 if limit is not None:
                     slots[needed] = min(slots[needed], limit)

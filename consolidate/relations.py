@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import networkx as nx
 
 from consolidate.model import ObjectId
-from consolidate.wording import whole
+from consolidate.wording import platformnames, whole
 from consolidate.wording.verbatim import query_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from consolidate.truth import Truth
     from consolidate.wording.units import InlineKey, Unit
 
+FIRST = frozenset({platformnames.TYPE})
+"""Kinds that say what the others' words mean, and so come before everything."""
 LAST = frozenset({"DEFAULT ACL", "EVENT TRIGGER"})
 """Kinds that act on what is created after them, and so come after everything."""
 
@@ -171,7 +173,7 @@ class Relations:
         neighbours.add_nodes_from(self.needs)
         neighbours.add_edges_from(self.needs.edges)
         for unit in self.units.values():
-            if unit.type in LAST:
+            if unit.type in FIRST | LAST:
                 neighbours.remove_edges_from(list(neighbours.edges(unit.object)))
         for unit in self.units.values():
             if unit.family != unit.object and unit.family in self.units:
@@ -348,6 +350,8 @@ class Relations:
             later = self.home(target)
             if later is not None and later != unit.object:
                 graph.add_edge(unit.object, later)
+        if unit.type in FIRST:
+            graph.add_edges_from((unit.object, name) for name in self.units if name != unit.object)
         if unit.type in LAST:
             graph.add_edges_from(
                 (other.object, unit.object)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from consolidate.relations import LAST
+from consolidate.relations import FIRST, LAST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Hanging:
         """
         self._own = {name: group[table] for name in among if (table := tables.of(name)) is not None}
         needs = among.copy()
-        needs.remove_nodes_from([n for n in needs if relations.units[n].type in LAST])
+        needs.remove_nodes_from([n for n in needs if relations.units[n].type in FIRST | LAST])
         self._bound = self._spread(needs, {})
         needs.add_edges_from(
             (named, name)
